@@ -1,0 +1,48 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Gateway.Seams;
+
+/// <summary>Which share of a turn a command has. Commands of people go first; intake may be refused.</summary>
+public enum CommandClass : byte
+{
+    Person = 1,
+    Intake = 2,
+}
+
+public readonly record struct GrainCommand(GrainId To, Command Command);
+
+/// <summary>What became of a command, told after it is on disk.</summary>
+/// <param name="State">The deciding grain's state after the decision; null when it has none.</param>
+public sealed record Answer(LogPosition Position, Outcome Outcome, string Reason, GrainState? State)
+{
+    public bool Accepted => Outcome is Outcome.Material or Outcome.Repeat;
+}
+
+/// <summary>How the edge speaks to the grains. Every answer comes after the commit.</summary>
+public interface IGrains
+{
+    /// <summary>The policy in force, for parsing defaults and for showing; classification happens in the deciders.</summary>
+    PolicyVersion Policy { get; }
+
+    /// <summary>One request's commands: decided in one turn, answered together, in order.</summary>
+    /// <exception cref="UnavailableException">Queue full, store down or shutting down: nothing was decided or the
+    /// outcome is unknown. Answer 503 with Retry-After.</exception>
+    ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass);
+
+    /// <param name="idempotencyKey">A retry with the same key is answered as the first was and decides nothing.</param>
+    ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null);
+
+    /// <summary>The exact state now (memory over row); null when there is none.</summary>
+    ValueTask<GrainState?> ReadAsync(GrainId grain);
+
+    /// <summary>Completes when every open alert has been looked at under the newest policy, after 1 s at most.</summary>
+    Task PolicyInForceAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Temporarily unable: overload, the store is down or full, or the process is stopping.</summary>
+public sealed class UnavailableException(string reason, TimeSpan retryAfter, Exception? inner = null)
+    : Exception(reason, inner)
+{
+    public TimeSpan RetryAfter { get; } = retryAfter;
+}

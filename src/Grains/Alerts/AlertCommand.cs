@@ -1,0 +1,58 @@
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Alerts;
+
+/// <summary>What an alert is told. <c>Target</c>, where given, is the alert id the caller means: another episode refuses.</summary>
+public abstract record AlertCommand : Command
+{
+    private AlertCommand()
+    {
+    }
+
+    /// <summary>A source says it fires (or, with an end in the past, that it is over).</summary>
+    public sealed record Receive(Signal Signal) : AlertCommand;
+
+    public sealed record Close(Guid? Target, string User, string Source, string Note, bool ByPerson) : AlertCommand;
+
+    public sealed record Delete(Guid? Target, string User, string Source) : AlertCommand;
+
+    /// <summary>Acknowledge, snooze, assign, escalate: carried out by the alert's incident.</summary>
+    public sealed record Handle(Guid? Target, Incidents.IncidentCommand.ByPerson Action) : AlertCommand;
+
+    public sealed record AddNote(Guid? Target, string User, string Source, string Note) : AlertCommand;
+
+    public sealed record AddTags(Guid? Target, ValueList<string> Tags, string User, string Note) : AlertCommand;
+
+    public sealed record RemoveTags(Guid? Target, ValueList<string> Tags, string User, string Note) : AlertCommand;
+
+    public sealed record AddDetails(Guid? Target, Labels Details, string User, string Note) : AlertCommand;
+
+    public sealed record RemoveDetails(Guid? Target, ValueList<string> Keys, string User, string Note) : AlertCommand;
+
+    public sealed record SetMessage(Guid? Target, string Message, string User) : AlertCommand;
+
+    public sealed record SetDescription(Guid? Target, string Description, string User) : AlertCommand;
+
+    public sealed record SetPriority(Guid? Target, Priority Priority, string User) : AlertCommand;
+
+    /// <summary>Adds a responder and pages them once; an Opsgenie "add team" is one of type team.</summary>
+    public sealed record AddResponder(Guid? Target, Responder Responder, string User, string Note) : AlertCommand;
+
+    public sealed record RunAction(Guid? Target, string Action, string User, string Note) : AlertCommand;
+
+    public sealed record MarkSeen(Guid? Target) : AlertCommand;
+
+    /// <summary>An incident holds this episode.</summary>
+    public sealed record Confirmed(Guid Episode, string IncidentId) : AlertCommand;
+
+    /// <summary>The incident was merged into another.</summary>
+    public sealed record Moved(Guid Episode, string IncidentId) : AlertCommand;
+
+    /// <summary>The incident was resolved by a person: every member closes.</summary>
+    public sealed record IncidentResolved(Guid Episode, string IncidentId, string User) : AlertCommand;
+
+    /// <summary>A suppressor began, ended or changed: look again.</summary>
+    public sealed record Reconsider : AlertCommand;
+
+    public sealed record TimerFired(string Name, DateTimeOffset Due) : AlertCommand;
+}

@@ -1,0 +1,177 @@
+using System.Text.Json.Serialization;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Alerts;
+
+public enum AlertStatus : byte
+{
+    Open = 1,
+    Closed = 2,
+
+    /// <summary>Deleted by a person: kept so that the next episode gets new ids, shown nowhere.</summary>
+    Deleted = 3,
+}
+
+/// <summary>Three different things: the source said so, it fell silent, a person decided.</summary>
+public enum ClosedHow : byte
+{
+    ResolvedBySource = 1,
+    Expired = 2,
+    ClosedByPerson = 3,
+}
+
+/// <summary>The current episode of an alias.</summary>
+public sealed record AlertState : GrainState, INumbered
+{
+    public required string Alias { get; init; }
+
+    /// <summary>1 for the alias's first opening; each create after a close is the next.</summary>
+    public required int Episode { get; init; }
+
+    public required Guid Id { get; init; }
+
+    /// <summary>The short number (Opsgenie's tinyId).</summary>
+    public long Number { get; init; }
+
+    public AlertStatus Status { get; init; } = AlertStatus.Open;
+
+    /// <summary>What the source said at the opening. Source fields; people write <see cref="Edits"/>.</summary>
+    public required Signal Signal { get; init; }
+
+    public AlertEdits Edits { get; init; } = AlertEdits.None;
+
+    public required Classification Class { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    public ClosedHow? ClosedHow { get; init; }
+
+    public string ClosedBy { get; init; } = "";
+
+    /// <summary>After a person's close: the source has said since that it is over, so the next firing is a new episode.</summary>
+    public bool SourceResolvedSince { get; init; }
+
+    public string? IncidentId { get; init; }
+
+    /// <summary>What people asked before an incident held the alert; handed to it when it does.</summary>
+    public ValueList<IncidentCommand.ByPerson> Waiting { get; init; } = [];
+
+    public bool Seen { get; init; }
+
+    public ValueList<string> SuppressedBy { get; init; } = [];
+
+    /// <summary>Opening times inside the flap window, oldest first.</summary>
+    public ValueList<DateTimeOffset> Openings { get; init; } = [];
+
+    public int NoteCount { get; init; }
+
+    /// <summary>Due times; <see cref="Timers"/> is derived from them.</summary>
+    public DateTimeOffset? HoldUntil { get; init; }
+
+    public DateTimeOffset? SuppressedUntil { get; init; }
+
+    public DateTimeOffset? ExpiryCheckAt { get; init; }
+
+    public TimeSpan ExpiryInterval { get; init; }
+
+    [JsonIgnore]
+    public AlertTally Count { get; init; } = new(1, default, null, null);
+
+    [JsonIgnore]
+    public override Tally Tally => Count;
+
+    [JsonIgnore]
+    public override GrainId Grain => new(GrainKind.Alert, Alias);
+
+    [JsonIgnore]
+    public override IEnumerable<GrainTimer> Timers
+    {
+        get
+        {
+            if (HoldUntil is { } hold)
+            {
+                yield return new GrainTimer("hold", hold);
+            }
+
+            if (SuppressedUntil is { } until)
+            {
+                yield return new GrainTimer("suppressed", until);
+            }
+
+            if (ExpiryCheckAt is { } expiry)
+            {
+                yield return GrainTimer.Absence("expiry", expiry, ExpiryInterval);
+            }
+        }
+    }
+
+    [JsonIgnore]
+    public string Message => Edits.Message ?? Signal.Message;
+
+    [JsonIgnore]
+    public string Description => Edits.Description ?? Signal.Description;
+
+    [JsonIgnore]
+    public Priority Priority => Edits.Priority ?? Class.Priority;
+
+    [JsonIgnore]
+    public Labels Details => Edits.Apply(Signal.Labels);
+
+    [JsonIgnore]
+    public ValueList<string> Tags => Edits.Apply(Signal.Tags);
+
+    public GrainState WithNumber(long number) => this with { Number = number };
+
+    public override GrainState Fold(Delta delta) => this with { Count = Count.Fold((AlertDelta)delta) };
+
+    public override GrainState WithTally(Tally tally) => this with { Count = (AlertTally)tally };
+}
+
+/// <summary>What repeats advance: exact count, last seen, end time and texts of the source.</summary>
+/// <param name="EndsAt">The source's announced end; null when it gave none.</param>
+/// <param name="Texts">Latest source texts when they differ from the opening's.</param>
+public sealed record AlertTally(long Seen, DateTimeOffset LastSeenAt, DateTimeOffset? EndsAt, Labels? Texts) : Tally
+{
+    public AlertTally Fold(AlertDelta delta) => new(
+        Seen + delta.Seen,
+        delta.LastSeenAt > LastSeenAt ? delta.LastSeenAt : LastSeenAt,
+        delta.EndsAt ?? EndsAt,
+        delta.Texts ?? Texts);
+}
+
+public sealed record AlertDelta(long Seen, DateTimeOffset LastSeenAt, DateTimeOffset? EndsAt, Labels? Texts) : Delta;
+
+/// <summary>What people changed. Source updates never touch it.</summary>
+public sealed record AlertEdits
+{
+    public static readonly AlertEdits None = new();
+
+    public string? Message { get; init; }
+
+    public string? Description { get; init; }
+
+    public Priority? Priority { get; init; }
+
+    public ValueList<string> AddedTags { get; init; } = [];
+
+    public ValueList<string> RemovedTags { get; init; } = [];
+
+    public Labels AddedDetails { get; init; } = Labels.Empty;
+
+    public ValueList<string> RemovedDetails { get; init; } = [];
+
+    public ValueList<Responder> AddedResponders { get; init; } = [];
+
+    public ValueList<string> Apply(ValueList<string> tags) =>
+        AddedTags.Count + RemovedTags.Count == 0
+            ? tags
+            : tags.Union(AddedTags, StringComparer.Ordinal).Except(RemovedTags, StringComparer.Ordinal).ToValueList();
+
+    public Labels Apply(Labels details) =>
+        AddedDetails.Count + RemovedDetails.Count == 0 ? details : details.With(AddedDetails).Without(RemovedDetails);
+}

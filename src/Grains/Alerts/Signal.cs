@@ -1,0 +1,61 @@
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Alerts;
+
+/// <summary>What a source says once, in the source's own words: adapters parse and key it, deciders classify it.</summary>
+public sealed record Signal
+{
+    /// <summary>Dedup key: trigger, re-send and resolve of one problem share it.</summary>
+    public required string Alias { get; init; }
+
+    public required string Message { get; init; }
+
+    public string Description { get; init; } = "";
+
+    /// <summary>Opsgenie's details, Alertmanager's labels.</summary>
+    public Labels Labels { get; init; } = Labels.Empty;
+
+    /// <summary>Texts that may change with every re-send (annotations, generatorURL). Never part of the identity.</summary>
+    public Labels Texts { get; init; } = Labels.Empty;
+
+    public ValueList<string> Tags { get; init; } = [];
+
+    public ValueList<string> Actions { get; init; } = [];
+
+    public string Entity { get; init; } = "";
+
+    public string Source { get; init; } = "";
+
+    public Priority? Priority { get; init; }
+
+    public ValueList<Responder> Responders { get; init; } = [];
+
+    public ValueList<Responder> VisibleTo { get; init; } = [];
+
+    public string User { get; init; } = "";
+
+    public string Note { get; init; } = "";
+
+    /// <summary>Who delivered it: the key's name and the adapter's type.</summary>
+    public Integration Integration { get; init; } = Integration.None;
+
+    /// <summary>Team of a team-owned key: it takes the alert, whatever the payload says.</summary>
+    public string? KeyTeam { get; init; }
+
+    /// <summary>When the problem began, by the source. Null where the source has no such notion (Opsgenie).</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>In the past: resolved then. In the future: expires then unless re-sent. Null: stays until closed.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>True when silence of this source means the problem is over.</summary>
+    public bool ResendsWhileFiring { get; init; }
+}
+
+/// <param name="Type">user, team, escalation or schedule; lower case.</param>
+public sealed record Responder(string Type, string Name);
+
+public sealed record Integration(string Id, string Name, string Type)
+{
+    public static readonly Integration None = new("", "", "API");
+}

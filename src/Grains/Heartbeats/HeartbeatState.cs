@@ -1,0 +1,82 @@
+using System.Text.Json.Serialization;
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Heartbeats;
+
+/// <summary>Something that should call regularly. Silence past its interval is an alert.</summary>
+public sealed record HeartbeatState : GrainState
+{
+    public required HeartbeatSettings Settings { get; init; }
+
+    public bool Expired { get; init; }
+
+    public bool Deleted { get; init; }
+
+    /// <summary>Null until the first ping after creation or enabling: a heartbeat that never beat does not expire.</summary>
+    public DateTimeOffset? CheckAt { get; init; }
+
+    [JsonIgnore]
+    public HeartbeatTally Pings { get; init; } = new(null);
+
+    [JsonIgnore]
+    public override Tally Tally => Pings;
+
+    [JsonIgnore]
+    public override GrainId Grain => new(GrainKind.Heartbeat, Settings.Name);
+
+    [JsonIgnore]
+    public override IEnumerable<GrainTimer> Timers =>
+        CheckAt is { } at ? [GrainTimer.Absence("silence", at, Settings.Interval)] : [];
+
+    public override GrainState Fold(Delta delta) => this with { Pings = Pings.Fold((HeartbeatDelta)delta) };
+
+    public override GrainState WithTally(Tally tally) => this with { Pings = (HeartbeatTally)tally };
+}
+
+public sealed record HeartbeatTally(DateTimeOffset? LastPingAt) : Tally
+{
+    public HeartbeatTally Fold(HeartbeatDelta delta) =>
+        LastPingAt is { } last && last > delta.PingAt ? this : new HeartbeatTally(delta.PingAt);
+}
+
+public sealed record HeartbeatDelta(DateTimeOffset PingAt) : Delta;
+
+/// <param name="IntervalUnit">minutes, hours or days: as given, for showing.</param>
+public sealed record HeartbeatSettings(
+    string Name,
+    string Description,
+    int IntervalCount,
+    string IntervalUnit,
+    bool Enabled,
+    string OwnerTeam,
+    string AlertMessage,
+    ValueList<string> AlertTags,
+    Priority AlertPriority)
+{
+    [JsonIgnore]
+    public TimeSpan Interval => IntervalUnit switch
+    {
+        "hours" => TimeSpan.FromHours(IntervalCount),
+        "days" => TimeSpan.FromDays(IntervalCount),
+        _ => TimeSpan.FromMinutes(IntervalCount),
+    };
+}
+
+public abstract record HeartbeatCommand : Command
+{
+    private HeartbeatCommand()
+    {
+    }
+
+    /// <summary>Creates it; refused when it exists.</summary>
+    public sealed record Create(HeartbeatSettings Settings) : HeartbeatCommand;
+
+    /// <summary>Replaces its settings; a change of Enabled to true waits for the next ping.</summary>
+    public sealed record Update(HeartbeatSettings Settings) : HeartbeatCommand;
+
+    public sealed record Delete : HeartbeatCommand;
+
+    public sealed record Ping : HeartbeatCommand;
+
+    public sealed record TimerFired(string Name, DateTimeOffset Due) : HeartbeatCommand;
+}

@@ -1,0 +1,65 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>What an incident is told.</summary>
+public abstract record IncidentCommand : Command
+{
+    private IncidentCommand()
+    {
+    }
+
+    /// <summary>The first member makes the incident; <paramref name="GroupKey"/> is the entity grain that asked, or empty.</summary>
+    public sealed record Open(string GroupKey, Member Member) : IncidentCommand;
+
+    public sealed record Join(string GroupKey, Member Member) : IncidentCommand;
+
+    public sealed record MemberClosed(Guid AlertId, ClosedHow How, bool Flapping) : IncidentCommand;
+
+    /// <summary>The alert holds to another incident: forget it here.</summary>
+    public sealed record MemberLeft(Guid AlertId) : IncidentCommand;
+
+    /// <summary>The member as it now is: priority, suppression or title changed.</summary>
+    public sealed record MemberChanged(Member Member) : IncidentCommand;
+
+    /// <summary>Page these people once, whoever owns the incident.</summary>
+    public sealed record PageResponder(Responder Responder, string User) : IncidentCommand;
+
+    /// <summary>An attempt of a delivery ended.</summary>
+    public sealed record Attempted(Guid DeliveryId, AttemptOutcome Outcome, string Detail) : IncidentCommand;
+
+    /// <summary>The loser asks the survivor to take over.</summary>
+    public sealed record TakeOver(string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, IncidentStatus Status,
+        string? Owner, int OpenMembers, int PageableMembers, ValueList<int> OpenByPriority, ValueList<Member> Members) : IncidentCommand;
+
+    /// <summary>The survivor has taken over; only now does the loser stop its ladder.</summary>
+    public sealed record Accepted(string SurvivorId) : IncidentCommand;
+
+    public sealed record TimerFired(string Name, DateTimeOffset Due, ValueList<Item> Items) : IncidentCommand;
+
+    /// <summary>What people say, through any API or channel.</summary>
+    public abstract record ByPerson(string User, string Note) : Command;
+
+    public sealed record Person(ByPerson Action) : IncidentCommand;
+
+    public sealed record Acknowledge(string User, string Note) : ByPerson(User, Note);
+
+    public sealed record Unacknowledge(string User, string Note) : ByPerson(User, Note);
+
+    public sealed record Snooze(DateTimeOffset Until, string User, string Note) : ByPerson(User, Note);
+
+    public sealed record Assign(string Owner, string User, string Note) : ByPerson(User, Note);
+
+    /// <summary>To the next step at once, or to the start of another escalation when named.</summary>
+    public sealed record Escalate(string? Escalation, string User, string Note) : ByPerson(User, Note);
+
+    public sealed record Resolve(string User, string Note) : ByPerson(User, Note);
+
+    public sealed record Reopen(string User, string Note) : ByPerson(User, Note);
+
+    public sealed record AddNote(string User, string Note) : ByPerson(User, Note);
+
+    /// <summary>Merge with another incident; the one opened first survives, whichever is asked.</summary>
+    public sealed record Merge(string Other, string User, string Note) : ByPerson(User, Note);
+}

@@ -1,0 +1,166 @@
+using System.Text.Json.Serialization;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Incidents;
+
+public enum IncidentStatus : byte
+{
+    Open = 1,
+    Acknowledged = 2,
+    Snoozed = 3,
+    Resolved = 4,
+    Merged = 5,
+}
+
+/// <summary>What a person handles.</summary>
+public sealed record IncidentState : GrainState, INumbered
+{
+    /// <summary>How many members and pages the document holds; the rest are child and timeline rows.</summary>
+    public const int FirstFew = 10;
+
+    public required string Id { get; init; }
+
+    public long Number { get; init; }
+
+    public required string GroupKey { get; init; }
+
+    public IncidentStatus Status { get; init; } = IncidentStatus.Open;
+
+    public required string Title { get; init; }
+
+    public required Priority Priority { get; init; }
+
+    public required string Team { get; init; }
+
+    public string? Owner { get; init; }
+
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+
+    public string? AcknowledgedBy { get; init; }
+
+    public Priority? AcknowledgedAtPriority { get; init; }
+
+    /// <summary>The acknowledgement ends then and the ladder starts again.</summary>
+    public DateTimeOffset? AcknowledgedUntil { get; init; }
+
+    public DateTimeOffset? SnoozedUntil { get; init; }
+
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    public string? ResolvedBy { get; init; }
+
+    public string? MergedInto { get; init; }
+
+    /// <summary>Asked to give itself up to this incident; the ladder goes on until it has accepted.</summary>
+    public string? MergingInto { get; init; }
+
+    /// <summary>All members are closed but one of them flaps: resolve only after this quiet spell.</summary>
+    public DateTimeOffset? QuietUntil { get; init; }
+
+    public int MemberCount { get; init; }
+
+    public int OpenMembers { get; init; }
+
+    /// <summary>Open members that no silence holds back.</summary>
+    public int PageableMembers { get; init; }
+
+    /// <summary>Open members by priority, P1 first.</summary>
+    public ValueList<int> OpenByPriority { get; init; } = [0, 0, 0, 0, 0];
+
+    public ValueList<Member> FirstMembers { get; init; } = [];
+
+    public ValueList<string> SuppressedBy { get; init; } = [];
+
+    public required Ladder Ladder { get; init; }
+
+    /// <summary>The latest pages, oldest first.</summary>
+    public ValueList<Page> Pages { get; init; } = [];
+
+    /// <summary>Pages decided so far; part of each delivery's key.</summary>
+    public int PageCount { get; init; }
+
+    /// <summary>Explicit responders already paged, as type:name.</summary>
+    public ValueList<string> RespondersPaged { get; init; } = [];
+
+    /// <summary>Explicit responders waiting for the first page.</summary>
+    public ValueList<Responder> RespondersWaiting { get; init; } = [];
+
+    public int NoteCount { get; init; }
+
+    /// <summary>Telling members something (resolved, moved): the last key told, null when nothing is to be told.</summary>
+    public string? TellMembersAfter { get; init; }
+
+    public DateTimeOffset? TellMembersAt { get; init; }
+
+    [JsonIgnore]
+    public override GrainId Grain => new(GrainKind.Incident, Id);
+
+    [JsonIgnore]
+    public override IEnumerable<GrainTimer> Timers
+    {
+        get
+        {
+            if (Ladder.NextAt is { } step)
+            {
+                yield return new GrainTimer("step", step);
+            }
+
+            if (AcknowledgedUntil is { } unacknowledge)
+            {
+                yield return new GrainTimer("unacknowledge", unacknowledge);
+            }
+
+            if (SnoozedUntil is { } snoozed)
+            {
+                yield return new GrainTimer("snooze", snoozed);
+            }
+
+            if (QuietUntil is { } quiet)
+            {
+                yield return new GrainTimer("quiet", quiet);
+            }
+
+            if (TellMembersAt is { } tell)
+            {
+                yield return new GrainTimer("tell", tell, Read: new ItemRange("members", TellMembersAfter ?? "", 500));
+            }
+        }
+    }
+
+    public GrainState WithNumber(long number) => this with { Number = number };
+}
+
+/// <summary>
+/// The pinned ladder and how far it was climbed. Whom a step names is resolved when it fires, under the newest people.
+/// </summary>
+/// <param name="Policy">Name of the escalation, for showing.</param>
+/// <param name="Version">Policy version it was pinned from.</param>
+/// <param name="Next">Index of the step that fires at <paramref name="NextAt"/>; equal to the count: repeat from the start.</param>
+/// <param name="Climbs">How often it was climbed from the bottom.</param>
+public sealed record Ladder(
+    string Policy,
+    long Version,
+    ValueList<EscalationStep> Steps,
+    TimeSpan Repeat,
+    int Next,
+    DateTimeOffset? NextAt,
+    int Climbs);
+
+/// <summary>One page of one person, as shown.</summary>
+public sealed record Page(
+    Guid Id,
+    DateTimeOffset At,
+    int Step,
+    string Who,
+    ValueList<DeliveryTarget> Targets,
+    int Channel,
+    int Attempts,
+    DeliveryState State,
+    string Reason,
+    string Detail);

@@ -1,0 +1,46 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>An alert's episode as its incident knows it.</summary>
+public sealed record Member
+{
+    public required Guid AlertId { get; init; }
+
+    public required string Alias { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Entity { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required Priority Priority { get; init; }
+
+    public required string Team { get; init; }
+
+    /// <summary>Ladder named by the route or by an escalation responder; null takes the team's own.</summary>
+    public string? Escalation { get; init; }
+
+    public required DateTimeOffset StartsAt { get; init; }
+
+    public bool Open { get; init; } = true;
+
+    /// <summary>Silences that hold its pages back; empty when it may page.</summary>
+    public ValueList<string> SuppressedBy { get; init; } = [];
+
+    /// <summary>Explicit responders, paged once.</summary>
+    public ValueList<Responder> Responders { get; init; } = [];
+
+    public string Runbook { get; init; } = "";
+
+    public string Description { get; init; } = "";
+
+    public TimeSpan GroupWait { get; init; }
+
+    public TimeSpan Repeat { get; init; }
+
+    /// <summary>Why it is in this incident.</summary>
+    public string Reason { get; init; } = "";
+}

@@ -1,0 +1,92 @@
+namespace Correlation.Grains.Model;
+
+public enum DeliveryState : byte
+{
+    Pending = 1,
+    Delivered = 2,
+    Failed = 3,
+    Cancelled = 4,
+}
+
+/// <summary>
+/// One page to one person, decided and to be carried out. <see cref="Id"/> is the idempotency key and stays the same
+/// over all attempts and channels.
+/// </summary>
+public sealed record Delivery
+{
+    public required Guid Id { get; init; }
+
+    public required string IncidentId { get; init; }
+
+    public required int Step { get; init; }
+
+    /// <summary>User name, or the channel's own name when a step targets a channel.</summary>
+    public required string Who { get; init; }
+
+    /// <summary>Where to, in order of insistence; <see cref="Channel"/> is the one being tried.</summary>
+    public required ValueList<DeliveryTarget> Targets { get; init; }
+
+    public int Channel { get; init; }
+
+    /// <summary>Failed attempts on the current channel.</summary>
+    public int Attempts { get; init; }
+
+    public required DateTimeOffset NotBefore { get; init; }
+
+    public required DateTimeOffset DecidedAt { get; init; }
+
+    public required string Reason { get; init; }
+
+    /// <summary>What to say, fixed when decided.</summary>
+    public required PageText Text { get; init; }
+
+    public DeliveryTarget Target => Targets[Math.Min(Channel, Targets.Count - 1)];
+}
+
+/// <param name="Channel">Name of a configured channel.</param>
+/// <param name="Address">E-mail address, phone number, URL; empty when the channel has its own.</param>
+public sealed record DeliveryTarget(string Channel, string Address);
+
+/// <summary>The words and fields of a page, independent of the channel.</summary>
+public sealed record PageText(
+    string Event,
+    string Title,
+    string Body,
+    Priority Priority,
+    string Team,
+    long Number,
+    string Entity,
+    string Kind,
+    string Runbook,
+    int MemberCount,
+    DateTimeOffset OpenedAt);
+
+/// <summary>A change to the outbox, committed with the decision that caused it.</summary>
+public abstract record DeliveryChange
+{
+    private DeliveryChange()
+    {
+    }
+
+    public sealed record Enqueue(Delivery Delivery) : DeliveryChange;
+
+    /// <summary>Try again: same id, later, perhaps on the next channel.</summary>
+    public sealed record Retry(Delivery Delivery) : DeliveryChange;
+
+    public sealed record Finish(Guid Id, DeliveryState State) : DeliveryChange;
+}
+
+/// <summary>How one attempt ended, as the dispatcher saw it.</summary>
+public enum AttemptOutcome : byte
+{
+    Delivered = 1,
+
+    /// <summary>Surely not delivered; trying again may help.</summary>
+    Failed = 2,
+
+    /// <summary>Surely not delivered, and never will be on this channel (bad address, endpoint gone).</summary>
+    Rejected = 3,
+
+    /// <summary>The answer was lost: it is sent again with the same key.</summary>
+    Unknown = 4,
+}

@@ -1,0 +1,20 @@
+namespace Correlation.Grains.Model;
+
+/// <summary>The kinds of grain. The numbers are stored: never reuse one.</summary>
+public enum GrainKind : byte
+{
+    Alert = 1,
+    Entity = 2,
+    Incident = 3,
+    Silence = 4,
+    Heartbeat = 5,
+
+    /// <summary>A past episode of an alias, keyed by alert id: it only takes notes and deletion.</summary>
+    ClosedAlert = 6,
+}
+
+/// <summary>Addresses one grain: a keyed, single-threaded state machine.</summary>
+public readonly record struct GrainId(GrainKind Kind, string Key)
+{
+    public override string ToString() => $"{Kind}/{Key}";
+}

@@ -1,0 +1,204 @@
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Policy;
+
+/// <summary>
+/// Everything a decision may depend on beside state and command: one validated, immutable version. Files and API
+/// objects merge into it; each object has one owner.
+/// </summary>
+public sealed record PolicyVersion
+{
+    public required long Version { get; init; }
+
+    public required PolicySettings Settings { get; init; }
+
+    public ValueList<User> Users { get; init; } = [];
+
+    public ValueList<Team> Teams { get; init; } = [];
+
+    public ValueList<Channel> Channels { get; init; } = [];
+
+    /// <summary>The catalogue, in order: the first match classifies an alert.</summary>
+    public ValueList<Kind> Kinds { get; init; } = [];
+
+    /// <summary>In order, first match wins; the last one matches everything.</summary>
+    public ValueList<Route> Routes { get; init; } = [];
+
+    public ValueList<Escalation> Escalations { get; init; } = [];
+
+    public ValueList<Schedule> Schedules { get; init; } = [];
+
+    public ValueList<Silencing> Silences { get; init; } = [];
+
+    public ValueList<ApiKey> Keys { get; init; } = [];
+
+    public PolicyVersion With(PolicyChange change) => change switch
+    {
+        PolicyChange.SilenceSet set => this with
+        {
+            Version = Version + 1,
+            Silences = Silences.Where(s => s.Id != set.Silence.Id).Append(set.Silence).ToValueList(),
+        },
+        PolicyChange.SilenceGone gone => this with
+        {
+            Version = Version + 1,
+            Silences = Silences.Where(s => s.Id != gone.Id).ToValueList(),
+        },
+        _ => throw new System.Diagnostics.UnreachableException($"Unknown policy change {change}."),
+    };
+
+    public User? FindUser(string name) => Users.FirstOrDefault(u => Same(u.Name, name));
+
+    public Team? FindTeam(string name) => Teams.FirstOrDefault(t => Same(t.Name, name));
+
+    public Channel? FindChannel(string name) => Channels.FirstOrDefault(c => Same(c.Name, name));
+
+    public Escalation? FindEscalation(string name) => Escalations.FirstOrDefault(e => Same(e.Name, name));
+
+    public Schedule? FindSchedule(string name) => Schedules.FirstOrDefault(s => Same(s.Name, name));
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Durations and defaults; every one has a key of the same name (snake case) under <c>settings:</c>.</summary>
+public sealed record PolicySettings
+{
+    /// <summary>Team of alerts that nothing else gives one. Must exist.</summary>
+    public required string DefaultTeam { get; init; }
+
+    /// <summary>Firing again this soon after a resolve re-opens the incident; later opens anew.</summary>
+    public TimeSpan ReopenWindow { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>An acknowledgement nobody renews ends after this and the ladder starts again.</summary>
+    public TimeSpan AcknowledgeTimeout { get; init; } = TimeSpan.FromHours(8);
+
+    /// <summary>An alert no incident has confirmed within this opens its own; a kind may set its own hold.</summary>
+    public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Re-sending sources that give no end time: silence this long closes the alert as expired.</summary>
+    public TimeSpan ResolveTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>This many openings of one alias within the window make it flapping.</summary>
+    public TimeSpan FlapWindow { get; init; } = TimeSpan.FromMinutes(30);
+
+    public int FlapCount { get; init; } = 3;
+}
+
+/// <param name="Name">User name, an e-mail address in Opsgenie's terms.</param>
+/// <param name="Contacts">How to reach the person, in order of insistence.</param>
+public sealed record User(string Name, string FullName, string TimeZone, ValueList<DeliveryTarget> Contacts);
+
+/// <param name="Escalation">Name of the escalation its incidents climb.</param>
+public sealed record Team(string Name, string Id, string Description, ValueList<TeamMember> Members, string Escalation);
+
+public sealed record TeamMember(string User, bool Admin);
+
+/// <param name="Type">log, webhook or email; each is one file of the outbox.</param>
+/// <param name="Settings">As the channel's own file documents them (url, secret, host, port, from, ...).</param>
+public sealed record Channel(string Name, string Type, Labels Settings);
+
+/// <summary>An entry of the alert catalogue.</summary>
+/// <param name="AlertNames">Exact alert names (label alertname, or the message's text before " - ") that belong here.</param>
+/// <param name="Tags">Tags any of which puts an alert here.</param>
+/// <param name="EntityLabels">Labels that name the entity, first present wins; each is also its URN type.</param>
+/// <param name="Hold">Overrides <see cref="PolicySettings.Hold"/>.</param>
+public sealed record Kind(
+    string Name,
+    string Description,
+    ValueList<string> AlertNames,
+    ValueList<string> Tags,
+    Priority Priority,
+    string Team,
+    ValueList<string> EntityLabels,
+    TimeSpan? Hold,
+    string Runbook,
+    ValueList<string> Actions);
+
+/// <summary>What happens to alerts that match: how they group, how long to wait, whom they belong to.</summary>
+public sealed record Route(
+    string Name,
+    Matchers.MatcherSet Match,
+    ValueList<string> GroupBy,
+    TimeSpan GroupWait,
+    TimeSpan Repeat,
+    string? Team,
+    string? Escalation,
+    Priority? Priority);
+
+/// <summary>A ladder. After the last step it waits and climbs again while nobody answers.</summary>
+public sealed record Escalation(string Name, string Description, string? Team, ValueList<EscalationStep> Steps);
+
+/// <param name="Delay">Since the incident began to page, cumulative.</param>
+public sealed record EscalationStep(TimeSpan Delay, StepCondition Condition, StepTarget Target);
+
+public enum StepCondition : byte
+{
+    IfNotAcknowledged = 1,
+    IfNotClosed = 2,
+}
+
+public enum StepTargetType : byte
+{
+    User = 1,
+    Schedule = 2,
+
+    /// <summary>All members of the team.</summary>
+    Team = 3,
+
+    /// <summary>A channel itself, such as a chat room or a webhook.</summary>
+    Channel = 4,
+}
+
+public sealed record StepTarget(StepTargetType Type, string Name);
+
+/// <summary>Who is on call when. Rotations of one schedule are on call at the same time.</summary>
+public sealed record Schedule(string Name, string Id, string Description, string TimeZone, ValueList<Rotation> Rotations, string? Team);
+
+public enum RotationType : byte
+{
+    Hourly = 1,
+    Daily = 2,
+    Weekly = 3,
+}
+
+/// <param name="Start">Local date-time of the first hand-off, in the schedule's zone; later ones keep its local time.</param>
+/// <param name="Length">Units per turn.</param>
+/// <param name="Participants">User names in turn order; may repeat.</param>
+public sealed record Rotation(string Name, NodaTime.LocalDateTime Start, RotationType Type, int Length, ValueList<string> Participants);
+
+/// <summary>A silence as the policy sees it: what it hides and from when to when.</summary>
+public sealed record Silencing(
+    string Id,
+    Matchers.MatcherSet Matchers,
+    DateTimeOffset StartsAt,
+    DateTimeOffset EndsAt,
+    string CreatedBy,
+    string Comment)
+{
+    public bool IsActive(DateTimeOffset at) => StartsAt <= at && at < EndsAt;
+}
+
+public enum ApiKeyType : byte
+{
+    /// <summary>For senders: creates and changes alerts.</summary>
+    Integration = 1,
+
+    /// <summary>For people's tools: configures and reads, and cannot create, acknowledge or close alerts.</summary>
+    Account = 2,
+}
+
+[Flags]
+public enum KeyRights : byte
+{
+    None = 0,
+    Read = 1,
+    CreateAndUpdate = 2,
+    Delete = 4,
+    Configure = 8,
+    All = Read | CreateAndUpdate | Delete | Configure,
+}
+
+/// <summary>A key is a UUID; only the SHA-256 of its lower-case text is kept.</summary>
+/// <param name="Sha256">64 lower-case hex digits.</param>
+/// <param name="Team">A team-owned integration key gives its alerts to this team and sees only that team's.</param>
+public sealed record ApiKey(string Name, string Sha256, ApiKeyType Type, string? Team, KeyRights Rights);

@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Silences;
+
+namespace Correlation.Grains.Wire;
+
+/// <summary>
+/// Every command has a stable name, <c>family.case</c>, under which it is logged, counted and sent between grains.
+/// </summary>
+public static class CommandFamilies
+{
+    private static readonly (Type Family, string Name)[] Families =
+    [
+        (typeof(AlertCommand), "alert"),
+        (typeof(EntityCommand), "entity"),
+        (typeof(IncidentCommand), "incident"),
+        (typeof(SilenceCommand), "silence"),
+        (typeof(HeartbeatCommand), "heartbeat"),
+    ];
+
+    private static readonly FrozenDictionary<Type, string> Names = Cases().ToFrozenDictionary(c => c.Case, c => c.Name);
+
+    private static readonly FrozenDictionary<string, Type> Types = Cases().ToFrozenDictionary(c => c.Name, c => c.Case);
+
+    public static string NameOf(Command command) => Names[command.GetType()];
+
+    public static byte[] Serialize(Command command) =>
+        JsonSerializer.SerializeToUtf8Bytes(command, command.GetType(), WireJson.Options);
+
+    /// <summary>Name and body in one text, as messages between grains are stored.</summary>
+    public static string ToText(Command command) => NameOf(command) + " " + Encoding.UTF8.GetString(Serialize(command));
+
+    public static Command FromText(string text)
+    {
+        var cut = text.IndexOf(' ', StringComparison.Ordinal);
+        return Types.TryGetValue(text[..cut], out var type)
+            ? (Command)JsonSerializer.Deserialize(text.AsSpan(cut + 1), type, WireJson.Options)!
+            : throw new JsonException($"Unknown command '{text[..cut]}': was it written by a newer release?");
+    }
+
+    /// <summary>Lets a person's action travel inside another command.</summary>
+    internal static void Describe(JsonTypeInfo info)
+    {
+        if (info.Type != typeof(IncidentCommand.ByPerson))
+        {
+            return;
+        }
+
+        info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "do" };
+        foreach (var (type, name) in Cases().Where(c => c.Case.IsSubclassOf(typeof(IncidentCommand.ByPerson))))
+        {
+            info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, name));
+        }
+    }
+
+    private static IEnumerable<(Type Case, string Name)> Cases() =>
+        from family in Families
+        from nested in family.Family.GetNestedTypes()
+        where nested.IsSubclassOf(typeof(Command)) && !nested.IsAbstract
+        select (nested, family.Name + "." + JsonNamingPolicy.CamelCase.ConvertName(nested.Name));
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Silences;
+
+namespace Correlation.Grains.Wire;
+
+/// <summary>Stored states: a JSON document by shape version, and beside it the small tally that repeats advance.</summary>
+public static class StateWire
+{
+    /// <summary>Shape written by this release. Read: this one, and unknown fields of later ones.</summary>
+    public const int Shape = 1;
+
+    public static byte[] Document(GrainState state) =>
+        JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), WireJson.Options);
+
+    public static byte[] Tally(GrainState state) =>
+        state.Tally is { } tally ? JsonSerializer.SerializeToUtf8Bytes(tally, tally.GetType(), WireJson.Options) : [];
+
+    public static GrainState Read(GrainKind kind, ReadOnlySpan<byte> document, ReadOnlySpan<byte> tally)
+    {
+        GrainState state = kind switch
+        {
+            GrainKind.Alert => Parse<AlertState>(document),
+            GrainKind.ClosedAlert => new ClosedAlertState { Alert = Parse<AlertState>(document) },
+            GrainKind.Entity => Parse<EntityState>(document),
+            GrainKind.Incident => Parse<IncidentState>(document),
+            GrainKind.Silence => Parse<SilenceState>(document),
+            GrainKind.Heartbeat => Parse<HeartbeatState>(document),
+            _ => throw new UnreachableException($"No state of kind {kind}."),
+        };
+
+        return tally.IsEmpty ? state : state.WithTally(kind switch
+        {
+            GrainKind.Alert or GrainKind.ClosedAlert => Parse<AlertTally>(tally),
+            GrainKind.Heartbeat => Parse<HeartbeatTally>(tally),
+            _ => throw new UnreachableException($"{kind} keeps no tally."),
+        });
+    }
+
+    private static T Parse<T>(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize<T>(json, WireJson.Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
+}

@@ -1,0 +1,23 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Silo.Outbox;
+
+/// <summary>
+/// A way to reach somebody. One type of channel is one file that implements this. It makes one attempt; when to try
+/// again and where else is the incident's decision.
+/// </summary>
+public interface IChannel
+{
+    /// <summary>The word in configuration: <c>type: webhook</c>.</summary>
+    string Type { get; }
+
+    /// <summary>
+    /// One attempt, bounded by <paramref name="cancellationToken"/>. The delivery's id is the receiver's idempotency
+    /// key. Returns <see cref="AttemptOutcome.Unknown"/> when the message may have arrived; throws only when cancelled.
+    /// </summary>
+    Task<AttemptResult> SendAsync(Channel channel, DeliveryTarget target, Delivery delivery, CancellationToken cancellationToken);
+}
+
+/// <param name="Detail">One readable sentence for the timeline, such as "HTTP 503 from hooks.example.org".</param>
+public sealed record AttemptResult(AttemptOutcome Outcome, string Detail);
