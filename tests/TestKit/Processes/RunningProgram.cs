@@ -69,13 +69,21 @@ public sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <exception cref="TimeoutException">It exited or was not ready in time; the message shows the end of its log.</exception>
-    public Task UntilReadyAsync(Func<Task<bool>> ready, TimeSpan deadline) =>
-        Poll.UntilAsync(
-            async () => HasExited
-                ? throw new TimeoutException($"{_start.Name} exited with {_process.ExitCode} before it was ready. {LogText}")
-                : await ready(),
-            deadline,
-            () => $"{_start.Name} is ready. {LogText}");
+    public Task UntilReadyAsync(Func<Task<bool>> ready, TimeSpan deadline)
+    {
+        return Poll.UntilAsync(IsReadyAsync, deadline, () => $"{_start.Name} is ready. {LogText}");
+
+        async Task<bool> IsReadyAsync()
+        {
+            if (!HasExited)
+            {
+                return await ready();
+            }
+
+            await UntilLogIsWholeAsync();
+            throw new TimeoutException($"{_start.Name} exited with {_process.ExitCode} before it was ready. {LogText}");
+        }
+    }
 
     public async Task<int> UntilExitAsync(TimeSpan deadline)
     {
