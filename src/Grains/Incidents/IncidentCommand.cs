@@ -26,8 +26,11 @@ public abstract record IncidentCommand : Command
     /// <summary>Page these people once, whoever owns the incident.</summary>
     public sealed record PageResponder(Responder Responder, string User) : IncidentCommand;
 
-    /// <summary>An attempt of a delivery ended.</summary>
-    public sealed record Attempted(Guid DeliveryId, AttemptOutcome Outcome, string Detail) : IncidentCommand;
+    /// <summary>
+    /// An attempt of a delivery ended. <paramref name="Delivery"/> is as it was attempted: what comes next needs its text,
+    /// which the incident does not keep, and a result for an attempt long past shows by its channel and count.
+    /// </summary>
+    public sealed record Attempted(Delivery Delivery, AttemptOutcome Outcome, string Detail) : IncidentCommand;
 
     /// <summary>The loser asks the survivor to take over.</summary>
     public sealed record TakeOver(string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, IncidentStatus Status,

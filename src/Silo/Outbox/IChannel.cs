@@ -12,12 +12,20 @@ public interface IChannel
     /// <summary>The word in configuration: <c>type: webhook</c>.</summary>
     string Type { get; }
 
+    /// <summary>What is wrong with the settings of a channel of this type; empty when it can be used.</summary>
+    IEnumerable<SettingFault> Check(Labels settings);
+
     /// <summary>
     /// One attempt, bounded by <paramref name="cancellationToken"/>. The delivery's id is the receiver's idempotency
-    /// key. Returns <see cref="AttemptOutcome.Unknown"/> when the message may have arrived; throws only when cancelled.
+    /// key. Returns <see cref="AttemptOutcome.Unknown"/> when the message may have arrived, also when cancelled; throws
+    /// nothing that a network or a receiver can cause.
     /// </summary>
     Task<AttemptResult> SendAsync(Channel channel, DeliveryTarget target, Delivery delivery, CancellationToken cancellationToken);
 }
 
 /// <param name="Detail">One readable sentence for the timeline, such as "HTTP 503 from hooks.example.org".</param>
 public sealed record AttemptResult(AttemptOutcome Outcome, string Detail);
+
+/// <param name="Key">The setting it is about, also when it is missing.</param>
+/// <param name="Message">What is allowed; the current value too unless it may hold a secret.</param>
+public sealed record SettingFault(string Key, string Message);

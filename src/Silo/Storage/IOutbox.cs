@@ -2,15 +2,26 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Storage;
 
-/// <summary>What the dispatcher reads, on a connection of its own. It never writes: results are commands to the incident.</summary>
+/// <summary>
+/// What the dispatcher reads, on a connection of its own. It never writes: results are commands to the incident.
+/// Every read throws <see cref="System.Data.Common.DbException"/> when the store cannot be read; it is asked again.
+/// </summary>
 public interface IOutbox
 {
-    /// <summary>Pending deliveries that may be attempted at <paramref name="now"/>, earliest first, most urgent first.</summary>
-    ValueTask<IReadOnlyList<Delivery>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+    /// <summary>Pending deliveries that may be attempted at <paramref name="now"/>, most urgent first, then earliest.</summary>
+    /// <param name="fullChannels">
+    /// Names of channels that take nothing more at present. Their deliveries are left out, so that a thousand that wait
+    /// for a slow channel do not fill the limit and hide one for another channel.
+    /// </param>
+    ValueTask<IReadOnlyList<Delivery>> DueAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken);
 
     /// <summary>Read again right before an attempt; null when it was cancelled or finished meanwhile.</summary>
     ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>When the earliest pending delivery may be attempted; null when there is none.</summary>
-    ValueTask<DateTimeOffset?> NextAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// When the earliest pending delivery that is not yet due at <paramref name="now"/> may be attempted; null when there is
+    /// none. Those already due are left out: one that is being attempted would hide the next.
+    /// </summary>
+    ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
