@@ -1,0 +1,69 @@
+using Correlation.Grains.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Correlation.Gateway.Keys;
+
+/// <summary>No key, no access, also on loopback. Who got in is <c>context.Features.Get&lt;ApiKey&gt;()</c>.</summary>
+public static class KeyGate
+{
+    /// <summary>Needs an <see cref="AdministratorKey"/> and the grains among the services.</summary>
+    public static IServiceCollection AddKeys(this IServiceCollection services) => services.AddSingleton<KeyRing>();
+
+    /// <summary>Put it before everything that answers; paths must be tidied (double slashes) before it.</summary>
+    public static IApplicationBuilder UseKeys(this IApplicationBuilder app)
+    {
+        var ring = app.ApplicationServices.GetRequiredService<KeyRing>();
+        return app.Use((context, next) =>
+        {
+            if (IsOpen(context.Request.Path))
+            {
+                return next(context);
+            }
+
+            if (Authenticate(ring, context.Request) is not { } key)
+            {
+                return Refusal.UnauthenticatedAsync(context);
+            }
+
+            context.Features.Set(key);
+            return next(context);
+        });
+    }
+
+    /// <summary>
+    /// The key must hold all of <paramref name="rights"/>. Checked around the endpoint itself, so it holds wherever the
+    /// middleware stands: without a key the answer is 401.
+    /// </summary>
+    public static TBuilder RequireRight<TBuilder>(this TBuilder builder, KeyRights rights)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Finally(endpoint =>
+        {
+            var inner = endpoint.RequestDelegate;
+            endpoint.RequestDelegate = inner is null ? null : context => context.Features.Get<ApiKey>() switch
+            {
+                null => Refusal.UnauthenticatedAsync(context),
+                var key when !key.May(rights) => Refusal.ForbiddenAsync(context, key, rights),
+                _ => inner(context),
+            };
+        });
+        return builder;
+    }
+
+    /// <summary>An account key is for configuring and reading: it never creates, acknowledges or closes alerts.</summary>
+    public static bool May(this ApiKey key, KeyRights rights)
+    {
+        var held = key.Type == ApiKeyType.Account ? key.Rights & (KeyRights.Read | KeyRights.Configure) : key.Rights;
+        return (held & rights) == rights;
+    }
+
+    private static bool IsOpen(PathString path) => path == "/healthz" || path == "/readyz";
+
+    private static ApiKey? Authenticate(KeyRing ring, HttpRequest request)
+    {
+        Span<byte> hash = stackalloc byte[KeyHash.Size];
+        return PresentedKey.TryHash(request, hash) ? ring.Find(hash) : null;
+    }
+}

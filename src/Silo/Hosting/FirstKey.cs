@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using Correlation.Gateway.Keys;
+
+namespace Correlation.Silo.Hosting;
+
+/// <summary>
+/// The administrator's key: taken from <c>CORRELATION_API_KEY</c>, or made at the first start and printed that once. The
+/// data folder keeps only its hash.
+/// </summary>
+public static class FirstKey
+{
+    public const string FileName = "administrator.key.sha256";
+
+    /// <param name="given">The value of <c>CORRELATION_API_KEY</c>; null or empty when it is not set.</param>
+    /// <exception cref="FirstKeyException">The given key is no UUID, or the file does not hold a hash.</exception>
+    public static AdministratorKey Open(string dataFolder, string? given, TextWriter output)
+    {
+        var file = Path.Combine(dataFolder, FileName);
+        if (!string.IsNullOrWhiteSpace(given))
+        {
+            return new AdministratorKey(Keep(file, Parse(given.Trim())));
+        }
+
+        if (File.Exists(file))
+        {
+            return new AdministratorKey(Read(file));
+        }
+
+        var key = Random();
+        var administrator = new AdministratorKey(Keep(file, key));
+        output.WriteLine($"""
+            This is the first start. The administrator's API key, shown only now, is
+
+              {key}
+
+            Only its hash is kept ({file}). To get a new one, set CORRELATION_API_KEY or delete that file, and restart.
+            """);
+        return administrator;
+    }
+
+    /// <summary>A version 4 UUID, by the operating system's randomness.</summary>
+    public static Guid Random()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    // The value itself is not repeated in the message: it may be a real secret with one character missing.
+    private static Guid Parse(string given) => Guid.TryParseExact(given, "D", out var key)
+        ? key
+        : throw new FirstKeyException(
+            $"CORRELATION_API_KEY must be a UUID such as {Random()}, but the value given ({given.Length} characters) is none.");
+
+    private static string Read(string file)
+    {
+        var text = File.ReadAllText(file).Trim();
+        return text.Length == 2 * KeyHash.Size && text.All(char.IsAsciiHexDigitLower)
+            ? text
+            : throw new FirstKeyException(
+                $"{file} does not hold a SHA-256 in hexadecimal. Set CORRELATION_API_KEY or delete the file, and restart.");
+    }
+
+    /// <summary>Written beside and moved, so that a crash leaves the old file or the new one.</summary>
+    private static string Keep(string file, Guid key)
+    {
+        var hash = KeyHash.Of(key);
+        if (File.Exists(file) && File.ReadAllText(file).Trim() == hash)
+        {
+            return hash;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var beside = file + ".new";
+        using (var writer = new StreamWriter(beside, options))
+        {
+            writer.WriteLine(hash);
+        }
+
+        File.Move(beside, file, overwrite: true);
+        return hash;
+    }
+}
+
+public sealed class FirstKeyException(string message) : Exception(message);
