@@ -42,8 +42,8 @@ public abstract record AlertCommand : Command
 
     public sealed record MarkSeen(Guid? Target) : AlertCommand;
 
-    /// <summary>An incident holds this episode.</summary>
-    public sealed record Confirmed(Guid Episode, string IncidentId) : AlertCommand;
+    /// <summary>An incident holds the episode, as it was told of it.</summary>
+    public sealed record Confirmed(Incidents.Member Member, string IncidentId) : AlertCommand;
 
     /// <summary>The incident was merged into another.</summary>
     public sealed record Moved(Guid Episode, string IncidentId) : AlertCommand;

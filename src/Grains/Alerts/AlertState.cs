@@ -88,6 +88,12 @@ public sealed record AlertState : GrainState, INumbered
     [JsonIgnore]
     public override GrainId Grain => new(GrainKind.Alert, Alias);
 
+    /// <summary>Owner of the episode's history and notes: they stay with its id when the alias moves on.</summary>
+    [JsonIgnore]
+    public GrainId History => new(GrainKind.ClosedAlert, Id.ToString());
+
+    public bool Flapping { get; init; }
+
     [JsonIgnore]
     public override IEnumerable<GrainTimer> Timers
     {

@@ -15,13 +15,14 @@ public abstract record IncidentCommand : Command
 
     public sealed record Join(string GroupKey, Member Member) : IncidentCommand;
 
-    public sealed record MemberClosed(Guid AlertId, ClosedHow How, bool Flapping) : IncidentCommand;
+    /// <summary>The member as it was last told, now closed.</summary>
+    public sealed record MemberClosed(Member Member, ClosedHow How, bool Flapping) : IncidentCommand;
 
     /// <summary>The alert holds to another incident: forget it here.</summary>
-    public sealed record MemberLeft(Guid AlertId) : IncidentCommand;
+    public sealed record MemberLeft(Member Member) : IncidentCommand;
 
-    /// <summary>The member as it now is: priority, suppression or title changed.</summary>
-    public sealed record MemberChanged(Member Member) : IncidentCommand;
+    /// <summary>Priority or suppression of an open member changed.</summary>
+    public sealed record MemberChanged(Member Before, Member After) : IncidentCommand;
 
     /// <summary>Page these people once, whoever owns the incident.</summary>
     public sealed record PageResponder(Responder Responder, string User) : IncidentCommand;
@@ -32,12 +33,15 @@ public abstract record IncidentCommand : Command
     /// </summary>
     public sealed record Attempted(Delivery Delivery, AttemptOutcome Outcome, string Detail) : IncidentCommand;
 
-    /// <summary>The loser asks the survivor to take over.</summary>
-    public sealed record TakeOver(string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, IncidentStatus Status,
-        string? Owner, int OpenMembers, int PageableMembers, ValueList<int> OpenByPriority, ValueList<Member> Members) : IncidentCommand;
+    /// <summary>A younger incident asks to be taken over; an older one that asks is told to take over instead.</summary>
+    public sealed record TakeOver(
+        string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, bool Acknowledged, string? Owner) : IncidentCommand;
 
     /// <summary>The survivor has taken over; only now does the loser stop its ladder.</summary>
     public sealed record Accepted(string SurvivorId) : IncidentCommand;
+
+    /// <summary>A page of the loser's members, as they are when handed over.</summary>
+    public sealed record Adopt(string LoserId, ValueList<Member> Members) : IncidentCommand;
 
     public sealed record TimerFired(string Name, DateTimeOffset Due, ValueList<Item> Items) : IncidentCommand;
 

@@ -98,6 +98,10 @@ public sealed record IncidentState : GrainState, INumbered
 
     public DateTimeOffset? TellMembersAt { get; init; }
 
+    /// <summary>False while silences hold every open member back.</summary>
+    [JsonIgnore]
+    public bool MayPage => OpenMembers == 0 || PageableMembers > 0;
+
     [JsonIgnore]
     public override GrainId Grain => new(GrainKind.Incident, Id);
 

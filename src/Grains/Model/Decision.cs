@@ -64,11 +64,14 @@ public abstract record Command;
 /// <param name="Actor">Who did it; empty for the engine.</param>
 public sealed record TimelineEntry(GrainId Owner, string Type, string Text, string Actor = "");
 
-/// <summary>A child row of the deciding grain: set when <paramref name="Body"/> is given, removed when null.</summary>
+/// <summary>
+/// A child row of <paramref name="Owner"/> (the deciding grain when null): set when <paramref name="Body"/> is given,
+/// removed when null.
+/// </summary>
 /// <param name="Set">Such as members or notes.</param>
 /// <param name="Key">Unique in its set; lists are in key order.</param>
 /// <param name="Body">A JSON document.</param>
-public sealed record ItemChange(string Set, string Key, string? Body);
+public sealed record ItemChange(string Set, string Key, string? Body, GrainId? Owner = null);
 
 public sealed record Item(string Key, string Body);
 

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Alerts;
+
+/// <summary>
+/// One problem over time. Invariants:
+/// - at most one episode of an alias is open, and each opening has its own id;
+/// - a repeat (the same alert again, changed texts included) moves the tally only;
+/// - an open alert that no incident holds has a hold timer, so that no fault in grouping can lose its page;
+/// - what a silence holds back has a timer at the silence's end;
+/// - source fields and human fields never overwrite each other.
+/// </summary>
+public static class Alert
+{
+    public static Decision<AlertState> Decide(AlertState? state, AlertCommand command, PolicyVersion policy, DateTimeOffset at) =>
+        (state, command) switch
+        {
+            (_, AlertCommand.Receive receive) => AlertIntake.Receive(state, receive.Signal, policy, at),
+            (_, AlertCommand.Confirmed confirmed) => AlertMembership.Confirm(state, confirmed),
+            (null, _) => Refuse("There is no open alert with this alias"),
+            ({ Status: AlertStatus.Deleted }, _) => Refuse("Alert does not exist"),
+            (_, AlertCommand.TimerFired { Name: "hold" }) => AlertMembership.OpenOwnIncident(state, at),
+            (_, AlertCommand.TimerFired { Name: "suppressed" }) => AlertSuppression.Reconsider(state, policy, at),
+            (_, AlertCommand.TimerFired { Name: "expiry" }) => AlertIntake.CheckExpiry(state, at),
+            (_, AlertCommand.TimerFired timer) => throw new UnreachableException($"{state.Grain} has no timer '{timer.Name}'."),
+            (_, AlertCommand.Reconsider) => AlertSuppression.Reconsider(state, policy, at),
+            (_, AlertCommand.Moved moved) => AlertMembership.Move(state, moved),
+            (_, AlertCommand.IncidentResolved resolved) => AlertMembership.CloseWithIncident(state, resolved, at),
+            _ => AlertPeople.Decide(state, command, at),
+        };
+
+    internal static Decision<AlertState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+
+    internal static Decision<AlertState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
+
+    /// <summary>Closes the open episode and tells its incident.</summary>
+    internal static Decision<AlertState> Close(
+        AlertState state, ClosedHow how, string by, DateTimeOffset at, string reason, bool tellIncident = true)
+    {
+        var closed = state with
+        {
+            Status = AlertStatus.Closed,
+            ClosedAt = at,
+            ClosedHow = how,
+            ClosedBy = by,
+            UpdatedAt = at,
+            SourceResolvedSince = how != ClosedHow.ClosedByPerson,
+            HoldUntil = null,
+            SuppressedUntil = null,
+            ExpiryCheckAt = null,
+            Waiting = [],
+        };
+        return new Decision<AlertState>
+        {
+            Outcome = Outcome.Material,
+            Reason = reason,
+            State = closed,
+            Messages = tellIncident && state.IncidentId is { } incident ? [ToldClosed(closed, incident)] : [],
+            Timeline = [new TimelineEntry(state.History, "closed", reason, by)],
+        };
+    }
+
+    private static Message ToldClosed(AlertState closed, string incident) => AlertMembership.Tell(
+        incident,
+        new IncidentCommand.MemberClosed(
+            AlertMembership.MemberOf(closed), closed.ClosedHow ?? ClosedHow.ResolvedBySource, closed.Flapping));
+}

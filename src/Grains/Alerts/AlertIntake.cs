@@ -1,0 +1,122 @@
+using Correlation.Grains.Entities;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Alerts;
+
+/// <summary>What sources say: firing, firing again, over, or nothing any more.</summary>
+internal static class AlertIntake
+{
+    public static Decision<AlertState> Receive(AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at)
+    {
+        var over = signal.EndsAt is { } end && end <= at;
+        return (state, over) switch
+        {
+            ({ Status: AlertStatus.Open }, false) => Repeat(state, signal, at),
+            ({ Status: AlertStatus.Open }, true) => Resolve(state, signal, at),
+            (_, true) => AlreadyOver(state, at),
+            _ when HoldsAfterPersonsClose(state, signal) =>
+                Alert.Unchanged("Closed by a person; the source still fires the same problem"),
+            _ => Open(state, signal, policy, at),
+        };
+    }
+
+    /// <summary>An absence timer: it only looks; the engine has made sure that we listened all the while.</summary>
+    public static Decision<AlertState> CheckExpiry(AlertState state, DateTimeOffset at)
+    {
+        if (state.Status != AlertStatus.Open)
+        {
+            return Alert.Unchanged("Alert is already closed");
+        }
+
+        // The announced end counts from the newest re-send, silence from the last one seen.
+        var silentUntil = state.Count.LastSeenAt + state.ExpiryInterval;
+        var deadline = state.Count.EndsAt is { } end && end > silentUntil ? end : silentUntil;
+        return deadline <= at
+            ? Alert.Close(state, ClosedHow.Expired, "", at, $"Expired: the source was silent for {Spell(at - state.Count.LastSeenAt)}")
+            : new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Still re-sent",
+                State = state with { ExpiryCheckAt = deadline },
+            };
+    }
+
+    private static Decision<AlertState> Repeat(AlertState state, Signal signal, DateTimeOffset at)
+    {
+        var texts = state.Count.Texts ?? state.Signal.Texts;
+        return new Decision<AlertState>
+        {
+            Outcome = Outcome.Repeat,
+            Reason = "Repeat of an open alert",
+            Delta = new AlertDelta(1, at, signal.EndsAt, signal.Texts.Count == 0 || signal.Texts.Equals(texts) ? null : signal.Texts),
+        };
+    }
+
+    private static Decision<AlertState> Resolve(AlertState state, Signal signal, DateTimeOffset at) =>
+        state.Signal.StartsAt is { } began && signal.EndsAt < began
+            ? Alert.Unchanged("A late resolve of an earlier episode")
+            : Alert.Close(state, ClosedHow.ResolvedBySource, signal.Source, at, "Resolved by source");
+
+    private static Decision<AlertState> AlreadyOver(AlertState? state, DateTimeOffset at) =>
+        state is { Status: AlertStatus.Closed, SourceResolvedSince: false }
+            ? new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "The source says it is over; the next firing is a new episode",
+                State = state with { SourceResolvedSince = true, UpdatedAt = at },
+            }
+            : Alert.Unchanged("There is no open alert with this alias");
+
+    private static bool HoldsAfterPersonsClose(AlertState? state, Signal signal) =>
+        state is { Status: AlertStatus.Closed, ClosedHow: ClosedHow.ClosedByPerson, SourceResolvedSince: false } &&
+        signal.StartsAt is { } began && began == state.Signal.StartsAt;
+
+    private static Decision<AlertState> Open(AlertState? before, Signal signal, PolicyVersion policy, DateTimeOffset at)
+    {
+        var kind = Classifier.Classify(signal, policy);
+        var episode = (before?.Episode ?? 0) + 1;
+        var openings = (before?.Openings ?? []).Where(o => o > at - policy.Settings.FlapWindow).Append(at).ToValueList();
+        var interval = ExpiryInterval(signal, policy, at);
+        var state = new AlertState
+        {
+            Alias = signal.Alias,
+            Episode = episode,
+            Id = DerivedId.Of("alert", signal.Alias, episode),
+            Signal = signal,
+            Class = kind,
+            CreatedAt = at,
+            UpdatedAt = at,
+            Count = new AlertTally(1, at, signal.EndsAt, null),
+            Openings = openings,
+            Flapping = openings.Count >= policy.Settings.FlapCount,
+            HoldUntil = at + kind.Hold,
+            ExpiryCheckAt = interval is { } silence ? at + silence : null,
+            ExpiryInterval = interval ?? TimeSpan.Zero,
+        };
+        state = AlertSuppression.Apply(state, policy, at);
+        var note = signal.Note.Length > 0 ? AlertPeople.NoteItem(state, signal.User, signal.Note, at) : null;
+        return new Decision<AlertState>
+        {
+            Outcome = Outcome.Material,
+            Reason = AlertSuppression.Explain(state) ?? "Created alert",
+            State = note is null ? state : state with { NoteCount = 1 },
+            Messages =
+            [
+                new Message(new GrainId(GrainKind.Entity, kind.GroupKey), new EntityCommand.Started(AlertMembership.MemberOf(state))),
+            ],
+            Timeline = [new TimelineEntry(state.History, "created", $"Alert created by {Or(signal.Source, "an API call")}", signal.User)],
+            Items = note is null ? [] : [note],
+        };
+    }
+
+    private static TimeSpan? ExpiryInterval(Signal signal, PolicyVersion policy, DateTimeOffset at) =>
+        !signal.ResendsWhileFiring ? null
+        : signal.EndsAt is { } end && end > at ? end - at
+        : policy.Settings.ResolveTimeout;
+
+    private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
+
+    private static string Spell(TimeSpan span) =>
+        span.TotalHours >= 1 ? $"{span.TotalHours:0.#} h" : span.TotalMinutes >= 1 ? $"{span.TotalMinutes:0.#} min" : $"{span.TotalSeconds:0} s";
+}

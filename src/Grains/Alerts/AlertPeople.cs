@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
+
+namespace Correlation.Grains.Alerts;
+
+/// <summary>What people (and their tools) do to an alert by name or id.</summary>
+internal static class AlertPeople
+{
+    public static Decision<AlertState> Decide(AlertState state, AlertCommand command, DateTimeOffset at)
+    {
+        if (Target(command) is { } target && target != state.Id)
+        {
+            return Alert.Refuse(ClosedAlert.NotCurrent);
+        }
+
+        return (state.Status, command) switch
+        {
+            (_, AlertCommand.AddNote c) => Note(state, c, at),
+            (_, AlertCommand.Delete c) => Delete(state, c, at),
+            (_, AlertCommand.MarkSeen) => state.Seen
+                ? Alert.Unchanged("Alert is already seen")
+                : Change(state, state with { Seen = true }, "seen", "Alert seen", "", at),
+            (AlertStatus.Closed, _) => Alert.Refuse("Alert is already closed"),
+            (_, AlertCommand.Close c) => Alert.Close(
+                state,
+                c.ByPerson ? ClosedHow.ClosedByPerson : ClosedHow.ResolvedBySource,
+                c.User.Length > 0 ? c.User : c.Source,
+                at,
+                c.ByPerson ? "Closed by " + Name(c.User) : "Resolved by source").AndNote(state, c.User, c.Note, at),
+            (_, AlertCommand.Handle c) => Handle(state, c.Action, at),
+            (_, AlertCommand.AddTags c) => Edit(state, "tags added: " + string.Join(", ", c.Tags), c.User, at, e => e with
+            {
+                AddedTags = e.AddedTags.Union(c.Tags).ToValueList(),
+                RemovedTags = e.RemovedTags.Except(c.Tags).ToValueList(),
+            }).AndNote(state, c.User, c.Note, at),
+            (_, AlertCommand.RemoveTags c) => Edit(state, "tags removed: " + string.Join(", ", c.Tags), c.User, at, e => e with
+            {
+                RemovedTags = e.RemovedTags.Union(c.Tags).ToValueList(),
+                AddedTags = e.AddedTags.Except(c.Tags).ToValueList(),
+            }).AndNote(state, c.User, c.Note, at),
+            (_, AlertCommand.AddDetails c) => Edit(state, "details added: " + string.Join(", ", c.Details.Keys), c.User, at, e => e with
+            {
+                AddedDetails = e.AddedDetails.With(c.Details),
+                RemovedDetails = e.RemovedDetails.Except(c.Details.Keys).ToValueList(),
+            }).AndNote(state, c.User, c.Note, at),
+            (_, AlertCommand.RemoveDetails c) => Edit(state, "details removed: " + string.Join(", ", c.Keys), c.User, at, e => e with
+            {
+                RemovedDetails = e.RemovedDetails.Union(c.Keys).ToValueList(),
+                AddedDetails = e.AddedDetails.Without(c.Keys),
+            }).AndNote(state, c.User, c.Note, at),
+            (_, AlertCommand.SetMessage c) => Edit(state, "message set", c.User, at, e => e with { Message = c.Message }),
+            (_, AlertCommand.SetDescription c) => Edit(state, "description set", c.User, at, e => e with { Description = c.Description }),
+            (_, AlertCommand.SetPriority c) => SetPriority(state, c, at),
+            (_, AlertCommand.AddResponder c) => AddResponder(state, c, at),
+            (_, AlertCommand.RunAction c) => RunAction(state, c, at),
+            _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
+        };
+    }
+
+    public static ItemChange NoteItem(AlertState state, string user, string note, DateTimeOffset at) => new(
+        "notes", $"{state.NoteCount + 1:D8}", NoteText.Write(note, user, at), state.History);
+
+    private static Guid? Target(AlertCommand command) => command switch
+    {
+        AlertCommand.Close c => c.Target,
+        AlertCommand.Delete c => c.Target,
+        AlertCommand.Handle c => c.Target,
+        AlertCommand.AddNote c => c.Target,
+        AlertCommand.AddTags c => c.Target,
+        AlertCommand.RemoveTags c => c.Target,
+        AlertCommand.AddDetails c => c.Target,
+        AlertCommand.RemoveDetails c => c.Target,
+        AlertCommand.SetMessage c => c.Target,
+        AlertCommand.SetDescription c => c.Target,
+        AlertCommand.SetPriority c => c.Target,
+        AlertCommand.AddResponder c => c.Target,
+        AlertCommand.RunAction c => c.Target,
+        AlertCommand.MarkSeen c => c.Target,
+        _ => null,
+    };
+
+    /// <summary>The incident answers the caller; before one holds the alert, the request waits for it.</summary>
+    private static Decision<AlertState> Handle(AlertState state, IncidentCommand.ByPerson action, DateTimeOffset at) =>
+        state.IncidentId is { } incident
+            ? new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Passed to incident " + incident,
+                State = state with { UpdatedAt = at },
+                Messages = [new Message(new GrainId(GrainKind.Incident, incident), new IncidentCommand.Person(action))],
+                AnswerFromMessage = true,
+            }
+            : new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Waits for the incident that will hold the alert",
+                State = state with { Waiting = state.Waiting.Add(action), UpdatedAt = at },
+            };
+
+    private static Decision<AlertState> Note(AlertState state, AlertCommand.AddNote c, DateTimeOffset at) => new()
+    {
+        Outcome = Outcome.Material,
+        Reason = "Added note",
+        State = state with { NoteCount = state.NoteCount + 1, UpdatedAt = at },
+        Items = [NoteItem(state, c.User, c.Note, at)],
+        Timeline = [new TimelineEntry(state.History, "note", c.Note, c.User)],
+    };
+
+    private static Decision<AlertState> Delete(AlertState state, AlertCommand.Delete c, DateTimeOffset at)
+    {
+        var open = state.Status == AlertStatus.Open;
+        var closed = open
+            ? Alert.Close(state, ClosedHow.ClosedByPerson, Name(c.User), at, "Deleted by " + Name(c.User))
+            : Change(state, state, "deleted", "Deleted by " + Name(c.User), c.User, at);
+        return closed with { State = closed.State! with { Status = AlertStatus.Deleted, SourceResolvedSince = true } };
+    }
+
+    private static Decision<AlertState> Edit(
+        AlertState state, string what, string user, DateTimeOffset at, Func<AlertEdits, AlertEdits> edit) =>
+        Change(state, state with { Edits = edit(state.Edits) }, "edited", Capital(what), user, at);
+
+    private static Decision<AlertState> SetPriority(AlertState state, AlertCommand.SetPriority c, DateTimeOffset at)
+    {
+        var next = state with { Edits = state.Edits with { Priority = c.Priority } };
+        var decision = Change(state, next, "edited", $"Priority set to {c.Priority}", c.User, at);
+        return state.IncidentId is { } incident && next.Priority != state.Priority
+            ? decision with
+            {
+                Messages =
+                [
+                    new Message(
+                        new GrainId(GrainKind.Incident, incident),
+                        new IncidentCommand.MemberChanged(AlertMembership.MemberOf(state), AlertMembership.MemberOf(next))),
+                ],
+            }
+            : decision;
+    }
+
+    private static Decision<AlertState> AddResponder(AlertState state, AlertCommand.AddResponder c, DateTimeOffset at)
+    {
+        var decision = Edit(state, $"responder added: {c.Responder.Type} {c.Responder.Name}", c.User, at, e => e with
+        {
+            AddedResponders = e.AddedResponders.Union([c.Responder]).ToValueList(),
+        }).AndNote(state, c.User, c.Note, at);
+        return state.IncidentId is { } incident
+            ? decision with
+            {
+                Messages =
+                [
+                    new Message(new GrainId(GrainKind.Incident, incident), new IncidentCommand.PageResponder(c.Responder, c.User)),
+                ],
+            }
+            : decision with { State = decision.State! with { Signal = state.Signal with { Responders = state.Signal.Responders.Add(c.Responder) } } };
+    }
+
+    private static Decision<AlertState> RunAction(AlertState state, AlertCommand.RunAction c, DateTimeOffset at) =>
+        state.Class.Actions.Contains(c.Action, StringComparer.OrdinalIgnoreCase)
+            ? Change(state, state, "action", $"Action {c.Action} executed by {Name(c.User)}", c.User, at).AndNote(state, c.User, c.Note, at)
+            : Alert.Refuse($"Alert has no action '{c.Action}'; it has: {string.Join(", ", state.Class.Actions)}");
+
+    private static Decision<AlertState> Change(
+        AlertState before, AlertState after, string type, string text, string user, DateTimeOffset at) => new()
+        {
+            Outcome = Outcome.Material,
+            Reason = text,
+            State = after with { UpdatedAt = at },
+            Timeline = [new TimelineEntry(before.History, type, text, user)],
+        };
+
+    private static Decision<AlertState> AndNote(
+        this Decision<AlertState> decision, AlertState before, string user, string note, DateTimeOffset at) =>
+        note.Length == 0 || decision.State is null
+            ? decision
+            : decision with
+            {
+                State = decision.State with { NoteCount = before.NoteCount + 1 },
+                Items = [.. decision.Items, NoteItem(before, user, note, at)],
+            };
+
+    private static string Name(string user) => user.Length > 0 ? user : "an API call";
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

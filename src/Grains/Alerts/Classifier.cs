@@ -1,0 +1,109 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Alerts;
+
+/// <summary>Says under one policy version what a signal is about: kind, entity, team, priority, route and group.</summary>
+public static class Classifier
+{
+    public static Classification Classify(Signal signal, PolicyVersion policy)
+    {
+        var kind = KindOf(signal, policy);
+        var entity = EntityUrn.Of(signal.Entity, signal.Labels, kind?.EntityLabels ?? []);
+        var labels = MatchLabels(signal, kind?.Name ?? "", entity);
+        var route = policy.Routes.First(r => r.Match.Matches(labels));
+        var team = TeamOf(signal, kind, route, policy);
+        return new Classification(
+            kind?.Name ?? "",
+            entity,
+            team,
+            PriorityOf(signal, kind, route),
+            route.Name,
+            entity.Length > 0 ? entity : GroupOf(route, labels),
+            kind?.Hold ?? policy.Settings.Hold,
+            route.GroupWait,
+            route.Repeat,
+            signal.Responders.FirstOrDefault(r => r.Type == "escalation")?.Name ?? route.Escalation,
+            signal.Texts.Find("runbook_url") ?? kind?.Runbook ?? "",
+            signal.Actions.Count > 0 ? signal.Actions : kind?.Actions ?? [],
+            policy.Version);
+    }
+
+    /// <summary>What routes and silences match on: the source's labels and, where it has none, what we made of it.</summary>
+    public static Labels MatchLabels(Signal signal, string kind, string entity)
+    {
+        var implied = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["alertname"] = AlertName(signal),
+            ["alias"] = signal.Alias,
+            ["entity"] = entity,
+            ["kind"] = kind,
+            ["source"] = signal.Source,
+        };
+        return Labels.From(implied.Where(pair => pair.Value.Length > 0).Concat(signal.Labels));
+    }
+
+    /// <summary>Opsgenie senders name the alert in the message, before a dash: "Model Accuracy Drop - churn_model".</summary>
+    private static string AlertName(Signal signal)
+    {
+        if (signal.Labels.Find("alertname") is { Length: > 0 } name)
+        {
+            return name;
+        }
+
+        var dash = signal.Message.IndexOf(" - ", StringComparison.Ordinal);
+        return dash > 0 ? signal.Message[..dash] : signal.Message;
+    }
+
+    private static Kind? KindOf(Signal signal, PolicyVersion policy)
+    {
+        if (signal.Labels.Find("kind") is { Length: > 0 } stated)
+        {
+            return policy.Kinds.FirstOrDefault(k => k.Name == stated);
+        }
+
+        var name = Squeeze(AlertName(signal));
+        return policy.Kinds.FirstOrDefault(k => k.AlertNames.Any(n => Squeeze(n) == name))
+            ?? policy.Kinds.FirstOrDefault(k => k.Tags.Any(t => signal.Tags.Contains(t, StringComparer.OrdinalIgnoreCase)));
+    }
+
+    /// <summary>"Model Accuracy Drop", "model_accuracy_drop" and "ModelAccuracyDrop" are one name.</summary>
+    private static string Squeeze(string name) =>
+        string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+
+    private static string TeamOf(Signal signal, Kind? kind, Route route, PolicyVersion policy)
+    {
+        IEnumerable<string?> candidates =
+        [
+            signal.KeyTeam,
+            signal.Responders.FirstOrDefault(r => r.Type == "team" && policy.FindTeam(r.Name) is not null)?.Name,
+            signal.Labels.Find("team"),
+            route.Team,
+            kind?.Team,
+        ];
+        return candidates
+            .Select(name => name is { Length: > 0 } ? policy.FindTeam(name)?.Name : null)
+            .FirstOrDefault(name => name is not null) ?? policy.Settings.DefaultTeam;
+    }
+
+    private static Priority PriorityOf(Signal signal, Kind? kind, Route route)
+    {
+        if (signal.Priority is { } stated)
+        {
+            return stated;
+        }
+
+        if (PriorityRules.TryParse(signal.Labels.Find("priority"), out var labelled))
+        {
+            return labelled;
+        }
+
+        return route.Priority
+            ?? kind?.Priority
+            ?? (PriorityRules.TryParse(signal.Labels.Find("severity"), out var severity) ? severity : Priority.P3);
+    }
+
+    private static string GroupOf(Route route, Labels labels) =>
+        "group:" + route.Name + "/" + string.Join(
+            ",", route.GroupBy.Select(label => label + "=" + (labels.Find(label) ?? "")));
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Silences;
+
+namespace Correlation.Grains;
+
+/// <summary>From a grain's address to its decider: the only place that knows all kinds of grain.</summary>
+public static class GrainTypes
+{
+    /// <summary>A pure function, called exactly once per command, ever.</summary>
+    public static Decision Decide(GrainId id, GrainState? state, Command command, PolicyVersion policy, DateTimeOffset at) =>
+        (id.Kind, command) switch
+        {
+            (GrainKind.Alert, AlertCommand c) => Alert.Decide((AlertState?)state, c, policy, at),
+            (GrainKind.ClosedAlert, AlertCommand c) => ClosedAlert.Decide((ClosedAlertState?)state, c, at),
+            (GrainKind.Entity, EntityCommand c) => Entity.Decide((EntityState?)state, c, id.Key, policy, at),
+            (GrainKind.Incident, IncidentCommand c) => Incident.Decide((IncidentState?)state, c, id.Key, policy, at),
+            (GrainKind.Silence, SilenceCommand c) => Silence.Decide((SilenceState?)state, c, at),
+            (GrainKind.Heartbeat, HeartbeatCommand c) => Heartbeat.Decide((HeartbeatState?)state, c, at),
+            _ => throw new UnreachableException($"{id} cannot be told {command}."),
+        };
+
+    /// <summary>A fired timer as the command its grain understands.</summary>
+    public static Command Fired(GrainId id, GrainTimer timer, ValueList<Item> items) => id.Kind switch
+    {
+        GrainKind.Alert => new AlertCommand.TimerFired(timer.Name, timer.Due),
+        GrainKind.Incident => new IncidentCommand.TimerFired(timer.Name, timer.Due, items),
+        GrainKind.Silence => new SilenceCommand.TimerFired(timer.Name, timer.Due),
+        GrainKind.Heartbeat => new HeartbeatCommand.TimerFired(timer.Name, timer.Due),
+        _ => throw new UnreachableException($"{id} has no timers, yet '{timer.Name}' fired."),
+    };
+}

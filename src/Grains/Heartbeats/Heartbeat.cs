@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Heartbeats;
+
+/// <summary>
+/// Something that should call regularly. It opens an alert when it was silent for its interval (while we listened) and
+/// closes it with the next ping. One that never beat, or was enabled a moment ago, waits for its first ping.
+/// </summary>
+public static class Heartbeat
+{
+    public static Decision<HeartbeatState> Decide(HeartbeatState? state, HeartbeatCommand command, DateTimeOffset at) =>
+        (state, command) switch
+        {
+            (null or { Deleted: true }, HeartbeatCommand.Create create) =>
+                Change(new HeartbeatState { Settings = create.Settings }, "Heartbeat created"),
+            (_, HeartbeatCommand.Create) => Refuse("Heartbeat already exists"),
+            (null or { Deleted: true }, HeartbeatCommand.Ping) =>
+                new Decision<HeartbeatState> { Outcome = Outcome.Repeat, Reason = "There is no heartbeat of this name" },
+            (null or { Deleted: true }, _) => Refuse("Heartbeat does not exist"),
+            (_, HeartbeatCommand.Update update) => Update(state, update.Settings),
+            (_, HeartbeatCommand.Delete) => Change(
+                state with { Deleted = true, CheckAt = null }, "Heartbeat deleted", CloseAlert(state)),
+            (_, HeartbeatCommand.Ping) => Ping(state, at),
+            (_, HeartbeatCommand.TimerFired) => Check(state, at),
+            _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
+        };
+
+    private static Decision<HeartbeatState> Update(HeartbeatState state, HeartbeatSettings settings)
+    {
+        var waits = !settings.Enabled || !state.Settings.Enabled;
+        var next = state with
+        {
+            Settings = settings,
+            Expired = settings.Enabled && state.Expired,
+            CheckAt = waits ? null : state.Pings.LastPingAt is { } last && !state.Expired ? last + settings.Interval : state.CheckAt,
+        };
+        return Change(next, "Heartbeat updated", settings.Enabled ? [] : CloseAlert(state));
+    }
+
+    private static Decision<HeartbeatState> Ping(HeartbeatState state, DateTimeOffset at)
+    {
+        if (!state.Settings.Enabled)
+        {
+            return new Decision<HeartbeatState> { Outcome = Outcome.Repeat, Reason = "Heartbeat is disabled", Delta = new HeartbeatDelta(at) };
+        }
+
+        return state.CheckAt is not null
+            ? new Decision<HeartbeatState> { Outcome = Outcome.Repeat, Reason = "PONG - Heartbeat received", Delta = new HeartbeatDelta(at) }
+            : Change(
+                state with { Expired = false, Pings = new HeartbeatTally(at), CheckAt = at + state.Settings.Interval },
+                "PONG - Heartbeat received",
+                CloseAlert(state));
+    }
+
+    private static Decision<HeartbeatState> Check(HeartbeatState state, DateTimeOffset at)
+    {
+        var deadline = (state.Pings.LastPingAt ?? at) + state.Settings.Interval;
+        if (state.CheckAt is null || state.CheckAt > at)
+        {
+            return new Decision<HeartbeatState> { Outcome = Outcome.Repeat, Reason = "The timer was moved meanwhile" };
+        }
+
+        return deadline > at
+            ? Change(state with { CheckAt = deadline }, "Still beating")
+            : Change(
+                state with { Expired = true, CheckAt = null },
+                "Heartbeat expired",
+                [new Message(AlertOf(state), new AlertCommand.Receive(SignalOf(state.Settings)))]);
+    }
+
+    private static Signal SignalOf(HeartbeatSettings settings) => new()
+    {
+        Alias = AliasOf(settings.Name),
+        Message = settings.AlertMessage.Length > 0 ? settings.AlertMessage : $"{settings.Name} is expired",
+        Description = settings.Description,
+        Labels = Labels.From([new("alertname", "HeartbeatExpired"), new("heartbeat", settings.Name)]),
+        Tags = settings.AlertTags,
+        Source = settings.Name,
+        Priority = settings.AlertPriority,
+        KeyTeam = settings.OwnerTeam.Length > 0 ? settings.OwnerTeam : null,
+        Integration = new Integration("heartbeat", "Heartbeat", "Heartbeat"),
+    };
+
+    private static ValueList<Message> CloseAlert(HeartbeatState state) => state.Expired
+        ? [new Message(AlertOf(state), new AlertCommand.Close(null, "", state.Settings.Name, "", ByPerson: false))]
+        : [];
+
+    private static GrainId AlertOf(HeartbeatState state) => new(GrainKind.Alert, AliasOf(state.Settings.Name));
+
+    private static string AliasOf(string name) => "heartbeat:" + name;
+
+    private static Decision<HeartbeatState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+
+    private static Decision<HeartbeatState> Change(HeartbeatState state, string reason, ValueList<Message>? messages = null) => new()
+    {
+        Outcome = Outcome.Material,
+        Reason = reason,
+        State = state,
+        Messages = messages ?? [],
+    };
+}

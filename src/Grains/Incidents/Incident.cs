@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>
+/// What a person handles. Invariants:
+/// - an open incident that may page always has a next step in the future, an acknowledgement has an owner and an end,
+///   a snooze has an end: there is no orphan escalation;
+/// - acknowledging, snoozing, resolving and merging cancel, in the same commit, what has not started;
+/// - of two merged incidents the one opened first survives, and the other keeps its ladder until it has been accepted.
+/// </summary>
+public static class Incident
+{
+    public static Decision<IncidentState> Decide(
+        IncidentState? state, IncidentCommand command, string id, PolicyVersion policy, DateTimeOffset at) =>
+        (state, command) switch
+        {
+            (null, IncidentCommand.Open open) => IncidentMembers.Open(id, open, policy, at),
+            (null, IncidentCommand.Join join) => Refuse(
+                $"There is no incident {id}", new Message(new GrainId(GrainKind.Entity, join.GroupKey), new EntityCommand.JoinRefused(id, join.Member))),
+            (null, _) => Refuse($"There is no incident {id}"),
+            ({ Status: IncidentStatus.Merged }, _) => IncidentMerge.AfterMerge(state, command, policy, at),
+            (_, IncidentCommand.Open open) => IncidentMembers.Join(state, "", open.Member, policy, at),
+            (_, IncidentCommand.Join join) => IncidentMembers.Join(state, join.GroupKey, join.Member, policy, at),
+            (_, IncidentCommand.MemberClosed closed) => IncidentMembers.Closed(state, closed, policy, at),
+            (_, IncidentCommand.MemberLeft left) => IncidentMembers.Left(state, left, policy, at),
+            (_, IncidentCommand.MemberChanged changed) => IncidentMembers.Changed(state, changed, policy, at),
+            (_, IncidentCommand.PageResponder page) => IncidentLadder.PageResponder(state, page, policy, at),
+            (_, IncidentCommand.Attempted attempted) => IncidentPages.Attempted(state, attempted, policy, at),
+            (_, IncidentCommand.Person person) => IncidentPeople.Decide(state, person.Action, policy, at),
+            (_, IncidentCommand.TakeOver takeOver) => IncidentMerge.TakeOver(state, takeOver, policy, at),
+            (_, IncidentCommand.Accepted accepted) => IncidentMerge.Accepted(state, accepted, policy, at),
+            (_, IncidentCommand.Adopt adopt) => IncidentMerge.Adopt(state, adopt, policy, at),
+            (_, IncidentCommand.TimerFired timer) => Fire(state, timer, policy, at),
+            _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
+        };
+
+    /// <summary>A timer may fire once more after the state moved on in the same turn: then there is nothing to do.</summary>
+    private static Decision<IncidentState> Fire(
+        IncidentState state, IncidentCommand.TimerFired timer, PolicyVersion policy, DateTimeOffset at) => timer.Name switch
+        {
+            "step" when state.Ladder.NextAt <= at => IncidentLadder.Climb(state, policy, at),
+            "unacknowledge" when state.AcknowledgedUntil <= at => IncidentPeople.AcknowledgementExpired(state, policy, at),
+            "snooze" when state.SnoozedUntil <= at => IncidentPeople.SnoozeEnded(state, policy, at),
+            "quiet" when state.QuietUntil <= at => IncidentMembers.QuietEnded(state, policy, at),
+            "tell" when state.TellMembersAt <= at => IncidentMembers.TellClosed(state, timer.Items, policy, at),
+            "step" or "unacknowledge" or "snooze" or "quiet" or "tell" => Unchanged("The timer was moved meanwhile"),
+            _ => throw new UnreachableException($"{state.Grain} has no timer '{timer.Name}'."),
+        };
+
+    internal static Decision<IncidentState> Refuse(string reason, params Message[] messages) =>
+        new() { Outcome = Outcome.Refused, Reason = reason, Messages = messages.ToValueList() };
+
+    internal static Decision<IncidentState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
+}

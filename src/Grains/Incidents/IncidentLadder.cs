@@ -1,0 +1,171 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>The climb: who is paged when, until somebody answers.</summary>
+internal static class IncidentLadder
+{
+    private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>Steps are pinned; a team without a ladder gets the default team's.</summary>
+    public static Ladder Pin(PolicyVersion policy, string? escalation, string team, TimeSpan repeat)
+    {
+        var pinned = (escalation is null ? null : policy.FindEscalation(escalation))
+            ?? policy.FindEscalation(policy.FindTeam(team)?.Escalation ?? "")
+            ?? policy.FindEscalation(policy.FindTeam(policy.Settings.DefaultTeam)?.Escalation ?? "")
+            ?? throw new InvalidOperationException(
+                $"Policy {policy.Version} has no escalation for team '{team}' nor for the default team: validation let it pass.");
+        return new Ladder(pinned.Name, policy.Version, pinned.Steps, repeat, 0, null, 0);
+    }
+
+    /// <summary>From the first step.</summary>
+    public static void Start(IncidentDraft draft, TimeSpan wait)
+    {
+        var ladder = draft.State.Ladder;
+        draft.State = draft.State with
+        {
+            Ladder = ladder with
+            {
+                Next = 0,
+                NextAt = draft.State.MayPage ? draft.At + wait + ladder.Steps[0].Delay : null,
+            },
+        };
+    }
+
+    /// <summary>Goes on where it was; from the first step when nobody was paged yet.</summary>
+    public static void Resume(IncidentDraft draft, TimeSpan wait)
+    {
+        var ladder = draft.State.Ladder;
+        if (ladder.Next == 0)
+        {
+            Start(draft, wait);
+            return;
+        }
+
+        draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At + DistanceTo(ladder) } };
+    }
+
+    public static void Stop(IncidentDraft draft) =>
+        draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = null } };
+
+    /// <summary>After an acknowledgement only steps "if not closed" go on.</summary>
+    public static void KeepUntilClosed(IncidentDraft draft)
+    {
+        var ladder = draft.State.Ladder;
+        var at = ladder.NextAt;
+        for (var i = ladder.Next; i < ladder.Steps.Count && at is not null; i++)
+        {
+            if (ladder.Steps[i].Condition == StepCondition.IfNotClosed)
+            {
+                draft.State = draft.State with { Ladder = ladder with { Next = i, NextAt = at } };
+                return;
+            }
+
+            at = i + 1 < ladder.Steps.Count ? at + (ladder.Steps[i + 1].Delay - ladder.Steps[i].Delay) : null;
+        }
+
+        Stop(draft);
+    }
+
+    /// <summary>
+    /// Fires the next step. Later steps keep their distance from now, not from when it was due: after an outage a
+    /// ladder never collapses into one second.
+    /// </summary>
+    public static Decision<IncidentState> Climb(IncidentState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        if (state.Status is not (IncidentStatus.Open or IncidentStatus.Acknowledged) || !state.MayPage)
+        {
+            Stop(draft);
+            return draft.Done("Nothing to page for");
+        }
+
+        var late = at - state.Ladder.NextAt!.Value;
+        var ladder = state.Ladder.Next < state.Ladder.Steps.Count
+            ? state.Ladder
+            : state.Ladder with { Next = 0, Climbs = state.Ladder.Climbs + 1 };
+        var step = ladder.Steps[ladder.Next];
+        draft.State = draft.State with { Ladder = ladder with { Next = ladder.Next + 1 } };
+        draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = at + DistanceTo(draft.State.Ladder) } };
+
+        var number = ladder.Next + 1;
+        var why = $"step {number} of {ladder.Policy}: {Describe(step.Target)}" +
+            (late > LateAfter ? $", late by {late.TotalSeconds:0} s" : "") +
+            (ladder.Climbs > 0 ? $", climb {ladder.Climbs + 1}" : "");
+        var reached = IncidentPages.Page(draft, number, step.Target, why);
+        PageWaitingResponders(draft, number);
+        if (!reached)
+        {
+            draft.Note("nobody", $"Nobody to page for {why}");
+            if (draft.State.Ladder.Next < ladder.Steps.Count)
+            {
+                draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = at } };
+            }
+        }
+
+        if (state.Status == IncidentStatus.Acknowledged)
+        {
+            KeepUntilClosed(draft);
+        }
+
+        return draft.Done(why);
+    }
+
+    public static Decision<IncidentState> PageResponder(
+        IncidentState state, IncidentCommand.PageResponder page, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        draft.State = draft.State with { RespondersWaiting = state.RespondersWaiting.Union([page.Responder]).ToValueList() };
+        if (state.Status != IncidentStatus.Resolved && state.MayPage)
+        {
+            PageWaitingResponders(draft, state.Ladder.Next);
+        }
+
+        return draft.Done($"Responder {page.Responder.Type} {page.Responder.Name}");
+    }
+
+    /// <summary>Whoever owns the incident, an explicit responder is paged once.</summary>
+    private static void PageWaitingResponders(IncidentDraft draft, int step)
+    {
+        foreach (var responder in draft.State.RespondersWaiting)
+        {
+            var name = responder.Type + ":" + responder.Name;
+            if (draft.State.RespondersPaged.Contains(name))
+            {
+                continue;
+            }
+
+            draft.State = draft.State with { RespondersPaged = draft.State.RespondersPaged.Add(name) };
+            foreach (var target in TargetsOf(draft, responder))
+            {
+                IncidentPages.Page(draft, step, target, $"responder {responder.Type} {responder.Name}");
+            }
+        }
+
+        draft.State = draft.State with { RespondersWaiting = [] };
+    }
+
+    /// <summary>A team or escalation stands for the first step of its ladder; the owner team climbs its own anyway.</summary>
+    private static IEnumerable<StepTarget> TargetsOf(IncidentDraft draft, Responder responder) => responder.Type switch
+    {
+        "user" => [new StepTarget(StepTargetType.User, responder.Name)],
+        "schedule" => [new StepTarget(StepTargetType.Schedule, responder.Name)],
+        "team" when string.Equals(responder.Name, draft.State.Team, StringComparison.OrdinalIgnoreCase) => [],
+        "team" => FirstStep(draft.Policy, draft.Policy.FindTeam(responder.Name)?.Escalation),
+        "escalation" when responder.Name == draft.State.Ladder.Policy => [],
+        "escalation" => FirstStep(draft.Policy, responder.Name),
+        _ => [],
+    };
+
+    private static IEnumerable<StepTarget> FirstStep(PolicyVersion policy, string? escalation) =>
+        policy.FindEscalation(escalation ?? "")?.Steps.Take(1).Select(s => s.Target) ?? [];
+
+    /// <summary>From the step just fired to the next; after the last, the pause before the next climb.</summary>
+    private static TimeSpan DistanceTo(Ladder ladder) => ladder.Next < ladder.Steps.Count
+        ? ladder.Steps[ladder.Next].Delay - ladder.Steps[ladder.Next - 1].Delay
+        : ladder.Repeat;
+
+    private static string Describe(StepTarget target) => target.Type.ToString().ToLowerInvariant() + " " + target.Name;
+}

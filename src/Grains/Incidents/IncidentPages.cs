@@ -1,0 +1,162 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>Pages of people: decided, tried, answered, cancelled.</summary>
+internal static class IncidentPages
+{
+    private const int Kept = 30;
+
+    /// <returns>False when the target names nobody who can be reached.</returns>
+    public static bool Page(IncidentDraft draft, int step, StepTarget target, string why)
+    {
+        var reached = false;
+        foreach (var (who, targets) in Resolve(draft.Policy, target, draft.At))
+        {
+            reached = true;
+            Enqueue(draft, step, who, targets, why);
+        }
+
+        return reached;
+    }
+
+    public static void CancelPending(IncidentDraft draft, string why)
+    {
+        foreach (var page in draft.State.Pages.Where(p => p.State == DeliveryState.Pending))
+        {
+            draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Cancelled));
+            Replace(draft, page with { State = DeliveryState.Cancelled, Detail = why });
+        }
+    }
+
+    public static Decision<IncidentState> Attempted(
+        IncidentState state, IncidentCommand.Attempted attempted, PolicyVersion policy, DateTimeOffset at)
+    {
+        var page = state.Pages.FirstOrDefault(p => p.Id == attempted.Delivery.Id);
+        if (page is null)
+        {
+            return Incident.Refuse($"Page {attempted.Delivery.Id} is not known any more");
+        }
+
+        var draft = new IncidentDraft(state, policy, at);
+        var channel = page.Targets[page.Channel].Channel;
+        if (page.State != DeliveryState.Pending)
+        {
+            // It was answered, and so cancelled, while the attempt was on its way.
+            draft.Note("page", $"{page.Who} by {channel}: {attempted.Detail} (after it was {page.State.ToString().ToLowerInvariant()})");
+            return draft.Done("The page had ended");
+        }
+
+        if ((page.Channel, page.Attempts) != (attempted.Delivery.Channel, attempted.Delivery.Attempts))
+        {
+            return Incident.Unchanged("The result of an attempt that is counted already");
+        }
+
+        var next = RetryRules.After(attempted.Delivery, attempted.Outcome, at);
+        draft.Note(attempted.Outcome == AttemptOutcome.Delivered ? "paged" : "page failed", $"{page.Who} by {channel}: {attempted.Detail}");
+        if (next.Retry is { } again)
+        {
+            draft.Put(new DeliveryChange.Retry(again));
+            Replace(draft, page with { Channel = again.Channel, Attempts = again.Attempts, Detail = attempted.Detail });
+            return draft.Done($"Page tried again by {again.Target.Channel}");
+        }
+
+        draft.Put(new DeliveryChange.Finish(page.Id, next.State));
+        Replace(draft, page with { State = next.State, Detail = attempted.Detail });
+        EscalateWhenNobodyReached(draft, page.Step);
+        return draft.Done($"Page {next.State.ToString().ToLowerInvariant()}");
+    }
+
+    /// <summary>When every page of the latest step failed for good, waiting for the next step helps nobody.</summary>
+    private static void EscalateWhenNobodyReached(IncidentDraft draft, int step)
+    {
+        var state = draft.State;
+        var pages = state.Pages.Where(p => p.Step == step).ToList();
+        var isLatest = state.Ladder.NextAt is not null && state.Ladder.Next == step && step < state.Ladder.Steps.Count;
+        if (isLatest && state.Status == IncidentStatus.Open && pages.TrueForAll(p => p.State == DeliveryState.Failed))
+        {
+            draft.State = state with { Ladder = state.Ladder with { NextAt = draft.At } };
+            draft.Note("nobody", $"No page of step {step} arrived: the next step is due now");
+        }
+    }
+
+    private static void Enqueue(IncidentDraft draft, int step, string who, ValueList<DeliveryTarget> targets, string why)
+    {
+        var number = draft.State.PageCount + 1;
+        var page = new Page(
+            DerivedId.Of("page", draft.State.Id, number), draft.At, step, who, targets, 0, 0, DeliveryState.Pending, why, "");
+        draft.State = draft.State with { PageCount = number, Pages = Trim(draft.State.Pages.Add(page)) };
+        draft.Put(new DeliveryChange.Enqueue(ToDelivery(draft.State, page)));
+        draft.Note("page", $"Paging {who}: {why}");
+    }
+
+    /// <summary>Pending pages are never dropped: their result must find them.</summary>
+    private static ValueList<Page> Trim(ValueList<Page> pages)
+    {
+        var surplus = pages.Count - Kept;
+        return surplus <= 0
+            ? pages
+            : pages.Where(p => p.State == DeliveryState.Pending || surplus-- <= 0).ToValueList();
+    }
+
+    private static void Replace(IncidentDraft draft, Page page) => draft.State = draft.State with
+    {
+        Pages = draft.State.Pages.Select(p => p.Id == page.Id ? page : p).ToValueList(),
+    };
+
+    private static Delivery ToDelivery(IncidentState state, Page page) => new()
+    {
+        Id = page.Id,
+        IncidentId = state.Id,
+        Step = page.Step,
+        Who = page.Who,
+        Targets = page.Targets,
+        Channel = page.Channel,
+        Attempts = page.Attempts,
+        NotBefore = page.At,
+        DecidedAt = page.At,
+        Reason = page.Reason,
+        Text = TextOf(state),
+    };
+
+    private static PageText TextOf(IncidentState state)
+    {
+        var cause = state.FirstMembers.Count > 0 ? state.FirstMembers[0] : null;
+        return new PageText(
+            "incident.page",
+            state.Title,
+            cause?.Description ?? "",
+            state.Priority,
+            state.Team,
+            state.Number,
+            cause?.Entity ?? "",
+            cause?.Kind ?? "",
+            cause?.Runbook ?? "",
+            state.MemberCount,
+            state.OpenedAt);
+    }
+
+    private static IEnumerable<(string Who, ValueList<DeliveryTarget> Targets)> Resolve(
+        PolicyVersion policy, StepTarget target, DateTimeOffset at)
+    {
+        if (target.Type == StepTargetType.Channel)
+        {
+            return policy.FindChannel(target.Name) is { } channel
+                ? [(channel.Name, (ValueList<DeliveryTarget>)[new DeliveryTarget(channel.Name, "")])]
+                : [];
+        }
+
+        var names = target.Type switch
+        {
+            StepTargetType.User => (IEnumerable<string>)[target.Name],
+            StepTargetType.Schedule => policy.FindSchedule(target.Name) is { } schedule ? OnCall.At(schedule, at) : [],
+            _ => policy.FindTeam(target.Name)?.Members.Select(m => m.User) ?? [],
+        };
+        return names
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(policy.FindUser)
+            .Where(user => user is { Contacts.Count: > 0 })
+            .Select(user => (user!.Name, user.Contacts));
+    }
+}

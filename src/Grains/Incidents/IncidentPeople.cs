@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Wire;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>What people say to an incident.</summary>
+internal static class IncidentPeople
+{
+    public static Decision<IncidentState> Decide(
+        IncidentState state, IncidentCommand.ByPerson action, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        return (state.Status, action) switch
+        {
+            (_, IncidentCommand.AddNote c) => Done(draft, c, "Added note"),
+            (IncidentStatus.Resolved, IncidentCommand.Reopen c) => Reopen(draft, c),
+            (IncidentStatus.Resolved, IncidentCommand.Resolve) => Incident.Unchanged("Incident is already resolved"),
+            (IncidentStatus.Resolved, _) => Incident.Refuse("Alert is already closed"),
+            (_, IncidentCommand.Reopen) => Incident.Unchanged("Incident is open"),
+            (IncidentStatus.Acknowledged, IncidentCommand.Acknowledge) => Incident.Unchanged("Alert is already acknowledged"),
+            (_, IncidentCommand.Acknowledge c) => Acknowledge(draft, c),
+            (IncidentStatus.Acknowledged, IncidentCommand.Unacknowledge c) => TakeBack(draft, c),
+            (_, IncidentCommand.Unacknowledge) => Incident.Unchanged("Alert is not acknowledged"),
+            (_, IncidentCommand.Snooze c) => Snooze(draft, c),
+            (_, IncidentCommand.Assign c) => Assign(draft, c),
+            (_, IncidentCommand.Escalate c) => Escalate(draft, c),
+            (_, IncidentCommand.Resolve c) => Resolve(draft, c),
+            (_, IncidentCommand.Merge c) => IncidentMerge.Ask(draft, c),
+            _ => throw new UnreachableException($"{state.Grain} does not know {action}."),
+        };
+    }
+
+    public static Decision<IncidentState> AcknowledgementExpired(IncidentState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        Unacknowledge(draft, "The acknowledgement expired");
+        IncidentLadder.Start(draft, TimeSpan.Zero);
+        return draft.Done("The acknowledgement expired");
+    }
+
+    public static Decision<IncidentState> SnoozeEnded(IncidentState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state with { Status = IncidentStatus.Open, SnoozedUntil = null }, policy, at);
+        draft.Note("snooze ended", "The snooze ended");
+        IncidentLadder.Start(draft, TimeSpan.Zero);
+        return draft.Done("The snooze ended");
+    }
+
+    public static void Unacknowledge(IncidentDraft draft, string text, string by = "")
+    {
+        draft.State = draft.State with
+        {
+            Status = IncidentStatus.Open,
+            AcknowledgedAt = null,
+            AcknowledgedBy = null,
+            AcknowledgedAtPriority = null,
+            AcknowledgedUntil = null,
+        };
+        draft.Note("unacknowledged", text, by);
+    }
+
+    /// <summary>Somebody has it: pages that have not started are cancelled in the same commit.</summary>
+    public static void TakeInHand(IncidentDraft draft, string by, string text)
+    {
+        IncidentPages.CancelPending(draft, "acknowledged");
+        draft.State = draft.State with
+        {
+            Status = IncidentStatus.Acknowledged,
+            SnoozedUntil = null,
+            AcknowledgedAt = draft.At,
+            AcknowledgedBy = by,
+            AcknowledgedAtPriority = draft.State.Priority,
+            AcknowledgedUntil = draft.At + draft.Policy.Settings.AcknowledgeTimeout,
+            Owner = draft.State.Owner ?? by,
+        };
+        IncidentLadder.KeepUntilClosed(draft);
+        draft.Note("acknowledged", text, by);
+    }
+
+    private static Decision<IncidentState> Acknowledge(IncidentDraft draft, IncidentCommand.Acknowledge c)
+    {
+        TakeInHand(draft, c.User, "Acknowledged by " + Name(c.User));
+        return Done(draft, c, "Acknowledged");
+    }
+
+    private static Decision<IncidentState> TakeBack(IncidentDraft draft, IncidentCommand.Unacknowledge c)
+    {
+        Unacknowledge(draft, "Acknowledgement taken back by " + Name(c.User), c.User);
+        draft.State = draft.State with { Owner = null };
+        IncidentLadder.Start(draft, TimeSpan.Zero);
+        return Done(draft, c, "Unacknowledged");
+    }
+
+    private static Decision<IncidentState> Snooze(IncidentDraft draft, IncidentCommand.Snooze c)
+    {
+        if (c.Until <= draft.At)
+        {
+            return Incident.Refuse($"Snooze must end in the future; it is {draft.At:O}, endTime is {c.Until:O}");
+        }
+
+        IncidentPages.CancelPending(draft, "snoozed");
+        IncidentLadder.Stop(draft);
+        draft.State = draft.State with
+        {
+            Status = IncidentStatus.Snoozed,
+            SnoozedUntil = c.Until,
+            AcknowledgedAt = null,
+            AcknowledgedBy = null,
+            AcknowledgedAtPriority = null,
+            AcknowledgedUntil = null,
+        };
+        draft.Note("snoozed", $"Snoozed until {c.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by {Name(c.User)}", c.User);
+        return Done(draft, c, "Snoozed");
+    }
+
+    private static Decision<IncidentState> Assign(IncidentDraft draft, IncidentCommand.Assign c)
+    {
+        if (draft.Policy.FindUser(c.Owner) is not { } owner)
+        {
+            return Incident.Refuse($"There is no user '{c.Owner}'");
+        }
+
+        draft.State = draft.State with { Owner = owner.Name };
+        draft.Note("assigned", $"Assigned to {owner.Name} by {Name(c.User)}", c.User);
+        if (!string.Equals(owner.Name, c.User, StringComparison.OrdinalIgnoreCase))
+        {
+            IncidentPages.Page(draft, 0, new StepTarget(StepTargetType.User, owner.Name), "assigned by " + Name(c.User));
+        }
+
+        return Done(draft, c, "Assigned");
+    }
+
+    private static Decision<IncidentState> Escalate(IncidentDraft draft, IncidentCommand.Escalate c)
+    {
+        if (c.Escalation is not null && draft.Policy.FindEscalation(c.Escalation) is null)
+        {
+            return Incident.Refuse($"There is no escalation '{c.Escalation}'");
+        }
+
+        if (draft.State.Status != IncidentStatus.Open)
+        {
+            Unacknowledge(draft, "Escalated by " + Name(c.User), c.User);
+            draft.State = draft.State with { SnoozedUntil = null };
+        }
+
+        var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
+            ? draft.State.Ladder
+            : IncidentLadder.Pin(draft.Policy, c.Escalation, draft.State.Team, draft.State.Ladder.Repeat);
+        draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At } };
+        draft.Note("escalated", $"Escalated to step {Math.Min(ladder.Next, ladder.Steps.Count - 1) + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
+        return Done(draft, c, "Escalated");
+    }
+
+    private static Decision<IncidentState> Resolve(IncidentDraft draft, IncidentCommand.Resolve c)
+    {
+        var tell = draft.State.OpenMembers > 0;
+        IncidentMembers.Resolve(draft, c.User, "Resolved by " + Name(c.User));
+        draft.State = draft.State with
+        {
+            OpenMembers = 0,
+            PageableMembers = 0,
+            OpenByPriority = [0, 0, 0, 0, 0],
+            FirstMembers = draft.State.FirstMembers.Select(m => m with { Open = false }).ToValueList(),
+            TellMembersAt = tell ? draft.At : draft.State.TellMembersAt,
+            TellMembersAfter = tell ? "" : draft.State.TellMembersAfter,
+        };
+        return Done(draft, c, "Resolved");
+    }
+
+    private static Decision<IncidentState> Reopen(IncidentDraft draft, IncidentCommand.Reopen c)
+    {
+        IncidentMembers.Reopen(draft, "Reopened by " + Name(c.User), c.User);
+        IncidentLadder.Start(draft, TimeSpan.Zero);
+        return Done(draft, c, "Reopened");
+    }
+
+    private static Decision<IncidentState> Done(IncidentDraft draft, IncidentCommand.ByPerson action, string reason)
+    {
+        if (action.Note.Length > 0)
+        {
+            var number = draft.State.NoteCount + 1;
+            draft.State = draft.State with { NoteCount = number };
+            draft.Put(new ItemChange("notes", $"{number:D8}", NoteText.Write(action.Note, action.User, draft.At)));
+            draft.Note("note", action.Note, action.User);
+        }
+
+        return draft.Done(reason);
+    }
+
+    private static string Name(string user) => user.Length > 0 ? user : "an API call";
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Silences;
+
+/// <summary>
+/// A silence publishes itself into the policy when it is made, edited or ended. Deciders look at its times, so it hides
+/// nothing before its start or after its end, whatever becomes of its timer; the timer makes open alerts look again.
+/// </summary>
+public static class Silence
+{
+    public static Decision<SilenceState> Decide(SilenceState? state, SilenceCommand command, DateTimeOffset at) =>
+        (state, command) switch
+        {
+            (_, SilenceCommand.Set set) => Set(state, set.Silence, at),
+            (null, _) => new Decision<SilenceState> { Outcome = Outcome.Refused, Reason = "There is no such silence" },
+            (_, SilenceCommand.Expire) => Expire(state, at),
+            (_, SilenceCommand.TimerFired) => Turn(state, at),
+            _ => throw new UnreachableException($"{state?.Grain} does not know {command}."),
+        };
+
+    private static Decision<SilenceState> Set(SilenceState? before, Silencing silence, DateTimeOffset at)
+    {
+        if (silence.EndsAt <= at || silence.EndsAt <= silence.StartsAt)
+        {
+            return new Decision<SilenceState>
+            {
+                Outcome = Outcome.Refused,
+                Reason = $"A silence must end in the future and after its start; endsAt is {silence.EndsAt:O}, startsAt is {silence.StartsAt:O}",
+            };
+        }
+
+        // A start in the past is moved to now, unless it was already in force then.
+        var startsAt = silence.StartsAt < at && before?.Silence.StartsAt != silence.StartsAt ? at : silence.StartsAt;
+        return Publish(silence with { StartsAt = startsAt }, at, before is null ? "Silence made" : "Silence changed");
+    }
+
+    private static Decision<SilenceState> Expire(SilenceState state, DateTimeOffset at)
+    {
+        if (state.Silence.EndsAt <= at)
+        {
+            return new Decision<SilenceState> { Outcome = Outcome.Repeat, Reason = "The silence has ended already" };
+        }
+
+        var start = state.Silence.StartsAt < at ? state.Silence.StartsAt : at;
+        return Publish(state.Silence with { StartsAt = start, EndsAt = at }, at, "Silence ended by hand");
+    }
+
+    /// <summary>It began or it ended by time.</summary>
+    private static Decision<SilenceState> Turn(SilenceState state, DateTimeOffset at) => state.NextAt > at
+        ? new Decision<SilenceState> { Outcome = Outcome.Repeat, Reason = "The timer was moved meanwhile" }
+        : Publish(state.Silence, at, state.Silence.EndsAt <= at ? "Silence ended" : "Silence began");
+
+    private static Decision<SilenceState> Publish(Silencing silence, DateTimeOffset at, string reason)
+    {
+        var ended = silence.EndsAt <= at;
+        return new Decision<SilenceState>
+        {
+            Outcome = Outcome.Material,
+            Reason = reason,
+            State = new SilenceState
+            {
+                Silence = silence,
+                UpdatedAt = at,
+                NextAt = ended ? null : silence.StartsAt > at ? silence.StartsAt : silence.EndsAt,
+            },
+            Publish = ended ? new PolicyChange.SilenceGone(silence.Id) : new PolicyChange.SilenceSet(silence),
+            Timeline = [new TimelineEntry(new GrainId(GrainKind.Silence, silence.Id), "silence", reason, silence.CreatedBy)],
+        };
+    }
+}
