@@ -1,1 +1,31 @@
-Console.WriteLine("not yet");
+using System.CommandLine;
+using System.Runtime.Versioning;
+using Correlation.Benchmarks.Append;
+using Correlation.Benchmarks.Intake;
+using Correlation.Benchmarks.Load;
+
+// Processes are read from /proc, paused by signal and loaded through epoll.
+[assembly: SupportedOSPlatform("linux")]
+
+var root = new RootCommand("Measures this service beside its peers, on loopback.")
+{
+    IntakeCommand.Create(),
+    LoadCommand.Create(),
+    AppendCommand.Create(),
+};
+var configuration = new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    // Long enough to end every server that was started.
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+};
+try
+{
+    return await root.Parse(args).InvokeAsync(configuration);
+}
+catch (Exception error) when (error is IOException or InvalidOperationException or ArgumentException
+    or TimeoutException or OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}

@@ -23,6 +23,16 @@ public static class ProcessTree
         }
     }
 
+    /// <summary>To the process and all its descendants.</summary>
+    public static void SendToAll(int root, Signal signal)
+    {
+        foreach (var id in WithDescendants(root))
+        {
+            // One that has ended since we looked needs no signal.
+            _ = SendSignal(id, (int)signal);
+        }
+    }
+
     /// <summary>Kills the tree at once, without a chance to tidy up, and gives back the ids that were in it.</summary>
     public static IReadOnlyList<int> Kill(int root)
     {
@@ -42,7 +52,7 @@ public static class ProcessTree
 
     public static bool IsStopped(int id) => StateOf(id) == 'T';
 
-    private static List<int> WithDescendants(int root)
+    public static IReadOnlyList<int> WithDescendants(int root)
     {
         var parents = new Dictionary<int, int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Correlation.Benchmarks.Load;
+using Correlation.Benchmarks.Servers;
+
+namespace Correlation.Benchmarks.Intake;
+
+/// <summary>Runs the load as a process and reads the processor times at both ends of its measurement.</summary>
+internal static class LoadProcess
+{
+    public static async Task<Slice> RunAsync(BenchServer server, LoadOptions options, CancellationToken token)
+    {
+        var words = Repository.ThisProgram();
+        var start = new ProcessStartInfo(words[0], [.. words[1..], .. options.ToArguments()])
+        {
+            RedirectStandardOutput = true,
+        };
+        // All code is compiled fully at first use: the load must cost the same from its first request on.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
+        using var process = Process.Start(start)
+            ?? throw new InvalidOperationException($"{words[0]} could not be started");
+        try
+        {
+            await ReadLineAsync(process, options, token);
+            var machineBefore = ProcessUsage.MachineCpuSeconds();
+            var serverBefore = server.CpuSeconds;
+            var line = await ReadLineAsync(process, options, token);
+            var serverCpu = server.CpuSeconds - serverBefore;
+            var machineCpu = ProcessUsage.MachineCpuSeconds() - machineBefore;
+            var load = JsonSerializer.Deserialize<LoadResult>(line)
+                ?? throw new InvalidDataException($"the load process wrote {line}");
+            var others = (machineCpu - serverCpu - load.CpuSeconds) / (load.Seconds * Environment.ProcessorCount);
+            await process.WaitForExitAsync(token);
+            return new Slice(load, serverCpu, Math.Max(0, others));
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+
+    private static async Task<string> ReadLineAsync(Process process, LoadOptions options, CancellationToken token) =>
+        await process.StandardOutput.ReadLineAsync(token)
+        ?? throw new InvalidOperationException(
+            $"The load ended without a result, its error is above: {string.Join(' ', options.ToArguments())}");
+}

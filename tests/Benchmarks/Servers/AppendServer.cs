@@ -1,0 +1,17 @@
+using Correlation.TestKit.Processes;
+
+namespace Correlation.Benchmarks.Servers;
+
+/// <summary>The upper bound: this program's own <c>append</c> command, on either store.</summary>
+internal sealed class AppendServer(string name) : BenchServer(name, onPostgres: name == OnPostgres)
+{
+    public const string OnSqlite = "append-sqlite";
+    public const string OnPostgres = "append-postgres";
+
+    protected override ProgramStart Describe(TempFolder folder, string? connection)
+    {
+        string[] store = connection is null ? ["--file", folder.PathOf("log.db")] : ["--database", connection];
+        return new ProgramStart(
+            Name, [.. Repository.ThisProgram(), "append", "--url", Url.ToString(), .. store], folder.Path);
+    }
+}
