@@ -2,20 +2,16 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Correlation.Gateway.Keys;
-using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Correlation.Gateway.Tests.Keys;
 
-public sealed class KeyGateTests : IAsyncLifetime, IDisposable
+public sealed class KeyGateTests : IAsyncLifetime
 {
-    private const string Administrator = "0a8d2f3e-6d5c-4b7a-9e1f-0123456789ab";
+    private const string Administrator = GatewayHost.Administrator;
     private const string Sender = "11111111-2222-4333-8444-555555555555";
     private const string Tool = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 
@@ -23,35 +19,26 @@ public sealed class KeyGateTests : IAsyncLifetime, IDisposable
         new ApiKey("alertmanager", KeyHash.Of(Guid.Parse(Sender)), ApiKeyType.Integration, "serving", KeyRights.CreateAndUpdate),
         new ApiKey("console", KeyHash.Of(Guid.Parse(Tool)), ApiKeyType.Account, null, KeyRights.All));
 
-    private readonly HttpClient _http = new();
-    private WebApplication _app = null!;
+    private GatewayHost _host = null!;
 
     public async Task InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<IGrains>(_grains);
-        builder.Services.AddSingleton(new AdministratorKey(KeyHash.Of(Guid.Parse(Administrator))));
-        builder.Services.AddKeys();
-        _app = builder.Build();
-        _app.UseKeys();
-        foreach (var path in new[] { "/healthz", "/readyz", "/metrics", "/v1/json/x", "/v2/alerts", "/api/v1/incidents", "/api/v2/alerts" })
+        _host = await GatewayHost.StartAsync(_grains, new EmptyReads(), app =>
         {
-            _app.Map(path, (HttpContext context) => context.Features.Get<ApiKey>()?.Name ?? "nobody");
-        }
+            string[] paths = ["/healthz", "/readyz", "/metrics", "/v1/json/x", "/v2/alerts", "/api/v1/incidents", "/api/v2/alerts"];
+            foreach (var path in paths)
+            {
+                app.Map(path, (HttpContext context) => context.Features.Get<ApiKey>()?.Name ?? "nobody");
+            }
 
-        _app.MapPost("/v2/create", () => "created").RequireRight(KeyRights.CreateAndUpdate);
-        _app.MapPost("/api/v1/create", () => "created").RequireRight(KeyRights.CreateAndUpdate);
-        _app.MapPost("/api/v2/create", context => context.Response.WriteAsync("created")).RequireRight(KeyRights.CreateAndUpdate);
-        _app.MapGet("/api/v1/configuration", () => "configured").RequireRight(KeyRights.Configure);
-        await _app.StartAsync();
-        _http.BaseAddress = new Uri(_app.Urls.Single());
+            app.MapPost("/v2/create", () => "created").RequireRight(KeyRights.CreateAndUpdate);
+            app.MapPost("/api/v2/create", context => context.Response.WriteAsync("created")).RequireRight(KeyRights.CreateAndUpdate);
+            app.MapGet("/api/v1/configuration", () => "configured").RequireRight(KeyRights.Configure);
+        });
+        _host.Http.DefaultRequestHeaders.Authorization = null;
     }
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
-
-    public void Dispose() => _http.Dispose();
+    public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Theory]
     [InlineData("GenieKey " + Sender)]
@@ -128,25 +115,25 @@ public sealed class KeyGateTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_opsgenie_client_is_refused_in_opsgenie_envelopes()
     {
-        using var missing = await _http.GetAsync("/v2/alerts");
+        using var missing = await _host.Http.GetAsync("/v2/alerts");
         var body = await JsonAsync(missing);
         Assert.Equal("Could not authenticate", body.GetProperty("message").GetString());
         Assert.Equal(missing.Headers.GetValues("X-Request-Id").Single(), body.GetProperty("requestId").GetString());
         Assert.True(body.GetProperty("took").GetDouble() > 0);
 
         using var request = Request("/v2/create", "GenieKey " + Tool, HttpMethod.Post);
-        using var forbidden = await _http.SendAsync(request);
+        using var forbidden = await _host.Http.SendAsync(request);
         Assert.Equal(40301, (await JsonAsync(forbidden)).GetProperty("code").GetInt32());
     }
 
     [Fact]
     public async Task Others_are_refused_in_their_own_words_and_told_the_scheme()
     {
-        using var native = await _http.GetAsync("/api/v1/incidents");
+        using var native = await _host.Http.GetAsync("/api/v1/incidents");
         Assert.Equal("application/problem+json", native.Content.Headers.ContentType?.MediaType);
         Assert.Equal(401, (await JsonAsync(native)).GetProperty("status").GetInt32());
 
-        using var alertmanager = await _http.GetAsync("/api/v2/alerts");
+        using var alertmanager = await _host.Http.GetAsync("/api/v2/alerts");
         Assert.Equal(401, (await JsonAsync(alertmanager)).GetProperty("code").GetInt32());
         Assert.Equal("Basic", alertmanager.Headers.WwwAuthenticate.Single().Scheme);
     }
@@ -170,7 +157,9 @@ public sealed class KeyGateTests : IAsyncLifetime, IDisposable
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(string path, string? authorization, HttpMethod? method = null)
     {
         using var request = Request(path, authorization, method);
-        using var response = await _http.SendAsync(request);
+        using var response = await _host.Http.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
+
+    private sealed class EmptyReads : NoReads;
 }

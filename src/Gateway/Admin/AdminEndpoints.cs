@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Correlation.Gateway.Admin;
+
+/// <summary>What an operator's tools ask: health, readiness and metrics.</summary>
+public static class AdminEndpoints
+{
+    public static IServiceCollection AddAdmin(this IServiceCollection services) => services.AddSingleton<MeterReadings>();
+
+    public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder app)
+    {
+        // Made here and not at the first scrape: what is counted before that counts too.
+        app.ServiceProvider.GetRequiredService<MeterReadings>();
+        return app.MapHealth().MapMetrics();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using Correlation.Gateway.Seams;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Correlation.Gateway.Admin;
+
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can take alerts, or says why not. Neither needs a key.</summary>
+internal static class Health
+{
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(2);
+
+    internal static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", () => TypedResults.Ok(new HealthAnswer("ok"))).ExcludeFromDescription();
+        app.MapGet("/readyz", ReadyAsync).ExcludeFromDescription();
+        return app;
+    }
+
+    private static async Task<JsonHttpResult<ReadyAnswer>> ReadyAsync(
+        IReadiness readiness, IReads reads, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = readiness.Now;
+        var obstacles = new List<string>();
+        if (now.Recovering)
+        {
+            obstacles.Add("recovering: the store is being read back");
+        }
+
+        if (now.StoreProblem is { } problem)
+        {
+            obstacles.Add("store: " + problem);
+        }
+        else if (await ReadProblemAsync(reads, time, cancellationToken) is { } unreadable)
+        {
+            obstacles.Add("store: " + unreadable);
+        }
+
+        // A configuration that was refused does not make a service that pages by the last good one unready.
+        string[] notices = now.ConfigurationError is { } error
+            ? ["configuration: kept last good version because " + error]
+            : [];
+        var ready = obstacles.Count == 0;
+        return TypedResults.Json(
+            new ReadyAnswer(ready ? "ready" : "not ready", [.. obstacles, .. notices]),
+            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<string?> ReadProblemAsync(IReads reads, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await reads.LastEventAsync(cancellationToken).AsTask().WaitAsync(StorePatience, time, cancellationToken);
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            return $"no answer within {StorePatience.TotalSeconds:0} s";
+        }
+        catch (Exception fault) when (fault is DbException or UnavailableException or IOException)
+        {
+            return fault.Message;
+        }
+    }
+
+    private sealed record HealthAnswer(string Status);
+
+    private sealed record ReadyAnswer(string Status, IReadOnlyList<string> Reasons);
+}

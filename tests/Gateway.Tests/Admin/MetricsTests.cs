@@ -1,0 +1,102 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Correlation.Gateway.Admin;
+using Correlation.Gateway.Seams;
+using Correlation.Gateway.Tests.Keys;
+using Correlation.Grains.Incidents;
+using Correlation.TestKit.Processes;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Admin;
+
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task What_instruments_measure_and_the_store_knows_is_on_the_page()
+    {
+        using var meter = new Meter(MeterReadings.MeterName);
+        await using var host = await StartAsync(new Reads());
+        var intake = meter.CreateCounter<long>("correlation_test_intake", description: "Alerts taken in.");
+        intake.Add(2, new KeyValuePair<string, object?>("source", "opsgenie"));
+        intake.Add(3, new KeyValuePair<string, object?>("source", "opsgenie"));
+        intake.Add(1, new KeyValuePair<string, object?>("source", "a\"b\\c\nd"));
+        var commit = meter.CreateHistogram<double>(
+            "correlation_test_commit", "s", "Time of a commit.", [], new() { HistogramBucketBoundaries = [0.1, 1] });
+        commit.Record(0.1);
+        commit.Record(0.5);
+        commit.Record(7);
+        var depth = 4;
+        meter.CreateObservableGauge("correlation_test_queue_depth", () => depth);
+        meter.CreateUpDownCounter<long>("correlation_test_waiting").Add(-2);
+        meter.CreateCounter<long>("correlation_test_never_counted");
+
+        var page = (await host.Http.GetStringAsync("/metrics")).Split('\n');
+        Assert.Contains("# HELP correlation_test_intake_total Alerts taken in.", page);
+        Assert.Contains("# TYPE correlation_test_intake_total counter", page);
+        Assert.Contains("""correlation_test_intake_total{source="opsgenie"} 5""", page);
+        Assert.Contains("""correlation_test_intake_total{source="a\"b\\c\nd"} 1""", page);
+        Assert.Contains("""correlation_test_commit_seconds_bucket{le="0.1"} 1""", page);
+        Assert.Contains("""correlation_test_commit_seconds_bucket{le="1"} 2""", page);
+        Assert.Contains("""correlation_test_commit_seconds_bucket{le="+Inf"} 3""", page);
+        Assert.Contains("correlation_test_commit_seconds_sum 7.6", page);
+        Assert.Contains("correlation_test_commit_seconds_count 3", page);
+        Assert.Contains("correlation_test_queue_depth 4", page);
+        Assert.Contains("correlation_test_waiting -2", page);
+        Assert.DoesNotContain(page, line => line.Contains("never_counted", StringComparison.Ordinal));
+        Assert.Contains("""correlation_incidents{status="open"} 7""", page);
+        Assert.Contains("""correlation_incidents{status="merged"} 0""", page);
+        Assert.Contains("correlation_outbox_pending 3", page);
+        Assert.Contains("""alertmanager_build_info{version="0.27.0"} 1""", page);
+
+        depth = 5;
+        Assert.Contains("correlation_test_queue_depth 5", await host.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Promtool_finds_nothing_to_complain_about()
+    {
+        using var meter = new Meter(MeterReadings.MeterName);
+        await using var host = await StartAsync(new Reads());
+        meter.CreateCounter<long>("correlation_lint_refusals", description: "Requests refused.").Add(1);
+        meter.CreateHistogram<long>("correlation_lint_commit_rows", description: "Rows of a commit.").Record(12);
+        var page = await host.Http.GetStringAsync("/metrics");
+        using var folder = new TempFolder("metrics");
+        var file = folder.Write("metrics", page);
+        var result = await Tool.RunAsync("sh", "-c", $"promtool check metrics < '{file}'");
+        Assert.True(result is { ExitCode: 0, Output: "" }, $"promtool check metrics said: {result.Output}\n{page}");
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_is_a_figure_and_not_the_end_of_the_page()
+    {
+        await using var host = await StartAsync(new Reads { Fault = new IOException("gone") });
+        var page = (await host.Http.GetStringAsync("/metrics")).Split('\n');
+        Assert.Contains("correlation_store_up 0", page);
+        Assert.Contains(page, line => line.StartsWith("process_cpu_seconds_total ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_needs_a_key()
+    {
+        await using var host = await StartAsync(new Reads());
+        host.Http.DefaultRequestHeaders.Authorization = null;
+        using var answer = await host.Http.GetAsync("/metrics");
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    private static Task<GatewayHost> StartAsync(IReads reads) => GatewayHost.StartAsync(
+        new PolicyOnly(),
+        reads,
+        app => app.MapAdmin(),
+        services => services.AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
+
+    private sealed class Reads : NoReads
+    {
+        public Exception? Fault { get; init; }
+
+        public override ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken) => Fault is null
+            ? new(new StoreFigures(new Dictionary<IncidentStatus, long> { [IncidentStatus.Open] = 7 }, 9, 3, 0, 12, 0))
+            : ValueTask.FromException<StoreFigures>(Fault);
+    }
+}
