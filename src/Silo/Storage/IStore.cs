@@ -7,9 +7,15 @@ namespace Correlation.Silo.Storage;
 /// The one storage seam. One thread owns a store (the shard's loop); every call is synchronous. Reads for people go
 /// through IReads on connections of their own.
 /// Durability: when <see cref="Commit"/> returns, all of the write is on disk, or none of it is.
+/// Reads throw <see cref="System.Data.Common.DbException"/> when the store cannot be read.
 /// </summary>
 public interface IStore : IDisposable
 {
+    /// <summary>
+    /// The disk is full and what is left of it is kept for people's commands: intake is refused while this is true.
+    /// </summary>
+    bool InReserve => false;
+
     /// <summary>Applies missing schema files, checks that the database is as durable as promised, reads the heads.</summary>
     /// <exception cref="StoreRefusedException">Weaker durability, a newer schema, or a second process.</exception>
     StoreHead Open();
@@ -73,7 +79,14 @@ public sealed record StoredTimer(GrainId Grain, GrainTimer Timer);
 
 public sealed record StoredAnswer(LogPosition Position, Outcome Outcome, string Reason);
 
-public sealed record Retention(TimeSpan Repeats, TimeSpan Decisions, TimeSpan Closed);
+/// <param name="Repeats">Packed repeats, counted from when they no longer need to be folded.</param>
+/// <param name="Decisions">The decision log, and deliveries that are done.</param>
+/// <param name="Closed">Closed alerts and incidents, and their history.</param>
+public sealed record Retention(TimeSpan Repeats, TimeSpan Decisions, TimeSpan Closed)
+{
+    /// <summary>How long a repeated idempotency key is answered as it was at first.</summary>
+    public TimeSpan Answers { get; init; } = TimeSpan.FromDays(1);
+}
 
 /// <summary>Everything one turn changes, committed together.</summary>
 public sealed class TurnWrite

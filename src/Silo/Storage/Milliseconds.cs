@@ -1,0 +1,18 @@
+namespace Correlation.Silo.Storage;
+
+/// <summary>Times in columns are Unix milliseconds.</summary>
+internal static class Milliseconds
+{
+    public static long Of(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
+
+    public static long? Of(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds();
+
+    /// <summary>For due times: a timer may fire late by less than a millisecond, and never early.</summary>
+    public static long RoundedUp(DateTimeOffset at) =>
+        checked(at.UtcTicks + TimeSpan.TicksPerMillisecond - 1 - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+
+    public static long RoundedUp(TimeSpan interval) =>
+        (interval.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+
+    public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Correlation.Silo.Storage;
+
+/// <summary>The numbered schema files of one database, embedded beside its code: applied in order, each exactly once.</summary>
+internal sealed record SchemaFile(int Number, string Name, string Sql)
+{
+    /// <param name="database">The folder: Sqlite or Postgres.</param>
+    public static IReadOnlyList<SchemaFile> Of(string database)
+    {
+        var assembly = typeof(SchemaFile).Assembly;
+        var prefix = $"{typeof(SchemaFile).Namespace}.{database}.schema.";
+        return assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => Read(name, name[prefix.Length..]))
+            .OrderBy(file => file.Number)
+            .ToList();
+
+        SchemaFile Read(string resource, string name)
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            return new SchemaFile(int.Parse(name[..4], CultureInfo.InvariantCulture), name, reader.ReadToEnd());
+        }
+    }
+
+    /// <summary>Files still to apply to a database that is at <paramref name="version"/>.</summary>
+    /// <exception cref="StoreRefusedException">A newer release wrote it.</exception>
+    public static IEnumerable<SchemaFile> After(int version, string database)
+    {
+        var files = Of(database);
+        var newest = files[^1].Number;
+        return version <= newest
+            ? files.Where(file => file.Number > version)
+            : throw new StoreRefusedException(
+                $"The database has schema version {version}; this release knows {newest} at most. Start the newer release, " +
+                "or restore a backup made by this one.");
+    }
+}

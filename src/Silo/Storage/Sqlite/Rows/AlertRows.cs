@@ -1,0 +1,138 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
+
+namespace Correlation.Silo.Storage.Sqlite.Rows;
+
+/// <summary>
+/// Episodes of alerts. The tally row carries as_of and is the fence: when it is as new or newer, nothing of the state is
+/// written. A column under an index is updated only when it differs, since SQLite rewrites the index entry either way.
+/// </summary>
+internal sealed class AlertRows
+{
+    private const string Unindexed = """
+        updated_at = ?, closed_at = ?, closed_by = ?, priority = ?, kind = ?, entity = ?, incident_id = ?, is_seen = ?,
+        suppressed = ?, tags = ?, teams = ?, responders = ?, actions = ?, message = ?, details = ?, description = ?
+        """;
+
+    private readonly Statement _fence;
+    private readonly Statement _tally;
+    private readonly Statement _insert;
+    private readonly Statement _update;
+    private readonly Statement _move;
+    private readonly Statement _document;
+    private readonly Statement _former;
+    private readonly Statement _retire;
+    private readonly Statement _unfence;
+    private readonly Statement _load;
+    private readonly Statement _loadPast;
+    private readonly Statement _open;
+
+    public AlertRows(Writer writer)
+    {
+        _fence = writer.Prepare("""
+            INSERT INTO alert_tallies (as_of, count, last_occurred_at, tally, tiny_id) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (tiny_id) DO UPDATE SET
+                as_of = excluded.as_of, count = excluded.count, last_occurred_at = excluded.last_occurred_at,
+                tally = excluded.tally
+            WHERE as_of < excluded.as_of
+            """);
+        _tally = writer.Prepare("""
+            UPDATE alert_tallies SET as_of = ?1, count = ?2, last_occurred_at = ?3, tally = ?4
+            WHERE tiny_id = ?5 AND as_of < ?1
+            """);
+        _insert = writer.Prepare("""
+            INSERT INTO alerts (updated_at, closed_at, closed_by, priority, kind, entity, incident_id, is_seen, suppressed,
+                tags, teams, responders, actions, message, details, description, tiny_id, status, team, id, alias, episode,
+                current, partition, created_at, source, integration_name, integration_type)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
+            """);
+        _update = writer.Prepare($"UPDATE alerts SET {Unindexed} WHERE tiny_id = ?");
+        _move = writer.Prepare("""
+            UPDATE alerts SET status = ?1, team = ?2 WHERE tiny_id = ?3 AND (status <> ?1 OR team <> ?2)
+            """);
+        _document = writer.Prepare("INSERT OR REPLACE INTO alert_docs (tiny_id, shape, doc) VALUES (?, ?, ?)");
+        _former = writer.Prepare("SELECT tiny_id, id FROM alerts WHERE alias = ? AND current = 1");
+        _retire = writer.Prepare("UPDATE alerts SET current = 0, partition = ? WHERE tiny_id = ?");
+        _unfence = writer.Prepare("UPDATE alert_tallies SET as_of = 0 WHERE tiny_id = ?");
+        _load = writer.Prepare($"SELECT {Stored} WHERE alerts.alias = ? AND alerts.current = 1");
+        _loadPast = writer.Prepare($"SELECT {Stored} WHERE alerts.id = ? AND alerts.current = 0");
+        _open = writer.Prepare($"""
+            SELECT {Stored} WHERE alerts.alias > ? AND alerts.current = 1 AND alerts.status = 'open'
+            ORDER BY alerts.alias LIMIT ?
+            """);
+    }
+
+    private const string Stored = """
+        as_of, shape, doc, tally, alias FROM alerts
+        LEFT JOIN alert_tallies ON alert_tallies.tiny_id = alerts.tiny_id
+        LEFT JOIN alert_docs ON alert_docs.tiny_id = alerts.tiny_id
+        """;
+
+    public void Write(GrainWrite write)
+    {
+        var alert = write.State as AlertState ?? ((ClosedAlertState)write.State).Alert;
+        var columns = AlertColumns.Of(alert);
+        if (write.TallyOnly)
+        {
+            BindTally(_tally, write, columns).Run();
+            return;
+        }
+
+        if (write.Replaces)
+        {
+            Retire(alert);
+        }
+
+        BindTally(_fence, write, columns).Run();
+        if (_fence.Changes == 0)
+        {
+            return;
+        }
+
+        BindUnindexed(_update, columns).Add(columns.TinyId).Run();
+        if (_update.Changes > 0)
+        {
+            _move.Add(columns.Status).Add(columns.Team).Add(columns.TinyId).Run();
+        }
+        else
+        {
+            BindUnindexed(_insert, columns).Add(columns.TinyId).Add(columns.Status).Add(columns.Team).Add(columns.Id)
+                .Add(columns.Alias).Add(columns.Episode).Add(write.Partition).Add(columns.CreatedAt).Add(columns.Source)
+                .Add(columns.IntegrationName).Add(columns.IntegrationType).Run();
+        }
+
+        _document.Add(columns.TinyId).Add(StateWire.Shape).Add(StateWire.Document(alert)).Run();
+    }
+
+    public StoredGrain? Load(GrainId grain) =>
+        (grain.Kind == GrainKind.Alert ? _load : _loadPast).Add(grain.Key).One(row => Read(row, grain));
+
+    public List<StoredGrain> Open(string afterAlias, int limit) =>
+        _open.Add(afterAlias).Add(limit).All(row => Read(row, new GrainId(GrainKind.Alert, row.Text(4))));
+
+    private static StoredGrain Read(Statement row, GrainId grain) =>
+        new(grain, row.Long(0), row.Int(1), row.Blob(2), row.Blob(3));
+
+    private static Statement BindTally(Statement statement, GrainWrite write, AlertColumns columns) =>
+        statement.Add(write.AsOf).Add(columns.Count).Add(columns.LastOccurredAt).Add(StateWire.Tally(write.State))
+            .Add(columns.TinyId);
+
+    private static Statement BindUnindexed(Statement statement, AlertColumns columns) =>
+        statement.Add(columns.UpdatedAt).Add(columns.ClosedAt).Add(columns.ClosedBy).Add(columns.Priority).Add(columns.Kind)
+            .Add(columns.Entity).Add(columns.IncidentId).Add(columns.IsSeen).Add(columns.Suppressed).Add(columns.Tags)
+            .Add(columns.Teams).Add(columns.Responders).Add(columns.Actions).Add(columns.Message).Add(columns.Details)
+            .Add(columns.Description);
+
+    // A past episode is a grain of its own in another partition, whose positions have nothing to do with those of its
+    // alias: its fence begins anew.
+    private void Retire(AlertState newer)
+    {
+        var former = _former.Add(newer.Alias).One(row => (TinyId: row.Long(0), Id: row.Text(1)));
+        if (former.TinyId != 0 && former.TinyId != newer.Number)
+        {
+            _retire.Add(Partitions.Of(GrainKind.ClosedAlert, former.Id)).Add(former.TinyId).Run();
+            _unfence.Add(former.TinyId).Run();
+        }
+    }
+}

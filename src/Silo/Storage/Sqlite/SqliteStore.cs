@@ -1,0 +1,127 @@
+using Correlation.Grains.Model;
+
+namespace Correlation.Silo.Storage.Sqlite;
+
+/// <summary>The embedded store: one file in the data folder, one writer, and nobody else on the folder.</summary>
+public sealed partial class SqliteStore : IStore
+{
+    private readonly string _folder;
+    private readonly ILogger _log;
+    private readonly Lock _writing = new();
+    private readonly DiskReserve _reserve;
+    private FolderLock? _lock;
+    private Checkpointer? _checkpointer;
+    private Writer? _writer;
+    private Tables? _tables;
+    private Pruning? _pruning;
+
+    public SqliteStore(string folder, ILogger<SqliteStore> log)
+    {
+        (_folder, _log) = (folder, log);
+        _reserve = new DiskReserve(folder);
+    }
+
+    public bool InReserve => _reserve.InUse;
+
+    private Tables Ready => _tables ?? throw new InvalidOperationException("The store is used before Open.");
+
+    public StoreHead Open()
+    {
+        Close();
+        Directory.CreateDirectory(_folder);
+        _lock ??= new FolderLock(_folder);
+        var file = SqliteFile.In(_folder);
+        _writer = new Writer(file);
+        _tables = new Tables(_writer);
+        _pruning = new Pruning(_writer, _tables.Turns);
+        if (!_reserve.Restore())
+        {
+            LogNoRoom();
+        }
+
+        _checkpointer = new Checkpointer(file, _writing, _reserve, _log);
+        var turns = _tables.Turns;
+        return new StoreHead(turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], _tables.Silences.All());
+    }
+
+    public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) =>
+        Read(tables => grains.Select(tables.Load).OfType<StoredGrain>().ToList());
+
+    public IEnumerable<RepeatBatch> ReadRepeats(long afterTurn) => Ready.Turns.Repeats(afterTurn);
+
+    public IReadOnlyList<StoredMessage> Messages(long after, int limit) => Ready.Messages.After(after, limit);
+
+    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit) =>
+        Ready.Timers.Due(now, listened, limit);
+
+    public (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue() => Read(tables => tables.Timers.Next());
+
+    public IReadOnlyList<Item> Items(GrainId owner, ItemRange range) => Ready.Items.Range(owner, range);
+
+    public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) => Ready.Alerts.Open(afterAlias, limit);
+
+    public IReadOnlyDictionary<string, StoredAnswer> Answers(IReadOnlyCollection<string> idempotencyKeys) =>
+        Read(tables => idempotencyKeys.Distinct(StringComparer.Ordinal)
+            .Select(key => (Key: key, Answer: tables.Answer(key)))
+            .Where(found => found.Answer is not null)
+            .ToDictionary(found => found.Key, found => found.Answer!, StringComparer.Ordinal));
+
+    public void Commit(TurnWrite write)
+    {
+        var tables = Ready;
+        InTransaction(() => tables.Write(write));
+        tables.Turns.Committed(write);
+    }
+
+    public bool Prune(Retention retention, DateTimeOffset now, long replayTurn)
+    {
+        var pruning = _pruning ?? throw new InvalidOperationException("The store is used before Open.");
+        var more = false;
+        InTransaction(() => more = pruning.Slice(retention, now, replayTurn));
+        return more;
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _lock?.Dispose();
+        _lock = null;
+    }
+
+    private T Read<T>(Func<Tables, T> read)
+    {
+        var tables = Ready;
+        return _writer!.Read(() => read(tables));
+    }
+
+    private void InTransaction(Action write)
+    {
+        lock (_writing)
+        {
+            try
+            {
+                Transaction.Run(_writer!, write);
+            }
+            catch (CommitFailedException full) when (Transaction.IsDiskFull(full) && _reserve.Release())
+            {
+                LogDiskFull();
+                Transaction.Run(_writer!, write);
+            }
+        }
+    }
+
+    private void Close()
+    {
+        _checkpointer?.Dispose();
+        _writer?.Dispose();
+        (_checkpointer, _writer, _tables, _pruning) = (null, null, null, null);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "The disk of CORRELATION_DATA is full: no alerts are taken in until there is room; people's commands use the reserve")]
+    private partial void LogDiskFull();
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "The disk of CORRELATION_DATA has no room for the reserve: no alerts are taken in until there is")]
+    private partial void LogNoRoom();
+}

@@ -1,0 +1,65 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Tests.Storage;
+
+/// <summary>Stored things with as little said as a test needs.</summary>
+internal static class Given
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 2, 8, 0, 0, TimeSpan.Zero);
+
+    public static DateTimeOffset At(double seconds) => Start + TimeSpan.FromSeconds(seconds);
+
+    public static AlertState Alert(string alias, long number, int episode = 1) => new()
+    {
+        Alias = alias,
+        Episode = episode,
+        Id = DerivedId.Of("alert", alias, episode),
+        Number = number,
+        Signal = new Signal { Alias = alias, Message = $"{alias} is ill", Source = "prometheus" },
+        Class = new Classification(
+            "drift", "model:churn", "ml-quality", Priority.P2, "default", "model:churn", TimeSpan.FromMinutes(1),
+            TimeSpan.Zero, TimeSpan.FromHours(4), null, "", [], 1),
+        CreatedAt = At(number),
+        UpdatedAt = At(number),
+        Count = new AlertTally(1, At(number), null, null),
+    };
+
+    public static AlertState Closed(this AlertState alert, double seconds) => alert with
+    {
+        Status = AlertStatus.Closed,
+        ClosedAt = At(seconds),
+        UpdatedAt = At(seconds),
+        ClosedBy = "ann",
+    };
+
+    public static AlertState Seen(this AlertState alert, long times, double lastAt) =>
+        alert with { Count = new AlertTally(times, At(lastAt), null, null) };
+
+    public static IncidentState Incident(string id, long number) => new()
+    {
+        Id = id,
+        Number = number,
+        GroupKey = "model:churn",
+        Title = "Churn model drifts",
+        Priority = Priority.P2,
+        Team = "ml-quality",
+        OpenedAt = At(number),
+        UpdatedAt = At(number),
+        Ladder = new Ladder("default", 1, [], TimeSpan.Zero, 0, null, 0),
+    };
+
+    public static HeartbeatState Heartbeat(string name) => new()
+    {
+        Settings = new HeartbeatSettings(name, "", 5, "minutes", true, "", $"{name} is expired", [], Priority.P3),
+    };
+
+    public static GrainWrite Write(GrainState state, long asOf, bool replaces = false) =>
+        new(Partitions.Of(state.Grain), asOf, state, TallyOnly: false, replaces);
+
+    public static GrainWrite Tally(GrainState state, long asOf) =>
+        new(Partitions.Of(state.Grain), asOf, state, TallyOnly: true, Replaces: false);
+}

@@ -1,0 +1,33 @@
+using Correlation.Silo.Storage;
+using Correlation.Silo.Storage.Sqlite;
+using Correlation.TestKit.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Correlation.Silo.Tests.Storage;
+
+public sealed class SqliteStoreTests : StoreContract, IDisposable
+{
+    private readonly TempFolder _folder = new("store");
+    private SqliteStore _store;
+
+    public SqliteStoreTests()
+    {
+        _store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
+        _store.Open();
+    }
+
+    protected override IStore Store => _store;
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    protected override StoreHead Reopen()
+    {
+        _store.Dispose();
+        _store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
+        return _store.Open();
+    }
+}

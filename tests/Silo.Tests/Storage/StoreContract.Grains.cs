@@ -1,0 +1,165 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Model;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Storage;
+
+public abstract partial class StoreContract
+{
+    [Fact]
+    public void An_alert_is_loaded_as_it_was_written()
+    {
+        var alert = Given.Alert("drift/churn", 1).Seen(3, lastAt: 7);
+        Commit(Given.Write(alert, asOf: 1));
+        Assert.Equal(alert, LoadAlert("drift/churn"));
+    }
+
+    [Fact]
+    public void Grains_that_do_not_exist_are_left_out()
+    {
+        Commit(Given.Write(Given.Alert("a", 1), 1), Given.Write(Given.Incident("i-1", 2), 1));
+        GrainId[] asked =
+        [
+            new(GrainKind.Alert, "a"), new(GrainKind.Alert, "b"), new(GrainKind.Incident, "i-1"), new(GrainKind.Entity, "model:x"),
+        ];
+        Assert.Equal([asked[0], asked[2]], Store.Load(asked).Select(grain => grain.Id).Order(ByText));
+    }
+
+    [Fact]
+    public void Grains_of_every_kind_are_loaded_as_written()
+    {
+        var incident = Given.Incident("i-1", 2);
+        var heartbeat = Given.Heartbeat("nightly") with { Pings = new HeartbeatTally(Given.At(9)) };
+        Commit(Given.Write(incident, 4), Given.Write(heartbeat, 5));
+        Assert.Equal(incident, Load(GrainKind.Incident, "i-1"));
+        Assert.Equal(heartbeat, Load(GrainKind.Heartbeat, "nightly"));
+        Assert.Equal(5, Assert.Single(Store.Load([heartbeat.Grain])).AsOf);
+    }
+
+    [Fact]
+    public void A_state_is_written_only_over_a_smaller_as_of()
+    {
+        var alert = Given.Alert("a", 1);
+        Commit(Given.Write(alert with { ClosedBy = "newer" }, asOf: 5));
+        Commit(Given.Write(alert with { ClosedBy = "older" }, asOf: 4));
+        Commit(Given.Write(alert with { ClosedBy = "same" }, asOf: 5));
+        Assert.Equal("newer", LoadAlert("a").ClosedBy);
+
+        Commit(Given.Write(alert with { ClosedBy = "newest" }, asOf: 6));
+        Assert.Equal("newest", LoadAlert("a").ClosedBy);
+    }
+
+    [Fact]
+    public void Every_kind_is_fenced_by_as_of()
+    {
+        var incident = Given.Incident("i-1", 1);
+        var heartbeat = Given.Heartbeat("h");
+        Commit(Given.Write(incident, 5), Given.Write(heartbeat, 5));
+        Commit(Given.Write(incident with { Owner = "stale" }, 5), Given.Write(heartbeat with { Expired = true }, 4));
+        Assert.Equal(incident, Load(GrainKind.Incident, "i-1"));
+        Assert.Equal(heartbeat, Load(GrainKind.Heartbeat, "h"));
+    }
+
+    [Fact]
+    public void A_checkpoint_writes_the_tally_and_leaves_the_document()
+    {
+        var alert = Given.Alert("a", 1);
+        Commit(Given.Write(alert, 1));
+        Commit(Given.Tally(alert.Seen(40, lastAt: 90) with { ClosedBy = "not written" }, 41));
+        Assert.Equal(alert.Seen(40, lastAt: 90), LoadAlert("a"));
+        Assert.Equal(41, Assert.Single(Store.Load([alert.Grain])).AsOf);
+    }
+
+    [Fact]
+    public void A_checkpoint_older_than_the_row_changes_nothing()
+    {
+        var alert = Given.Alert("a", 1).Seen(9, lastAt: 9);
+        var heartbeat = Given.Heartbeat("h") with { Pings = new HeartbeatTally(Given.At(9)) };
+        Commit(Given.Write(alert, 9), Given.Write(heartbeat, 9));
+        Commit(
+            Given.Tally(alert.Seen(8, lastAt: 8), 8),
+            Given.Tally(heartbeat with { Pings = new HeartbeatTally(Given.At(8)) }, 8));
+        Assert.Equal(alert, LoadAlert("a"));
+        Assert.Equal(heartbeat, Load(GrainKind.Heartbeat, "h"));
+    }
+
+    [Fact]
+    public void A_new_episode_takes_the_alias_and_the_former_becomes_a_past_one()
+    {
+        var first = Given.Alert("a", 1).Closed(5);
+        var second = Given.Alert("a", 2, episode: 2);
+        Commit(Given.Write(first, 7));
+        Commit(Given.Write(second, 8, replaces: true));
+        Assert.Equal(second, LoadAlert("a"));
+        Assert.Equal(first, Assert.IsType<ClosedAlertState>(Load(GrainKind.ClosedAlert, first.Id.ToString())).Alert);
+        Assert.Null(Load(GrainKind.ClosedAlert, second.Id.ToString()));
+    }
+
+    [Fact]
+    public void Close_and_next_episode_in_one_turn_are_both_kept()
+    {
+        var first = Given.Alert("a", 1);
+        var second = Given.Alert("a", 2, episode: 2);
+        Commit(Given.Write(first, 1));
+        Commit(Given.Write(first.Closed(5), 2), Given.Write(second, 3, replaces: true));
+        Assert.Equal(second, LoadAlert("a"));
+        Assert.Equal(
+            first.Closed(5), Assert.IsType<ClosedAlertState>(Load(GrainKind.ClosedAlert, first.Id.ToString())).Alert);
+    }
+
+    [Fact]
+    public void Two_episodes_begun_in_one_turn_are_both_kept()
+    {
+        var first = Given.Alert("a", 1);
+        var second = Given.Alert("a", 2, episode: 2);
+        Commit(Given.Write(first.Closed(5), 1), Given.Write(second, 2, replaces: true));
+        Assert.Equal(second, LoadAlert("a"));
+        Assert.NotNull(Load(GrainKind.ClosedAlert, first.Id.ToString()));
+    }
+
+    [Fact]
+    public void The_last_of_several_writes_of_a_grain_in_one_turn_stands()
+    {
+        var alert = Given.Alert("a", 1);
+        Commit(Given.Write(alert, 1), Given.Write(alert with { Seen = true }, 2));
+        Assert.True(LoadAlert("a").Seen);
+    }
+
+    [Fact]
+    public void A_past_episode_takes_notes_under_positions_of_its_own_partition()
+    {
+        var first = Given.Alert("a", 1).Closed(5);
+        Commit(Given.Write(first, asOf: 1_000));
+        Commit(Given.Write(Given.Alert("a", 2, episode: 2), 1_001, replaces: true));
+        var noted = new ClosedAlertState { Alert = first with { NoteCount = 1 } };
+        Commit(Given.Write(noted, asOf: 1));
+        Assert.Equal(noted, Load(GrainKind.ClosedAlert, first.Id.ToString()));
+        Assert.Equal(1, Assert.Single(Store.Load([noted.Grain])).AsOf);
+
+        Commit(Given.Write(new ClosedAlertState { Alert = first with { NoteCount = 9 } }, asOf: 1));
+        Assert.Equal(noted, Load(GrainKind.ClosedAlert, first.Id.ToString()));
+    }
+
+    [Fact]
+    public void A_deleted_alert_is_still_loaded_by_its_grain()
+    {
+        var alert = Given.Alert("a", 1) with { Status = AlertStatus.Deleted };
+        Commit(Given.Write(alert, 1));
+        Assert.Equal(alert, LoadAlert("a"));
+    }
+
+    [Fact]
+    public void Open_alerts_are_walked_by_alias()
+    {
+        Commit(
+            Given.Write(Given.Alert("c", 3), 1), Given.Write(Given.Alert("a", 1), 2), Given.Write(Given.Alert("B", 2), 3),
+            Given.Write(Given.Alert("d", 4).Closed(9), 4), Given.Write(Given.Alert("e", 5), 5));
+        Assert.Equal(["B", "a", "c"], Store.OpenAlerts("", 3).Select(grain => grain.Id.Key));
+        Assert.Equal(["e"], Store.OpenAlerts("c", 3).Select(grain => grain.Id.Key));
+        Assert.Empty(Store.OpenAlerts("e", 3));
+    }
+
+    private static readonly Comparer<GrainId> ByText =
+        Comparer<GrainId>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()));
+}
