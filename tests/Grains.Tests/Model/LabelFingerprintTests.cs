@@ -49,7 +49,8 @@ public sealed class LabelFingerprintTests
         var names = ArbMap.Default.GeneratorFor<NonNull<string>>().Select(name => name.Get);
         // Names that UTF-16 order and UTF-8 order sort differently.
         var awkward = Gen.Elements("", "a", "ab", "\uE000", "\uFFFD", "\U0001F642", "é", "z\U0001F642", "z\uFFFD");
-        var labels = Gen.OneOf(names, awkward).Two().Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2)).ListOf();
+        var labels = Gen.OneOf(names, awkward).Two().Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2))
+            .ListOf();
         Prop.ForAll(labels.ToArbitrary(), pairs =>
         {
             var set = pairs.DistinctBy(pair => pair.Key).ToDictionary();

@@ -1,0 +1,9 @@
+namespace Correlation.Grains.Policy.Matchers;
+
+public enum MatchOperator
+{
+    Equal,
+    NotEqual,
+    Regex,
+    NotRegex,
+}
