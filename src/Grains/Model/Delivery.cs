@@ -40,7 +40,8 @@ public sealed record Delivery
     /// <summary>What to say, fixed when decided.</summary>
     public required PageText Text { get; init; }
 
-    public DeliveryTarget Target => Targets[Math.Min(Channel, Targets.Count - 1)];
+    /// <summary>Empty for somebody who has no way to be reached, which no channel accepts.</summary>
+    public DeliveryTarget Target => Targets.Count == 0 ? new("", "") : Targets[Math.Min(Channel, Targets.Count - 1)];
 }
 
 /// <param name="Channel">Name of a configured channel.</param>
@@ -48,6 +49,7 @@ public sealed record Delivery
 public sealed record DeliveryTarget(string Channel, string Address);
 
 /// <summary>The words and fields of a page, independent of the channel.</summary>
+/// <param name="Event">A dotted name such as incident.page, the type of a webhook's body.</param>
 public sealed record PageText(
     string Event,
     string Title,

@@ -16,9 +16,10 @@ public interface IChannel
     IEnumerable<SettingFault> Check(Labels settings);
 
     /// <summary>
-    /// One attempt, bounded by <paramref name="cancellationToken"/>. The delivery's id is the receiver's idempotency
-    /// key. Returns <see cref="AttemptOutcome.Unknown"/> when the message may have arrived, also when cancelled; throws
-    /// nothing that a network or a receiver can cause.
+    /// One attempt, with settings that <see cref="Check"/> has nothing against, bounded by
+    /// <paramref name="cancellationToken"/>. The delivery's id is the receiver's idempotency key. Returns
+    /// <see cref="AttemptOutcome.Unknown"/> when the message may have arrived, also when cancelled; throws nothing that a
+    /// network or a receiver can cause.
     /// </summary>
     Task<AttemptResult> SendAsync(Channel channel, DeliveryTarget target, Delivery delivery, CancellationToken cancellationToken);
 }
@@ -27,5 +28,13 @@ public interface IChannel
 public sealed record AttemptResult(AttemptOutcome Outcome, string Detail);
 
 /// <param name="Key">The setting it is about, also when it is missing.</param>
-/// <param name="Message">What is allowed; the current value too unless it may hold a secret.</param>
-public sealed record SettingFault(string Key, string Message);
+/// <param name="Message">
+/// Goes on after the key: "must be required, optional or never, and is 'yes'.". Without the value where that may be a secret.
+/// </param>
+public sealed record SettingFault(string Key, string Message)
+{
+    public static IEnumerable<SettingFault> Unknown(Labels settings, params IReadOnlyList<string> known) =>
+        from name in settings.Keys
+        where !known.Contains(name)
+        select new SettingFault(name, $"is unknown; allowed are {string.Join(", ", known)}.");
+}

@@ -83,7 +83,7 @@ internal sealed class SmtpSession(SmtpSink sink, SmtpLines lines)
 
         if (sink.Settings.User is not null && IsSecureEnough)
         {
-            extensions.Add("AUTH PLAIN LOGIN");
+            extensions.Add($"AUTH {sink.Settings.Ways}");
         }
 
         var reply = verb == "HELO"

@@ -14,6 +14,9 @@ public sealed record SmtpSettings
     public string? User { get; init; }
 
     public string? Password { get; init; }
+
+    /// <summary>The ways of AUTH that are offered.</summary>
+    public string Ways { get; init; } = "PLAIN LOGIN";
 }
 
 /// <summary>

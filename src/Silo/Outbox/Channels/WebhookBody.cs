@@ -1,0 +1,48 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Correlation.Grains.Model;
+
+namespace Correlation.Silo.Outbox.Channels;
+
+/// <summary>
+/// What a webhook receives: all of the page, nothing to be fetched. It is the same, byte for byte, in every attempt, so
+/// that receivers may compare copies.
+/// </summary>
+/// <param name="Type">Such as incident.page.</param>
+/// <param name="Timestamp">When it was decided; when it was sent is in the header.</param>
+public sealed record WebhookBody(string Type, DateTime Timestamp, WebhookPage Data)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    public static byte[] Of(Delivery delivery)
+    {
+        var text = delivery.Text;
+        var page = new WebhookPage(
+            delivery.IncidentId, text.Number, text.Title, text.Body, text.Priority, text.Team, text.Entity, text.Kind,
+            text.Runbook, text.MemberCount, text.OpenedAt.UtcDateTime, delivery.Who, delivery.Step, delivery.Reason);
+        return JsonSerializer.SerializeToUtf8Bytes(new WebhookBody(text.Event, delivery.DecidedAt.UtcDateTime, page), Json);
+    }
+}
+
+/// <param name="Who">Whom the page is for: a user, or the name of the channel.</param>
+/// <param name="Step">Step of the escalation, and in <paramref name="Reason"/> why it was taken.</param>
+public sealed record WebhookPage(
+    string IncidentId,
+    long Number,
+    string Title,
+    string Description,
+    Priority Priority,
+    string Team,
+    string Entity,
+    string Kind,
+    string Runbook,
+    int MemberCount,
+    DateTime OpenedAt,
+    string Who,
+    int Step,
+    string Reason);
