@@ -38,7 +38,7 @@ internal static class AlertMembership
             // The episode closed and another began before the incident answered: let it go there.
             return new Decision<AlertState>
             {
-                Outcome = Outcome.Repeat,
+                Outcome = Outcome.Refused,
                 Reason = "Another episode of the alias is current",
                 Messages = [Tell(incident, new IncidentCommand.MemberClosed(told with { Open = false }, ClosedHow.ResolvedBySource, false))],
             };

@@ -8,9 +8,9 @@ namespace Correlation.Grains.Alerts;
 /// Suppressed is not decided for good: the alert remembers its silences, has a timer at the earliest end, and is looked
 /// at again whenever a silence begins, ends or changes.
 /// </summary>
-internal static class AlertSuppression
+public static class AlertSuppression
 {
-    public static AlertState Apply(AlertState state, PolicyVersion policy, DateTimeOffset at)
+    internal static AlertState Apply(AlertState state, PolicyVersion policy, DateTimeOffset at)
     {
         if (policy.Silences.Count == 0 && state.SuppressedBy.Count == 0)
         {
@@ -26,19 +26,26 @@ internal static class AlertSuppression
         };
     }
 
-    public static Decision<AlertState> Reconsider(AlertState state, PolicyVersion policy, DateTimeOffset at)
+    /// <summary>Whether the silences in force differ from those the alert remembers.</summary>
+    public static bool IsOutdated(AlertState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        var next = Apply(state, policy, at);
+        return !next.SuppressedBy.Equals(state.SuppressedBy) || next.SuppressedUntil != state.SuppressedUntil;
+    }
+
+    internal static Decision<AlertState> Reconsider(AlertState state, PolicyVersion policy, DateTimeOffset at)
     {
         if (state.Status != AlertStatus.Open)
         {
             return Alert.Unchanged("Alert is already closed");
         }
 
-        var next = Apply(state, policy, at);
-        if (next.SuppressedBy.Equals(state.SuppressedBy) && next.SuppressedUntil == state.SuppressedUntil)
+        if (!IsOutdated(state, policy, at))
         {
             return Alert.Unchanged("Suppression is unchanged");
         }
 
+        var next = Apply(state, policy, at);
         var reason = Explain(next) ?? "No longer silenced";
         var told = state.IncidentId is { } incident && !next.SuppressedBy.Equals(state.SuppressedBy);
         return new Decision<AlertState>
@@ -56,6 +63,6 @@ internal static class AlertSuppression
     }
 
     /// <summary>Names the silences, or null when none holds it back.</summary>
-    public static string? Explain(AlertState state) =>
+    internal static string? Explain(AlertState state) =>
         state.SuppressedBy.Count == 0 ? null : "Silenced by " + string.Join(", ", state.SuppressedBy);
 }

@@ -11,6 +11,9 @@ namespace Correlation.Silo.Storage;
 /// </summary>
 public interface IStore : IDisposable
 {
+    /// <summary>After <see cref="CommitUnknownException"/> only a new process may go on (a file whose fsync failed).</summary>
+    bool MustRestartAfterUnknown => false;
+
     /// <summary>
     /// The disk is full and what is left of it is kept for people's commands: intake is refused while this is true.
     /// </summary>

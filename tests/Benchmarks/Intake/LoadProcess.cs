@@ -10,15 +10,15 @@ internal static class LoadProcess
 {
     public static async Task<Slice> RunAsync(BenchServer server, LoadOptions options, CancellationToken token)
     {
-        var words = Repository.ThisProgram();
-        var start = new ProcessStartInfo(words[0], [.. words[1..], .. options.ToArguments()])
+        var start = new ProcessStartInfo(
+            ThisProgram.Words[0], [.. ThisProgram.Words[1..], .. options.ToArguments()])
         {
             RedirectStandardOutput = true,
         };
         // All code is compiled fully at first use: the load must cost the same from its first request on.
         start.Environment["DOTNET_TieredCompilation"] = "0";
         using var process = Process.Start(start)
-            ?? throw new InvalidOperationException($"{words[0]} could not be started");
+            ?? throw new InvalidOperationException($"{ThisProgram.Words[0]} could not be started");
         try
         {
             await ReadLineAsync(process, options, token);

@@ -12,6 +12,6 @@ internal sealed class AppendServer(string name) : BenchServer(name, onPostgres: 
     {
         string[] store = connection is null ? ["--file", folder.PathOf("log.db")] : ["--database", connection];
         return new ProgramStart(
-            Name, [.. Repository.ThisProgram(), "append", "--url", Url.ToString(), .. store], folder.Path);
+            Name, [.. ThisProgram.Words, "append", "--url", Url.ToString(), .. store], folder.Path);
     }
 }

@@ -10,7 +10,6 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _http = new();
     private readonly TempFolder _folder = new(name);
     private PostgresServer? _postgres;
     private RunningProgram? _program;
@@ -38,7 +37,8 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
         _postgres = onPostgres ? await PostgresServer.StartNewAsync() : null;
         var connection = _postgres is null ? null : await _postgres.CreateDatabaseAsync();
         _program = RunningProgram.Start(Describe(_folder, connection));
-        await _program.UntilReadyAsync(IsReadyAsync, ReadyWithin);
+        await _program.UntilReadyAsync(
+            () => HttpReadiness.AnswersAsync(new Uri(Url, ReadyPath).ToString()), ReadyWithin);
     }
 
     public void Pause() => Send(Signal.Stop);
@@ -58,25 +58,10 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
         }
 
         _folder.Dispose();
-        _http.Dispose();
     }
 
     /// <summary>How to start the server; with a connection string when it is to run on PostgreSQL.</summary>
     protected abstract ProgramStart Describe(TempFolder folder, string? connection);
-
-    private async Task<bool> IsReadyAsync()
-    {
-        try
-        {
-            using var answer = await _http.GetAsync(new Uri(Url, ReadyPath));
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            // It does not listen yet.
-            return false;
-        }
-    }
 
     private void Send(Signal signal)
     {

@@ -10,8 +10,7 @@ internal sealed class SiloServer(string name, string dll) : BenchServer(name, on
 
     private const string Key = "5b0fb1f2-6c1c-4d8e-9b55-1f8d4f3c2a10";
 
-    public static string DefaultDll { get; } =
-        Path.Combine(Repository.Root, "src/Silo/bin/Release/net10.0/Correlation.Silo.dll");
+    public static string DefaultDll { get; } = Repository.OutputOf("Silo", "Correlation.Silo.dll");
 
     public override string? ApiKey => Key;
 
@@ -29,7 +28,7 @@ internal sealed class SiloServer(string name, string dll) : BenchServer(name, on
                 ["CORRELATION_URLS"] = Url.ToString(),
                 ["CORRELATION_DATA"] = folder.Path,
                 ["CORRELATION_DATABASE"] = connection,
-                ["CORRELATION_CONFIG"] = Path.Combine(Repository.Root, "deploy/config"),
+                ["CORRELATION_CONFIG"] = Repository.PathOf("deploy", "config"),
                 ["CORRELATION_API_KEY"] = Key,
                 ["Logging__LogLevel__Default"] = "Warning",
             },

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Correlation.Gateway.Keys;
+using Correlation.Gateway.Opsgenie;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,7 @@ public sealed class KeyGateTests : IAsyncLifetime
                 app.Map(path, (HttpContext context) => context.Features.Get<ApiKey>()?.Name ?? "nobody");
             }
 
-            app.MapPost("/v2/create", () => "created").RequireRight(KeyRights.CreateAndUpdate);
+            app.MapOpsgenie();
             app.MapPost("/api/v2/create", context => context.Response.WriteAsync("created")).RequireRight(KeyRights.CreateAndUpdate);
             app.MapGet("/api/v1/configuration", () => "configured").RequireRight(KeyRights.Configure);
         });
@@ -107,7 +108,7 @@ public sealed class KeyGateTests : IAsyncLifetime
     public async Task An_account_key_configures_but_never_touches_alerts_whatever_its_rights_say()
     {
         Assert.Equal(HttpStatusCode.OK, (await SendAsync("/api/v1/configuration", "GenieKey " + Tool)).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync("/v2/create", "GenieKey " + Tool, HttpMethod.Post)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync("/api/v2/create", "GenieKey " + Tool, HttpMethod.Post)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync("/api/v1/configuration", "GenieKey " + Sender)).Status);
         Assert.Equal((HttpStatusCode.OK, "created"), await SendAsync("/api/v2/create", "GenieKey " + Sender, HttpMethod.Post));
     }
@@ -115,13 +116,13 @@ public sealed class KeyGateTests : IAsyncLifetime
     [Fact]
     public async Task An_opsgenie_client_is_refused_in_opsgenie_envelopes()
     {
-        using var missing = await _host.Http.GetAsync("/v2/alerts");
+        using var missing = await _host.Http.GetAsync("/v2/heartbeats");
         var body = await JsonAsync(missing);
         Assert.Equal("Could not authenticate", body.GetProperty("message").GetString());
         Assert.Equal(missing.Headers.GetValues("X-Request-Id").Single(), body.GetProperty("requestId").GetString());
         Assert.True(body.GetProperty("took").GetDouble() > 0);
 
-        using var request = Request("/v2/create", "GenieKey " + Tool, HttpMethod.Post);
+        using var request = Request("/v2/alerts/x/close", "GenieKey " + Tool, HttpMethod.Post);
         using var forbidden = await _host.Http.SendAsync(request);
         Assert.Equal(40301, (await JsonAsync(forbidden)).GetProperty("code").GetInt32());
     }

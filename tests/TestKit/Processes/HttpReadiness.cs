@@ -3,7 +3,7 @@ using System.Net;
 namespace Correlation.TestKit.Processes;
 
 /// <summary>Asks a program that is starting whether it is ready, over HTTP.</summary>
-internal static class HttpReadiness
+public static class HttpReadiness
 {
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(2) };
 

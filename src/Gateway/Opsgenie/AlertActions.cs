@@ -1,0 +1,107 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Gateway.Opsgenie;
+
+/// <summary>One action of the API: what it reads and the commands it becomes.</summary>
+/// <param name="Commands">None, without errors, where there is nothing to do.</param>
+internal sealed record AlertAction(
+    string Method, string Name, AlertFields Fields, Func<ActionRequest, IEnumerable<AlertCommand>> Commands)
+{
+    public KeyRights Right => this is { Method: "DELETE", Name: "" } ? KeyRights.Delete : KeyRights.CreateAndUpdate;
+}
+
+/// <param name="Target">The alert id the caller meant; null when named by alias.</param>
+/// <param name="Argument">Name of a custom action.</param>
+internal sealed record ActionRequest(Guid? Target, string Argument, ActionBody Body, ApiQuery Query, DateTimeOffset Now);
+
+/// <summary>Every write under /v2/alerts/{identifier}, in one table.</summary>
+internal static class AlertActions
+{
+    private static readonly AlertAction[] All =
+    [
+        new("DELETE", "", AlertFields.None, r => [new AlertCommand.Delete(r.Target, r.Body.User, r.Body.Source)]),
+        new("POST", "close", AlertFields.Common, Close),
+        new("POST", "acknowledge", AlertFields.Common,
+            r => Handle(r, new IncidentCommand.Acknowledge(r.Body.User, r.Body.Note))),
+        new("POST", "unacknowledge", AlertFields.Common,
+            r => Handle(r, new IncidentCommand.Unacknowledge(r.Body.User, r.Body.Note))),
+        new("POST", "snooze", AlertFields.Common | AlertFields.EndTime, Snooze),
+        new("POST", "assign", AlertFields.Common | AlertFields.Owner, r =>
+            Required(r, "owner", r.Body.Owner, owner => Handle(r, new IncidentCommand.Assign(owner.Name, r.Body.User, r.Body.Note)))),
+        new("POST", "escalate", AlertFields.Common | AlertFields.Escalation, r =>
+            Handle(r, new IncidentCommand.Escalate(r.Body.Escalation?.Name, r.Body.User, r.Body.Note))),
+        new("POST", "responders", AlertFields.Common | AlertFields.Responder, r => AddResponders(r, "responder")),
+        new("POST", "teams", AlertFields.Common | AlertFields.Team, r => AddResponders(r, "team")),
+        new("POST", "notes", AlertFields.Common, r =>
+            Required(r, "note", r.Body.Note, note => [new AlertCommand.AddNote(r.Target, r.Body.User, r.Body.Source, note)])),
+        new("POST", "tags", AlertFields.Common | AlertFields.Tags, r =>
+            Required(r, "tags", r.Body.Tags, tags => [new AlertCommand.AddTags(r.Target, tags, r.Body.User, r.Body.Note)])),
+        new("DELETE", "tags", AlertFields.None, r =>
+            Required(r, "tags", r.Query.List("tags").ToValueList(),
+                tags => [new AlertCommand.RemoveTags(r.Target, tags, r.Body.User, r.Body.Note)])),
+        new("POST", "details", AlertFields.Common | AlertFields.Details, r =>
+            Required(r, "details", r.Body.Details, details => [new AlertCommand.AddDetails(r.Target, details, r.Body.User, r.Body.Note)])),
+        new("DELETE", "details", AlertFields.None, r =>
+            Required(r, "keys", r.Query.List("keys").ToValueList(),
+                keys => [new AlertCommand.RemoveDetails(r.Target, keys, r.Body.User, r.Body.Note)])),
+        new("POST", "actions", AlertFields.Common,
+            r => [new AlertCommand.RunAction(r.Target, r.Argument, r.Body.User, r.Body.Note)]),
+
+        // Alertmanager leaves an empty text out: then there is nothing to change, and that is no error.
+        new("PUT", "message", AlertFields.Common | AlertFields.Message, r =>
+            r.Body.Message.Length == 0 ? [] : [new AlertCommand.SetMessage(r.Target, r.Body.Message, r.Body.User)]),
+        new("PUT", "description", AlertFields.Common | AlertFields.Description, r =>
+            r.Body.Description.Length == 0 ? [] : [new AlertCommand.SetDescription(r.Target, r.Body.Description, r.Body.User)]),
+        new("PUT", "priority", AlertFields.Common | AlertFields.Priority, r =>
+            Required(r, "priority", r.Body.Priority?.ToString(),
+                _ => [new AlertCommand.SetPriority(r.Target, r.Body.Priority!.Value, r.Body.User)])),
+    ];
+
+    public static AlertAction? Find(string method, string name) =>
+        Array.Find(All, a => a.Name == name && a.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
+
+    public static bool Exists(string name) => Array.Exists(All, a => a.Name == name);
+
+    /// <summary>Without a user it is the source's own resolve, as Alertmanager and Grafana send it.</summary>
+    private static IEnumerable<AlertCommand> Close(ActionRequest r) =>
+        [new AlertCommand.Close(r.Target, r.Body.User, r.Body.Source, r.Body.Note, ByPerson: r.Body.User.Length > 0)];
+
+    private static IEnumerable<AlertCommand> Snooze(ActionRequest r)
+    {
+        switch (r.Body.EndTime)
+        {
+            case null:
+                r.Body.Errors.Add("endTime", "endTime can not be empty.");
+                return [];
+            case { } until when until <= r.Now:
+                r.Body.Errors.Add("endTime", "endTime must be in the future.");
+                return [];
+            case { } until:
+                return Handle(r, new IncidentCommand.Snooze(until, r.Body.User, r.Body.Note));
+        }
+    }
+
+    private static IEnumerable<AlertCommand> AddResponders(ActionRequest r, string field) =>
+        Required(r, field, r.Body.Responders, responders => responders.Select(
+            responder => new AlertCommand.AddResponder(r.Target, responder, r.Body.User, r.Body.Note)));
+
+    private static IEnumerable<AlertCommand> Handle(ActionRequest r, IncidentCommand.ByPerson action) =>
+        [new AlertCommand.Handle(r.Target, action)];
+
+    private static IEnumerable<AlertCommand> Required<T>(
+        ActionRequest r, string field, T? value, Func<T, IEnumerable<AlertCommand>> commands)
+        where T : class
+    {
+        if (value is not null and not "" and not IReadOnlyCollection<string> { Count: 0 } and not Labels { Count: 0 }
+            and not List<Responder> { Count: 0 })
+        {
+            return commands(value);
+        }
+
+        r.Body.Errors.Add(field, $"{field} can not be empty.");
+        return [];
+    }
+}

@@ -1,0 +1,63 @@
+using Correlation.Gateway.Keys;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Gateway.Opsgenie;
+
+/// <summary>Everything under /v2/alerts: finds what is asked for and whether the key may.</summary>
+internal sealed class AlertApi(AlertCreation creation, AlertWrites writes, AlertReads reads, AlertLists lists, RequestStatuses statuses)
+{
+    public ValueTask<ApiAnswer> AnswerAsync(ApiCall call)
+    {
+        var path = AlertPath.Parse(call.Path.Rest);
+        return path.Kind switch
+        {
+            AlertPathKind.Collection when call.Is("POST") =>
+                WithRight(call, KeyRights.CreateAndUpdate, () => creation.CreateAsync(call)),
+            AlertPathKind.Collection when call.Is("GET") => WithRight(call, KeyRights.Read, () => lists.ListAsync(call)),
+            AlertPathKind.Count when call.Is("GET") => WithRight(call, KeyRights.Read, () => lists.CountAsync(call)),
+            AlertPathKind.Request when call.Is("GET") =>
+                WithRight(call, KeyRights.Read, () => statuses.FindAsync(path.Identifier, call.Aborted)),
+            AlertPathKind.SavedSearches => SavedSearches(call),
+            AlertPathKind.Doubled => new(ApiAnswer.NotFound(
+                "The path holds /v2/alerts twice: the client appends it itself, so set its API URL to " +
+                $"{call.Http.Request.Scheme}://{call.Http.Request.Host} without /v2/alerts.")),
+            AlertPathKind.Alert => OneAsync(call, path),
+            _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
+        };
+    }
+
+    public static ValueTask<ApiAnswer> WithRight(ApiCall call, KeyRights right, Func<ValueTask<ApiAnswer>> answer) =>
+        call.Key.May(right) ? answer() : new(ApiAnswer.Forbidden(
+            $"The {call.Key.Type.ToString().ToLowerInvariant()} key '{call.Key.Name}' has no right to do this; needed: {right}."));
+
+    private ValueTask<ApiAnswer> OneAsync(ApiCall call, AlertPath path)
+    {
+        if (Texts.Length(path.Identifier) > Limits.Alias)
+        {
+            return new(ApiAnswer.Invalid("identifier", $"An identifier has at most {Limits.Alias} characters."));
+        }
+
+        return (call.Is("GET"), path.Action) switch
+        {
+            (true, "") => WithRight(call, KeyRights.Read, () => reads.GetAsync(call, path)),
+            (true, "notes") => WithRight(call, KeyRights.Read, () => reads.NotesAsync(call, path)),
+            (true, "logs") => WithRight(call, KeyRights.Read, () => reads.LogsAsync(call, path)),
+            (true, "recipients") => WithRight(call, KeyRights.Read, () => reads.RecipientsAsync(call, path)),
+            (true, "attachments") when path.Argument.Length == 0 =>
+                WithRight(call, KeyRights.Read, () => reads.AttachmentsAsync(call, path)),
+            (_, "attachments") => new(ApiAnswer.NotSupported("Attachments are not supported.")),
+            _ => AlertActions.Find(call.Method, path.Action) is { } action
+                ? WithRight(call, action.Right, () => writes.WriteAsync(call, path, action))
+                : new(ApiAnswer.MethodNotAllowed(call.Method)),
+        };
+    }
+
+    private static ValueTask<ApiAnswer> SavedSearches(ApiCall call) => new(
+        call.Is("GET") && AlertPath.Parse(call.Path.Rest).Identifier.Length == 0
+            ? ApiAnswer.Ok(json =>
+            {
+                json.WriteStartArray();
+                json.WriteEndArray();
+            })
+            : ApiAnswer.NotSupported("Saved searches are not supported: give the query itself."));
+}

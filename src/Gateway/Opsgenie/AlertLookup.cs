@@ -1,0 +1,64 @@
+using System.Globalization;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Gateway.Opsgenie;
+
+/// <summary>Where a command about an alert goes. <paramref name="Target"/> is the id that was meant; null by alias.</summary>
+internal readonly record struct AlertAddress(GrainId To, Guid? Target);
+
+/// <summary>Finds alerts by id, short number or alias. An alias means its open alert; past ones are found by id.</summary>
+internal sealed class AlertLookup(IGrains grains, IReads reads)
+{
+    /// <summary>With the exact count of this moment; null when there is none.</summary>
+    public async ValueTask<AlertView?> FindAsync(string identifier, string type, CancellationToken cancellationToken)
+    {
+        if (ReferenceOf(identifier, type) is not { } reference)
+        {
+            return null;
+        }
+
+        var view = await reads.FindAlertAsync(reference, cancellationToken);
+        if (view is not { IsCurrent: true })
+        {
+            return view;
+        }
+
+        // Memory over row: repeats that no checkpoint has written yet count here.
+        var now = await grains.ReadAsync(view.Alert.Grain) as AlertState;
+        return now?.Id == view.Alert.Id ? view with { Alert = now } : view;
+    }
+
+    public async ValueTask<AlertAddress> AddressAsync(string identifier, string type, CancellationToken cancellationToken)
+    {
+        if (type == "alias")
+        {
+            return new AlertAddress(new GrainId(GrainKind.Alert, identifier), null);
+        }
+
+        var reference = ReferenceOf(identifier, type);
+        var view = reference is null ? null : await reads.FindAlertAsync(reference.Value, cancellationToken);
+        return view switch
+        {
+            // Refused there as "does not exist", under a request id that can be polled like any other.
+            null => new AlertAddress(new GrainId(GrainKind.ClosedAlert, identifier), null),
+            { IsCurrent: true } => new AlertAddress(view.Alert.Grain, view.Alert.Id),
+            _ => new AlertAddress(view.Alert.History, view.Alert.Id),
+        };
+    }
+
+    /// <summary>A team's key sees that team's alerts only.</summary>
+    public static bool MaySee(ApiKey key, AlertState alert) =>
+        key.Team is null || string.Equals(key.Team, alert.Class.Team, StringComparison.OrdinalIgnoreCase);
+
+    private static AlertRef? ReferenceOf(string identifier, string type) => type switch
+    {
+        "alias" => AlertRef.ByAlias(identifier),
+        "tiny" => long.TryParse(identifier, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? AlertRef.ByNumber(number)
+            : null,
+        _ => Guid.TryParse(identifier, out var id) ? AlertRef.ById(id) : null,
+    };
+}

@@ -1,0 +1,86 @@
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+
+namespace Correlation.Gateway.Opsgenie;
+
+/// <summary>
+/// Actions on an alert. The answer is 202 whether there is such an alert or not, as Alertmanager would take a 404 on the
+/// resolve of an alert that somebody closed for a failure; what became of it is in the request's status.
+/// </summary>
+internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvider time)
+{
+    public async ValueTask<ApiAnswer> WriteAsync(ApiCall call, AlertPath path, AlertAction action)
+    {
+        var errors = new FieldErrors();
+        var type = call.Query.Choice("identifierType", errors, "id", "tiny", "alias");
+        if (errors.Any)
+        {
+            return ApiAnswer.Invalid(errors);
+        }
+
+        var (body, refusal) = await ReadAsync(call, action);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var address = await lookup.AddressAsync(path.Identifier, type, call.Aborted);
+        var request = new ActionRequest(address.Target, path.Argument, body!, call.Query, time.GetUtcNow());
+        var commands = action.Commands(request).ToList();
+        if (body!.Errors.Any)
+        {
+            return ApiAnswer.Invalid(body.Errors);
+        }
+
+        if (call.Key.Team is not null && await lookup.FindAsync(path.Identifier, type, call.Aborted) is { } view &&
+            !AlertLookup.MaySee(call.Key, view.Alert))
+        {
+            return ApiAnswer.Forbidden($"The key '{call.Key.Name}' belongs to team {call.Key.Team}, the alert to another.");
+        }
+
+        return commands.Count == 0 ? ApiAnswer.AcceptedAsIs() : ApiAnswer.Accepted(await SendAsync(address, commands));
+    }
+
+    private ValueTask<(ActionBody?, ApiAnswer?)> ReadAsync(ApiCall call, AlertAction action)
+    {
+        if (action.Method != "DELETE")
+        {
+            return RequestBody.ReadAsync(call.Http, (in sequence) =>
+            {
+                var parsed = new ActionBody(action.Fields, grains.Policy);
+                parsed.Read(sequence);
+                return parsed;
+            });
+        }
+
+        var body = new ActionBody(action.Fields, grains.Policy);
+        body.Read(call.Query);
+        return new((body, null));
+    }
+
+    private async ValueTask<Answer> SendAsync(AlertAddress address, List<AlertCommand> commands)
+    {
+        var answer = await SendToAsync(address.To, commands);
+
+        // A newer episode took the alias between our look and the decision: the one that was meant is a past one now.
+        return address is { To.Kind: GrainKind.Alert, Target: { } id } && answer.Reason == ClosedAlert.NotCurrent
+            ? await SendToAsync(new GrainId(GrainKind.ClosedAlert, id.ToString()), commands)
+            : answer;
+    }
+
+    private async ValueTask<Answer> SendToAsync(GrainId to, List<AlertCommand> commands)
+    {
+        if (commands is [var only])
+        {
+            return await grains.SendAsync(to, only, ClassOf(only));
+        }
+
+        var answers = await grains.SendAsync([.. commands.Select(c => new GrainCommand(to, c))], CommandClass.Person);
+        return answers[^1];
+    }
+
+    /// <summary>A source's resolve comes in the same floods as what it resolves; what people do goes first.</summary>
+    private static CommandClass ClassOf(AlertCommand command) =>
+        command is AlertCommand.Close { ByPerson: false } ? CommandClass.Intake : CommandClass.Person;
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Correlation.Gateway.Seams;
+
+namespace Correlation.Gateway.Opsgenie;
+
+/// <summary>What a request comes to, before it is written by <see cref="Envelope"/>. Refusals are answers too.</summary>
+internal sealed record ApiAnswer(int Status)
+{
+    private const string NotProcessable = "Request body is not processable. Please check the errors.";
+
+    /// <summary>Short text of a write that was done.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>What went wrong.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Field to text; the texts must be strings, for one client drops everything else without a word.</summary>
+    public IReadOnlyDictionary<string, string>? Errors { get; init; }
+
+    public int? Code { get; init; }
+
+    /// <summary>Position of the command that was decided; null takes a fresh id.</summary>
+    public Guid? RequestId { get; init; }
+
+    public Action<Utf8JsonWriter>? Data { get; init; }
+
+    public PagingLinks? Paging { get; init; }
+
+    public TimeSpan? RetryAfter { get; init; }
+
+    public static ApiAnswer Ok(Action<Utf8JsonWriter> data) => new(200) { Data = data };
+
+    /// <summary>Accepted and decided: the request id finds what became of it.</summary>
+    public static ApiAnswer Accepted(Answer answer) =>
+        new(202) { Result = "Request will be processed", RequestId = answer.Position.ToRequestId() };
+
+    /// <summary>Accepted, and there was nothing to decide.</summary>
+    public static ApiAnswer AcceptedAsIs() => new(202) { Result = "Request will be processed" };
+
+    public static ApiAnswer BadRequest(string message) => new(400) { Message = message };
+
+    public static ApiAnswer NotFound(string message) => new(404) { Message = message };
+
+    public static ApiAnswer MethodNotAllowed(string method) => new(405) { Message = $"Request method '{method}' not supported" };
+
+    public static ApiAnswer Invalid(FieldErrors errors) => new(422) { Message = NotProcessable, Errors = errors.Texts };
+
+    public static ApiAnswer Invalid(string field, string text) =>
+        new(422) { Message = NotProcessable, Errors = new Dictionary<string, string> { [field] = text } };
+
+    /// <summary>The key may not do this.</summary>
+    public static ApiAnswer Forbidden(string message) => new(403) { Message = message, Code = 40301 };
+
+    /// <summary>Opsgenie has it and we do not.</summary>
+    public static ApiAnswer NotSupported(string message) => new(403) { Message = message, Code = 40302 };
+}
+
+/// <summary>Absolute URLs; null at the ends.</summary>
+internal sealed record PagingLinks(string First, string? Next, string? Previous, string? Last);

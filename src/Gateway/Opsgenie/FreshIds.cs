@@ -1,0 +1,17 @@
+using Correlation.Grains.Model;
+
+namespace Correlation.Gateway.Opsgenie;
+
+/// <summary>
+/// Ids for what no command names: a request that was only read or refused, an alert without an alias. Unique by the moment
+/// and the process this one started in, and a counter.
+/// </summary>
+internal sealed class FreshIds(TimeProvider time)
+{
+    private readonly string _start =
+        $"{time.GetUtcNow().UtcTicks}/{time.GetTimestamp()}/{Environment.MachineName}/{Environment.ProcessId}";
+
+    private long _last;
+
+    public Guid Next(string purpose) => DerivedId.Of(purpose, _start, Interlocked.Increment(ref _last));
+}

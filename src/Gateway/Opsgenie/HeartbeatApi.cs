@@ -1,0 +1,197 @@
+using System.Text.Json;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Gateway.Opsgenie;
+
+/// <summary>Everything under /v2/heartbeats. A ping needs only a key, the rest configuration rights.</summary>
+internal sealed class HeartbeatApi(IGrains grains, IReads reads)
+{
+    private const int LongestName = 512;
+    private const int PageSize = 500;
+
+    public ValueTask<ApiAnswer> AnswerAsync(ApiCall call)
+    {
+        var (name, action) = Split(call.Path.Rest);
+        if (name.Length > LongestName)
+        {
+            return new(ApiAnswer.Invalid("name", $"A heartbeat's name has at most {LongestName} characters."));
+        }
+
+        return (call.Method.ToUpperInvariant(), name, action) switch
+        {
+            ("GET" or "POST" or "PUT" or "PATCH", not "", "ping") => PingAsync(name),
+            ("GET", "", _) => AlertApi.WithRight(call, KeyRights.Read, () => ListAsync(call)),
+            ("GET", _, "") => AlertApi.WithRight(call, KeyRights.Read, () => GetAsync(name)),
+            ("POST", "", _) => AlertApi.WithRight(call, KeyRights.Configure, () => CreateAsync(call)),
+            ("PATCH", not "", "") => AlertApi.WithRight(call, KeyRights.Configure, () => UpdateAsync(call, name)),
+            ("DELETE", not "", "") => AlertApi.WithRight(call, KeyRights.Configure, () => DeleteAsync(name)),
+            ("POST", _, "enable") => AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(name, true)),
+            ("POST", _, "disable") => AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(name, false)),
+            _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
+        };
+    }
+
+    /// <summary>The body, whatever it is, is not looked at: Alertmanager posts its whole notification here.</summary>
+    private async ValueTask<ApiAnswer> PingAsync(string name) =>
+        ApiAnswer.Accepted(await grains.SendAsync(GrainOf(name), new HeartbeatCommand.Ping(), CommandClass.Intake)) with
+        {
+            Result = "PONG - Heartbeat received",
+        };
+
+    private async ValueTask<ApiAnswer> ListAsync(ApiCall call)
+    {
+        var all = new List<HeartbeatState>();
+        string? after = null;
+        while (true)
+        {
+            var page = await reads.ListGrainsAsync(GrainKind.Heartbeat, after, PageSize, call.Aborted);
+            all.AddRange(page.OfType<HeartbeatState>().Where(h => !h.Deleted));
+            if (page.Count < PageSize)
+            {
+                break;
+            }
+
+            after = page[^1].Grain.Key;
+        }
+
+        return ApiAnswer.Ok(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("heartbeats");
+            foreach (var heartbeat in all)
+            {
+                Write(json, heartbeat);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    private async ValueTask<ApiAnswer> GetAsync(string name) =>
+        await FindAsync(name) is { } found ? ApiAnswer.Ok(json => Write(json, found)) : Unknown(name);
+
+    private async ValueTask<ApiAnswer> CreateAsync(ApiCall call)
+    {
+        var (body, refusal) = await ReadAsync(call);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (body!.Create() is not { } settings)
+        {
+            return ApiAnswer.Invalid(body.Errors);
+        }
+
+        var answer = await grains.SendAsync(GrainOf(settings.Name), new HeartbeatCommand.Create(settings), CommandClass.Person);
+        return Done(answer, 201, "Created", new ApiAnswer(409) { Message = $"Heartbeat with name [{settings.Name}] already exists." });
+    }
+
+    private async ValueTask<ApiAnswer> UpdateAsync(ApiCall call, string name)
+    {
+        var (body, refusal) = await ReadAsync(call);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (await FindAsync(name) is not { } found)
+        {
+            return Unknown(name);
+        }
+
+        return body!.Change(found.Settings) is { } settings
+            ? Done(await UpdateAsync(name, settings), 200, "Updated", Unknown(name))
+            : ApiAnswer.Invalid(body.Errors);
+    }
+
+    private async ValueTask<ApiAnswer> SetEnabledAsync(string name, bool enabled) =>
+        await FindAsync(name) is { } found
+            ? Done(
+                await UpdateAsync(name, found.Settings with { Enabled = enabled }),
+                200, enabled ? "Enabled" : "Disabled", Unknown(name))
+            : Unknown(name);
+
+    private async ValueTask<ApiAnswer> DeleteAsync(string name)
+    {
+        var answer = await grains.SendAsync(GrainOf(name), new HeartbeatCommand.Delete(), CommandClass.Person);
+        return Done(answer, 200, "Deleted", Unknown(name));
+    }
+
+    private ValueTask<Answer> UpdateAsync(string name, HeartbeatSettings settings) =>
+        grains.SendAsync(GrainOf(name), new HeartbeatCommand.Update(settings), CommandClass.Person);
+
+    private async ValueTask<HeartbeatState?> FindAsync(string name) =>
+        await grains.ReadAsync(GrainOf(name)) is HeartbeatState { Deleted: false } found ? found : null;
+
+    private ValueTask<(HeartbeatBody? Value, ApiAnswer? Refusal)> ReadAsync(ApiCall call) =>
+        RequestBody.ReadAsync(call.Http, (in sequence) =>
+        {
+            var parsed = new HeartbeatBody(grains.Policy);
+            parsed.Read(sequence);
+            return parsed;
+        });
+
+    private static ApiAnswer Done(Answer answer, int status, string result, ApiAnswer refused) => answer switch
+    {
+        { Outcome: Outcome.Refused } => refused,
+        { Outcome: Outcome.Poison } => new ApiAnswer(500) { Message = answer.Reason },
+        _ => new ApiAnswer(status)
+        {
+            Result = result,
+            RequestId = answer.Position.ToRequestId(),
+            Data = answer.State is HeartbeatState { Deleted: false } state ? json => WriteBrief(json, state) : null,
+        },
+    };
+
+    private void Write(Utf8JsonWriter json, HeartbeatState heartbeat)
+    {
+        var settings = heartbeat.Settings;
+        json.WriteStartObject();
+        json.WriteString("name", settings.Name);
+        json.WriteString("description", settings.Description);
+        json.WriteNumber("interval", settings.IntervalCount);
+        json.WriteString("intervalUnit", settings.IntervalUnit);
+        json.WriteBoolean("enabled", settings.Enabled);
+        json.WriteBoolean("expired", heartbeat.Expired);
+        AlertJson.WriteTime(json, "lastPingTime", heartbeat.Pings.LastPingAt);
+        if (settings.OwnerTeam.Length > 0)
+        {
+            json.WriteStartObject("ownerTeam");
+            json.WriteString("id", People.IdOf(grains.Policy, "team", settings.OwnerTeam));
+            json.WriteString("name", settings.OwnerTeam);
+            json.WriteEndObject();
+        }
+
+        json.WriteString("alertMessage", settings.AlertMessage);
+        AlertJson.WriteTexts(json, "alertTags", settings.AlertTags);
+        json.WriteString("alertPriority", settings.AlertPriority.ToString());
+        json.WriteEndObject();
+    }
+
+    private static void WriteBrief(Utf8JsonWriter json, HeartbeatState heartbeat)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", heartbeat.Settings.Name);
+        json.WriteBoolean("enabled", heartbeat.Settings.Enabled);
+        json.WriteBoolean("expired", heartbeat.Expired);
+        json.WriteEndObject();
+    }
+
+    private static ApiAnswer Unknown(string name) => ApiAnswer.NotFound($"Heartbeat with name [{name}] does not exist");
+
+    private static GrainId GrainOf(string name) => new(GrainKind.Heartbeat, name);
+
+    private static (string Name, string Action) Split(string rest)
+    {
+        var slash = rest.LastIndexOf('/');
+        var last = rest[(slash + 1)..];
+        return slash > 0 && last is ("ping" or "enable" or "disable")
+            ? (Texts.Decode(rest[..slash].TrimEnd('/')), last)
+            : (Texts.Decode(rest), "");
+    }
+}

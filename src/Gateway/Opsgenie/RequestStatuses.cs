@@ -1,0 +1,60 @@
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Model;
+
+namespace Correlation.Gateway.Opsgenie;
+
+/// <summary>
+/// GET /v2/alerts/requests/{id}: what became of an accepted write. The id is the position in the log, so the answer is
+/// there as soon as the client can ask.
+/// </summary>
+internal sealed class RequestStatuses(IReads reads)
+{
+    public async ValueTask<ApiAnswer> FindAsync(string requestId, CancellationToken cancellationToken)
+    {
+        if (!LogPosition.TryParse(requestId, out var position) ||
+            await reads.FindRequestAsync(position, cancellationToken) is not { } status)
+        {
+            return ApiAnswer.NotFound($"There is no request '{requestId}', or its status is no longer kept.");
+        }
+
+        var done = status.Outcome is Outcome.Material or Outcome.Repeat &&
+            !status.Reason.StartsWith("Alert is already", StringComparison.Ordinal);
+        return ApiAnswer.Ok(json =>
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("success", done);
+            json.WriteBoolean("isSuccess", done);
+            json.WriteString("action", ActionOf(status.Action));
+            AlertJson.WriteTime(json, "processedAt", status.At);
+            json.WriteString("integrationId", "");
+            json.WriteString("status", status.Reason);
+            json.WriteString("alertId", status.AlertId?.ToString() ?? "");
+            json.WriteString("alias", status.Alias ?? "");
+            json.WriteEndObject();
+        });
+    }
+
+    private static string ActionOf(string command) => command[(command.IndexOf('.', StringComparison.Ordinal) + 1)..] switch
+    {
+        "receive" => "Create",
+        "close" => "Close",
+        "delete" => "Delete",
+        "acknowledge" => "Acknowledge",
+        "unacknowledge" => "UnAcknowledge",
+        "snooze" => "Snooze",
+        "assign" => "Assign",
+        "escalate" => "EscalateNext",
+        "addNote" => "AddNote",
+        "addTags" => "AddTags",
+        "removeTags" => "RemoveTags",
+        "addDetails" => "AddDetails",
+        "removeDetails" => "RemoveDetails",
+        "setMessage" => "UpdateMessage",
+        "setDescription" => "UpdateDescription",
+        "setPriority" => "UpdatePriority",
+        "addResponder" => "AddResponder",
+        "runAction" => "ExecuteCustomAction",
+        "ping" => "Ping",
+        var other => other,
+    };
+}

@@ -1,0 +1,124 @@
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Shards;
+
+/// <summary>
+/// Writes grains that only repeats have moved, paced. A round notes the turn and the grains dirty then; when all of
+/// them are written, every row covers the log up to that turn and recovery need not read it again.
+/// </summary>
+public sealed class Checkpoint(ShardOptions options)
+{
+    private readonly HashSet<GrainSlot> _dirty = [];
+    private readonly Queue<GrainSlot> _round = new();
+    private long _roundTurn;
+    private int _roundSize;
+    private DateTimeOffset _roundBegan = DateTimeOffset.MinValue;
+    private double _owed;
+    private DateTimeOffset _lastWrite;
+
+    public int DirtyCount => _dirty.Count + _round.Count;
+
+    public bool InRound => _round.Count > 0 || _roundSize > 0;
+
+    /// <summary>Everything is written and the replay position is the last turn with repeats.</summary>
+    public bool IsClean => _dirty.Count == 0 && !InRound;
+
+    /// <summary>Called after a commit for a grain whose row is behind.</summary>
+    public void Mark(GrainSlot slot) => _dirty.Add(slot);
+
+    public void Clear()
+    {
+        _dirty.Clear();
+        _round.Clear();
+        _roundSize = 0;
+    }
+
+    /// <summary>Adds this turn's share of tallies to the write, and the new replay position when the round is complete.</summary>
+    /// <param name="hurry">Write all that is left: the process stops.</param>
+    public void Contribute(TurnWrite write, long lastTurn, DateTimeOffset now, bool hurry)
+    {
+        if (!InRound)
+        {
+            Begin(lastTurn, now, hurry);
+        }
+
+        if (!InRound)
+        {
+            return;
+        }
+
+        var share = hurry ? 5000 : Share(now);
+        while (share > 0 && _round.TryDequeue(out var slot))
+        {
+            // A material decision has written it since, or does so in this very commit.
+            if ((slot.IsDirty || slot.IsTouched) && !slot.IsMaterial && slot.Current is { } state)
+            {
+                var position = slot.IsTouched ? slot.NextPosition : slot.LastPosition;
+                write.Grains.Add(new GrainWrite(slot.Partition, position, state, TallyOnly: true, Replaces: false));
+                _written.Add((slot, position));
+                share--;
+            }
+        }
+
+        if (_round.Count == 0)
+        {
+            write.ReplayTurn = _roundTurn;
+        }
+    }
+
+    private readonly List<(GrainSlot Slot, long Position)> _written = [];
+
+    /// <summary>After the commit: what was written is clean unless a later position moved it.</summary>
+    public void Committed(TurnWrite write)
+    {
+        foreach (var (slot, position) in _written)
+        {
+            slot.AsOf = position;
+        }
+
+        _written.Clear();
+        if (write.ReplayTurn is not null)
+        {
+            _roundSize = 0;
+        }
+    }
+
+    public void Failed()
+    {
+        foreach (var (slot, _) in _written)
+        {
+            _round.Enqueue(slot);
+        }
+
+        _written.Clear();
+    }
+
+    private void Begin(long lastTurn, DateTimeOffset now, bool hurry)
+    {
+        if (_dirty.Count == 0 || (!hurry && now - _roundBegan < options.CheckpointEvery))
+        {
+            return;
+        }
+
+        foreach (var slot in _dirty)
+        {
+            _round.Enqueue(slot);
+        }
+
+        _dirty.Clear();
+        _roundTurn = lastTurn;
+        _roundSize = _round.Count;
+        _roundBegan = now;
+        _lastWrite = now;
+        _owed = 0;
+    }
+
+    private int Share(DateTimeOffset now)
+    {
+        _owed += _roundSize * ((now - _lastWrite) / options.CheckpointSpread);
+        _lastWrite = now;
+        var share = (int)Math.Min(_owed, 2000);
+        _owed -= share;
+        return share;
+    }
+}

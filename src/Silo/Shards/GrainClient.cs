@@ -1,0 +1,66 @@
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Silo.Shards;
+
+/// <summary>Embedded placement: every partition is this process's, so every command goes to the one local shard.</summary>
+public sealed class GrainClient(Shard shard, ShardInbox inbox, TimeProvider time) : IGrains
+{
+    private static readonly TimeSpan InForceWithin = TimeSpan.FromSeconds(1);
+
+    public PolicyVersion Policy => shard.Policy;
+
+    public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass)
+    {
+        if (commands.Count == 0)
+        {
+            return ValueTask.FromResult(Array.Empty<Answer>());
+        }
+
+        var request = new Submission.Request(commands, null);
+        inbox.Add(request, commandClass);
+        return new ValueTask<Answer[]>(request.Done);
+    }
+
+    public async ValueTask<Answer> SendAsync(
+        GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+    {
+        var request = new Submission.Request([new GrainCommand(to, command)], idempotencyKey);
+        inbox.Add(request, commandClass);
+        return (await request.Done)[0];
+    }
+
+    public ValueTask<GrainState?> ReadAsync(GrainId grain)
+    {
+        var read = new Submission.Read(grain);
+        inbox.Add(read, CommandClass.Person);
+        return new ValueTask<GrainState?>(read.Done);
+    }
+
+    public async Task PolicyInForceAsync(CancellationToken cancellationToken)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(InForceWithin);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5), time);
+        try
+        {
+            while (!shard.IsPolicyInForce && await timer.WaitForNextTickAsync(enough.Token))
+            {
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A second is what the promise allows; the pass goes on behind the answer.
+            return;
+        }
+    }
+
+    /// <summary>Puts a new configuration in force; its version when it is.</summary>
+    public Task<long> PublishAsync(PolicyVersion policy)
+    {
+        var publish = new Submission.Publish(policy);
+        inbox.Add(publish, CommandClass.Person);
+        return publish.Done;
+    }
+}

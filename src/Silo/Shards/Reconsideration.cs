@@ -1,0 +1,48 @@
+using Correlation.Grains.Alerts;
+
+namespace Correlation.Silo.Shards;
+
+public sealed partial class Shard
+{
+    private string? _reconsiderAfter;
+    private string? _reconsiderNext;
+
+    /// <summary>True when every open alert was looked at under the newest policy.</summary>
+    public bool IsPolicyInForce => Volatile.Read(ref _reconsiderAfter) is null;
+
+    private void ReconsiderFromStart() => Volatile.Write(ref _reconsiderAfter, "");
+
+    /// <summary>
+    /// After a policy change and after recovery: one page of open alerts is compared with the silences in force, and
+    /// those that differ are told. It asks what is, not what changed, so a crash in between costs nothing but a new pass.
+    /// </summary>
+    private void CollectReconsiderations(DateTimeOffset now)
+    {
+        _reconsiderNext = _reconsiderAfter;
+        if (_reconsiderAfter is not { } after)
+        {
+            return;
+        }
+
+        var page = _store.OpenAlerts(after, _options.ReconsiderPerTurn);
+        foreach (var stored in page)
+        {
+            var state = _cache.Find(stored.Id)?.State
+                ?? Correlation.Grains.Wire.StateWire.Read(stored.Id.Kind, stored.Document.Span, stored.Tally.Span);
+            if (state is AlertState alert && AlertSuppression.IsOutdated(alert, _policy, now))
+            {
+                _batch.Add(new Work(stored.Id, new AlertCommand.Reconsider()));
+            }
+        }
+
+        _reconsiderNext = page.Count == 0 ? null : page[^1].Id.Key;
+    }
+
+    private void AdvanceReconsideration()
+    {
+        if (_reconsiderNext != _reconsiderAfter)
+        {
+            Volatile.Write(ref _reconsiderAfter, _reconsiderNext);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Correlation.Grains.Wire;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Shards;
+
+public sealed partial class Shard
+{
+    private const int Page = 1000;
+
+    /// <summary>The newest time any partition has decided at: the clock must not start before it.</summary>
+    public DateTimeOffset LastAt => _heads.Max(h => h.At);
+
+    /// <summary>
+    /// Loads the heads, folds the repeats the rows do not cover and takes up undelivered messages. Nothing is decided
+    /// again. Absence timers start to listen anew.
+    /// </summary>
+    public void Recover(DateTimeOffset now)
+    {
+        _cache.Clear();
+        _checkpoint.Clear();
+        _messages.Clear();
+        var head = _store.Open();
+        _turn = head.Turn;
+        _replayTurn = head.ReplayTurn;
+        _lastRepeatTurn = head.ReplayTurn;
+        foreach (var partition in head.Partitions)
+        {
+            _heads[partition.Partition] = partition;
+        }
+
+        var silences = head.Silences.Where(s => s.EndsAt > now).ToArray();
+        Volatile.Write(ref _policy, _policy with { Version = head.PolicyVersion + 1, Silences = [.. silences] });
+        foreach (var batch in _store.ReadRepeats(head.ReplayTurn))
+        {
+            Fold(batch);
+        }
+
+        TakeUpMessages();
+        (_nextDuty, _nextAbsence) = _store.NextDue();
+        _listeningSince = now;
+        _justRecovered = true;
+        ReconsiderFromStart();
+        _needsRecovery = false;
+    }
+
+    private void Fold(RepeatBatch batch)
+    {
+        var entries = RepeatLog.Read(batch.Packed).ToList();
+        var missing = entries.Where(e => e.Delta is not null && _cache.Find(e.Grain) is null).Select(e => e.Grain).ToHashSet();
+        if (missing.Count > 0)
+        {
+            foreach (var stored in _store.Load(missing))
+            {
+                Place(stored);
+            }
+        }
+
+        foreach (var entry in entries)
+        {
+            if (entry.Delta is null || _cache.Find(entry.Grain) is not { } slot || entry.Position <= slot.LastPosition)
+            {
+                continue;
+            }
+
+            slot.State = slot.State!.Fold(entry.Delta);
+            slot.LastPosition = entry.Position;
+            _checkpoint.Mark(slot);
+        }
+
+        _lastRepeatTurn = batch.Turn;
+    }
+
+    private void TakeUpMessages()
+    {
+        for (long after = 0; ;)
+        {
+            var page = _store.Messages(after, Page);
+            foreach (var message in page)
+            {
+                _messages.Enqueue(new PendingMessage(message.Id, message.From, message.To, CommandFamilies.FromText(message.Command)));
+                after = message.Id;
+            }
+
+            if (page.Count < Page)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,390 @@
+using System.Diagnostics;
+using Correlation.Gateway.Seams;
+using Correlation.Grains;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Shards;
+
+/// <summary>
+/// Runs the grains of its partitions, one turn at a time. It has no thread, clock or wait of its own: a host gives it a
+/// thread, the simulation calls the same method. Invariants:
+/// - a command is decided exactly once, ever; recovery folds what was decided and never decides again;
+/// - nobody is answered and no memory changes before the commit that makes it true;
+/// - a commit that surely failed leaves memory as it was; one of unknown outcome drops everything and recovers;
+/// - time in a partition never goes backwards.
+/// </summary>
+public sealed partial class Shard
+{
+    private readonly ShardOptions _options;
+    private readonly IStore _store;
+    private readonly ShardInbox _inbox;
+    private readonly ShardMetrics _metrics;
+    private readonly GrainCache _cache;
+    private readonly Checkpoint _checkpoint;
+    private readonly PartitionHead[] _heads = new PartitionHead[Partitions.Count];
+    private readonly Queue<PendingMessage> _messages = new();
+    private readonly Queue<Submission.Request> _intakeBacklog = new();
+    private readonly Queue<Submission> _peopleBacklog = new();
+    private readonly List<Work> _batch = [];
+    private readonly List<Submission.Request> _taken = [];
+    private readonly List<Submission.Read> _reads = [];
+    private readonly List<Submission.Publish> _publishes = [];
+    private List<Submission> _peopleIn = [];
+    private List<Submission.Request> _intakeIn = [];
+    private PolicyVersion _policy;
+    private bool _needsRecovery = true;
+    private long _turn;
+    private long _lastRepeatTurn;
+    private long _replayTurn;
+    private DateTimeOffset? _nextDuty;
+    private DateTimeOffset? _nextAbsence;
+    private DateTimeOffset _listeningSince;
+    private bool _justRecovered;
+
+    public Shard(ShardOptions options, IStore store, ShardInbox inbox, PolicyVersion policy, ShardMetrics metrics)
+    {
+        _options = options;
+        _store = store;
+        _inbox = inbox;
+        _policy = policy;
+        _metrics = metrics;
+        _cache = new GrainCache(options.GrainsInMemory);
+        _checkpoint = new Checkpoint(options);
+    }
+
+    /// <summary>The policy in force. Read by any thread.</summary>
+    public PolicyVersion Policy => Volatile.Read(ref _policy);
+
+    /// <summary>False until recovery is done.</summary>
+    public bool IsReady => !_needsRecovery;
+
+    /// <summary>All is written and nothing waits: the process may stop.</summary>
+    public bool IsDrained => !HasWork && _checkpoint.IsClean;
+
+    /// <summary>Called after each commit, on the loop's thread: it must only wake others.</summary>
+    public Action<TurnWrite>? Committed { get; set; }
+
+    /// <summary>Set when the process stops: the checkpoint is written as fast as it goes.</summary>
+    public bool IsStopping { get; set; }
+
+    private bool HasWork =>
+        _messages.Count + _intakeBacklog.Count + _peopleBacklog.Count > 0 || _reconsiderAfter is not null;
+
+    /// <summary>One turn at the given time.</summary>
+    /// <returns>When the next turn is due if nothing arrives before; now when there is more to do at once.</returns>
+    /// <exception cref="CommitUnknownException">The outcome is unknown; callers were told so, and the next turn
+    /// recovers. A store that cannot go on after this wants the process to end.</exception>
+    public DateTimeOffset Turn(DateTimeOffset now)
+    {
+        now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        if (_needsRecovery)
+        {
+            Recover(now);
+        }
+
+        TakeSubmissions();
+        CollectBatch(now);
+        var write = new TurnWrite { Turn = _turn + 1, At = now };
+        var decide = new TurnDecisions(this, write);
+        try
+        {
+            LoadMissing();
+            foreach (var publish in _publishes)
+            {
+                decide.Publish(publish.Policy, now);
+            }
+
+            decide.NoteListening(now);
+            foreach (var work in _batch)
+            {
+                decide.Decide(work, now);
+            }
+
+            decide.Finish();
+            _checkpoint.Contribute(write, _lastRepeatTurn, now, IsStopping);
+            if (!write.IsEmpty)
+            {
+                var began = Stopwatch.GetTimestamp();
+                _store.Commit(write);
+                _metrics.Commit(Stopwatch.GetElapsedTime(began), decide.Count);
+            }
+        }
+        catch (CommitFailedException e)
+        {
+            decide.Undo();
+            PutBack(decide);
+            FailCallers(new UnavailableException("The store could not write: " + e.Message, TimeSpan.FromSeconds(1), e));
+            _metrics.CommitFailed();
+            return now + TimeSpan.FromMilliseconds(100);
+        }
+        catch (CommitUnknownException e)
+        {
+            _needsRecovery = true;
+            _batch.ForEach(w => w.Message?.Caller?.Fail(new UnavailableException("Recovering", TimeSpan.FromSeconds(1))));
+            FailCallers(new UnavailableException("The store did not say whether it wrote: " + e.Message, TimeSpan.FromSeconds(1), e));
+            FailWaiting(new UnavailableException("Recovering", TimeSpan.FromSeconds(1)));
+            throw;
+        }
+
+        Accept(write, decide);
+        return NextTurn(now);
+    }
+
+    /// <summary>Everything that waits is answered: the process stops.</summary>
+    public void FailWaiting(UnavailableException why)
+    {
+        foreach (var message in _messages)
+        {
+            message.Caller?.Fail(why);
+        }
+
+        TakeSubmissions();
+        foreach (var request in _intakeBacklog)
+        {
+            _inbox.Release(request.Commands.Count);
+            request.Fail(why);
+        }
+
+        foreach (var submission in _peopleBacklog)
+        {
+            submission.Fail(why);
+        }
+
+        _intakeBacklog.Clear();
+        _peopleBacklog.Clear();
+    }
+
+    private void TakeSubmissions()
+    {
+        _inbox.Swap(ref _peopleIn, ref _intakeIn);
+        foreach (var submission in _peopleIn)
+        {
+            _peopleBacklog.Enqueue(submission);
+        }
+
+        foreach (var request in _intakeIn)
+        {
+            _intakeBacklog.Enqueue(request);
+        }
+
+        _peopleIn.Clear();
+        _intakeIn.Clear();
+        _inbox.IntakeRefusal = _store.InReserve ? "The disk is full: only people's requests are taken" : null;
+    }
+
+    /// <summary>A bounded batch: timers and people first, then messages between grains, then intake.</summary>
+    private void CollectBatch(DateTimeOffset now)
+    {
+        _batch.Clear();
+        _taken.Clear();
+        _reads.Clear();
+        _publishes.Clear();
+        CollectTimers(now);
+        for (var n = 0; n < _options.InternalPerTurn && _peopleBacklog.TryDequeue(out var submission); n++)
+        {
+            Collect(submission);
+        }
+
+        for (var n = 0; n < _options.InternalPerTurn && _messages.TryDequeue(out var message); n++)
+        {
+            _batch.Add(new Work(message.To, message.Command, message.Caller, message.Index, Message: message));
+        }
+
+        CollectReconsiderations(now);
+        var commands = 0;
+        while (_intakeBacklog.TryPeek(out var request) &&
+            (commands == 0 || commands + request.Commands.Count <= _options.IntakePerTurn))
+        {
+            _intakeBacklog.Dequeue();
+            commands += request.Commands.Count;
+            Collect(request);
+        }
+
+        _metrics.Intake(commands);
+        _inbox.Release(commands);
+    }
+
+    private void Collect(Submission submission)
+    {
+        switch (submission)
+        {
+            case Submission.Request request:
+                _taken.Add(request);
+                for (var i = 0; i < request.Commands.Count; i++)
+                {
+                    _batch.Add(new Work(request.Commands[i].To, request.Commands[i].Command, request, i));
+                }
+
+                break;
+            case Submission.Read read:
+                _reads.Add(read);
+                break;
+            case Submission.Publish publish:
+                _publishes.Add(publish);
+                break;
+            default:
+                throw new UnreachableException($"Unknown submission {submission}.");
+        }
+    }
+
+    private void CollectTimers(DateTimeOffset now)
+    {
+        var listened = now - _listeningSince;
+        var due = _nextDuty <= now || (_nextAbsence <= now && listened > TimeSpan.Zero);
+        if (!due)
+        {
+            return;
+        }
+
+        var timers = _store.DueTimers(now, listened, _options.InternalPerTurn);
+        foreach (var stored in timers)
+        {
+            var items = stored.Timer.Read is { } range ? _store.Items(stored.Grain, range).ToValueList() : [];
+            _batch.Add(new Work(stored.Grain, GrainTypes.Fired(stored.Grain, stored.Timer, items), Timer: stored));
+            _metrics.TimerFired(now - stored.Timer.Due);
+        }
+
+        if (timers.Count == 0)
+        {
+            // Only absence timers we have not listened for long enough are due: look again shortly.
+            _nextAbsence = now + TimeSpan.FromSeconds(1);
+        }
+    }
+
+    private void LoadMissing()
+    {
+        HashSet<GrainId>? missing = null;
+        foreach (var work in _batch)
+        {
+            Note(work.To, ref missing);
+        }
+
+        foreach (var read in _reads)
+        {
+            Note(read.Grain, ref missing);
+        }
+
+        if (missing is null)
+        {
+            return;
+        }
+
+        foreach (var stored in _store.Load(missing))
+        {
+            Place(stored);
+            missing.Remove(stored.Id);
+        }
+
+        foreach (var absent in missing)
+        {
+            _cache.Add(absent, _turn);
+        }
+    }
+
+    private void Note(GrainId id, ref HashSet<GrainId>? missing)
+    {
+        if (_cache.Find(id) is { } slot)
+        {
+            slot.UsedInTurn = _turn + 1;
+        }
+        else
+        {
+            (missing ??= []).Add(id);
+        }
+    }
+
+    private GrainSlot Place(StoredGrain stored)
+    {
+        var slot = _cache.Add(stored.Id, _turn);
+        slot.State = Correlation.Grains.Wire.StateWire.Read(stored.Id.Kind, stored.Document.Span, stored.Tally.Span);
+        slot.AsOf = stored.AsOf;
+        slot.LastPosition = stored.AsOf;
+        return slot;
+    }
+
+    /// <summary>The commit holds: memory becomes what was written, callers are answered, the outside is woken.</summary>
+    private void Accept(TurnWrite write, TurnDecisions decide)
+    {
+        if (!write.IsEmpty)
+        {
+            _turn = write.Turn;
+        }
+
+        _justRecovered = false;
+        AdvanceReconsideration();
+        decide.Accept();
+        _checkpoint.Committed(write);
+        _replayTurn = write.ReplayTurn ?? _replayTurn;
+        foreach (var read in _reads)
+        {
+            read.Answer(_cache.Find(read.Grain)?.State);
+        }
+
+        foreach (var publish in _publishes)
+        {
+            publish.Answer(_policy.Version);
+        }
+
+        if (write.Timers.Count > 0 || _batch.Exists(w => w.Timer is not null))
+        {
+            (_nextDuty, _nextAbsence) = _store.NextDue();
+        }
+
+        _cache.Evict(_turn);
+        _metrics.State(_turn - _replayTurn, _checkpoint.DirtyCount, _cache.Count, _messages.Count);
+        if (!write.IsEmpty)
+        {
+            Committed?.Invoke(write);
+        }
+    }
+
+    /// <summary>After a commit that surely failed: messages and publications are tried again, timers are still stored.</summary>
+    private void PutBack(TurnDecisions decide)
+    {
+        _checkpoint.Failed();
+        var back = _batch.Where(w => w.Message is not null).Select(w => w.Message!).Concat(_messages).ToList();
+        _messages.Clear();
+        back.ForEach(_messages.Enqueue);
+        foreach (var publish in _publishes)
+        {
+            _peopleBacklog.Enqueue(publish);
+        }
+
+        decide.Forget();
+    }
+
+    private void FailCallers(UnavailableException why)
+    {
+        foreach (var request in _taken)
+        {
+            request.Fail(why);
+        }
+
+        foreach (var read in _reads)
+        {
+            read.Fail(why);
+        }
+    }
+
+    private DateTimeOffset NextTurn(DateTimeOffset now)
+    {
+        if (HasWork)
+        {
+            return now;
+        }
+
+        var next = now + TimeSpan.FromSeconds(30);
+        next = Earlier(next, _nextDuty);
+        next = Earlier(next, _nextAbsence);
+        if (!_checkpoint.IsClean)
+        {
+            next = Earlier(next, now + (_checkpoint.InRound ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1)));
+        }
+
+        return next > now ? next : now;
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? other.Value : one;
+}

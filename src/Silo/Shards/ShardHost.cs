@@ -1,0 +1,130 @@
+using Correlation.Gateway.Seams;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Shards;
+
+/// <summary>Gives the shard its thread and its time, and ends it in order: drained and checkpointed.</summary>
+public sealed partial class ShardHost(
+    Shard shard, ShardInbox inbox, IStore store, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ShardHost> logger)
+    : IHostedService
+{
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(8);
+
+    private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _stopping;
+    private bool _started;
+
+    /// <summary>The loop's last fault, for /readyz; null when it runs.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Waits for recovery: nothing is listened to before it.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _started = true;
+        var thread = new Thread(Run) { Name = "shard", IsBackground = true };
+        using (ExecutionContext.SuppressFlow())
+        {
+            thread.Start();
+        }
+
+        return _recovered.Task;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (!_started)
+        {
+            return;
+        }
+
+        inbox.Close();
+        _stopping = true;
+        inbox.Wake();
+        await _ended.Task.WaitAsync(cancellationToken);
+    }
+
+    private void Run()
+    {
+        var clock = new SlewedClock(time);
+        try
+        {
+            shard.Recover(clock.Now);
+            clock.NotBefore(shard.LastAt);
+            LogRecovered();
+            _recovered.SetResult();
+        }
+        catch (StoreRefusedException e)
+        {
+            _recovered.SetException(e);
+            _ended.SetResult();
+            return;
+        }
+
+        Loop(clock);
+        store.Dispose();
+        _ended.SetResult();
+    }
+
+    private void Loop(SlewedClock clock)
+    {
+        var drainEnd = DateTimeOffset.MaxValue;
+        while (true)
+        {
+            if (_stopping && drainEnd == DateTimeOffset.MaxValue)
+            {
+                shard.IsStopping = true;
+                drainEnd = clock.Now + DrainWithin;
+            }
+
+            var now = clock.Now;
+            if (_stopping && (shard.IsDrained || now >= drainEnd))
+            {
+                shard.FailWaiting(new UnavailableException("The service is stopping", TimeSpan.FromSeconds(2)));
+                LogStopped(shard.IsDrained);
+                return;
+            }
+
+            DateTimeOffset next;
+            try
+            {
+                next = shard.Turn(now);
+                Fault = null;
+            }
+            catch (CommitUnknownException e) when (!store.MustRestartAfterUnknown)
+            {
+                Fault = e.Message;
+                LogRecovering(e);
+                next = now + TimeSpan.FromMilliseconds(200);
+            }
+            catch (Exception e) when (e is CommitUnknownException or StoreRefusedException or System.Data.Common.DbException)
+            {
+                // What is on disk is unknown to this process: only a fresh start reads the truth.
+                Fault = e.Message;
+                LogEnding(e);
+                shard.FailWaiting(new UnavailableException("The store failed", TimeSpan.FromSeconds(2)));
+                Environment.ExitCode = 70;
+                lifetime.StopApplication();
+                return;
+            }
+
+            var wait = next - clock.Now;
+            if (wait > TimeSpan.Zero && !_stopping)
+            {
+                inbox.Wait(wait);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Recovered; grains are served")]
+    private partial void LogRecovered();
+
+    [LoggerMessage(LogLevel.Information, "The loop has ended; drained: {Drained}")]
+    private partial void LogStopped(bool drained);
+
+    [LoggerMessage(LogLevel.Error, "A commit's outcome is unknown: dropping memory and recovering")]
+    private partial void LogRecovering(Exception error);
+
+    [LoggerMessage(LogLevel.Critical, "The store failed and only a restart reads the truth: the process ends")]
+    private partial void LogEnding(Exception error);
+}

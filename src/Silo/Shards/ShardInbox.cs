@@ -1,0 +1,152 @@
+using Correlation.Gateway.Seams;
+
+namespace Correlation.Silo.Shards;
+
+/// <summary>
+/// Where callers leave work for the loop: two lists behind one short lock, swapped by the loop. Intake is bounded and
+/// refused when full; people's requests are not.
+/// </summary>
+public sealed class ShardInbox(int intakeCapacity) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private List<Submission> _people = [];
+    private List<Submission.Request> _intake = [];
+    private int _intakeCommands;
+    private bool _sleeping;
+    private bool _refusedSince;
+    private string? _refusal;
+    private bool _closed;
+
+    /// <summary>Commands waiting, for metrics.</summary>
+    public int Depth => Volatile.Read(ref _intakeCommands);
+
+    /// <summary>While set, intake is refused with this reason; people still get through.</summary>
+    public string? IntakeRefusal
+    {
+        get => Volatile.Read(ref _refusal);
+        set => Volatile.Write(ref _refusal, value);
+    }
+
+    /// <exception cref="UnavailableException">The queue is full, intake is closed or the process is stopping.</exception>
+    public void Add(Submission submission, CommandClass commandClass)
+    {
+        bool wake;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw new UnavailableException("The service is stopping", TimeSpan.FromSeconds(2));
+            }
+
+            if (commandClass == CommandClass.Intake && submission is Submission.Request request)
+            {
+                // An empty queue takes any request, or one larger than the bound could never be served.
+                var full = _intakeCommands > 0 && _intakeCommands + request.Commands.Count > intakeCapacity;
+                if (full || _refusal is not null)
+                {
+                    _refusedSince = true;
+                    throw new UnavailableException(
+                        _refusal ?? $"The intake queue is full ({_intakeCommands} commands wait)", TimeSpan.FromSeconds(1));
+                }
+
+                _intakeCommands += request.Commands.Count;
+                _intake.Add(request);
+            }
+            else
+            {
+                _people.Add(submission);
+            }
+
+            wake = _sleeping;
+            _sleeping = false;
+        }
+
+        if (wake)
+        {
+            _wake.Release();
+        }
+    }
+
+    /// <summary>Everything that waits, in order; the given lists become the new waiting ones.</summary>
+    public void Swap(ref List<Submission> people, ref List<Submission.Request> intake)
+    {
+        lock (_gate)
+        {
+            (people, _people) = (_people, people);
+            (intake, _intake) = (_intake, intake);
+        }
+    }
+
+    /// <summary>Told when intake taken by <see cref="Swap"/> has been decided or failed.</summary>
+    public void Release(int commands)
+    {
+        lock (_gate)
+        {
+            _intakeCommands -= commands;
+        }
+    }
+
+    /// <summary>Whether intake was refused since the last call: then we have not listened.</summary>
+    public bool TakeRefused()
+    {
+        lock (_gate)
+        {
+            var refused = _refusedSince;
+            _refusedSince = false;
+            return refused;
+        }
+    }
+
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+
+        Wake();
+    }
+
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            if (!_sleeping)
+            {
+                return;
+            }
+
+            _sleeping = false;
+        }
+
+        _wake.Release();
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    /// <summary>Sleeps until something is added, <see cref="Wake"/> is called or the time is over.</summary>
+    public void Wait(TimeSpan longest)
+    {
+        lock (_gate)
+        {
+            if (_people.Count + _intake.Count > 0)
+            {
+                return;
+            }
+
+            _sleeping = true;
+        }
+
+        if (!_wake.Wait(longest))
+        {
+            lock (_gate)
+            {
+                _sleeping = false;
+            }
+
+            // A release between the time-out and the lock must not wake the next sleep.
+            _wake.Wait(0);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics.Metrics;
+using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
+
+namespace Correlation.Silo.Shards;
+
+/// <summary>What the loop tells the outside about itself.</summary>
+public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
+{
+    private readonly Counter<long> _intake = meter.CreateCounter<long>(
+        "correlation_intake_commands_total", description: "Commands of senders taken into a turn.");
+
+    private readonly Counter<long> _refused = meter.CreateCounter<long>(
+        "correlation_intake_refusal_spells_total", description: "Turns before which intake was refused with 503.");
+
+    private readonly Counter<long> _decisions = meter.CreateCounter<long>(
+        "correlation_decisions_total", description: "Decisions by command and outcome.");
+
+    private readonly Counter<long> _poison = meter.CreateCounter<long>(
+        "correlation_poison_total", description: "Commands whose deciding threw; kept in the log.");
+
+    private readonly Counter<long> _commitFailures = meter.CreateCounter<long>(
+        "correlation_commit_failures_total", description: "Commits that surely wrote nothing.");
+
+    private readonly Histogram<double> _commitSeconds = meter.CreateHistogram<double>(
+        "correlation_commit_seconds", "s", "Time of one commit, durable.");
+
+    private readonly Histogram<long> _commitCommands = meter.CreateHistogram<long>(
+        "correlation_commit_commands", description: "Commands decided per commit.");
+
+    private readonly Histogram<double> _timerLate = meter.CreateHistogram<double>(
+        "correlation_timer_late_seconds", "s", "How late timers fired.");
+
+    private readonly Gauge<long> _lag = meter.CreateGauge<long>(
+        "correlation_log_lag_turns", description: "Turns that recovery would have to fold.");
+
+    private readonly Gauge<long> _dirty = meter.CreateGauge<long>(
+        "correlation_dirty_grains", description: "Grains whose row waits for the checkpoint.");
+
+    private readonly Gauge<long> _inMemory = meter.CreateGauge<long>(
+        "correlation_grains_in_memory", description: "Grains in memory.");
+
+    private readonly Gauge<long> _messages = meter.CreateGauge<long>(
+        "correlation_messages_waiting", description: "Messages between grains not yet decided.");
+
+    public void Intake(int commands)
+    {
+        if (commands > 0)
+        {
+            _intake.Add(commands);
+        }
+    }
+
+    public void Refused() => _refused.Add(1);
+
+    public void Decided(Command command, Outcome outcome) => _decisions.Add(
+        1, new("command", CommandFamilies.NameOf(command)), new("outcome", OutcomeName(outcome)));
+
+    public void Poison(GrainId grain, Command command, Exception error)
+    {
+        _poison.Add(1);
+        LogPoison(grain.ToString(), CommandFamilies.NameOf(command), error);
+    }
+
+    public void CommitFailed() => _commitFailures.Add(1);
+
+    public void Commit(TimeSpan took, int commands)
+    {
+        _commitSeconds.Record(took.TotalSeconds);
+        _commitCommands.Record(commands);
+    }
+
+    public void TimerFired(TimeSpan late) => _timerLate.Record(late.TotalSeconds);
+
+    public void State(long lag, int dirty, int inMemory, int messages)
+    {
+        _lag.Record(lag);
+        _dirty.Record(dirty);
+        _inMemory.Record(inMemory);
+        _messages.Record(messages);
+    }
+
+    private static string OutcomeName(Outcome outcome) => outcome switch
+    {
+        Outcome.Material => "material",
+        Outcome.Repeat => "repeat",
+        Outcome.Refused => "refused",
+        _ => "poison",
+    };
+
+    [LoggerMessage(LogLevel.Error, "Deciding {Command} for {Grain} threw; the command is kept as poison and undone alone")]
+    private partial void LogPoison(string grain, string command, Exception error);
+}

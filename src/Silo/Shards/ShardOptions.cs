@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Correlation.Silo.Shards;
+
+/// <summary>Bounds of the loop. Each trades latency or memory against throughput.</summary>
+public sealed record ShardOptions
+{
+    /// <summary>Most commands of one turn taken from intake. A request is never split.</summary>
+    [Range(1, 100_000)]
+    public int IntakePerTurn { get; init; } = 4096;
+
+    /// <summary>Most due timers, people's requests and messages of one turn, each.</summary>
+    [Range(1, 100_000)]
+    public int InternalPerTurn { get; init; } = 1024;
+
+    /// <summary>Commands waiting before intake is refused with 503.</summary>
+    [Range(1, 10_000_000)]
+    public int IntakeQueue { get; init; } = 100_000;
+
+    /// <summary>Grains kept in memory; clean ones beyond it leave, least recently used first.</summary>
+    [Range(100, 100_000_000)]
+    public int GrainsInMemory { get; init; } = 300_000;
+
+    /// <summary>A checkpoint round begins this long after the one before began.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A round is spread over this long, so that it never competes with intake for a whole turn.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan CheckpointSpread { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>Open alerts looked at per turn when silences changed.</summary>
+    [Range(1, 10_000)]
+    public int ReconsiderPerTurn { get; init; } = 500;
+}

@@ -1,0 +1,405 @@
+using System.Diagnostics.CodeAnalysis;
+using Correlation.Gateway.Seams;
+using Correlation.Grains;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Wire;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Shards;
+
+public sealed partial class Shard
+{
+    /// <summary>
+    /// The decisions of one turn on their way into its write. Works on copies: nothing outside changes before Accept,
+    /// and Undo leaves everything as it was.
+    /// </summary>
+    private sealed class TurnDecisions(Shard shard, TurnWrite write)
+    {
+        private readonly RepeatLog _repeats = new();
+        private readonly List<GrainSlot> _touched = [];
+        private readonly Dictionary<int, PartitionHead> _headsBefore = [];
+        private readonly List<(Submission.Request Caller, int Index, Answer Answer)> _answers = [];
+        private readonly List<PendingMessage> _sent = [];
+        private readonly List<PolicyChange> _changes = [];
+        private readonly Dictionary<string, StoredAnswer> _answeredBefore = [];
+        private PolicyVersion _policy = shard._policy;
+        private int _ordinal;
+
+        public int Count { get; private set; }
+
+        /// <summary>A new configuration: silences made through the API stay.</summary>
+        public void Publish(PolicyVersion policy, DateTimeOffset now)
+        {
+            _policy = policy with { Version = _policy.Version + 1, Silences = _policy.Silences };
+            write.Policy = (_policy.Version, _changes);
+            LogInEveryPartition("policy", $"Policy version {_policy.Version} is in force", now);
+        }
+
+        /// <summary>
+        /// After a start, a takeover or a spell of refused intake we have not listened: absence timers measure anew.
+        /// </summary>
+        public void NoteListening(DateTimeOffset now)
+        {
+            if (shard._justRecovered)
+            {
+                write.Policy = (_policy.Version, _changes);
+                LogInEveryPartition("listening", $"Recovered under policy version {_policy.Version}; silence counts from now", now);
+            }
+
+            if (shard._inbox.TakeRefused())
+            {
+                shard._listeningSince = now;
+                shard._metrics.Refused();
+                LogInEveryPartition("listening", "Intake was refused; silence counts from now", now);
+            }
+        }
+
+        private void LogInEveryPartition(string type, string reason, DateTimeOffset now)
+        {
+            for (var partition = 0; partition < Partitions.Count; partition++)
+            {
+                var (position, at) = Advance(partition, now);
+                write.Log.Add(new LogRow(
+                    partition, position, at, new GrainId(0, ""), type, Outcome.Material, reason, ReadOnlyMemory<byte>.Empty, null));
+            }
+        }
+
+        public void Decide(in Work work, DateTimeOffset now)
+        {
+            if (AnsweredBefore(work))
+            {
+                return;
+            }
+
+            var slot = shard._cache.Find(work.To)!;
+            var (position, at) = Advance(slot.Partition, now);
+            var log = new LogPosition(slot.Partition, position, write.Turn);
+            if (work.Message is { } message)
+            {
+                write.MessagesTaken.Add(message.Id);
+            }
+
+            Count++;
+            if (Try(slot, work, at, out var decision, out var error))
+            {
+                Apply(slot, work, decision, log, at);
+            }
+            else
+            {
+                Poison(work, error, log, at);
+            }
+        }
+
+        /// <summary>Once per turn: rows, timers and heads of everything that was touched.</summary>
+        public void Finish()
+        {
+            foreach (var slot in _touched)
+            {
+                if (slot.IsMaterial)
+                {
+                    AddGrainWrite(slot, slot.Next!, slot.NextPosition);
+                    DiffTimers(slot);
+                }
+            }
+
+            write.Repeats = _repeats.Packed;
+            foreach (var partition in _headsBefore.Keys)
+            {
+                write.Heads.Add(shard._heads[partition]);
+            }
+
+            if (_changes.Count > 0)
+            {
+                write.Policy = (_policy.Version, _changes);
+            }
+        }
+
+        public void Accept()
+        {
+            foreach (var slot in _touched)
+            {
+                slot.Commit();
+                if (slot.IsDirty)
+                {
+                    shard._checkpoint.Mark(slot);
+                }
+            }
+
+            foreach (var message in _sent)
+            {
+                shard._messages.Enqueue(message);
+            }
+
+            if (!ReferenceEquals(_policy, shard._policy))
+            {
+                Volatile.Write(ref shard._policy, _policy);
+                shard.ReconsiderFromStart();
+            }
+
+            if (_repeats.Count > 0)
+            {
+                shard._lastRepeatTurn = write.Turn;
+            }
+
+            foreach (var (caller, index, answer) in _answers)
+            {
+                caller.Answer(index, answer);
+            }
+        }
+
+        public void Undo()
+        {
+            foreach (var slot in _touched)
+            {
+                slot.Undo();
+            }
+
+            foreach (var (partition, head) in _headsBefore)
+            {
+                shard._heads[partition] = head;
+            }
+        }
+
+        public void Forget()
+        {
+            _touched.Clear();
+            _answers.Clear();
+            _sent.Clear();
+        }
+
+        [SuppressMessage("Design", "CA1031", Justification = "Whatever a decider throws is poison: it must not stop its partition.")]
+        private bool Try(
+            GrainSlot slot, in Work work, DateTimeOffset at, [NotNullWhen(true)] out Decision? decision, [NotNullWhen(false)] out Exception? error)
+        {
+            (decision, error) = (null, null);
+            try
+            {
+                decision = GrainTypes.Decide(work.To, slot.Current, work.Command, _policy, at);
+                return true;
+            }
+            catch (Exception e)
+            {
+                error = e;
+                return false;
+            }
+        }
+
+        private void Apply(GrainSlot slot, in Work work, Decision decision, LogPosition log, DateTimeOffset at)
+        {
+            shard._metrics.Decided(work.Command, decision.Outcome);
+            var next = Numbered(decision.NextState, slot.Partition);
+            if (decision.Outcome == Outcome.Repeat)
+            {
+                _repeats.Add(new RepeatEntry(log.Partition, log.Position, work.To, decision.Reason, decision.Delta));
+                if (decision.Delta is { } delta)
+                {
+                    Touch(slot, slot.Current!.Fold(delta), log.Position, material: false);
+                }
+            }
+            else
+            {
+                if (next is not null)
+                {
+                    KeepEndedEpisode(slot, next);
+                    Touch(slot, next, log.Position, material: true);
+                }
+
+                AddLogRow(work, decision.Outcome, decision.Reason, log, at, (next ?? slot.Current) as AlertState);
+            }
+
+            if (work.Timer is { } timer && decision.Outcome != Outcome.Material)
+            {
+                SettleFired(slot, timer, at);
+            }
+
+            AddEffects(work, decision, at);
+            var answer = new Answer(log, decision.Outcome, decision.Reason, slot.Current);
+            if (work.Caller is { } caller && !(decision.AnswerFromMessage && decision.Messages.Count > 0))
+            {
+                Answer(caller, work.Index, answer);
+            }
+        }
+
+        private void AddEffects(in Work work, Decision decision, DateTimeOffset at)
+        {
+            for (var i = 0; i < decision.Messages.Count; i++)
+            {
+                var passOn = i == 0 && decision.AnswerFromMessage;
+                Send(work.To, decision.Messages[i], passOn ? work.Caller : null, work.Index);
+            }
+
+            foreach (var entry in decision.Timeline)
+            {
+                write.Timeline.Add(new TimelineWrite(NextId(), at, entry));
+            }
+
+            write.Outbox.AddRange(decision.Outbox.AsSpan());
+            foreach (var item in decision.Items)
+            {
+                write.Items.Add((item.Owner ?? work.To, item));
+            }
+
+            if (decision.Publish is { } change)
+            {
+                _policy = _policy.With(change);
+                _changes.Add(change);
+            }
+        }
+
+        /// <summary>
+        /// The command is undone alone and kept. A signal must still reach a person: it becomes a bare incident of the
+        /// default team, which needs none of what threw. A timer stays stored and fires again after a pause.
+        /// </summary>
+        private void Poison(in Work work, Exception error, LogPosition log, DateTimeOffset at)
+        {
+            var reason = $"Deciding threw {error.GetType().Name}: {error.Message}";
+            shard._metrics.Poison(work.To, work.Command, error);
+            AddLogRow(work, Outcome.Poison, reason, log, at, null);
+            if (work.Timer is { } timer)
+            {
+                RetryTimer(timer, log.Partition, at);
+            }
+            else if (work.Command is AlertCommand.Receive receive && (receive.Signal.EndsAt is null || receive.Signal.EndsAt > at))
+            {
+                Send(work.To, BareIncident.Of(receive.Signal, log, at, _policy), null, 0);
+            }
+
+            if (work.Caller is { } caller)
+            {
+                Answer(caller, work.Index, new Answer(log, Outcome.Poison, reason, null));
+            }
+        }
+
+        /// <summary>A timer whose firing changed nothing: its row follows the state, and never fires in a circle.</summary>
+        private void SettleFired(GrainSlot slot, StoredTimer fired, DateTimeOffset at)
+        {
+            var wanted = slot.Current?.Timers.FirstOrDefault(t => t.Name == fired.Timer.Name);
+            if (wanted is not null && wanted.Due <= at)
+            {
+                RetryTimer(fired, slot.Partition, at);
+            }
+            else
+            {
+                write.Timers.Add(new TimerWrite(slot.Partition, slot.Id, fired.Timer.Name, wanted));
+            }
+        }
+
+        /// <summary>Back-off grows with how late the timer is: 5 s at first, 10 minutes at most.</summary>
+        private void RetryTimer(StoredTimer timer, int partition, DateTimeOffset at)
+        {
+            var pause = TimeSpan.FromSeconds(Math.Clamp((at - timer.Timer.Due).TotalSeconds, 5, 600));
+            write.Timers.Add(new TimerWrite(partition, timer.Grain, timer.Timer.Name, timer.Timer with { Due = at + pause }));
+        }
+
+        private void AddLogRow(in Work work, Outcome outcome, string reason, LogPosition log, DateTimeOffset at, AlertState? alert)
+        {
+            // What one grain told another follows from what came from outside: its body is kept only as poison.
+            var body = work.Caller is not null || outcome == Outcome.Poison ? CommandFamilies.Serialize(work.Command) : ReadOnlyMemory<byte>.Empty;
+            write.Log.Add(new LogRow(
+                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alert?.Id));
+        }
+
+        private void Answer(Submission.Request caller, int index, Answer answer)
+        {
+            _answers.Add((caller, index, answer));
+            if (caller.IdempotencyKey is { } key)
+            {
+                var stored = new StoredAnswer(answer.Position, answer.Outcome, answer.Reason);
+                _answeredBefore[key] = stored;
+                write.Answers.Add((key, stored));
+            }
+        }
+
+        /// <summary>A retry with the same key decides nothing and is answered as the first was.</summary>
+        private bool AnsweredBefore(in Work work)
+        {
+            if (work.Message is not null || work.Caller?.IdempotencyKey is not { } key)
+            {
+                return false;
+            }
+
+            if (!_answeredBefore.TryGetValue(key, out var stored) && !shard._store.Answers([key]).TryGetValue(key, out stored))
+            {
+                return false;
+            }
+
+            _answers.Add((work.Caller, work.Index, new Answer(
+                stored.Position, stored.Outcome, stored.Reason, shard._cache.Find(work.To)?.Current)));
+            return true;
+        }
+
+        private void Send(GrainId from, Message message, Submission.Request? caller, int index)
+        {
+            var id = NextId();
+            write.MessagesSent.Add(new StoredMessage(id, from, message.To, CommandFamilies.ToText(message.Command)));
+            _sent.Add(new PendingMessage(id, from, message.To, message.Command, caller, index));
+        }
+
+        private (long Position, DateTimeOffset At) Advance(int partition, DateTimeOffset now)
+        {
+            var head = shard._heads[partition];
+            _headsBefore.TryAdd(partition, head);
+            head = head with { Position = head.Position + 1, At = now > head.At ? now : head.At };
+            shard._heads[partition] = head;
+            return (head.Position, head.At);
+        }
+
+        private GrainState? Numbered(GrainState? state, int partition)
+        {
+            if (state is not INumbered { Number: 0 } wants)
+            {
+                return state;
+            }
+
+            var head = shard._heads[partition];
+            shard._heads[partition] = head with { Numbers = head.Numbers + 1 };
+            return wants.WithNumber(((head.Numbers + 1) * Partitions.Count) + partition);
+        }
+
+        private void Touch(GrainSlot slot, GrainState next, long position, bool material)
+        {
+            if (!slot.IsTouched)
+            {
+                _touched.Add(slot);
+            }
+
+            slot.Touch(next, position, material);
+        }
+
+        /// <summary>An episode that ended and was followed within one turn still gets its own row.</summary>
+        private void KeepEndedEpisode(GrainSlot slot, GrainState next)
+        {
+            if (slot is { IsTouched: true, IsMaterial: true, Next: AlertState ended } && next is AlertState begun && begun.Id != ended.Id)
+            {
+                AddGrainWrite(slot, ended, slot.NextPosition);
+            }
+        }
+
+        private void AddGrainWrite(GrainSlot slot, GrainState state, long position)
+        {
+            var replaces = state is AlertState alert && slot.State is AlertState before && before.Id != alert.Id;
+            write.Grains.Add(new GrainWrite(slot.Partition, position, state, TallyOnly: false, replaces));
+        }
+
+        private void DiffTimers(GrainSlot slot)
+        {
+            var before = slot.State?.Timers.ToDictionary(t => t.Name) ?? [];
+            foreach (var timer in slot.Next!.Timers)
+            {
+                if (!before.Remove(timer.Name, out var old) || old != timer)
+                {
+                    write.Timers.Add(new TimerWrite(slot.Partition, slot.Id, timer.Name, timer));
+                }
+            }
+
+            foreach (var gone in before.Keys)
+            {
+                write.Timers.Add(new TimerWrite(slot.Partition, slot.Id, gone, null));
+            }
+        }
+
+        private long NextId() => (write.Turn << 20) | (uint)_ordinal++;
+    }
+}
