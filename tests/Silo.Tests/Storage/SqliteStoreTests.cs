@@ -1,3 +1,4 @@
+using Correlation.Gateway.Seams;
 using Correlation.Silo.Storage;
 using Correlation.Silo.Storage.Sqlite;
 using Correlation.TestKit.Processes;
@@ -8,18 +9,25 @@ namespace Correlation.Silo.Tests.Storage;
 public sealed class SqliteStoreTests : StoreContract, IDisposable
 {
     private readonly TempFolder _folder = new("store");
+    private readonly SqliteReads _reads;
     private SqliteStore _store;
 
     public SqliteStoreTests()
     {
+        _reads = new SqliteReads(_folder.Path);
         _store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
         _store.Open();
     }
 
     protected override IStore Store => _store;
 
+    protected override IReads Reads => _reads;
+
+    protected override IOutbox Outbox => _reads;
+
     public void Dispose()
     {
+        _reads.Dispose();
         _store.Dispose();
         _folder.Dispose();
     }

@@ -23,6 +23,9 @@ public sealed partial class SqliteStore : IStore
 
     public bool InReserve => _reserve.InUse;
 
+    // The kernel may drop the pages whose sync failed and say so only once: what we would read then is not what is on disk.
+    public bool MustRestartAfterUnknown => true;
+
     private Tables Ready => _tables ?? throw new InvalidOperationException("The store is used before Open.");
 
     public StoreHead Open()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -36,6 +37,32 @@ internal sealed class Statement : IDisposable
     public Statement Add(ReadOnlySpan<byte> value) => Bound(value.IsEmpty
         ? raw.sqlite3_bind_zeroblob(_statement, ++_bound, 0)
         : raw.sqlite3_bind_blob(_statement, ++_bound, value));
+
+    /// <summary>The parameters @q0, @q1, ... of a fragment; one that its text does not name is left out.</summary>
+    public Statement Bind(IReadOnlyList<object> values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            Bind($"@q{i}", values[i]);
+        }
+
+        return this;
+    }
+
+    public Statement Bind(string name, object value)
+    {
+        var index = raw.sqlite3_bind_parameter_index(_statement, name);
+        return index == 0 ? this : Bound(value switch
+        {
+            string text => raw.sqlite3_bind_text(_statement, index, text),
+            bool yes => raw.sqlite3_bind_int(_statement, index, yes ? 1 : 0),
+            double number => raw.sqlite3_bind_double(_statement, index, number),
+            IConvertible number => raw.sqlite3_bind_int64(_statement, index, number.ToInt64(CultureInfo.InvariantCulture)),
+            Guid id => raw.sqlite3_bind_text(_statement, index, id.ToString()),
+            DateTimeOffset at => raw.sqlite3_bind_int64(_statement, index, Milliseconds.Of(at)),
+            _ => throw new ArgumentException($"A query parameter cannot be a {value.GetType().Name}.", nameof(value)),
+        });
+    }
 
     /// <summary>Runs it to its end.</summary>
     public void Run()
@@ -83,6 +110,8 @@ internal sealed class Statement : IDisposable
 
         return rows;
     }
+
+    public bool IsText(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_TEXT;
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 

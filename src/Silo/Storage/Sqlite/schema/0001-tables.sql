@@ -110,24 +110,8 @@ CREATE TABLE incidents (
 );
 CREATE INDEX incidents_opened ON incidents (opened_at, id);
 CREATE INDEX incidents_active ON incidents (active, opened_at, id);
+CREATE INDEX incidents_status ON incidents (status);
 CREATE INDEX incidents_team ON incidents (team, active, opened_at, id);
-
--- The state of an incident shows on its alerts. All joins are outer and by a unique key: what a query does not name
--- is not read, and the order of the list's index stays.
-CREATE VIEW alert_list AS
-SELECT alerts.*,
-       alert_tallies.as_of, alert_tallies.count, alert_tallies.last_occurred_at, alert_tallies.tally,
-       alert_docs.shape, alert_docs.doc,
-       COALESCE(incidents.owner, '') AS owner,
-       incidents.acknowledged_at IS NOT NULL AS acknowledged,
-       COALESCE(incidents.acknowledged_by, '') AS acked_by,
-       incidents.snoozed_until IS NOT NULL AS snoozed,
-       incidents.snoozed_until,
-       incidents.shape AS incident_shape, incidents.doc AS incident_doc
-FROM alerts
-LEFT JOIN alert_tallies ON alert_tallies.tiny_id = alerts.tiny_id
-LEFT JOIN alert_docs ON alert_docs.tiny_id = alerts.tiny_id
-LEFT JOIN incidents ON incidents.id = alerts.incident_id;
 
 -- The other kinds of grain.
 CREATE TABLE grains (

@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using Correlation.Gateway.Seams;
+
+namespace Correlation.Silo.Storage;
+
+/// <summary>The SQL of alert lists that both databases share.</summary>
+internal static class AlertListSql
+{
+    private static readonly FrozenSet<string> SortColumns = new[]
+    {
+        "tiny_id", "id", "alias", "status", "priority", "created_at", "updated_at", "last_occurred_at", "closed_at",
+        "closed_by", "count", "owner", "acked_by", "acknowledged", "snoozed", "snoozed_until", "is_seen", "message",
+        "source", "entity", "team", "kind", "integration_name", "integration_type",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The rows a filter sees as <c>a</c>: the alert, its tally, and what shows of its incident. All joins are outer and by a
+    /// unique key: what a query does not name is not read, and the order of the list's index stays.
+    /// </summary>
+    /// <param name="hint">SQLite's NOT INDEXED, for walking the table by its key.</param>
+    public static string Rows(SearchDialect dialect, string hint = "")
+    {
+        var (yes, no) = dialect == SearchDialect.Sqlite ? ("1", "0") : ("true", "false");
+        return $"""
+            (SELECT alerts.*, alert_tallies.count, alert_tallies.last_occurred_at,
+                COALESCE(incidents.owner, '') AS owner, COALESCE(incidents.acknowledged_by, '') AS acked_by,
+                CASE WHEN incidents.acknowledged_at IS NULL THEN {no} ELSE {yes} END AS acknowledged,
+                CASE WHEN incidents.snoozed_until IS NULL THEN {no} ELSE {yes} END AS snoozed,
+                incidents.snoozed_until
+             FROM alerts {hint}
+             LEFT JOIN alert_tallies ON alert_tallies.tiny_id = alerts.tiny_id
+             LEFT JOIN incidents ON incidents.id = alerts.incident_id) a
+            """;
+    }
+
+    public static SqlFragment Where(AlertFilter filter, SearchDialect dialect)
+    {
+        const string Listed = "a.status <> 'deleted'";
+        return filter.Where is { } compile && compile(dialect) is { Text.Length: > 0 } fragment
+            ? fragment with { Text = $"{Listed} AND ({fragment.Text})" }
+            : new SqlFragment(Listed, []);
+    }
+
+    /// <exception cref="ArgumentException">No column of the list.</exception>
+    public static string SortColumn(AlertList list) => SortColumns.Contains(list.SortColumn)
+        ? list.SortColumn
+        : throw new ArgumentException($"An alert list cannot be sorted by '{list.SortColumn}'.", nameof(list));
+}

@@ -1,0 +1,101 @@
+using Correlation.Gateway.Seams;
+using Microsoft.Data.Sqlite;
+
+namespace Correlation.Silo.Storage.Sqlite.Reads;
+
+/// <summary>
+/// Lists in two steps: the keys of the page, then its documents, so that sorting never carries a document. A list that no
+/// index answers within one read is walked slice by slice instead.
+/// </summary>
+internal sealed class AlertReads(ReadPool pool)
+{
+    private const string View = """
+        SELECT alerts.current, alert_docs.doc, alert_tallies.tally, incidents.doc FROM alerts
+        JOIN alert_docs ON alert_docs.tiny_id = alerts.tiny_id
+        JOIN alert_tallies ON alert_tallies.tiny_id = alerts.tiny_id
+        LEFT JOIN incidents ON incidents.id = alerts.incident_id
+        WHERE alerts.status <> 'deleted' AND
+        """;
+
+    private static readonly string Rows = AlertListSql.Rows(SearchDialect.Sqlite);
+
+    private readonly AlertWalk _walk = new(pool);
+
+    public async ValueTask<AlertView?> FindAsync(AlertRef reference, CancellationToken cancellationToken)
+    {
+        var stored = await pool.ReadAsync(connection => Find(connection, reference), cancellationToken);
+        return stored?.Read();
+    }
+
+    public async ValueTask<IReadOnlyList<AlertView>> ListAsync(AlertList list, CancellationToken cancellationToken)
+    {
+        var where = AlertListSql.Where(list.Filter, SearchDialect.Sqlite);
+        var sort = AlertListSql.SortColumn(list);
+        List<StoredView> page;
+        try
+        {
+            page = await pool.ReadAsync(connection => Views(connection, Keys(connection, list, where, sort)), cancellationToken);
+        }
+        catch (SqliteException error) when (ReadConnection.LastedTooLong(error))
+        {
+            var keys = await _walk.KeysAsync(list, where, sort, cancellationToken);
+            page = await pool.ReadAsync(connection => Views(connection, keys), cancellationToken);
+        }
+
+        return page.ConvertAll(view => view.Read());
+    }
+
+    public async ValueTask<long> CountAsync(AlertFilter filter, CancellationToken cancellationToken)
+    {
+        var where = AlertListSql.Where(filter, SearchDialect.Sqlite);
+        try
+        {
+            return await pool.ReadAsync(
+                connection =>
+                {
+                    using var count = connection.Prepare($"SELECT COUNT(*) FROM {Rows} WHERE {where.Text}");
+                    return count.Bind(where.Parameters).One(row => row.Long(0));
+                },
+                cancellationToken);
+        }
+        catch (SqliteException error) when (ReadConnection.LastedTooLong(error))
+        {
+            return await _walk.CountAsync(where, cancellationToken);
+        }
+    }
+
+    private static List<long> Keys(ReadConnection connection, AlertList list, SqlFragment where, string sort)
+    {
+        var direction = list.Descending ? "DESC" : "ASC";
+        using var keys = connection.Prepare($"""
+            SELECT a.tiny_id FROM {Rows} WHERE {where.Text}
+            ORDER BY a.{sort} {direction}, a.tiny_id {direction} LIMIT {list.Limit} OFFSET {list.Offset}
+            """);
+        return keys.Bind(where.Parameters).All(row => row.Long(0));
+    }
+
+    private static List<StoredView> Views(ReadConnection connection, List<long> keys)
+    {
+        var view = connection.Statement($"{View} alerts.tiny_id = ?");
+        var views = new List<StoredView>(keys.Count);
+        foreach (var key in keys)
+        {
+            // Gone between two slices: then it is on no page.
+            if (view.Add(key).One(StoredView.Of) is { } found)
+            {
+                views.Add(found);
+            }
+        }
+
+        return views;
+    }
+
+    private static StoredView? Find(ReadConnection connection, AlertRef reference) => reference switch
+    {
+        { Id: { } id } => connection.Statement($"{View} alerts.id = ?").Add(id.ToString()).One(StoredView.Of),
+        { Number: { } number } => connection.Statement($"{View} alerts.tiny_id = ?").Add(number).One(StoredView.Of),
+        { Alias: { } alias } =>
+            connection.Statement($"{View} alerts.alias = ? AND alerts.current = 1").Add(alias).One(StoredView.Of),
+        _ => throw new ArgumentException("An alert is found by its id, its number or its alias.", nameof(reference)),
+    };
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Correlation.Silo.Storage.Sqlite.Reads;
+
+/// <summary>
+/// As many reads at a time as there are processors, and some: SQLite reads on the caller's thread, so more would only
+/// wait in the kernel instead of here.
+/// </summary>
+internal sealed class ReadPool(string file) : IDisposable
+{
+    private readonly SemaphoreSlim _free = new(Environment.ProcessorCount + 2);
+    private readonly ConcurrentBag<ReadConnection> _idle = [];
+
+    public async ValueTask<T> ReadAsync<T>(Func<ReadConnection, T> read, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        try
+        {
+            var connection = _idle.TryTake(out var idle) ? idle : new ReadConnection(file);
+            try
+            {
+                var result = connection.Read(read);
+                _idle.Add(connection);
+                return result;
+            }
+            catch (SqliteException error) when (ReadConnection.LastedTooLong(error))
+            {
+                _idle.Add(connection);
+                throw;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in _idle)
+        {
+            connection.Dispose();
+        }
+
+        _free.Dispose();
+    }
+}

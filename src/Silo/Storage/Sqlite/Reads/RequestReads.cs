@@ -1,0 +1,56 @@
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Model;
+
+namespace Correlation.Silo.Storage.Sqlite.Reads;
+
+/// <summary>
+/// What became of a request: its row of the decision log, or its entry among the packed repeats of the turn that its id names.
+/// </summary>
+internal sealed class RequestReads(ReadPool pool)
+{
+    private const string Logged = """
+        SELECT kind, key, type, outcome, reason, at, alert_id FROM log
+        WHERE id BETWEEN ? AND ? AND partition = ? AND position = ?
+        """;
+
+    public ValueTask<RequestStatus?> FindAsync(LogPosition position, CancellationToken cancellationToken) =>
+        pool.ReadAsync(connection => FindLogged(connection, position) ?? FindRepeat(connection, position), cancellationToken);
+
+    private static RequestStatus? FindLogged(ReadConnection connection, LogPosition position)
+    {
+        var status = connection.Statement(Logged).Add(LogRowId.First(position.Turn)).Add(LogRowId.Last(position.Turn))
+            .Add(position.Partition).Add(position.Position)
+            .One(row => new RequestStatus(
+                new GrainId((GrainKind)row.Int(0), row.Text(1)),
+                row.Text(2),
+                (Outcome)row.Int(3),
+                row.Text(4),
+                Milliseconds.Time(row.Long(5)),
+                row.IsNull(6) ? null : Guid.Parse(row.Text(6)),
+                null));
+        return status is null ? null : status with { Alias = AliasOf(connection, status) };
+    }
+
+    private static string? AliasOf(ReadConnection connection, RequestStatus status) => status switch
+    {
+        { Grain.Kind: GrainKind.Alert } => status.Grain.Key,
+        { AlertId: { } id } =>
+            connection.Statement("SELECT alias FROM alerts WHERE id = ?").Add(id.ToString()).One(row => row.Text(0)),
+        _ => null,
+    };
+
+    private static RequestStatus? FindRepeat(ReadConnection connection, LogPosition position)
+    {
+        var turn = connection.Statement("SELECT at, repeats FROM turns WHERE turn = ?").Add(position.Turn)
+            .One(row => (At: Milliseconds.Time(row.Long(0)), Packed: row.Blob(1)));
+        var status = RepeatStatus.Find(turn.Packed, position, turn.At);
+        return status is not { Grain: { Kind: GrainKind.Alert } alert }
+            ? status
+            : status with { AlertId = EpisodeAt(connection, alert.Key, status.At) };
+    }
+
+    // The episode that was open then, not the one that may have begun since.
+    private static Guid? EpisodeAt(ReadConnection connection, string alias, DateTimeOffset at) =>
+        connection.Statement("SELECT id FROM alerts WHERE alias = ? AND created_at <= ? ORDER BY episode DESC LIMIT 1")
+            .Add(alias).Add(Milliseconds.Of(at)).One(row => (Guid?)Guid.Parse(row.Text(0)));
+}

@@ -1,0 +1,100 @@
+using Correlation.Grains.Model;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Storage;
+
+public abstract partial class StoreContract
+{
+    [Fact]
+    public async Task Due_deliveries_come_most_urgent_first_then_earliest()
+    {
+        Enqueue(
+            Given.Delivery("late", Priority.P2, 5), Given.Delivery("early", Priority.P2, 1), Given.Delivery("urgent", Priority.P1, 9),
+            Given.Delivery("not yet", Priority.P1, 60));
+        Assert.Equal(["urgent", "early", "late"], await DueAsync(at: 10, limit: 9));
+        Assert.Equal(["urgent"], await DueAsync(at: 10, limit: 1));
+    }
+
+    [Fact]
+    public async Task Deliveries_of_full_channels_are_left_out()
+    {
+        Enqueue(
+            Given.Delivery("a", Priority.P1, 1, "pager"), Given.Delivery("b", Priority.P2, 1, "mail"),
+            Given.Delivery("c", Priority.P3, 1, "chat"));
+        Assert.Equal(["c"], await DueAsync(at: 10, limit: 1, "pager", "mail"));
+    }
+
+    [Fact]
+    public async Task A_delivery_is_never_due_before_its_time()
+    {
+        var delivery = Given.Delivery("a", Priority.P1, 1) with { NotBefore = Given.At(1).AddTicks(1) };
+        Enqueue(delivery);
+        Assert.Empty(await DueAsync(at: 1, limit: 9));
+        Assert.Equal(Given.At(1).AddMilliseconds(1), await Outbox.NextAsync(Given.At(1), None));
+    }
+
+    [Fact]
+    public async Task The_next_time_leaves_out_what_is_due_already()
+    {
+        Assert.Null(await Outbox.NextAsync(Given.At(0), None));
+        Enqueue(Given.Delivery("due", Priority.P1, 1), Given.Delivery("next", Priority.P3, 7), Given.Delivery("later", Priority.P1, 9));
+        Assert.Equal(Given.At(7), await Outbox.NextAsync(Given.At(1), None));
+        Assert.Null(await Outbox.NextAsync(Given.At(9), None));
+    }
+
+    [Fact]
+    public async Task A_delivery_is_read_back_whole_while_it_is_pending()
+    {
+        var delivery = Given.Delivery("a", Priority.P1, 1);
+        Enqueue(delivery);
+        Assert.Equal(delivery, await Outbox.FindPendingAsync(delivery.Id, None));
+        Assert.Null(await Outbox.FindPendingAsync(DerivedId.Of("delivery", "another", 1), None));
+
+        Commit(turn => turn.Outbox.Add(new DeliveryChange.Finish(delivery.Id, DeliveryState.Cancelled)));
+        Assert.Null(await Outbox.FindPendingAsync(delivery.Id, None));
+        Assert.Empty(await DueAsync(at: 10, limit: 9));
+        Assert.Null(await Outbox.NextAsync(Given.At(0), None));
+    }
+
+    [Fact]
+    public async Task A_retry_moves_the_delivery_in_time_and_channel()
+    {
+        var delivery = Given.Delivery("a", Priority.P1, 1, "pager");
+        Enqueue(delivery);
+        var retry = delivery with { NotBefore = Given.At(30), Channel = 1, Targets = [.. delivery.Targets, new("mail", "ann@example.org")] };
+        Commit(turn => turn.Outbox.Add(new DeliveryChange.Retry(retry)));
+        Assert.Empty(await DueAsync(at: 10, limit: 9));
+        Assert.Equal(["a"], await DueAsync(at: 30, limit: 9, "pager"));
+        Assert.Empty(await DueAsync(at: 30, limit: 9, "mail"));
+        Assert.Equal(retry, await Outbox.FindPendingAsync(delivery.Id, None));
+    }
+
+    [Fact]
+    public async Task The_same_page_decided_twice_is_one_page()
+    {
+        var delivery = Given.Delivery("a", Priority.P1, 1);
+        Enqueue(delivery);
+        Commit(turn => turn.Outbox.Add(new DeliveryChange.Finish(delivery.Id, DeliveryState.Delivered)));
+        Enqueue(delivery);
+        Assert.Null(await Outbox.FindPendingAsync(delivery.Id, None));
+    }
+
+    [Fact]
+    public async Task Changes_of_one_delivery_in_one_turn_are_made_in_order()
+    {
+        var (one, two) = (Given.Delivery("one", Priority.P1, 1), Given.Delivery("two", Priority.P1, 1));
+        Commit(turn => turn.Outbox.AddRange(
+        [
+            new DeliveryChange.Enqueue(one), new DeliveryChange.Finish(one.Id, DeliveryState.Cancelled),
+            new DeliveryChange.Enqueue(two), new DeliveryChange.Retry(two with { NotBefore = Given.At(4) }),
+        ]));
+        Assert.Null(await Outbox.FindPendingAsync(one.Id, None));
+        Assert.Equal(Given.At(4), (await Outbox.FindPendingAsync(two.Id, None))?.NotBefore);
+    }
+
+    private void Enqueue(params Delivery[] deliveries) =>
+        Commit(turn => turn.Outbox.AddRange(deliveries.Select(delivery => new DeliveryChange.Enqueue(delivery))));
+
+    private async Task<IEnumerable<string>> DueAsync(double at, int limit, params string[] fullChannels) =>
+        (await Outbox.DueAsync(Given.At(at), limit, fullChannels, None)).Select(delivery => delivery.Reason);
+}
