@@ -41,6 +41,9 @@ public sealed partial class Shard
     private DateTimeOffset? _nextDuty;
     private DateTimeOffset? _nextAbsence;
     private DateTimeOffset _listeningSince;
+    private DateTimeOffset _nextAbsenceLook;
+    private DateTimeOffset _nextPrune;
+    private bool _moreTimersDue;
     private bool _justRecovered;
 
     public Shard(ShardOptions options, IStore store, ShardInbox inbox, PolicyVersion policy, ShardMetrics metrics)
@@ -129,6 +132,7 @@ public sealed partial class Shard
         }
 
         Accept(write, decide);
+        Prune(now);
         return NextTurn(now);
     }
 
@@ -232,11 +236,14 @@ public sealed partial class Shard
     private void CollectTimers(DateTimeOffset now)
     {
         var listened = now - _listeningSince;
-        var due = _nextDuty <= now || (_nextAbsence <= now && listened > TimeSpan.Zero);
-        if (!due)
+        _moreTimersDue = false;
+        if (!(_nextDuty <= now || (_nextAbsence <= now && now >= _nextAbsenceLook)))
         {
             return;
         }
+
+        // Absence timers that are due but not listened for long enough stay: look at them once a second, not every turn.
+        _nextAbsenceLook = now + TimeSpan.FromSeconds(1);
 
         var timers = _store.DueTimers(now, listened, _options.InternalPerTurn);
         foreach (var stored in timers)
@@ -246,11 +253,7 @@ public sealed partial class Shard
             _metrics.TimerFired(now - stored.Timer.Due);
         }
 
-        if (timers.Count == 0)
-        {
-            // Only absence timers we have not listened for long enough are due: look again shortly.
-            _nextAbsence = now + TimeSpan.FromSeconds(1);
-        }
+        _moreTimersDue = timers.Count == _options.InternalPerTurn;
     }
 
     private void LoadMissing()
@@ -368,16 +371,26 @@ public sealed partial class Shard
         }
     }
 
+    /// <summary>Old rows go in slices of bounded time, only when nothing waits.</summary>
+    private void Prune(DateTimeOffset now)
+    {
+        if (now >= _nextPrune && !HasWork && !IsStopping)
+        {
+            _nextPrune = now + (_store.Prune(_options.Retention, now, _replayTurn) ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1));
+        }
+    }
+
     private DateTimeOffset NextTurn(DateTimeOffset now)
     {
-        if (HasWork)
+        if (HasWork || _moreTimersDue)
         {
             return now;
         }
 
         var next = now + TimeSpan.FromSeconds(30);
         next = Earlier(next, _nextDuty);
-        next = Earlier(next, _nextAbsence);
+        next = Earlier(next, _nextAbsence <= now ? _nextAbsenceLook : _nextAbsence);
+        next = Earlier(next, _nextPrune);
         if (!_checkpoint.IsClean)
         {
             next = Earlier(next, now + (_checkpoint.InRound ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1)));

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Shards;
 
@@ -32,4 +33,7 @@ public sealed record ShardOptions
     /// <summary>Open alerts looked at per turn when silences changed.</summary>
     [Range(1, 10_000)]
     public int ReconsiderPerTurn { get; init; } = 500;
+
+    /// <summary>How long history is kept.</summary>
+    public Retention Retention { get; init; } = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(400));
 }
