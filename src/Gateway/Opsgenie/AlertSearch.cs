@@ -1,4 +1,5 @@
 using System.Globalization;
+using Correlation.Gateway.Opsgenie.Search;
 using Correlation.Gateway.Seams;
 
 namespace Correlation.Gateway.Opsgenie;
@@ -13,7 +14,12 @@ internal static class AlertSearch
             errors.Add("searchIdentifier", "Saved searches are not supported: give the query itself.");
         }
 
-        return Within(call.Key.Team, null);
+        if (!AlertQueryParser.TryParse(call.Query["query"], out var query, out var error))
+        {
+            errors.Add("query", error.ToString());
+        }
+
+        return Within(call.Key.Team, query is null or AlertQuery.All ? null : d => AlertQuerySql.Compile(query, d));
     }
 
     private static AlertFilter Within(string? team, Func<SearchDialect, SqlFragment>? where) => team is null
