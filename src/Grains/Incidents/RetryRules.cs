@@ -36,7 +36,10 @@ public static class RetryRules
     {
         var pause = FirstPause * Math.Pow(2, delivery.Attempts - 1);
         var spread = 1 + (Jitter * ((2 * Fraction(delivery)) - 1));
-        return new AfterAttempt(DeliveryState.Pending, delivery with { NotBefore = at + (pause * spread) });
+
+        // Times are stored in whole milliseconds.
+        var wait = TimeSpan.FromMilliseconds(Math.Floor(pause.TotalMilliseconds * spread));
+        return new AfterAttempt(DeliveryState.Pending, delivery with { NotBefore = at + wait });
     }
 
     private static AfterAttempt OnNextChannel(Delivery delivery, DateTimeOffset at) =>

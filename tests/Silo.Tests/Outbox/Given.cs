@@ -30,4 +30,11 @@ internal static class Given
 
     public static Channel Channel(string name, string type, params (string Key, string Value)[] settings) =>
         new(name, type, Labels.From(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))));
+
+    public static PolicyVersion Policy(params Channel[] channels) => new()
+    {
+        Version = 1,
+        Settings = new PolicySettings { DefaultTeam = "ml-platform" },
+        Channels = channels.ToValueList(),
+    };
 }

@@ -55,7 +55,7 @@ public sealed class Received<T>
         }
     }
 
-    internal void Add(T item)
+    public void Add(T item)
     {
         TaskCompletionSource arrival;
         lock (_items)

@@ -1,0 +1,238 @@
+using System.Data.Common;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Silo.Shards;
+using Correlation.Silo.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Correlation.Silo.Outbox;
+
+/// <summary>
+/// Carries out what the outbox holds. It decides nothing: a result is a command to the incident, whose answer is the next
+/// row of the outbox. Kept here:
+/// - a delivery is attempted by one attempt at a time, and not again until its result is on disk;
+/// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent;
+/// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
+/// - the id, and with it the receiver's key, is the same in every attempt.
+/// Registered after the host of the shards, so that at a stop results still find them.
+/// </summary>
+public sealed partial class Dispatcher : BackgroundService
+{
+    /// <summary>Looks at least this often: a wake-up is only a hint.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly IOutbox _outbox;
+    private readonly IGrains _grains;
+    private readonly Sender _sender;
+    private readonly OutboxSignal _signal;
+    private readonly OutboxOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<Dispatcher> _logger;
+    private readonly Lanes _lanes;
+    private readonly List<Task> _underWay = [];
+    private readonly CancellationTokenSource _abandon = new();
+
+    public Dispatcher(
+        IOutbox outbox, IGrains grains, Sender sender, OutboxSignal signal, IOptions<OutboxOptions> options, TimeProvider clock,
+        ILogger<Dispatcher> logger)
+    {
+        _outbox = outbox;
+        _grains = grains;
+        _sender = sender;
+        _signal = signal;
+        _options = options.Value;
+        _clock = clock;
+        _logger = logger;
+        _lanes = new Lanes(_options.Parallelism, _options.ParallelismPerChannel);
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return base.StartAsync(cancellationToken);
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _abandon.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = _clock.CreateTimer(
+            signal => ((OutboxSignal)signal!).Wake(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var clock = new SlewedClock(_clock);
+        try
+        {
+            while (true)
+            {
+                // The shard's time, by which things are due, may run ahead of a wall clock that was set back.
+                clock.NotBefore(_signal.At);
+                timer.Change(await RoundAsync(clock.Now, stoppingToken), Timeout.InfiniteTimeSpan);
+                await _signal.WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await DrainAsync();
+        }
+    }
+
+    /// <summary>Begins what may begin now.</summary>
+    /// <returns>When to look again, unless woken earlier.</returns>
+    private async Task<TimeSpan> RoundAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        _underWay.RemoveAll(attempt => attempt.IsCompleted);
+        try
+        {
+            while (_lanes.Free > 0 && await BeginAsync(now, stopping))
+            {
+            }
+
+            var next = await _outbox.NextAsync(now, stopping);
+            return next is { } at && at - now < LongestIdle ? at - now : LongestIdle;
+        }
+        catch (DbException unreadable)
+        {
+            LogUnreadable(unreadable);
+            return FirstPause;
+        }
+    }
+
+    /// <returns>True when a further read may find more: this one was cut off, and a channel filled up meanwhile.</returns>
+    private async Task<bool> BeginAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        // What is held may still be due in the store, so it is read on top of what may begin.
+        var limit = _options.Parallelism + _lanes.Held;
+        var due = await _outbox.DueAsync(now, limit, _lanes.Full, stopping);
+        stopping.ThrowIfCancellationRequested();
+        var begun = 0;
+        foreach (var delivery in due)
+        {
+            if (_lanes.TryTake(delivery))
+            {
+                _underWay.Add(CarryOutAsync(delivery));
+                begun++;
+            }
+        }
+
+        return begun > 0 && due.Count >= limit;
+    }
+
+    private async Task CarryOutAsync(Delivery taken)
+    {
+        try
+        {
+            if (await AttemptOrPauseAsync(taken) is var (delivery, result))
+            {
+                await ReportAsync(delivery, result);
+            }
+        }
+        catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
+        {
+            LogAbandoned(taken.Id, taken.Who, taken.Target.Channel);
+        }
+        finally
+        {
+            _lanes.Release(taken.Id);
+            _signal.Wake();
+        }
+    }
+
+    /// <returns>Null when nothing was sent: it is not due any more, or could not be read.</returns>
+    private async Task<(Delivery Delivery, AttemptResult Result)?> AttemptOrPauseAsync(Delivery taken)
+    {
+        try
+        {
+            return await AttemptAsync(taken);
+        }
+        catch (Exception fault) when (!_abandon.IsCancellationRequested)
+        {
+            // Whatever it is, the other pages go on. This one is still in the outbox and is taken up again.
+            LogFault(fault, taken.Id);
+            await PauseAsync(FirstPause);
+            return null;
+        }
+    }
+
+    private async Task<(Delivery Delivery, AttemptResult Result)?> AttemptAsync(Delivery taken)
+    {
+        try
+        {
+            var delivery = await _outbox.FindPendingAsync(taken.Id, _abandon.Token);
+            if (delivery is null || (delivery.Channel, delivery.Attempts) != (taken.Channel, taken.Attempts))
+            {
+                // Answered, or moved on by a result that was on its way when the list was read: the next list has it right.
+                return null;
+            }
+
+            var result = await _sender.SendAsync(_grains.Policy, delivery, _abandon.Token);
+            LogAttempt(delivery.Id, delivery.Who, delivery.Target.Channel, delivery.Attempts + 1, result.Outcome, result.Detail);
+            return (delivery, result);
+        }
+        finally
+        {
+            _lanes.FreePlace(taken);
+            _signal.Wake();
+        }
+    }
+    /// <summary>Until the result is on disk the delivery is held: a page that arrived is not sent again because a disk is full.</summary>
+    private async Task ReportAsync(Delivery delivery, AttemptResult result)
+    {
+        var incident = new GrainId(GrainKind.Incident, delivery.IncidentId);
+        var attempted = new IncidentCommand.Attempted(delivery, result.Outcome, result.Detail);
+        var attempt = $"attempt/{delivery.Id:N}/{delivery.Channel}/{delivery.Attempts}";
+        var refusals = 0;
+        for (var report = 0; ; report++)
+        {
+            _abandon.Token.ThrowIfCancellationRequested();
+            try
+            {
+                // The key makes one result of a report whose answer got lost and its repetition. A refusal is final under
+                // its key, so the next report has another.
+                var answer = await _grains
+                    .SendAsync(incident, attempted, CommandClass.Person, $"{attempt}/{refusals}")
+                    .AsTask().WaitAsync(_abandon.Token);
+                if (answer.Accepted)
+                {
+                    return;
+                }
+
+                refusals++;
+                LogRefused(delivery.Id, delivery.IncidentId, answer.Outcome, answer.Reason);
+            }
+            catch (UnavailableException unavailable)
+            {
+                if (report == 0)
+                {
+                    LogUnavailable(delivery.Id, unavailable.Message);
+                }
+            }
+            catch (Exception fault) when (!_abandon.IsCancellationRequested)
+            {
+                refusals++;
+                LogNotTaken(fault, delivery.Id);
+            }
+
+            var pause = FirstPause * Math.Pow(2, refusals);
+            await PauseAsync(pause < LongestPause ? pause : LongestPause);
+        }
+    }
+
+    private Task PauseAsync(TimeSpan pause) => Task.Delay(pause, _clock, _abandon.Token);
+
+    /// <summary>What is under way has a bounded time to end. What does not is in the outbox and begins again after the start.</summary>
+    private async Task DrainAsync()
+    {
+        using var grace = new CancellationTokenSource(_options.StopTimeout, _clock);
+        using var end = grace.Token.UnsafeRegister(abandon => ((CancellationTokenSource)abandon!).Cancel(), _abandon);
+        await Task.WhenAll(_underWay);
+    }
+}

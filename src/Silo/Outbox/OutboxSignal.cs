@@ -1,0 +1,41 @@
+using System.Threading.Channels;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Outbox;
+
+/// <summary>
+/// Tells the dispatcher to look at the outbox. Many calls before it looks are one. It stands between shard and dispatcher
+/// because the dispatcher speaks to the shard as well.
+/// </summary>
+public sealed class OutboxSignal
+{
+    private readonly Channel<bool> _wakes = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private long _at;
+
+    /// <summary>The latest time of the shard that is known here.</summary>
+    internal DateTimeOffset At => new(Interlocked.Read(ref _at), TimeSpan.Zero);
+
+    /// <summary>To be called after each commit, and on any thread: returns at once.</summary>
+    public void Committed(TurnWrite write)
+    {
+        if (write.Outbox.Count > 0)
+        {
+            Wake(write.At);
+        }
+    }
+
+    /// <param name="at">Time of the shard: of the last commit, and after recovery of the last one before it.</param>
+    public void Wake(DateTimeOffset at)
+    {
+        // One loop commits, so that nobody writes an earlier time meanwhile.
+        Interlocked.Exchange(ref _at, at.UtcTicks);
+        Wake();
+    }
+
+    internal void Wake() => _wakes.Writer.TryWrite(true);
+
+    internal async ValueTask WaitAsync(CancellationToken cancellationToken) =>
+        await _wakes.Reader.ReadAsync(cancellationToken);
+}

@@ -1,0 +1,161 @@
+using System.Data.Common;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Silo.Outbox;
+using Correlation.Silo.Storage;
+using Correlation.TestKit.Processes;
+
+namespace Correlation.Silo.Tests.Outbox;
+
+/// <summary>
+/// The outbox as a store keeps it, and behind the same door the incidents that decide what follows a result. Everything
+/// is as a dispatcher sees it: reads are copies, a result has its effect once.
+/// </summary>
+internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, PolicyVersion policy) : IOutbox, IGrains
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, Delivery> _pending = [];
+    private readonly Dictionary<string, Answer> _answers = [];
+
+    /// <summary>Results as they took effect.</summary>
+    public Received<IncidentCommand.Attempted> Results { get; } = new();
+
+    /// <summary>Deliveries that ended and how.</summary>
+    public Received<(Guid Id, DeliveryState State)> Ended { get; } = new();
+
+    /// <summary>Called before a delivery is read again.</summary>
+    public Action<Guid> OnFind { get; set; } = _ => { };
+
+    /// <summary>Called with each report; throws, or answers instead of the incident unless null.</summary>
+    public Func<IncidentCommand.Attempted, Answer?> OnReport { get; set; } = _ => null;
+
+    /// <summary>Thrown by reads while set.</summary>
+    public DbException? Broken { get; set; }
+
+    public PolicyVersion Policy => policy;
+
+    public void Add(params Delivery[] deliveries)
+    {
+        lock (_lock)
+        {
+            foreach (var delivery in deliveries)
+            {
+                _pending.Add(delivery.Id, delivery);
+            }
+        }
+
+        signal.Wake(clock.GetUtcNow());
+    }
+
+    /// <summary>Somebody acknowledged.</summary>
+    public void Cancel(Guid id)
+    {
+        lock (_lock)
+        {
+            _pending.Remove(id);
+        }
+
+        Ended.Add((id, DeliveryState.Cancelled));
+    }
+
+    public ValueTask<IReadOnlyList<Delivery>> DueAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken)
+    {
+        ThrowWhenBroken();
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<Delivery>>(
+            [
+                .. _pending.Values
+                    .Where(d => d.NotBefore <= now && !fullChannels.Contains(d.Target.Channel))
+                    .OrderBy(d => d.Text.Priority).ThenBy(d => d.NotBefore)
+                    .Take(limit),
+            ]);
+        }
+    }
+
+    public ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken)
+    {
+        ThrowWhenBroken();
+        OnFind(id);
+        lock (_lock)
+        {
+            return ValueTask.FromResult(_pending.GetValueOrDefault(id));
+        }
+    }
+
+    public ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ThrowWhenBroken();
+        lock (_lock)
+        {
+            return ValueTask.FromResult(_pending.Values.Min(d => d.NotBefore > now ? (DateTimeOffset?)d.NotBefore : null));
+        }
+    }
+
+    public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+    {
+        var attempted = (IncidentCommand.Attempted)command;
+        if (to != new GrainId(GrainKind.Incident, attempted.Delivery.IncidentId) || commandClass != CommandClass.Person)
+        {
+            throw new InvalidOperationException($"A result went to {to} as {commandClass}.");
+        }
+
+        var instead = OnReport(attempted);
+        lock (_lock)
+        {
+            if (_answers.TryGetValue(idempotencyKey!, out var given))
+            {
+                return ValueTask.FromResult(given);
+            }
+
+            var answer = instead ?? Decide(attempted);
+            _answers.Add(idempotencyKey!, answer);
+            return ValueTask.FromResult(answer);
+        }
+    }
+
+    public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
+        throw new NotSupportedException("The dispatcher reports results one by one.");
+
+    public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw new NotSupportedException("The dispatcher reads no grains.");
+
+    public Task PolicyInForceAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The dispatcher waits for no policy.");
+
+    public static Answer Answered(Outcome outcome) => new(default, outcome, "by the test", null);
+
+    private Answer Decide(IncidentCommand.Attempted attempted)
+    {
+        var id = attempted.Delivery.Id;
+        Results.Add(attempted);
+        if (!_pending.ContainsKey(id))
+        {
+            return Answered(Outcome.Repeat);
+        }
+
+        var after = RetryRules.After(attempted.Delivery, attempted.Outcome, clock.GetUtcNow());
+        if (after.Retry is { } retry)
+        {
+            _pending[id] = retry;
+        }
+        else
+        {
+            _pending.Remove(id);
+            Ended.Add((id, after.State));
+        }
+
+        signal.Wake(clock.GetUtcNow());
+        return Answered(Outcome.Material);
+    }
+
+    private void ThrowWhenBroken()
+    {
+        if (Broken is { } broken)
+        {
+            throw broken;
+        }
+    }
+}
