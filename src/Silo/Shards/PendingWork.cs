@@ -14,5 +14,6 @@ internal readonly record struct Work(
 
 /// <summary>A message between grains, committed by its sender and not yet decided by its receiver.</summary>
 /// <param name="Caller">Who is answered with what the receiver decides; lost with the process, like any connection.</param>
+/// <param name="About">The alert the caller meant, so that the request's status can name it.</param>
 internal sealed record PendingMessage(
-    long Id, GrainId From, GrainId To, Command Command, Submission.Request? Caller = null, int Index = 0);
+    long Id, GrainId From, GrainId To, Command Command, Submission.Request? Caller = null, int Index = 0, Guid? About = null);

@@ -213,7 +213,7 @@ public sealed partial class Shard
                 SettleFired(slot, timer, at);
             }
 
-            AddEffects(work, decision, at);
+            AddEffects(work, decision, at, (slot.Current as AlertState)?.Id ?? work.Message?.About);
             var answer = new Answer(log, decision.Outcome, decision.Reason, slot.Current);
             if (work.Caller is { } caller && !(decision.AnswerFromMessage && decision.Messages.Count > 0))
             {
@@ -221,12 +221,12 @@ public sealed partial class Shard
             }
         }
 
-        private void AddEffects(in Work work, Decision decision, DateTimeOffset at)
+        private void AddEffects(in Work work, Decision decision, DateTimeOffset at, Guid? about)
         {
             for (var i = 0; i < decision.Messages.Count; i++)
             {
                 var passOn = i == 0 && decision.AnswerFromMessage;
-                Send(work.To, decision.Messages[i], passOn ? work.Caller : null, work.Index);
+                Send(work.To, decision.Messages[i], passOn ? work.Caller : null, work.Index, passOn ? about : null);
             }
 
             foreach (var entry in decision.Timeline)
@@ -262,7 +262,7 @@ public sealed partial class Shard
             }
             else if (work.Command is AlertCommand.Receive receive && (receive.Signal.EndsAt is null || receive.Signal.EndsAt > at))
             {
-                Send(work.To, BareIncident.Of(receive.Signal, log, at, _policy), null, 0);
+                Send(work.To, BareIncident.Of(receive.Signal, log, at, _policy));
             }
 
             if (work.Caller is { } caller)
@@ -297,7 +297,7 @@ public sealed partial class Shard
             // What one grain told another follows from what came from outside: its body is kept only as poison.
             var body = work.Caller is not null || outcome == Outcome.Poison ? CommandFamilies.Serialize(work.Command) : ReadOnlyMemory<byte>.Empty;
             write.Log.Add(new LogRow(
-                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alert?.Id));
+                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alert?.Id ?? work.Message?.About));
         }
 
         private void Answer(Submission.Request caller, int index, Answer answer)
@@ -329,11 +329,11 @@ public sealed partial class Shard
             return true;
         }
 
-        private void Send(GrainId from, Message message, Submission.Request? caller, int index)
+        private void Send(GrainId from, Message message, Submission.Request? caller = null, int index = 0, Guid? about = null)
         {
             var id = NextId();
             write.MessagesSent.Add(new StoredMessage(id, from, message.To, CommandFamilies.ToText(message.Command)));
-            _sent.Add(new PendingMessage(id, from, message.To, message.Command, caller, index));
+            _sent.Add(new PendingMessage(id, from, message.To, message.Command, caller, index, about));
         }
 
         private (long Position, DateTimeOffset At) Advance(int partition, DateTimeOffset now)

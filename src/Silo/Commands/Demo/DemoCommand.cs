@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Correlation.Silo.Commands.Demo;
+
+/// <summary><c>demo</c>: tells a running server a short ML failure story over HTTP and shows the incidents it made.</summary>
+public static class DemoCommand
+{
+    public static Command Create(TimeProvider time)
+    {
+        var url = new Option<Uri>("--url")
+        {
+            Description = "Where the service listens.",
+            DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
+        };
+        var key = new Option<string?>("--key") { Description = "An API key; by default CORRELATION_API_KEY, else you are asked." };
+        var speed = new Option<double>("--speed") { Description = "Twice as fast is 2.", DefaultValueFactory = _ => 1 };
+        var command = new Command("demo", "Sends a short ML failure story to a running server and shows the incidents it made.")
+        {
+            url, key, speed,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var given = parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("CORRELATION_API_KEY") ?? AskForKey();
+            if (given is null)
+            {
+                AnsiConsole.MarkupLine("[red]No API key.[/] Set CORRELATION_API_KEY, or give --key, to the key the first start printed.");
+                return 1;
+            }
+
+            using var client = new HttpClient { BaseAddress = parsed.GetRequiredValue(url) };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("GenieKey", given);
+            var run = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+            return await TellAsync(client, Story.Of(run), Math.Max(parsed.GetValue(speed), 0.1), time, cancellation);
+        });
+        return command;
+    }
+
+    private static string? AskForKey() => Console.IsInputRedirected
+        ? null
+        : AnsiConsole.Prompt(new TextPrompt<string>("API key (the first start printed it):").Secret());
+
+    private static async Task<int> TellAsync(
+        HttpClient client, IReadOnlyList<Scene> story, double speed, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            await AnsiConsole.Progress()
+                .Columns(new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+                .StartAsync(async progress =>
+                {
+                    var bar = progress.AddTask("The story begins.", maxValue: story.Count);
+                    foreach (var scene in story)
+                    {
+                        bar.Description = Markup.Escape(scene.Text);
+                        using var answer = await client.PostAsJsonAsync(scene.Path, scene.Body, cancellation);
+                        answer.EnsureSuccessStatusCode();
+                        bar.Increment(1);
+                        await Task.Delay(scene.Pause / speed, time, cancellation);
+                    }
+
+                    bar.Description = "The story is told.";
+                });
+            await ShowAsync(client, cancellation);
+            return 0;
+        }
+        catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            AnsiConsole.MarkupLine("[red]The key was not accepted.[/] Give the key the first start printed (--key or CORRELATION_API_KEY).");
+        }
+        catch (HttpRequestException e)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/] Is the service running at {client.BaseAddress}? Start it with: dotnet run --project src/Silo -c Release");
+        }
+
+        return 1;
+    }
+
+    private static async Task ShowAsync(HttpClient client, CancellationToken cancellation)
+    {
+        var list = await client.GetFromJsonAsync<JsonObject>("/api/v1/incidents?status=all&limit=20", cancellation);
+        var table = new Table().Title("Incidents").RoundedBorder()
+            .AddColumns("Priority", "Status", "Title", "Team", "Alerts", "Owner", "Paged");
+        foreach (var incident in list?["items"]?.AsArray() ?? [])
+        {
+            table.AddRow(
+                Cell(incident, "priority"),
+                Cell(incident, "status"),
+                Cell(incident, "title"),
+                Cell(incident, "team"),
+                Cell(incident, "memberCount"),
+                Cell(incident, "owner"),
+                Markup.Escape(string.Join(", ", (incident?["pages"]?.AsArray() ?? []).Select(p => p?["who"]?.ToString()).Distinct())));
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.MarkupLine("One incident per entity; the repeat was folded; who was paged is in the last column.");
+    }
+
+    private static string Cell(JsonNode? incident, string name) => Markup.Escape(incident?[name]?.ToString() ?? "");
+}

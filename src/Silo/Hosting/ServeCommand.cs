@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Correlation.Gateway.Keys;
+using Correlation.Silo.Configuration;
+using Correlation.Silo.Outbox;
+using Correlation.Silo.Shards;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Hosting;
+
+/// <summary>The default command: run the service until told to stop.</summary>
+public static class ServeCommand
+{
+    private static readonly string[] Names =
+        ["CORRELATION_URLS", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG", "CORRELATION_API_KEY", "CORRELATION_ROLES"];
+
+    public static void AddTo(Command command)
+    {
+        var options = Names.ToDictionary(name => name, name => new Option<string?>("--" + name)
+        {
+            Description = "Overrides the environment variable of the same name.",
+        });
+        foreach (var option in options.Values)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) => RunAsync(
+            name => parsed.GetValue(options[name]) ?? Environment.GetEnvironmentVariable(name), cancellation));
+    }
+
+    /// <summary>Builds the application without starting it, for tests that host it in their own process.</summary>
+    public static WebApplication Build(SiloSettings settings, AdministratorKey administrator, Action<WebApplicationBuilder>? change = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(settings.Urls.Split(';'));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddSilo(settings, administrator);
+        change?.Invoke(builder);
+        var app = builder.Build();
+        app.WakeOthersAfterCommits();
+        return app.MapGateway();
+    }
+
+    private static async Task<int> RunAsync(Func<string, string?> value, CancellationToken cancellation)
+    {
+        try
+        {
+            var settings = SiloSettings.Read(value);
+            var administrator = FirstKey.Open(settings.Data, settings.ApiKey, Console.Out);
+            await using var app = Build(settings, administrator);
+            app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(Welcome.Text(settings)));
+            await app.RunAsync(cancellation);
+            return Environment.ExitCode;
+        }
+        catch (Exception e) when (e is SettingException or FirstKeyException or ConfigurationException or StoreRefusedException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static void WakeOthersAfterCommits(this WebApplication app)
+    {
+        var outbox = app.Services.GetRequiredService<OutboxSignal>();
+        app.Services.GetRequiredService<Shard>().Committed = write =>
+        {
+            if (write.Outbox.Count > 0)
+            {
+                outbox.Wake();
+            }
+        };
+    }
+}

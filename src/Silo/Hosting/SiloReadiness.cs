@@ -1,0 +1,14 @@
+using Correlation.Gateway.Seams;
+using Correlation.Silo.Configuration;
+using Correlation.Silo.Shards;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Hosting;
+
+public sealed class SiloReadiness(Shard shard, ShardHost host, IStore store, ConfigurationSource configuration) : IReadiness
+{
+    public Readiness Now => new(
+        !shard.IsReady,
+        host.Fault ?? (store.InReserve ? "The disk is full: only people's requests are taken" : null),
+        configuration.LastError);
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics.Metrics;
+using Correlation.Gateway.Keys;
+using Correlation.Gateway.Seams;
+using Correlation.Silo.Configuration;
+using Correlation.Silo.Outbox;
+using Correlation.Silo.Shards;
+using Correlation.Silo.Storage;
+using Correlation.Silo.Storage.Sqlite;
+
+namespace Correlation.Silo.Hosting;
+
+/// <summary>The process's parts, in the order they start; they stop in the reverse one.</summary>
+public static class SiloServices
+{
+    public static IServiceCollection AddSilo(this IServiceCollection services, SiloSettings settings, AdministratorKey administrator) =>
+        services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(settings)
+            .AddSingleton(administrator)
+            .AddConfiguration(settings)
+            .AddStore(settings)
+            .AddShard()
+            .AddOutbox()
+            .AddHostedService<ConfigurationWatch>()
+            .AddGateway();
+
+    private static IServiceCollection AddConfiguration(this IServiceCollection services, SiloSettings settings) => services
+        .AddSingleton(s => new ConfigurationReader([.. s.GetServices<IChannel>()], Environment.GetEnvironmentVariable))
+        .AddSingleton(s => new ConfigurationSource(
+            settings.Config,
+            s.GetRequiredService<ConfigurationReader>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<ConfigurationSource>>()));
+
+    private static IServiceCollection AddStore(this IServiceCollection services, SiloSettings settings)
+    {
+        services.AddSingleton<IStore>(s => new SqliteStore(settings.Data, s.GetRequiredService<ILogger<SqliteStore>>()));
+        services.AddSingleton(_ => new SqliteReads(settings.Data));
+        services.AddSingleton<IReads>(s => s.GetRequiredService<SqliteReads>());
+        services.AddSingleton<IOutbox>(s => s.GetRequiredService<SqliteReads>());
+        return services;
+    }
+
+    private static IServiceCollection AddShard(this IServiceCollection services)
+    {
+        services.AddOptions<ShardOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<ShardOptions>>().Value);
+        services.AddSingleton(new Meter("Correlation"));
+        services.AddSingleton<ShardMetrics>();
+        services.AddSingleton(s => new ShardInbox(s.GetRequiredService<ShardOptions>().IntakeQueue));
+        services.AddSingleton(s => new Shard(
+            s.GetRequiredService<ShardOptions>(),
+            s.GetRequiredService<IStore>(),
+            s.GetRequiredService<ShardInbox>(),
+            s.GetRequiredService<ConfigurationSource>().InForce.Policy,
+            s.GetRequiredService<ShardMetrics>()));
+        services.AddSingleton<GrainClient>();
+        services.AddSingleton<IGrains>(s => s.GetRequiredService<GrainClient>());
+        services.AddSingleton<ShardHost>();
+        services.AddSingleton<IReadiness, SiloReadiness>();
+        return services.AddHostedService(s => s.GetRequiredService<ShardHost>());
+    }
+}

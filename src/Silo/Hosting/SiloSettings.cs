@@ -1,0 +1,64 @@
+namespace Correlation.Silo.Hosting;
+
+/// <summary>What an operator sets from outside: environment variables, or flags of the same names.</summary>
+public sealed record SiloSettings
+{
+    /// <summary><c>CORRELATION_URLS</c>: where to listen; several separated by semicolons.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary><c>CORRELATION_DATA</c>: the data folder. One process has it at a time.</summary>
+    public string Data { get; init; } = "./data";
+
+    /// <summary><c>CORRELATION_DATABASE</c>: a PostgreSQL connection string; empty stores in the data folder (SQLite).</summary>
+    public string Database { get; init; } = "";
+
+    /// <summary><c>CORRELATION_CONFIG</c>: the folder of YAML; by default the sample that ships.</summary>
+    public string Config { get; init; } = DefaultConfig();
+
+    /// <summary><c>CORRELATION_API_KEY</c>: a UUID that has all rights; empty makes one at the first start.</summary>
+    public string ApiKey { get; init; } = "";
+
+    /// <summary><c>CORRELATION_ROLES</c>: only <c>all</c> in this release.</summary>
+    public string Roles { get; init; } = "all";
+
+    /// <exception cref="SettingException">A value that cannot work; the message names the setting and the value.</exception>
+    public static SiloSettings Read(Func<string, string?> value)
+    {
+        string Or(string name, string otherwise) => value(name) is { Length: > 0 } text ? text : otherwise;
+        var defaults = new SiloSettings();
+        var settings = new SiloSettings
+        {
+            Urls = Or("CORRELATION_URLS", defaults.Urls),
+            Data = Or("CORRELATION_DATA", defaults.Data),
+            Database = Or("CORRELATION_DATABASE", ""),
+            Config = Or("CORRELATION_CONFIG", defaults.Config),
+            ApiKey = Or("CORRELATION_API_KEY", ""),
+            Roles = Or("CORRELATION_ROLES", defaults.Roles),
+        };
+        foreach (var url in settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new SettingException($"CORRELATION_URLS must hold http:// or https:// addresses, such as {defaults.Urls}; it is '{settings.Urls}'.");
+            }
+        }
+
+        if (settings.Roles != "all")
+        {
+            throw new SettingException($"CORRELATION_ROLES must be 'all': one process runs gateway and silo; it is '{settings.Roles}'.");
+        }
+
+        return Directory.Exists(settings.Config)
+            ? settings
+            : throw new SettingException($"CORRELATION_CONFIG must name a folder of YAML files; '{settings.Config}' does not exist.");
+    }
+
+    /// <summary>A checkout's own sample first, so that edits to it count; then the copy that ships beside the program.</summary>
+    private static string DefaultConfig()
+    {
+        var checkout = Path.Combine("deploy", "config");
+        return Directory.Exists(checkout) ? checkout : Path.Combine(AppContext.BaseDirectory, "config");
+    }
+}
+
+public sealed class SettingException(string message) : Exception(message);
