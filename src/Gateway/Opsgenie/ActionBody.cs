@@ -7,7 +7,7 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>What an action on an alert was asked with: a JSON body, or the query of a DELETE.</summary>
-internal sealed class ActionBody(AlertFields wanted, PolicyVersion policy) : JsonBody
+internal sealed class ActionBody(ActionFields wanted, PolicyVersion policy) : JsonBody
 {
     private readonly Limits _limits = new();
 
@@ -47,43 +47,43 @@ internal sealed class ActionBody(AlertFields wanted, PolicyVersion policy) : Jso
     {
         switch (FieldOf(ref reader) & wanted)
         {
-            case AlertFields.User:
+            case ActionFields.User:
                 User = ReadText(ref reader, "user", Limits.User);
                 break;
-            case AlertFields.Source:
+            case ActionFields.Source:
                 Source = ReadText(ref reader, "source", Limits.Source);
                 break;
-            case AlertFields.Note:
+            case ActionFields.Note:
                 Note = ReadText(ref reader, "note", Limits.Note);
                 break;
-            case AlertFields.Message:
+            case ActionFields.Message:
                 Message = ReadText(ref reader, "message", Limits.Message);
                 break;
-            case AlertFields.Description:
+            case ActionFields.Description:
                 Description = ReadText(ref reader, "description", Limits.Description);
                 break;
-            case AlertFields.EndTime:
+            case ActionFields.EndTime:
                 EndTime = ReadTime(ref reader);
                 break;
-            case AlertFields.Priority:
-                Priority = PriorityText.Read(JsonTexts.ReadText(ref reader, "priority", Errors), Errors);
+            case ActionFields.Priority:
+                Priority = PriorityText.Read(JsonTexts.ReadText(ref reader, "priority", Errors), "priority", Errors);
                 break;
-            case AlertFields.Owner:
+            case ActionFields.Owner:
                 Owner = ResponderReader.ReadOne(ref reader, "owner", "user", policy, Errors).FirstOrDefault();
                 break;
-            case AlertFields.Escalation:
+            case ActionFields.Escalation:
                 Escalation = ResponderReader.ReadOne(ref reader, "escalation", "escalation", policy, Errors).FirstOrDefault();
                 break;
-            case AlertFields.Responder:
+            case ActionFields.Responder:
                 Responders = ResponderReader.ReadOne(ref reader, "responder", null, policy, Errors);
                 break;
-            case AlertFields.Team:
+            case ActionFields.Team:
                 Responders = ResponderReader.ReadOne(ref reader, "team", "team", policy, Errors);
                 break;
-            case AlertFields.Tags:
+            case ActionFields.Tags:
                 Tags = _limits.Cut(JsonTexts.ReadTexts(ref reader, "tags", Errors), Limits.Tags, Limits.Tag, "tags");
                 break;
-            case AlertFields.Details:
+            case ActionFields.Details:
                 Details = DetailsReader.Read(ref reader, Errors, _limits);
                 break;
             default:
@@ -93,21 +93,21 @@ internal sealed class ActionBody(AlertFields wanted, PolicyVersion policy) : Jso
         return true;
     }
 
-    private static AlertFields FieldOf(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("user"u8) ? AlertFields.User
-        : reader.ValueTextEquals("source"u8) ? AlertFields.Source
-        : reader.ValueTextEquals("note"u8) ? AlertFields.Note
-        : reader.ValueTextEquals("message"u8) ? AlertFields.Message
-        : reader.ValueTextEquals("description"u8) ? AlertFields.Description
-        : reader.ValueTextEquals("endTime"u8) ? AlertFields.EndTime
-        : reader.ValueTextEquals("priority"u8) ? AlertFields.Priority
-        : reader.ValueTextEquals("owner"u8) ? AlertFields.Owner
-        : reader.ValueTextEquals("escalation"u8) ? AlertFields.Escalation
-        : reader.ValueTextEquals("responder"u8) ? AlertFields.Responder
-        : reader.ValueTextEquals("team"u8) ? AlertFields.Team
-        : reader.ValueTextEquals("tags"u8) ? AlertFields.Tags
-        : reader.ValueTextEquals("details"u8) ? AlertFields.Details
-        : AlertFields.None;
+    private static ActionFields FieldOf(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("user"u8) ? ActionFields.User
+        : reader.ValueTextEquals("source"u8) ? ActionFields.Source
+        : reader.ValueTextEquals("note"u8) ? ActionFields.Note
+        : reader.ValueTextEquals("message"u8) ? ActionFields.Message
+        : reader.ValueTextEquals("description"u8) ? ActionFields.Description
+        : reader.ValueTextEquals("endTime"u8) ? ActionFields.EndTime
+        : reader.ValueTextEquals("priority"u8) ? ActionFields.Priority
+        : reader.ValueTextEquals("owner"u8) ? ActionFields.Owner
+        : reader.ValueTextEquals("escalation"u8) ? ActionFields.Escalation
+        : reader.ValueTextEquals("responder"u8) ? ActionFields.Responder
+        : reader.ValueTextEquals("team"u8) ? ActionFields.Team
+        : reader.ValueTextEquals("tags"u8) ? ActionFields.Tags
+        : reader.ValueTextEquals("details"u8) ? ActionFields.Details
+        : ActionFields.None;
 
     private string ReadText(ref Utf8JsonReader reader, string field, int limit) =>
         _limits.Cut(JsonTexts.ReadText(ref reader, field, Errors), limit, field);

@@ -8,7 +8,7 @@ namespace Correlation.Gateway.Opsgenie;
 /// <summary>One action of the API: what it reads and the commands it becomes.</summary>
 /// <param name="Commands">None, without errors, where there is nothing to do.</param>
 internal sealed record AlertAction(
-    string Method, string Name, AlertFields Fields, Func<ActionRequest, IEnumerable<AlertCommand>> Commands)
+    string Method, string Name, ActionFields Fields, Func<ActionRequest, IEnumerable<AlertCommand>> Commands)
 {
     public KeyRights Right => this is { Method: "DELETE", Name: "" } ? KeyRights.Delete : KeyRights.CreateAndUpdate;
 }
@@ -22,40 +22,40 @@ internal static class AlertActions
 {
     private static readonly AlertAction[] All =
     [
-        new("DELETE", "", AlertFields.None, r => [new AlertCommand.Delete(r.Target, r.Body.User, r.Body.Source)]),
-        new("POST", "close", AlertFields.Common, Close),
-        new("POST", "acknowledge", AlertFields.Common,
+        new("DELETE", "", ActionFields.None, r => [new AlertCommand.Delete(r.Target, r.Body.User, r.Body.Source)]),
+        new("POST", "close", ActionFields.Common, Close),
+        new("POST", "acknowledge", ActionFields.Common,
             r => Handle(r, new IncidentCommand.Acknowledge(r.Body.User, r.Body.Note))),
-        new("POST", "unacknowledge", AlertFields.Common,
+        new("POST", "unacknowledge", ActionFields.Common,
             r => Handle(r, new IncidentCommand.Unacknowledge(r.Body.User, r.Body.Note))),
-        new("POST", "snooze", AlertFields.Common | AlertFields.EndTime, Snooze),
-        new("POST", "assign", AlertFields.Common | AlertFields.Owner, r =>
+        new("POST", "snooze", ActionFields.Common | ActionFields.EndTime, Snooze),
+        new("POST", "assign", ActionFields.Common | ActionFields.Owner, r =>
             Required(r, "owner", r.Body.Owner, owner => Handle(r, new IncidentCommand.Assign(owner.Name, r.Body.User, r.Body.Note)))),
-        new("POST", "escalate", AlertFields.Common | AlertFields.Escalation, r =>
+        new("POST", "escalate", ActionFields.Common | ActionFields.Escalation, r =>
             Handle(r, new IncidentCommand.Escalate(r.Body.Escalation?.Name, r.Body.User, r.Body.Note))),
-        new("POST", "responders", AlertFields.Common | AlertFields.Responder, r => AddResponders(r, "responder")),
-        new("POST", "teams", AlertFields.Common | AlertFields.Team, r => AddResponders(r, "team")),
-        new("POST", "notes", AlertFields.Common, r =>
+        new("POST", "responders", ActionFields.Common | ActionFields.Responder, r => AddResponders(r, "responder")),
+        new("POST", "teams", ActionFields.Common | ActionFields.Team, r => AddResponders(r, "team")),
+        new("POST", "notes", ActionFields.Common, r =>
             Required(r, "note", r.Body.Note, note => [new AlertCommand.AddNote(r.Target, r.Body.User, r.Body.Source, note)])),
-        new("POST", "tags", AlertFields.Common | AlertFields.Tags, r =>
+        new("POST", "tags", ActionFields.Common | ActionFields.Tags, r =>
             Required(r, "tags", r.Body.Tags, tags => [new AlertCommand.AddTags(r.Target, tags, r.Body.User, r.Body.Note)])),
-        new("DELETE", "tags", AlertFields.None, r =>
+        new("DELETE", "tags", ActionFields.None, r =>
             Required(r, "tags", r.Query.List("tags").ToValueList(),
                 tags => [new AlertCommand.RemoveTags(r.Target, tags, r.Body.User, r.Body.Note)])),
-        new("POST", "details", AlertFields.Common | AlertFields.Details, r =>
+        new("POST", "details", ActionFields.Common | ActionFields.Details, r =>
             Required(r, "details", r.Body.Details, details => [new AlertCommand.AddDetails(r.Target, details, r.Body.User, r.Body.Note)])),
-        new("DELETE", "details", AlertFields.None, r =>
+        new("DELETE", "details", ActionFields.None, r =>
             Required(r, "keys", r.Query.List("keys").ToValueList(),
                 keys => [new AlertCommand.RemoveDetails(r.Target, keys, r.Body.User, r.Body.Note)])),
-        new("POST", "actions", AlertFields.Common,
+        new("POST", "actions", ActionFields.Common,
             r => [new AlertCommand.RunAction(r.Target, r.Argument, r.Body.User, r.Body.Note)]),
 
         // Alertmanager leaves an empty text out: then there is nothing to change, and that is no error.
-        new("PUT", "message", AlertFields.Common | AlertFields.Message, r =>
+        new("PUT", "message", ActionFields.Common | ActionFields.Message, r =>
             r.Body.Message.Length == 0 ? [] : [new AlertCommand.SetMessage(r.Target, r.Body.Message, r.Body.User)]),
-        new("PUT", "description", AlertFields.Common | AlertFields.Description, r =>
+        new("PUT", "description", ActionFields.Common | ActionFields.Description, r =>
             r.Body.Description.Length == 0 ? [] : [new AlertCommand.SetDescription(r.Target, r.Body.Description, r.Body.User)]),
-        new("PUT", "priority", AlertFields.Common | AlertFields.Priority, r =>
+        new("PUT", "priority", ActionFields.Common | ActionFields.Priority, r =>
             Required(r, "priority", r.Body.Priority?.ToString(),
                 _ => [new AlertCommand.SetPriority(r.Target, r.Body.Priority!.Value, r.Body.User)])),
     ];

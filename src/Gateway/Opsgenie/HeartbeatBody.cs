@@ -52,7 +52,7 @@ internal sealed class HeartbeatBody(PolicyVersion policy) : JsonBody
     /// <summary>What is not given stays as it is; a name is never changed. Null when there are errors.</summary>
     public HeartbeatSettings? Change(HeartbeatSettings before)
     {
-        var priority = PriorityText.Read(_alertPriority, Errors);
+        var priority = PriorityText.Read(_alertPriority, "alertPriority", Errors);
         var after = before with
         {
             Description = _description is null ? before.Description : _limits.Cut(_description, LongestDescription, "description"),

@@ -29,7 +29,7 @@ internal sealed class SignalBody(PolicyVersion policy) : JsonBody
     /// <returns>Null when there are errors.</returns>
     public Signal? Build(ApiKey key, Integration integration, string caller, Func<string> freshAlias)
     {
-        var priority = PriorityText.Read(_priority, Errors);
+        var priority = PriorityText.Read(_priority, "priority", Errors);
         if (string.IsNullOrWhiteSpace(_message))
         {
             Errors.Add("message", "Message can not be empty.");

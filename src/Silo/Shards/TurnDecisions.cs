@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Correlation.Gateway.Seams;
+using Correlation.Grains;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -175,7 +176,7 @@ public sealed partial class Shard
             (decision, error) = (null, null);
             try
             {
-                decision = shard.Decider(work.To, slot.Current, work.Command, _policy, at);
+                decision = GrainTypes.Decide(work.To, slot.Current, work.Command, _policy, at);
                 return true;
             }
             catch (Exception e)

@@ -2,7 +2,7 @@ namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>Fields of a body of an alert action. What an action does not use is skipped whatever its type.</summary>
 [Flags]
-internal enum AlertFields
+internal enum ActionFields
 {
     None = 0,
     User = 1,

@@ -1,0 +1,63 @@
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Opsgenie;
+
+public sealed class KeyTests(OpsgenieServer server) : IClassFixture<OpsgenieServer>
+{
+    [Theory]
+    [InlineData("/v2/alerts")]
+    [InlineData("/v2/heartbeats/x/ping")]
+    [InlineData("/prefix//v2/alerts/x/close")]
+    [InlineData("/v1/incidents")]
+    [InlineData("/v2/nothing")]
+    public async Task Without_a_known_key_every_path_is_401_in_shape(string target)
+    {
+        Assert.Equal("Could not authenticate", (await server.SendAsync("POST", target, "{}", Guid.Empty.ToString())).Is(401).Message);
+        (await server.SendAsync("POST", target, "{}", "not-a-uuid")).Is(401);
+        (await server.SendAsync("POST", target, "{}", GatewayHost.Administrator, "Digest")).Is(401);
+    }
+
+    [Fact]
+    public async Task An_account_key_reads_and_never_touches_alerts()
+    {
+        var alias = server.NewAlias();
+        await server.CreateAsync(alias);
+        (await server.SendAsync("GET", $"/v2/alerts/{alias}?identifierType=alias", null, OpsgenieServer.AccountKey)).Is(200);
+        var create = (await server.SendAsync("POST", "/v2/alerts", new { message = "m" }, OpsgenieServer.AccountKey)).Is(403);
+        Assert.Equal(40301, create.Body.GetProperty("code").GetInt32());
+        foreach (var action in new[] { "close", "acknowledge", "notes", "tags" })
+        {
+            (await server.SendAsync("POST", $"/v2/alerts/{alias}/{action}?identifierType=alias", "{}", OpsgenieServer.AccountKey)).Is(403);
+        }
+
+        (await server.SendAsync("DELETE", $"/v2/alerts/{alias}?identifierType=alias", null, OpsgenieServer.SenderKey)).Is(403);
+        (await server.SendAsync("GET", "/v2/alerts", null, OpsgenieServer.SenderKey)).Is(403);
+    }
+
+    [Fact]
+    public async Task A_teams_key_gives_its_team_the_alert_and_sees_no_others()
+    {
+        var (mine, others) = (server.NewAlias(), server.NewAlias());
+        (await server.SendAsync("POST", "/v2/alerts", new
+        {
+            message = "m",
+            alias = mine,
+            responders = new[] { new { type = "team", name = "ml-platform" } },
+        }, OpsgenieServer.TeamKey)).Is(202);
+        await server.CreateAsync(others);
+
+        var alert = await server.GetAsync(mine);
+        Assert.Equal(OpsgenieServer.TeamId, alert.GetProperty("ownerTeamId").GetString());
+        Assert.Equal($$"""[{"type":"team","id":"{{OpsgenieServer.TeamId}}"}]""", alert.GetProperty("responders").GetRawText());
+
+        (await server.SendAsync("GET", $"/v2/alerts/{others}?identifierType=alias", null, OpsgenieServer.TeamKey)).Is(403);
+        (await server.SendAsync("POST", $"/v2/alerts/{others}/close?identifierType=alias", null, OpsgenieServer.TeamKey)).Is(403);
+        Assert.Equal("open", (await server.GetAsync(others)).GetProperty("status").GetString());
+        var listed = (await server.SendAsync("GET", "/v2/alerts?limit=100", null, OpsgenieServer.TeamKey)).Is(200).Data;
+        Assert.All(listed.EnumerateArray(), a => Assert.Equal(OpsgenieServer.TeamId, a.GetProperty("ownerTeamId").GetString()));
+        Assert.Contains(listed.EnumerateArray(), a => a.GetProperty("alias").GetString() == mine);
+        var searched = await server.SendAsync("GET", $"/v2/alerts/count?query=status:open%20OR%20alias:{others}", null, OpsgenieServer.TeamKey);
+        Assert.Equal(listed.GetArrayLength(), searched.Is(200).Data.GetProperty("count").GetInt32());
+        (await server.SendAsync("POST", $"/v2/alerts/{mine}/close?identifierType=alias", null, OpsgenieServer.TeamKey)).Is(202);
+    }
+}
