@@ -9,6 +9,9 @@ using Correlation.Grains.Silences;
 
 namespace Correlation.Grains;
 
+/// <summary>What makes a decision of a command: <see cref="GrainTypes.Decide"/>, and in tests also one that fails.</summary>
+public delegate Decision Decider(GrainId id, GrainState? state, Command command, PolicyVersion policy, DateTimeOffset at);
+
 /// <summary>From a grain's address to its decider: the only place that knows all kinds of grain.</summary>
 public static class GrainTypes
 {

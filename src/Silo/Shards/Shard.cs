@@ -57,6 +57,9 @@ public sealed partial class Shard
         _checkpoint = new Checkpoint(options);
     }
 
+    /// <summary>Called once per command, in turns only: recovery never decides.</summary>
+    public Decider Decider { get; init; } = GrainTypes.Decide;
+
     /// <summary>The policy in force. Read by any thread.</summary>
     public PolicyVersion Policy => Volatile.Read(ref _policy);
 

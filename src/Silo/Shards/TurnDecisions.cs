@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Correlation.Gateway.Seams;
-using Correlation.Grains;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -176,7 +175,7 @@ public sealed partial class Shard
             (decision, error) = (null, null);
             try
             {
-                decision = GrainTypes.Decide(work.To, slot.Current, work.Command, _policy, at);
+                decision = shard.Decider(work.To, slot.Current, work.Command, _policy, at);
                 return true;
             }
             catch (Exception e)

@@ -16,7 +16,8 @@ public sealed class OnCallProperties
     [Fact]
     public void Exactly_one_participant_per_rotation_is_on_call_at_any_instant_after_the_start()
     {
-        var zones = Gen.Elements("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca");
+        var zones = Gen.Elements(
+            "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca");
         var rotations =
             from type in Gen.Elements(RotationType.Hourly, RotationType.Daily, RotationType.Weekly)
             from length in Gen.Choose(1, 5)
@@ -44,13 +45,15 @@ public sealed class OnCallProperties
         foreach (var id in DateTimeZoneProviders.Tzdb.Ids)
         {
             var zone = DateTimeZoneProviders.Tzdb[id];
-            foreach (var change in zone.GetZoneIntervals(From, To).Where(i => i.HasEnd && i.End < To).Select(i => i.End))
+            var ends = zone.GetZoneIntervals(From, To).Where(i => i.HasEnd && i.End < To).Select(i => i.End);
+            foreach (var change in ends)
             {
                 // A daily hand-off at the very time of day that the change skips or repeats is the hardest one.
                 var start = change.InZone(zone).LocalDateTime.PlusDays(-2).PlusMinutes(-15);
                 var schedule = Build(id, [new("only", start, RotationType.Daily, 1, ["0", "1", "2", "3", "4", "5"])]);
                 var last = -1;
-                for (var at = change - Duration.FromHours(30); at < change + Duration.FromHours(30); at += Duration.FromMinutes(15))
+                var (from, to) = (change - Duration.FromHours(30), change + Duration.FromHours(30));
+                for (var at = from; at < to; at += Duration.FromMinutes(15))
                 {
                     var now = int.Parse(Assert.Single(OnCall.At(schedule, at.ToDateTimeOffset())), null);
                     Assert.True(last < 0 || now == last || now == last + 1, $"{id} at {at}: from {last} to {now}");
@@ -60,7 +63,8 @@ public sealed class OnCallProperties
         }
     }
 
-    private static Schedule Drawn(string zone, IEnumerable<(RotationType Type, int Length, int Minutes, int People)> shapes) =>
+    private static Schedule Drawn(
+        string zone, IEnumerable<(RotationType Type, int Length, int Minutes, int People)> shapes) =>
         Build(zone, [.. shapes.Select((shape, number) => new Rotation(
             $"r{number}",
             new LocalDateTime(2020, 1, 1, 0, 0).PlusMinutes(shape.Minutes),
@@ -68,7 +72,8 @@ public sealed class OnCallProperties
             shape.Length,
             Enumerable.Range(0, shape.People).Select(person => $"r{number}p{person}").ToValueList()))]);
 
-    private static Schedule Build(string zone, ValueList<Rotation> rotations) => new("duty", "id", "", zone, rotations, Team: null);
+    private static Schedule Build(string zone, ValueList<Rotation> rotations) =>
+        new("duty", "id", "", zone, rotations, Team: null);
 
     private static string? Walked(Rotation rotation, string zoneId, Instant at)
     {

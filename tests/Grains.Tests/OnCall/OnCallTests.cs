@@ -72,7 +72,7 @@ public sealed class OnCallTests
     [Fact]
     public void Hourly_turns_are_real_hours_over_a_clock_change()
     {
-        // Twelve hours from midnight (+01): noon on the clock would be eleven hours later, the turn ends at 13:00 (+02).
+        // Twelve hours from midnight (+01): noon on the clock is eleven hours later, so the turn ends at 13:00 (+02).
         var schedule = One(Berlin, RotationType.Hourly, 12, new(2026, 3, 29, 0, 0), "ann", "bob");
         Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-03-29T10:59:59Z")));
         Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-03-29T11:00:00Z")));
@@ -104,7 +104,8 @@ public sealed class OnCallTests
     public void A_participant_may_repeat_and_keeps_the_place_in_the_order()
     {
         var schedule = Daily("UTC", new(2026, 1, 5, 0, 0), "ann", "bob", "ann");
-        var days = Enumerable.Range(0, 4).SelectMany(day => OnCall.At(schedule, Utc("2026-01-05T12:00:00Z").AddDays(day)));
+        var noon = Utc("2026-01-05T12:00:00Z");
+        var days = Enumerable.Range(0, 4).SelectMany(day => OnCall.At(schedule, noon.AddDays(day)));
         Assert.Equal(["ann", "bob", "ann", "ann"], days);
     }
 
@@ -114,7 +115,8 @@ public sealed class OnCallTests
     private static Schedule Daily(string zone, LocalDateTime start, params string[] people) =>
         One(zone, RotationType.Daily, 1, start, people);
 
-    private static Schedule One(string zone, RotationType type, int length, LocalDateTime start, params string[] people) =>
+    private static Schedule One(
+        string zone, RotationType type, int length, LocalDateTime start, params string[] people) =>
         Named(zone, new Rotation("only", start, type, length, people.ToValueList()));
 
     private static Schedule Named(string zone, params Rotation[] rotations) =>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Correlation.Silo.Tests.Storage;
 
-public sealed class SqliteStoreTests : StoreContract, IDisposable
+public sealed class SqliteStoreTests : DatabaseContract, IDisposable
 {
     private readonly TempFolder _folder = new("store");
     private readonly SqliteReads _reads;

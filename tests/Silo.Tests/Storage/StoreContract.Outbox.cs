@@ -92,7 +92,7 @@ public abstract partial class StoreContract
         Assert.Equal(Given.At(4), (await Outbox.FindPendingAsync(two.Id, None))?.NotBefore);
     }
 
-    private void Enqueue(params Delivery[] deliveries) =>
+    protected void Enqueue(params Delivery[] deliveries) =>
         Commit(turn => turn.Outbox.AddRange(deliveries.Select(delivery => new DeliveryChange.Enqueue(delivery))));
 
     private async Task<IEnumerable<string>> DueAsync(double at, int limit, params string[] fullChannels) =>

@@ -1,5 +1,3 @@
-using Correlation.Gateway.Seams;
-using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Silo.Storage;
 using Xunit;
@@ -52,16 +50,6 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task Decisions_are_dropped_past_their_retention()
-    {
-        Commit(turn => turn.Log.Add(Decision(1, 1, One, Outcome.Material, "old", null)));
-        Commit(turn => turn.Log.Add(Decision(1, 2, One, Outcome.Material, "young", null) with { At = Given.At(86_400 * 20) }));
-        Prune(now: Given.At(86_400 * 31), replayTurn: 0);
-        Assert.Null(await Reads.FindRequestAsync(new LogPosition(1, 1, 1), None));
-        Assert.NotNull(await Reads.FindRequestAsync(new LogPosition(1, 2, 2), None));
-    }
-
-    [Fact]
     public void Answers_are_dropped_after_a_day()
     {
         var answer = new StoredAnswer(new LogPosition(1, 1, 1), Outcome.Material, "made");
@@ -71,65 +59,7 @@ public abstract partial class StoreContract
         Assert.Equal(["young"], Store.Answers(["old", "young"]).Keys);
     }
 
-    [Fact]
-    public async Task Closed_alerts_are_dropped_with_what_belongs_to_them()
-    {
-        var old = Given.Alert("old", 1).Closed(0);
-        var young = Given.Alert("young", 2).Closed(86_400 * 100);
-        var open = Given.Alert("open", 3);
-        Commit(turn =>
-        {
-            turn.Grains.AddRange([Given.Write(old, 1), Given.Write(young, 1), Given.Write(open, 1)]);
-            turn.Items.Add((new GrainId(GrainKind.ClosedAlert, old.Id.ToString()), new ItemChange("notes", "1", "{}")));
-            turn.Timeline.Add(new TimelineWrite(1, Given.At(0), new TimelineEntry(old.Grain, "created", "")));
-        });
-        Prune(now: Given.At(86_400 * 450), replayTurn: 0);
-        Assert.Equal(["open", "young"], await ListAsync(sort: "alias", descending: false));
-        Assert.Null(Load(GrainKind.Alert, "old"));
-        Assert.Empty(Store.Items(new GrainId(GrainKind.ClosedAlert, old.Id.ToString()), new ItemRange("notes", "", 9)));
-        Assert.Empty(await Reads.EventsAsync(0, 9, None));
-    }
-
-    [Fact]
-    public async Task Resolved_incidents_are_dropped_with_their_members()
-    {
-        Commit(turn =>
-        {
-            turn.Grains.AddRange(
-            [
-                Given.Write(Given.Incident("i-1", 1) with { Status = IncidentStatus.Resolved }, 1),
-                Given.Write(Given.Incident("i-2", 2), 1),
-            ]);
-            turn.Items.AddRange(Enumerable.Range(0, 2_500).Select(n => (One, new ItemChange("members", $"{n:D5}", "{}"))));
-        });
-        Prune(now: Given.At(86_400 * 450), replayTurn: 0);
-        Assert.Equal(["i-2"], await IncidentsAsync(list => list));
-        Assert.Empty(Store.Items(One, new ItemRange("members", "", 9)));
-    }
-
-    [Fact]
-    public async Task Deliveries_that_are_done_are_dropped_with_the_decisions()
-    {
-        var (done, pending) = (Given.Delivery("done", Priority.P1, 1), Given.Delivery("pending", Priority.P1, 1));
-        Enqueue(done, pending);
-        Commit(turn => turn.Outbox.Add(new DeliveryChange.Finish(done.Id, DeliveryState.Delivered)));
-        Prune(now: Given.At(86_400 * 31), replayTurn: 0);
-        Assert.NotNull(await Outbox.FindPendingAsync(pending.Id, None));
-        Enqueue(done);
-        Assert.NotNull(await Outbox.FindPendingAsync(done.Id, None));
-    }
-
-    [Fact]
-    public async Task An_alias_whose_past_was_dropped_can_begin_anew()
-    {
-        Commit(Given.Write(Given.Alert("a", 1).Closed(0), 1));
-        Prune(now: Given.At(86_400 * 450), replayTurn: 0);
-        var second = Given.Alert("a", 2, episode: 2);
-        Commit(Given.Write(second, 2, replaces: true));
-        Assert.Equal(second, (await Reads.FindAlertAsync(AlertRef.ByAlias("a"), None))?.Alert);
-    }
-
-    private void Prune(DateTimeOffset now, long replayTurn)
+    protected void Prune(DateTimeOffset now, long replayTurn)
     {
         for (var slices = 0; Store.Prune(Retention, now, replayTurn); slices++)
         {

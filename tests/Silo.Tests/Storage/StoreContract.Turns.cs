@@ -165,7 +165,7 @@ public abstract partial class StoreContract
         Assert.Equal([new Item("b", "2")], Store.Items(owner, new ItemRange("members", "", 9)));
     }
 
-    private static byte[] Packed(long position, string alias = "a", Delta? delta = null)
+    protected static byte[] Packed(long position, string alias = "a", Delta? delta = null)
     {
         var log = new RepeatLog();
         log.Add(new RepeatEntry(

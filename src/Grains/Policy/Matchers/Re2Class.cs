@@ -49,12 +49,12 @@ internal static class Re2Class
     };
 
     /// <summary>`[…]`, with `at` on the bracket.</summary>
-    public static string? ReadBracketed(string pattern, ref int at, out MatcherError? error)
+    public static string? ReadBracketed(string pattern, ref int at, bool ignoreCase, out MatcherError? error)
     {
         var open = at++;
         var negated = at < pattern.Length && pattern[at] == '^';
         at += negated ? 1 : 0;
-        var items = new Items();
+        var items = new Items(ignoreCase);
         var first = at;
         while (at < pattern.Length && (pattern[at] != ']' || at == first))
         {
@@ -71,9 +71,9 @@ internal static class Re2Class
     }
 
     /// <summary>`\d`, `\pL`, `\.` and their like outside brackets, with `at` on the backslash.</summary>
-    public static string? ReadEscape(string pattern, ref int at, out MatcherError? error)
+    public static string? ReadEscape(string pattern, ref int at, bool ignoreCase, out MatcherError? error)
     {
-        var items = new Items();
+        var items = new Items(ignoreCase);
         if (TryReadSet(pattern, ref at, items, out error))
         {
             return error is null ? items.Close(negated: false) : null;
@@ -169,6 +169,14 @@ internal static class Re2Class
             return true;
         }
 
+        if (items.IgnoreCase && (Holds(ranges, 'S') || Holds(ranges, 's')))
+        {
+            // Without regard to case U+017F is an s and U+212A a k. A set without letters must be without these too,
+            // or .NET adds the k that goes with them.
+            ranges = name is "lower" or "upper" ? Ascii["alpha"] : ranges;
+            ranges += "\u017F\u017F\u212A\u212A";
+        }
+
         var next = '\0';
         for (var i = 0; i < ranges.Length; i += 2)
         {
@@ -191,6 +199,19 @@ internal static class Re2Class
         }
 
         return true;
+    }
+
+    private static bool Holds(string ranges, char c)
+    {
+        for (var i = 0; i < ranges.Length; i += 2)
+        {
+            if (ranges[i] <= c && c <= ranges[i + 1])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // `\pL`, `\p{Lu}`, `\P{Lu}`, `\p{^Lu}`.
@@ -219,9 +240,11 @@ internal static class Re2Class
     /// <summary>
     /// The inside of a .NET class. A set that reaches above U+FFFF takes a surrogate pair whole and never half of one.
     /// </summary>
-    private sealed class Items
+    private sealed class Items(bool ignoreCase)
     {
         private readonly StringBuilder _inside = new();
+
+        public bool IgnoreCase => ignoreCase;
 
         public bool ReachesPairs { get; set; }
 

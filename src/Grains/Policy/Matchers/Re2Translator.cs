@@ -241,9 +241,11 @@ internal sealed class Re2Translator(string pattern)
             _ => "",
         };
 
+    private bool IgnoreCase => _flags.HasFlag(Flags.IgnoreCase);
+
     private MatcherError? Class()
     {
-        var set = Re2Class.ReadBracketed(pattern, ref _at, out var error);
+        var set = Re2Class.ReadBracketed(pattern, ref _at, IgnoreCase, out var error);
         return set is null ? error : Item(0, set);
     }
 
@@ -261,7 +263,7 @@ internal sealed class Re2Translator(string pattern)
             case 'Q':
                 return Quoted();
             default:
-                var item = Re2Class.ReadEscape(pattern, ref _at, out var error);
+                var item = Re2Class.ReadEscape(pattern, ref _at, IgnoreCase, out var error);
                 return item is null ? error : Item(0, item);
         }
     }

@@ -59,6 +59,9 @@ public sealed class MatcherPatternTests
     [InlineData("x{2,3}?", "xxx", true)]
     [InlineData("(?i)CHURN(?-i)_m", "churn_m", true)]
     [InlineData("(?i:CHURN)_M", "churn_m", false)]
+    [InlineData("(?i)\\W", "k", false)]
+    [InlineData("(?i)[^\\W]", "k", true)]
+    [InlineData("(?i)[[:^upper:]]", "k", false)]
     [InlineData("(?s).", "\n", true)]
     [InlineData("(?U)a+", "aa", true)]
     public void Syntax_that_RE2_spells_otherwise_is_understood(string pattern, string value, bool matches) =>

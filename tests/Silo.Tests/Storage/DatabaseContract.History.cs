@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Correlation.Silo.Tests.Storage;
 
-public abstract partial class StoreContract
+public abstract partial class DatabaseContract
 {
     private static readonly GrainId One = new(GrainKind.Incident, "i-1");
     private static readonly GrainId Other = new(GrainKind.Incident, "i-2");
@@ -135,7 +135,7 @@ public abstract partial class StoreContract
     }
 
     private LogRow Decision(int partition, long position, GrainId grain, Outcome outcome, string reason, Guid? alert) =>
-        new(partition, position, Given.At(_turn), grain, "alert.receive", outcome, reason, "{}"u8.ToArray(), alert);
+        new(partition, position, Given.At(LastTurn), grain, "alert.receive", outcome, reason, "{}"u8.ToArray(), alert);
 
     private void Lines(params (long Id, GrainId Owner, string Type)[] lines) =>
         Commit(turn => turn.Timeline.AddRange(

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Correlation.Silo.Tests.Storage;
 
-public abstract partial class StoreContract
+public abstract partial class DatabaseContract
 {
     [Fact]
     public async Task An_alert_is_found_by_id_number_and_alias()

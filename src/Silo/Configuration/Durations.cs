@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Correlation.Silo.Configuration;
+
+/// <summary>How durations are written: 30s, 5m, 2h, 1d, also together as in 1h30m.</summary>
+internal static partial class Durations
+{
+    public static bool TryParse(string text, out TimeSpan duration)
+    {
+        var match = Pattern().Match(text);
+        duration = new TimeSpan(Part(1), Part(2), Part(3), Part(4));
+        return match.Success && text.Length > 0;
+
+        int Part(int group) => match.Groups[group].Success
+            ? int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
+    }
+
+    public static string Format(TimeSpan duration)
+    {
+        (int Number, string Unit)[] parts =
+            [(duration.Days, "d"), (duration.Hours, "h"), (duration.Minutes, "m"), (duration.Seconds, "s")];
+        var text = string.Concat(parts.Where(part => part.Number > 0).Select(part => part.Number + part.Unit));
+        return text.Length == 0 ? "0s" : text;
+    }
+
+    // Six digits of days are still a TimeSpan.
+    [GeneratedRegex("^(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?$")]
+    private static partial Regex Pattern();
+}

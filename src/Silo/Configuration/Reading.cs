@@ -1,0 +1,95 @@
+using Correlation.Grains.Policy;
+
+namespace Correlation.Silo.Configuration;
+
+/// <summary>
+/// One reading of a folder: what was found wrong so far, which names are taken, and the checks that have to wait until
+/// every file is read. Readers never stop at a mistake; they note it and go on with something harmless.
+/// </summary>
+internal sealed class Reading(Func<string, string?> environment)
+{
+    private const int ListedNames = 10;
+
+    private readonly List<Problem> _problems = [];
+    private readonly List<Action<PolicyVersion>> _later = [];
+    private readonly Dictionary<Section, Dictionary<string, (string Name, Field At)>> _names = [];
+
+    public IReadOnlyList<Problem> Problems => _problems;
+
+    public bool HasErrors => _problems.Any(p => p.Severity == Severity.Error);
+
+    public string? Environment(string variable) => environment(variable);
+
+    /// <summary>Set when a file or section could not be read at all: whatever it defines would look missing.</summary>
+    public bool IsIncomplete { get; set; }
+
+    /// <param name="current">Null for the value in the file.</param>
+    public void Error(Field at, string what, string allowed, string? current = null) =>
+        Note(Severity.Error, at, what, allowed, current);
+
+    /// <param name="why">Says what is allowed too.</param>
+    /// <param name="current">Null when <paramref name="why"/> says that as well.</param>
+    public void Refuse(Field at, string why, string? current) =>
+        _problems.Add(new(Severity.Error, at.File, at.Line, at.Column, at.Path, why, null, current));
+
+    public void ErrorAt(string file, int line, int column, string what, string allowed) =>
+        _problems.Add(new(Severity.Error, file, line, column, "", what, allowed, null));
+
+    public void Warn(Field at, string what, string allowed, string? current = null) =>
+        Note(Severity.Warning, at, what, allowed, current);
+
+    /// <summary>Names of a section are one word in any letter case: the policy finds them that way.</summary>
+    public void Define(Section section, string name, Field at)
+    {
+        var names = NamesOf(section);
+        if (name.Length > 0 && !names.TryAdd(name, (name, at)))
+        {
+            Error(at, $"is taken, see {names[name].At.Place}", $"a name that no other of the {Words(section)} has");
+        }
+    }
+
+    /// <summary>A name must be spelled as it was defined: deciders compare some of them by letter.</summary>
+    public void Refer(Section section, string name, Field at) => OnceAllIsRead(_ =>
+    {
+        var names = NamesOf(section);
+        if (!names.TryGetValue(name, out var found) || found.Name != name)
+        {
+            var known = names.Values.Select(pair => pair.Name).Order(StringComparer.Ordinal).ToList();
+            var hint = Spelling.Hint(name, known);
+            Error(at, $"names '{name}', which is none of the {Words(section)}{hint}", List(known));
+        }
+    });
+
+    /// <summary>The policy holds whatever could be read; a check must not rely on what another check refuses.</summary>
+    public void OnceAllIsRead(Action<PolicyVersion> check) => _later.Add(check);
+
+    public void CheckTheWhole(PolicyVersion policy)
+    {
+        if (!IsIncomplete)
+        {
+            _later.ForEach(check => check(policy));
+        }
+    }
+
+    public static string Words(Section section) => section.ToString().ToLowerInvariant();
+
+    private static string List(List<string> names) => names.Count switch
+    {
+        0 => "none is defined",
+        <= ListedNames => string.Join(", ", names),
+        _ => string.Join(", ", names.Take(ListedNames)) + $" and {names.Count - ListedNames} more",
+    };
+
+    private Dictionary<string, (string Name, Field At)> NamesOf(Section section)
+    {
+        if (!_names.TryGetValue(section, out var names))
+        {
+            _names[section] = names = new(StringComparer.OrdinalIgnoreCase);
+        }
+
+        return names;
+    }
+
+    private void Note(Severity severity, Field at, string what, string allowed, string? current) =>
+        _problems.Add(new(severity, at.File, at.Line, at.Column, at.Path, what, allowed, current ?? at.Current));
+}

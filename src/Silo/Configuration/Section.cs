@@ -1,0 +1,14 @@
+namespace Correlation.Silo.Configuration;
+
+/// <summary>The top-level keys that hold lists of named things; their words are these names in lower case.</summary>
+internal enum Section
+{
+    Users,
+    Teams,
+    Channels,
+    Kinds,
+    Routes,
+    Escalations,
+    Schedules,
+    Keys,
+}

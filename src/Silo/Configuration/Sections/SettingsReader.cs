@@ -1,0 +1,39 @@
+using Correlation.Grains.Policy;
+
+namespace Correlation.Silo.Configuration.Sections;
+
+/// <summary>Durations and defaults. The ranges keep a slip of the pen from silencing or flooding everybody.</summary>
+internal static class SettingsReader
+{
+    private static readonly PolicySettings Default = new() { DefaultTeam = "" };
+
+    public static PolicySettings Read(Entry entry)
+    {
+        var settings = new PolicySettings
+        {
+            DefaultTeam = entry.RequiredReference("default_team", Section.Teams),
+            ReopenWindow = Duration("reopen_window", Default.ReopenWindow, TimeSpan.Zero, TimeSpan.FromDays(7)),
+            AcknowledgeTimeout = Duration(
+                "acknowledge_timeout", Default.AcknowledgeTimeout, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
+            Hold = Duration("hold", Default.Hold, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            ResolveTimeout = Duration(
+                "resolve_timeout", Default.ResolveTimeout, TimeSpan.FromSeconds(10), TimeSpan.FromDays(7)),
+            FlapWindow = Duration("flap_window", Default.FlapWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
+            FlapCount = entry.Optional("flap_count", Format.Number(2, 100), Default.FlapCount),
+        };
+
+        // What nobody else takes lands there, so somebody has to be there.
+        var at = entry.Where("default_team");
+        entry.Reading.OnceAllIsRead(policy =>
+        {
+            if (policy.FindTeam(settings.DefaultTeam) is { Members.Count: 0 })
+            {
+                entry.Reading.Error(at, "is a team without members", "a team with at least one member");
+            }
+        });
+        return settings;
+
+        TimeSpan Duration(string key, TimeSpan fallback, TimeSpan from, TimeSpan to) =>
+            entry.Optional(key, Format.Duration(from, to), fallback);
+    }
+}

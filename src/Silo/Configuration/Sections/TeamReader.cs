@@ -1,0 +1,39 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using YamlDotNet.RepresentationModel;
+
+namespace Correlation.Silo.Configuration.Sections;
+
+internal static class TeamReader
+{
+    public static Team Read(Entry entry)
+    {
+        var name = entry.Name(Section.Teams);
+        var team = new Team(
+            name,
+            DerivedId.Of("team", name, 0).ToString(),
+            entry.Text("description"),
+            entry.Items("members").SelectMany(item => ReadMember(entry, item)).ToValueList(),
+            entry.RequiredReference("escalation", Section.Escalations));
+
+        entry.Reading.OnceAllIsRead(policy =>
+        {
+            if (!team.Members.Any(member => policy.FindUser(member.User) is { Contacts.Count: > 0 }))
+            {
+                entry.Reading.Warn(
+                    entry.Where("members"), "has nobody who can be reached", "a member with contacts", Members(team));
+            }
+        });
+        return team;
+    }
+
+    private static string Members(Team team) =>
+        team.Members.Count == 0 ? "(none)" : string.Join(", ", team.Members.Take(10).Select(member => member.User));
+
+    /// <summary>Mostly a name; an administrator takes two keys.</summary>
+    private static IEnumerable<TeamMember> ReadMember(Entry entry, Field item) => item.Node is YamlScalarNode
+        ? [new TeamMember(entry.Reference(item, Section.Users), Admin: false)]
+        : entry.One(item, member => new TeamMember(
+            member.RequiredReference("user", Section.Users),
+            member.Optional("admin", Format.Flag, false)));
+}

@@ -1,0 +1,30 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Silo.Configuration.Sections;
+
+internal static class UserReader
+{
+    public static User Read(Entry entry)
+    {
+        var name = entry.Name(Section.Users);
+        var user = new User(
+            name,
+            entry.Text("full_name", fallback: name),
+            entry.Optional("time_zone", Format.TimeZone, "UTC"),
+            entry.Entries("contacts", ReadContact));
+        if (user.Contacts.Count == 0)
+        {
+            entry.WarnMissing("contacts", "no page reaches this user", "at least one contact");
+        }
+
+        return user;
+    }
+
+    private static DeliveryTarget ReadContact(Entry entry)
+    {
+        var target = new DeliveryTarget(entry.RequiredReference("channel", Section.Channels), entry.Text("address"));
+        ChannelAddress.Check(entry.Reading, entry.Find("address") ?? entry.At, target);
+        return target;
+    }
+}

@@ -1,0 +1,93 @@
+using Correlation.Grains.Model;
+using Correlation.Silo.Storage;
+
+namespace Correlation.TestKit.Memory;
+
+/// <summary>
+/// One process's hold on a <see cref="MemoryDisk"/>, for tests that need thousands of commits and faults at their seams.
+/// What a test lets happen at a step decides what is left: a <see cref="CommitFailedException"/> takes the write back; any
+/// other exception leaves it as it is, and what is not synced is gone with the next Open or the crash.
+/// </summary>
+public sealed class MemoryStore(MemoryDisk disk) : IStore
+{
+    private bool _isOpen;
+
+    /// <summary>Called after each step of a commit; what it throws is thrown by the commit.</summary>
+    public Action<CommitStep, TurnWrite>? Interrupt { get; set; }
+
+    public bool MustRestartAfterUnknown { get; init; }
+
+    public bool InReserve { get; set; }
+
+    private MemoryTables Tables => _isOpen
+        ? disk.Tables
+        : throw new InvalidOperationException("The store is used before Open or after Dispose.");
+
+    public StoreHead Open()
+    {
+        // An unfinished transaction ends with the session that began it.
+        disk.Crash();
+        _isOpen = true;
+        return Tables.Head;
+    }
+
+    public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) =>
+        [.. grains.Select(Tables.Grains.Load).OfType<StoredGrain>()];
+
+    public IEnumerable<RepeatBatch> ReadRepeats(long afterTurn) => Tables.Repeats.Where(batch => batch.Turn > afterTurn);
+
+    public IReadOnlyList<StoredMessage> Messages(long after, int limit) =>
+        [.. Tables.Messages.Where(message => message.Id > after).Take(limit)];
+
+    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit) =>
+        [.. Tables.Timers.Due(now, listened).Take(limit)];
+
+    public (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue() =>
+        (Tables.Timers.Next(absence: false), Tables.Timers.Next(absence: true));
+
+    public IReadOnlyList<Item> Items(GrainId owner, ItemRange range) =>
+    [
+        .. Tables.Items.Of(owner, range.Set).Where(item => string.CompareOrdinal(item.Key, range.After) > 0).Take(range.Limit),
+    ];
+
+    public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) => [.. Tables.Grains.OpenAlerts(afterAlias, limit)];
+
+    public IReadOnlyDictionary<string, StoredAnswer> Answers(IReadOnlyCollection<string> idempotencyKeys) =>
+        idempotencyKeys.Distinct(StringComparer.Ordinal)
+            .Select(key => (Key: key, Answer: Tables.Answer(key)))
+            .Where(found => found.Answer is not null)
+            .ToDictionary(found => found.Key, found => found.Answer!, StringComparer.Ordinal);
+
+    public void Commit(TurnWrite write)
+    {
+        var tables = Tables;
+        if (write.Turn <= tables.Turn)
+        {
+            throw new InvalidOperationException($"Turn {write.Turn} is written after turn {tables.Turn}.");
+        }
+
+        try
+        {
+            Interrupt?.Invoke(CommitStep.Begun, write);
+            disk.Write(write);
+            Interrupt?.Invoke(CommitStep.Written, write);
+            disk.Sync();
+            Interrupt?.Invoke(CommitStep.Synced, write);
+        }
+        catch (CommitFailedException)
+        {
+            disk.Crash();
+            throw;
+        }
+    }
+
+    /// <summary>Only what a start reads: packed repeats, and answers. Nothing that a checker looks for is dropped.</summary>
+    public bool Prune(Retention retention, DateTimeOffset now, long replayTurn)
+    {
+        Tables.Repeats.RemoveAll(batch => batch.Turn <= replayTurn && batch.At < now - retention.Repeats);
+        Tables.DropAnswersBefore(now - retention.Answers);
+        return false;
+    }
+
+    public void Dispose() => _isOpen = false;
+}
