@@ -37,7 +37,8 @@ public sealed class SlewedClock
     /// <summary>Never before what was already decided: the wall may have been set back while we were down.</summary>
     public void NotBefore(DateTimeOffset earliest)
     {
-        if (_now < earliest)
+        // Reading it counts what has passed so far: left uncounted, it would be added to the later time.
+        if (Now < earliest)
         {
             _now = earliest;
         }
