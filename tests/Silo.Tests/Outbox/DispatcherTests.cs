@@ -242,14 +242,15 @@ public sealed class DispatcherTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_attempt_that_takes_too_long_is_ended_as_unknown()
     {
+        _options.AttemptTimeout = TimeSpan.FromSeconds(2);
         _behaviour = (delivery, token) => delivery.Attempts == 0
             ? ScriptedChannel.HangAsync(token)
             : Task.FromResult(ScriptedChannel.Delivered);
         await StartAsync();
         var page = Given.Page(Given.To("push"));
         _outbox.Add(page);
-        await _scripted.Attempts.WaitForAsync(_ => true, Given.Deadline, "the attempt");
 
+        await ArmedAsync(Given.Start + _options.AttemptTimeout);
         _clock.Advance(_options.AttemptTimeout);
         await ResultsAsync(1);
         await AdvanceToNextAsync(page);
@@ -435,6 +436,10 @@ public sealed class DispatcherTests : IAsyncLifetime, IDisposable
 
     private Task ResultsAsync(int count) => _outbox.Results.WaitForAsync(_ => true, count, Given.Deadline, $"{count} results");
 
+    /// <summary>
+    /// Waits until the next thing to come is this. Only then does time move, and only so far: else the loop, at work on
+    /// another thread, reads a time in between.
+    /// </summary>
     private Task ArmedAsync(DateTimeOffset due) => Poll.UntilAsync(
         () => _clock.NextDue == due, Given.Deadline, () => $"a timer at {due:T}, and the next is at {_clock.NextDue:T}");
 
