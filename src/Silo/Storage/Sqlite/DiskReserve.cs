@@ -41,22 +41,32 @@ internal sealed class DiskReserve(string folder)
                 return false;
             }
 
-            Fill();
-            _inUse = false;
-            return true;
+            _inUse = !TryFill();
+            return !_inUse;
         }
     }
 
     private bool HasRoom() => new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace > (long)RoomToRestore * Size;
 
     // Written, not preallocated: some file systems give a preallocated file no room of its own.
-    private void Fill()
+    private bool TryFill()
     {
-        using var file = new FileStream(_file, FileMode.OpenOrCreate, FileAccess.Write);
-        var zeros = new byte[1 << 20];
-        for (file.Position = file.Length; file.Position < Size;)
+        try
         {
-            file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, Size - file.Position)));
+            using var file = new FileStream(_file, FileMode.OpenOrCreate, FileAccess.Write);
+            var zeros = new byte[1 << 20];
+            for (file.Position = file.Length; file.Position < Size;)
+            {
+                file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, Size - file.Position)));
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            // Somebody else took the room meanwhile. A part of a reserve helps nobody and fills the disk.
+            File.Delete(_file);
+            return false;
         }
     }
 }

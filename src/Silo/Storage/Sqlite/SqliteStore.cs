@@ -7,6 +7,7 @@ public sealed partial class SqliteStore : IStore
 {
     private readonly string _folder;
     private readonly ILogger _log;
+    private readonly CheckpointBounds _bounds;
     private readonly Lock _writing = new();
     private readonly DiskReserve _reserve;
     private FolderLock? _lock;
@@ -16,8 +17,13 @@ public sealed partial class SqliteStore : IStore
     private Pruning? _pruning;
 
     public SqliteStore(string folder, ILogger<SqliteStore> log)
+        : this(folder, log, CheckpointBounds.Default)
     {
-        (_folder, _log) = (folder, log);
+    }
+
+    internal SqliteStore(string folder, ILogger<SqliteStore> log, CheckpointBounds bounds)
+    {
+        (_folder, _log, _bounds) = (folder, log, bounds);
         _reserve = new DiskReserve(folder);
     }
 
@@ -42,7 +48,7 @@ public sealed partial class SqliteStore : IStore
             LogNoRoom();
         }
 
-        _checkpointer = new Checkpointer(file, _writing, _reserve, _log);
+        _checkpointer = new Checkpointer(file, _bounds, _writing, _reserve, _log);
         var turns = _tables.Turns;
         return new StoreHead(turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], _tables.Silences.All());
     }
