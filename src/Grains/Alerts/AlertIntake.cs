@@ -82,7 +82,7 @@ internal static class AlertIntake
         {
             Alias = signal.Alias,
             Episode = episode,
-            Id = DerivedId.Of("alert", signal.Alias, episode),
+            Id = DerivedId.At(at, "alert", signal.Alias, episode),
             Signal = signal,
             Class = kind,
             CreatedAt = at,
