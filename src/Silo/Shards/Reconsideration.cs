@@ -18,7 +18,6 @@ public sealed partial class Shard
     /// </summary>
     private void CollectReconsiderations(DateTimeOffset now)
     {
-        _reconsiderNext = _reconsiderAfter;
         if (_reconsiderAfter is not { } after)
         {
             return;

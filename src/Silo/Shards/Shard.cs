@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Correlation.Gateway.Seams;
 using Correlation.Grains;
@@ -82,6 +83,7 @@ public sealed partial class Shard
     /// <returns>When the next turn is due if nothing arrives before; now when there is more to do at once.</returns>
     /// <exception cref="CommitUnknownException">The outcome is unknown; callers were told so, and the next turn
     /// recovers. A store that cannot go on after this wants the process to end.</exception>
+    /// <exception cref="DbException">The store cannot be read; the same holds.</exception>
     public DateTimeOffset Turn(DateTimeOffset now)
     {
         now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
@@ -91,11 +93,12 @@ public sealed partial class Shard
         }
 
         TakeSubmissions();
-        CollectBatch(now);
+        ClearBatch();
         var write = new TurnWrite { Turn = _turn + 1, At = now };
         var decide = new TurnDecisions(this, write);
         try
         {
+            CollectBatch(now);
             LoadMissing();
             foreach (var publish in _publishes)
             {
@@ -125,12 +128,14 @@ public sealed partial class Shard
             _metrics.CommitFailed();
             return now + TimeSpan.FromMilliseconds(100);
         }
-        catch (CommitUnknownException e)
+        catch (Exception e) when (e is CommitUnknownException or DbException)
         {
+            // Whether it was written, or whether this process still owns the store, is not known here.
             _needsRecovery = true;
-            _batch.ForEach(w => w.Message?.Caller?.Fail(new UnavailableException("Recovering", TimeSpan.FromSeconds(1))));
-            FailCallers(new UnavailableException("The store did not say whether it wrote: " + e.Message, TimeSpan.FromSeconds(1), e));
-            FailWaiting(new UnavailableException("Recovering", TimeSpan.FromSeconds(1)));
+            var why = new UnavailableException("The store does not answer: " + e.Message, TimeSpan.FromSeconds(1), e);
+            _batch.ForEach(w => w.Message?.Caller?.Fail(why));
+            FailCallers(why);
+            FailWaiting(why);
             throw;
         }
 
@@ -181,13 +186,18 @@ public sealed partial class Shard
         _inbox.IntakeRefusal = _store.InReserve ? "The disk is full: only people's requests are taken" : null;
     }
 
-    /// <summary>A bounded batch: timers and people first, then messages between grains, then intake.</summary>
-    private void CollectBatch(DateTimeOffset now)
+    private void ClearBatch()
     {
         _batch.Clear();
         _taken.Clear();
         _reads.Clear();
         _publishes.Clear();
+        _reconsiderNext = _reconsiderAfter;
+    }
+
+    /// <summary>A bounded batch: timers and people first, then messages between grains, then intake.</summary>
+    private void CollectBatch(DateTimeOffset now)
+    {
         CollectTimers(now);
         for (var n = 0; n < _options.InternalPerTurn && _peopleBacklog.TryDequeue(out var submission); n++)
         {
@@ -377,9 +387,20 @@ public sealed partial class Shard
     /// <summary>Old rows go in slices of bounded time, only when nothing waits.</summary>
     private void Prune(DateTimeOffset now)
     {
-        if (now >= _nextPrune && !HasWork && !IsStopping)
+        if (now < _nextPrune || HasWork || IsStopping)
         {
-            _nextPrune = now + (_store.Prune(_options.Retention, now, _replayTurn) ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1));
+            return;
+        }
+
+        try
+        {
+            var more = _store.Prune(_options.Retention, now, _replayTurn);
+            _nextPrune = now + (more ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1));
+        }
+        catch (CommitFailedException)
+        {
+            // Old rows can wait: commits tell the callers when the store does not write.
+            _nextPrune = now + TimeSpan.FromMinutes(1);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Storage;
 
@@ -8,6 +9,7 @@ public sealed partial class ShardHost(
     Shard shard, ShardInbox inbox, IStore store, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ShardHost> logger)
     : IHostedService
 {
+    private static readonly TimeSpan RetryStoreAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(8);
 
     private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,9 +56,9 @@ public sealed partial class ShardHost(
             LogRecovered();
             _recovered.SetResult();
         }
-        catch (StoreRefusedException e)
+        catch (Exception e) when (e is StoreRefusedException or DbException)
         {
-            _recovered.SetException(e);
+            _recovered.SetException(e is StoreRefusedException ? e : new StoreRefusedException("The store cannot be opened: " + e.Message, e));
             _ended.SetResult();
             return;
         }
@@ -91,13 +93,16 @@ public sealed partial class ShardHost(
                 next = shard.Turn(now);
                 Fault = null;
             }
-            catch (CommitUnknownException e) when (!store.MustRestartAfterUnknown)
+            catch (Exception e) when ((e is CommitUnknownException or DbException) && !store.MustRestartAfterUnknown)
             {
+                // Nobody is left waiting while the database is away; each attempt starts with a recovery.
                 Fault = e.Message;
                 LogRecovering(e);
-                next = now + TimeSpan.FromMilliseconds(200);
+                shard.FailWaiting(new UnavailableException("The store does not answer", TimeSpan.FromSeconds(2)));
+                Thread.Sleep(RetryStoreAfter);
+                continue;
             }
-            catch (Exception e) when (e is CommitUnknownException or StoreRefusedException or System.Data.Common.DbException)
+            catch (Exception e) when (e is CommitUnknownException or DbException or StoreRefusedException)
             {
                 // What is on disk is unknown to this process: only a fresh start reads the truth.
                 Fault = e.Message;
@@ -122,7 +127,7 @@ public sealed partial class ShardHost(
     [LoggerMessage(LogLevel.Information, "The loop has ended; drained: {Drained}")]
     private partial void LogStopped(bool drained);
 
-    [LoggerMessage(LogLevel.Error, "A commit's outcome is unknown: dropping memory and recovering")]
+    [LoggerMessage(LogLevel.Error, "The store does not answer, or not whether it wrote: dropping memory and recovering")]
     private partial void LogRecovering(Exception error);
 
     [LoggerMessage(LogLevel.Critical, "The store failed and only a restart reads the truth: the process ends")]
