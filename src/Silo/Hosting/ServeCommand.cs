@@ -68,12 +68,6 @@ public static class ServeCommand
     private static void WakeOthersAfterCommits(this WebApplication app)
     {
         var outbox = app.Services.GetRequiredService<OutboxSignal>();
-        app.Services.GetRequiredService<Shard>().Committed = write =>
-        {
-            if (write.Outbox.Count > 0)
-            {
-                outbox.Wake();
-            }
-        };
+        app.Services.GetRequiredService<Shard>().Committed = outbox.Committed;
     }
 }

@@ -17,24 +17,19 @@ public sealed class OutboxSignal
     /// <summary>The latest time of the shard that is known here.</summary>
     internal DateTimeOffset At => new(Interlocked.Read(ref _at), TimeSpan.Zero);
 
-    /// <summary>To be called after each commit, and on any thread: returns at once.</summary>
+    /// <summary>To be called after each commit. Returns at once.</summary>
     public void Committed(TurnWrite write)
     {
+        // One loop commits, so that nobody writes an earlier time meanwhile.
+        Interlocked.Exchange(ref _at, write.At.UtcTicks);
         if (write.Outbox.Count > 0)
         {
-            Wake(write.At);
+            Wake();
         }
     }
 
-    /// <param name="at">Time of the shard: of the last commit, and after recovery of the last one before it.</param>
-    public void Wake(DateTimeOffset at)
-    {
-        // One loop commits, so that nobody writes an earlier time meanwhile.
-        Interlocked.Exchange(ref _at, at.UtcTicks);
-        Wake();
-    }
-
-    internal void Wake() => _wakes.Writer.TryWrite(true);
+    /// <summary>May be called on any thread, and returns at once.</summary>
+    public void Wake() => _wakes.Writer.TryWrite(true);
 
     internal async ValueTask WaitAsync(CancellationToken cancellationToken) =>
         await _wakes.Reader.ReadAsync(cancellationToken);

@@ -5,6 +5,7 @@ using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Silo.Outbox;
 using Correlation.Silo.Outbox.Channels;
+using Correlation.Silo.Storage;
 using Correlation.TestKit.Processes;
 using Correlation.TestKit.Time;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -394,7 +395,8 @@ public sealed class DispatcherTests : IAsyncLifetime, IDisposable
         var page = Given.Page(Given.To("push")) with { NotBefore = Given.Start.AddHours(1) };
         _outbox.Add(page);
 
-        _signal.Wake(Given.Start.AddHours(1));
+        _signal.Committed(new TurnWrite { Turn = 2, At = Given.Start.AddHours(1) });
+        _signal.Wake();
 
         await _scripted.Attempts.WaitForAsync(_ => true, Given.Deadline, "an attempt");
     }

@@ -46,7 +46,7 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
             }
         }
 
-        signal.Wake(clock.GetUtcNow());
+        Commit([.. deliveries.Select(delivery => new DeliveryChange.Enqueue(delivery))]);
     }
 
     /// <summary>Somebody acknowledged.</summary>
@@ -140,15 +140,23 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
         if (after.Retry is { } retry)
         {
             _pending[id] = retry;
+            Commit(new DeliveryChange.Retry(retry));
         }
         else
         {
             _pending.Remove(id);
             Ended.Add((id, after.State));
+            Commit(new DeliveryChange.Finish(id, after.State));
         }
 
-        signal.Wake(clock.GetUtcNow());
         return Answered(Outcome.Material);
+    }
+
+    private void Commit(params DeliveryChange[] changes)
+    {
+        var write = new TurnWrite { Turn = 1, At = clock.GetUtcNow() };
+        write.Outbox.AddRange(changes);
+        signal.Committed(write);
     }
 
     private void ThrowWhenBroken()
