@@ -13,6 +13,8 @@ namespace Correlation.Gateway.Opsgenie;
 /// </summary>
 internal sealed class Envelope(TimeProvider time, FreshIds ids) : IRefusals
 {
+    private const int KeptBuffer = 256 * 1024;
+
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>An answer is rendered without waiting, so one buffer per thread serves all requests.</summary>
@@ -83,7 +85,12 @@ internal sealed class Envelope(TimeProvider time, FreshIds ids) : IRefusals
 
     private static ReadOnlySpan<byte> Render(ApiAnswer answer, double took, Guid requestId)
     {
-        _rendering ??= NewRendering();
+        // A page of long descriptions must not stay with the thread for ever.
+        if (_rendering is null or { Buffer.Capacity: > KeptBuffer })
+        {
+            _rendering = NewRendering();
+        }
+
         var (buffer, writer) = _rendering.Value;
         buffer.ResetWrittenCount();
         writer.Reset(buffer);

@@ -91,7 +91,10 @@ public sealed record IncidentCursor(DateTimeOffset OpenedAt, string Id);
 
 public sealed record TimelineRow(long Id, GrainId Owner, DateTimeOffset At, string Type, string Text, string Actor);
 
-/// <param name="Action">The command's stable name, such as alert.receive.</param>
+/// <param name="Action">
+/// The command's stable name, such as alert.receive; what a person asked an incident by its own, such as
+/// incident.acknowledge; empty for a repeat that changed nothing.
+/// </param>
 public sealed record RequestStatus(
     GrainId Grain, string Action, Outcome Outcome, string Reason, DateTimeOffset At, Guid? AlertId, string? Alias);
 

@@ -167,7 +167,12 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
         var alias = server.NewAlias();
         await server.CreateAsync(alias);
         var target = $"/v2/alerts/{alias}/acknowledge?identifierType=alias";
-        (await server.SendAsync("POST", target, new { user = "ada@example.com", note = "mine" })).Is(202);
+        await server.PagedAsync(alias);
+        var done = await server.StatusAsync(await server.SendAsync("POST", target, new { user = "ada@example.com", note = "mine" }));
+        var id = (await server.GetAsync(alias)).GetProperty("id").GetString();
+        Assert.Equal(("Acknowledge", true, id, alias), (
+            done.GetProperty("action").GetString(), done.GetProperty("isSuccess").GetBoolean(),
+            done.GetProperty("alertId").GetString(), done.GetProperty("alias").GetString()));
         var alert = await server.EventuallyAsync(
             alias, a => a.GetProperty("report").TryGetProperty("ackTime", out _), "an acknowledgement with its time");
         Assert.True(alert.GetProperty("acknowledged").GetBoolean());

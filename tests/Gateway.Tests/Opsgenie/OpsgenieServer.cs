@@ -117,6 +117,12 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         return last;
     }
 
+    /// <summary>Waits until an incident holds the alert and has paged somebody.</summary>
+    public Task PagedAsync(string alias) => Poll.UntilAsync(
+        async () => (await SendAsync("GET", $"/v2/alerts/{alias}/recipients?identifierType=alias")).Is(200).Data.GetArrayLength() > 0,
+        TimeSpan.FromSeconds(10),
+        () => $"somebody is paged for {alias}");
+
     private static PolicyVersion Policy() => new()
     {
         Version = 1,

@@ -9,7 +9,7 @@ namespace Correlation.Silo.Storage.Sqlite.Reads;
 internal sealed class RequestReads(ReadPool pool)
 {
     private const string Logged = """
-        SELECT kind, key, type, outcome, reason, at, alert_id FROM log
+        SELECT kind, key, type, outcome, reason, at, alert_id, command FROM log
         WHERE id BETWEEN ? AND ? AND partition = ? AND position = ?
         """;
 
@@ -22,7 +22,7 @@ internal sealed class RequestReads(ReadPool pool)
             .Add(position.Partition).Add(position.Position)
             .One(row => new RequestStatus(
                 new GrainId((GrainKind)row.Int(0), row.Text(1)),
-                row.Text(2),
+                LoggedAction.Of(row.Text(2), row.Blob(7)),
                 (Outcome)row.Int(3),
                 row.Text(4),
                 Milliseconds.Time(row.Long(5)),

@@ -1,0 +1,58 @@
+using System.Net.Http.Json;
+using Correlation.Gateway.Opsgenie;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Opsgenie;
+
+/// <summary>A store that is down or a queue that is full: a client that retries 5xx must read one, with the time to wait.</summary>
+public sealed class OverloadTests : IAsyncLifetime
+{
+    private GatewayHost _host = null!;
+
+    public async Task InitializeAsync() =>
+        _host = await GatewayHost.StartAsync(new FullGrains(), new DownReads(), app => app.MapOpsgenie());
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("POST", "/v2/alerts")]
+    [InlineData("POST", "/v2/alerts/x/close?identifierType=alias")]
+    [InlineData("GET", "/v2/heartbeats/x/ping")]
+    public async Task A_full_queue_is_503_with_the_time_to_wait(string method, string target)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), target);
+        request.Content = method == "GET" ? null : JsonContent.Create(new { message = "m" });
+        using var response = await _host.Http.SendAsync(request);
+        var answer = await OpsgenieAnswer.ReadAsync(response);
+        Assert.Equal("3", answer.Is(503).RetryAfter);
+        Assert.Equal("The queue is full", answer.Message);
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_is_500_in_the_same_shape_and_tells_nothing_of_the_inside()
+    {
+        using var response = await _host.Http.GetAsync("/v2/alerts");
+        Assert.DoesNotContain("NotSupported", (await OpsgenieAnswer.ReadAsync(response)).Is(500).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class DownReads : NoReads;
+
+    private sealed class FullGrains : IGrains
+    {
+        public PolicyVersion Policy { get; } = new() { Version = 1, Settings = new PolicySettings { DefaultTeam = "ml-platform" } };
+
+        public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) => throw Full();
+
+        public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
+            throw Full();
+
+        public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw Full();
+
+        public Task PolicyInForceAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        private static UnavailableException Full() => new("The queue is full", TimeSpan.FromSeconds(2.5));
+    }
+}
