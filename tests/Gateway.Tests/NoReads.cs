@@ -16,6 +16,9 @@ internal abstract class NoReads : IReads
     public virtual ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public virtual ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
+        IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public virtual ValueTask<IReadOnlyList<IncidentState>> ListIncidentsAsync(
         IncidentList list, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -17,6 +17,9 @@ public interface IReads
 
     ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken);
 
+    /// <summary>How often each was seen, without reading their documents; unknown ids are absent.</summary>
+    ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken);
+
     ValueTask<IReadOnlyList<IncidentState>> ListIncidentsAsync(IncidentList list, CancellationToken cancellationToken);
 
     ValueTask<IncidentState?> FindIncidentAsync(string id, CancellationToken cancellationToken);

@@ -46,6 +46,15 @@ public abstract partial class DatabaseContract
     }
 
     [Fact]
+    public async Task Counts_are_read_by_id()
+    {
+        var (alert, other) = (Given.Alert("a", 1).Seen(3, lastAt: 9), Given.Alert("b", 2));
+        Commit(Given.Write(alert, 1), Given.Write(other, 2), Given.Write(Given.Alert("c", 3).Seen(7, lastAt: 9), 3));
+        var seen = await Reads.SeenAsync([alert.Id, other.Id, Guid.Empty], None);
+        Assert.Equal([(alert.Id, 3), (other.Id, 1)], seen.Select(s => (s.Key, s.Value)).OrderByDescending(s => s.Value));
+    }
+
+    [Fact]
     public async Task An_alert_shows_its_incident()
     {
         var incident = Given.Incident("i-1", 9) with { Owner = "ann" };

@@ -37,6 +37,9 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
     public ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken) =>
         _alerts.CountAsync(filter, cancellationToken);
 
+    public ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
+        IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken) => _alerts.SeenAsync(alertIds, cancellationToken);
+
     public ValueTask<IReadOnlyList<IncidentState>> ListIncidentsAsync(IncidentList list, CancellationToken cancellationToken) =>
         _incidents.ListAsync(list, cancellationToken);
 

@@ -64,6 +64,27 @@ internal sealed class AlertReads(ReadPool pool)
         }
     }
 
+    public async ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
+        IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken) => await pool.ReadAsync(
+            connection =>
+            {
+                const string Seen = """
+                    SELECT alert_tallies.count FROM alerts
+                    JOIN alert_tallies ON alert_tallies.tiny_id = alerts.tiny_id WHERE alerts.id = ?
+                    """;
+                var seen = new Dictionary<Guid, long>(alertIds.Count);
+                foreach (var id in alertIds)
+                {
+                    if (connection.Statement(Seen).Add(id.ToString()).One(row => (long?)row.Long(0)) is { } count)
+                    {
+                        seen[id] = count;
+                    }
+                }
+
+                return seen;
+            },
+            cancellationToken);
+
     private static List<long> Keys(ReadConnection connection, AlertList list, SqlFragment where, string sort)
     {
         var direction = list.Descending ? "DESC" : "ASC";
