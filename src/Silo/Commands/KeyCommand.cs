@@ -39,6 +39,7 @@ public static class KeyCommand
             keys:
               - name: {Quoted(name)}
                 type: {type}
+                rights: [{(type == "account" ? "read, configure" : "read, create_and_update, delete")}]
                 sha256: {KeyHash.Of(key)}
             """);
         if (!string.IsNullOrEmpty(team))

@@ -81,6 +81,7 @@ public sealed class FirstKeyTests : IDisposable
         Assert.Equal(0, status);
         Assert.Contains("name: 'bob''s'", printed, StringComparison.Ordinal);
         Assert.Contains("type: account", printed, StringComparison.Ordinal);
+        Assert.Contains("rights: [read, configure]", printed, StringComparison.Ordinal);
         Assert.Contains($"sha256: {KeyHash.Of(key)}", printed, StringComparison.Ordinal);
         Assert.Contains("team: 'serving'", printed, StringComparison.Ordinal);
     }
