@@ -1,0 +1,141 @@
+using System.ComponentModel;
+using System.Globalization;
+using Correlation.Gateway.Keys;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Correlation.Gateway.Query.Alerts;
+
+/// <summary>Alerts: list, one, close. What people do with them they do with their incident.</summary>
+internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider time)
+{
+    /// <summary>Further back an offset costs as much as all before it: a query narrows better.</summary>
+    private const int Furthest = 20_000;
+
+    public static void MapAlerts(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/alerts", (
+                [Description("Opsgenie's query language, such as 'status:open AND priority:(P1 OR P2)'.")] string? query,
+                [Description("1 to 100, by default 50.")] string? limit,
+                [Description("The 'next' of the page before.")] string? cursor,
+                HttpContext context,
+                AlertEndpoints alerts) => alerts.ListAsync(query, limit, cursor, context))
+            .WithSummary("Alerts, newest first. Counts are at most 30 s old here.");
+        api.MapGet("/alerts/{id}", (string id, HttpContext context, AlertEndpoints alerts) => alerts.GetAsync(id, context))
+            .WithSummary("One alert by its id or alias, with the exact count. A slash in an alias is written %2F.");
+        api.MapPost("/alerts/{id}/close", (string id, HttpContext context, AlertEndpoints alerts) => alerts.CloseAsync(id, context))
+            .RequireRight(KeyRights.CreateAndUpdate)
+            .TakesBody<PersonBody>(required: false)
+            .WithSummary("Closes an alert, as a person.");
+    }
+
+    private async Task<Reply<ListOf<AlertShape>>> ListAsync(string? query, string? limit, string? cursor, HttpContext context)
+    {
+        var fields = new Fields();
+        var filter = AlertQueryFilter.Of(query, Caller.Of(context), fields);
+        var (size, offset) = (fields.Limit(limit), OffsetOf(cursor, fields));
+        if (fields.AnyWrong)
+        {
+            return fields.Problem;
+        }
+
+        var found = await reads.ListAlertsAsync(
+            new AlertList(filter, "created_at", Descending: true, offset, size + 1), context.RequestAborted);
+        var next = (offset + size).ToString(CultureInfo.InvariantCulture);
+        return ListOf<AlertShape>.Of(found, size, [.. found.Take(size).Select(AlertShape.Of)], _ => Cursor.Of(next));
+    }
+
+    private async Task<Reply<AlertShape>> GetAsync(string id, HttpContext context)
+    {
+        var (view, problem) = await FindAsync(id, context);
+        return view is null ? problem! : AlertShape.Of(view);
+    }
+
+    private async Task<Reply<AlertShape>> CloseAsync(string id, HttpContext context)
+    {
+        var key = Caller.Of(context);
+        var (body, unreadable) = await Body.ReadAsync<PersonBody>(context.Request);
+        if (body is null)
+        {
+            return unreadable!;
+        }
+
+        var fields = new Fields();
+        var said = Caller.Said(key, body, fields, time.GetUtcNow());
+        var retry = Caller.IdempotencyKey(context, key, fields);
+        if (fields.AnyWrong)
+        {
+            return fields.Problem;
+        }
+
+        var (view, problem) = await FindAsync(id, context);
+        if (view is null)
+        {
+            return problem!;
+        }
+
+        if (!view.IsCurrent)
+        {
+            return Problem.Refused(ClosedAlert.NotCurrent);
+        }
+
+        var close = new AlertCommand.Close(view.Alert.Id, said.User, key.Name, said.Note, ByPerson: true);
+        var answer = await grains.SendAsync(view.Alert.Grain, close, CommandClass.Person, retry);
+        return answer.Outcome switch
+        {
+            Outcome.Refused => Problem.Refused(answer.Reason),
+            Outcome.Poison => Problem.Poisoned(answer.Reason),
+            _ => await FindAsync(view.Alert.Id.ToString(), context) is { View: { } after } ? AlertShape.Of(after) : Unknown(id),
+        };
+    }
+
+    /// <summary>A UUID may be an id or an alias; everything else is an alias.</summary>
+    private async ValueTask<(AlertView? View, Problem? Problem)> FindAsync(string id, HttpContext context)
+    {
+        var text = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            return (null, Unknown(id));
+        }
+
+        var view = Guid.TryParse(text, out var parsed)
+            ? await reads.FindAlertAsync(AlertRef.ById(parsed), context.RequestAborted)
+            : null;
+        view ??= await reads.FindAlertAsync(AlertRef.ByAlias(text), context.RequestAborted);
+        var key = Caller.Of(context);
+        return view switch
+        {
+            null => (null, Unknown(id)),
+            _ when !Caller.Sees(key, view.Alert.Class.Team) => (null, Problem.OtherTeam(key)),
+            { IsCurrent: true } => (await NowAsync(view), null),
+            _ => (view, null),
+        };
+    }
+
+    /// <summary>Memory over row: repeats that no checkpoint has written yet count here.</summary>
+    private async ValueTask<AlertView> NowAsync(AlertView view) =>
+        await grains.ReadAsync(view.Alert.Grain) is AlertState now && now.Id == view.Alert.Id ? view with { Alert = now } : view;
+
+    private static int OffsetOf(string? cursor, Fields fields)
+    {
+        if (fields.Cursor(cursor) is not { } text)
+        {
+            return 0;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) && offset <= Furthest)
+        {
+            return offset;
+        }
+
+        fields.Wrong("cursor", $"'cursor' is not one of this list, or goes on past the first {Furthest} alerts: narrow the query.");
+        return 0;
+    }
+
+    private static Problem Unknown(string id) => Problem.NotFound($"There is no alert with the id or alias '{id}'.");
+}

@@ -1,0 +1,38 @@
+using Correlation.Grains.Policy;
+using Microsoft.AspNetCore.Http;
+
+namespace Correlation.Gateway.Query;
+
+/// <summary>Who calls, and as whom.</summary>
+internal static class Caller
+{
+    private const int LongestKey = 255;
+
+    public static ApiKey Of(HttpContext context) =>
+        context.Features.Get<ApiKey>() ?? throw new InvalidOperationException("The endpoint was reached without a key.");
+
+    /// <summary>A team's key sees that team's things only.</summary>
+    public static bool Sees(ApiKey key, string team) =>
+        key.Team is null || string.Equals(key.Team, team, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Who is named in the history: the user the body gives, else the key.</summary>
+    public static string Actor(ApiKey key, string user) => user.Length > 0 ? user : key.Name;
+
+    public static Said Said(ApiKey key, PersonBody body, Fields fields, DateTimeOffset at) => new(
+        Actor(key, fields.Text("user", body.User, Fields.LongestName)), fields.Text("note", body.Note, Fields.LongestNote), at);
+
+    /// <summary>
+    /// The caller's idempotency key; null without one. It counts for one address and one API key: the same text sent to
+    /// acknowledge and then to resolve must do both.
+    /// </summary>
+    public static string? IdempotencyKey(HttpContext context, ApiKey key, Fields fields)
+    {
+        if (context.Request.Headers["Idempotency-Key"] is not [{ Length: > 0 } given, ..])
+        {
+            return null;
+        }
+
+        fields.Text("Idempotency-Key", given, LongestKey);
+        return $"{key.Name}\n{context.Request.Path}\n{given}";
+    }
+}

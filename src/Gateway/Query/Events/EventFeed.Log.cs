@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace Correlation.Gateway.Query.Events;
+
+internal sealed partial class EventFeed
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Event streams wait: the history could not be read: {Reason}")]
+    private partial void LogUnreadable(string reason);
+}

@@ -1,0 +1,50 @@
+using Correlation.Gateway.Keys;
+using Correlation.Gateway.Query.Alerts;
+using Correlation.Gateway.Query.Events;
+using Correlation.Gateway.Query.Incidents;
+using Correlation.Gateway.Query.Silences;
+using Correlation.Grains.Policy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Correlation.Gateway.Query;
+
+/// <summary>The native API under <c>/api/v1</c> and its OpenAPI document.</summary>
+public static class Native
+{
+    private const string Root = "/api/v1";
+    private const string Document = "v1";
+
+    public static IServiceCollection AddNative(this IServiceCollection services)
+    {
+        services.AddSingleton<IncidentLookup>().AddSingleton<MemberReader>().AddSingleton<IncidentActions>();
+        services.AddSingleton<AlertEndpoints>().AddSingleton<SilenceEndpoints>();
+        services.AddSingleton<EventSignal>().AddSingleton<EventFeed>().AddSingleton<EventStream>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventFeed>());
+        return services.AddOpenApi(Document, options =>
+        {
+            options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+            options.AddDocumentTransformer<NativeDocument>();
+        });
+    }
+
+    public static IEndpointRouteBuilder MapNative(this IEndpointRouteBuilder app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").RequireRight(KeyRights.Read);
+        var api = app.MapGroup(Root).RequireRight(KeyRights.Read);
+        api.AddEndpointFilter<RouteGroupBuilder, StoreFaults>();
+        api.MapIncidentReads();
+        IncidentActions.MapIncidentActions(api);
+        AlertEndpoints.MapAlerts(api);
+        SilenceEndpoints.MapSilences(api);
+        api.MapHeartbeats();
+        EventStream.MapEvents(api);
+
+        // Whatever else is asked below the root is answered in its own words, not by an empty page.
+        api.Map("/{**path}", (HttpRequest request) => Problem.NotFound($"There is no {request.Method} {request.Path}."))
+            .ExcludeFromDescription();
+        return app;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Query;
+
+public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeServer>
+{
+    private const string Nobody = "00000000-0000-4000-8000-000000000000";
+
+    [Theory]
+    [InlineData("/api/v1/incidents?status=closed", "status")]
+    [InlineData("/api/v1/incidents?priority=P6", "priority")]
+    [InlineData("/api/v1/incidents?since=12/01/2026", "since")]
+    [InlineData("/api/v1/incidents?until=0001-01-01T00:00:00%2B14:00", "until")]
+    [InlineData("/api/v1/incidents?until=9999-12-31T23:59:59-14:00", "until")]
+    [InlineData("/api/v1/incidents?limit=0", "limit")]
+    [InlineData("/api/v1/incidents?limit=101", "limit")]
+    [InlineData("/api/v1/incidents?limit=ten", "limit")]
+    [InlineData("/api/v1/incidents?cursor=x", "cursor")]
+    [InlineData("/api/v1/incidents?cursor=!!!", "cursor")]
+    [InlineData("/api/v1/incidents?cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTkKaWQ", "cursor")]
+    [InlineData("/api/v1/incidents?team=a%00b", "team")]
+    [InlineData("/api/v1/alerts?query=status:", "query")]
+    [InlineData("/api/v1/alerts?query=(((", "query")]
+    [InlineData("/api/v1/alerts?cursor=OTk5OTk5", "cursor")]
+    [InlineData("/api/v1/silences?status=gone", "status")]
+    [InlineData("/api/v1/heartbeats?limit=-1", "limit")]
+    [InlineData("/api/v1/incidents/" + Nobody + "/timeline?cursor=eA", "cursor")]
+    public async Task A_wrong_parameter_is_named(string path, string field) =>
+        Assert.Equal(field, Text(await server.GetAsync(path, 400), "field"));
+
+    [Theory]
+    [InlineData("acknowledge", "{", "body")]
+    [InlineData("acknowledge", "[]", "body")]
+    [InlineData("acknowledge", "7", "body")]
+    [InlineData("acknowledge", "\"x\"", "body")]
+    [InlineData("acknowledge", "{\"user\":7}", "user")]
+    [InlineData("acknowledge", "{\"user\":{\"a\":[1]}}", "user")]
+    [InlineData("acknowledge", "{\"usr\":\"x\"}", "usr")]
+    [InlineData("acknowledge", "{\"user\":\"a\",\"user\":\"b\"}", "user")]
+    [InlineData("acknowledge", "{\"user\":\"\\ud800\"}", "user")]
+    [InlineData("acknowledge", "{\"user\":\"a\\u0000b\"}", "user")]
+    [InlineData("snooze", "{}", "until")]
+    [InlineData("snooze", "{\"until\":\"later\"}", "until")]
+    [InlineData("snooze", "{\"duration\":\"0s\"}", "duration")]
+    [InlineData("snooze", "{\"duration\":\"99999d999999h\"}", "duration")]
+    [InlineData("snooze", "{\"until\":\"2190-01-01\",\"duration\":\"1h\"}", "until")]
+    [InlineData("note", "{}", "note")]
+    [InlineData("note", "{\"note\":\"  \"}", "note")]
+    [InlineData("assign", "{}", "owner")]
+    [InlineData("merge", "{\"with\":\"x\"}", "with")]
+    public async Task A_wrong_body_is_answered_with_the_fields_name(string action, string body, string field)
+    {
+        var problem = await server.SendAsync(
+            HttpMethod.Post, $"/api/v1/incidents/{Nobody}/{action}", new StringContent(body, Encoding.UTF8, "application/json"), 400);
+        Assert.Equal(field, Text(problem, "field"));
+        Assert.NotEmpty(Text(problem, "detail"));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_deep_nesting_and_long_notes_are_wrong_bodies()
+    {
+        var path = $"/api/v1/incidents/{Nobody}/note";
+        var invalid = new ByteArrayContent([.. "{\"note\":\""u8, 0xFF, 0xFE, .. "\"}"u8]);
+        await server.SendAsync(HttpMethod.Post, path, invalid, 400);
+        await server.SendAsync(HttpMethod.Post, path, new StringContent(new string('[', 100_000)), 400);
+        var longNote = JsonSerializer.Serialize(new { note = new string('x', 25_001) });
+        Assert.Equal("note", Text(await server.SendAsync(HttpMethod.Post, path, new StringContent(longNote), 400), "field"));
+        await server.SendAsync(HttpMethod.Post, path, new StringContent("{\"note\":\"" + new string('x', 2_000_000) + "\"}"), 413);
+    }
+
+    [Fact]
+    public async Task A_body_without_or_with_an_odd_content_type_is_read_all_the_same()
+    {
+        var id = Text(await server.OpenAsync(server.NewName()), "id");
+        var form = new StringContent("{\"note\":\"by curl\"}", Encoding.UTF8, "application/x-www-form-urlencoded");
+        await server.SendAsync(HttpMethod.Post, $"/api/v1/incidents/{id}/note", form);
+        await server.SendAsync(HttpMethod.Post, $"/api/v1/incidents/{id}/acknowledge", new StringContent("null"));
+    }
+
+    [Fact]
+    public async Task What_does_not_exist_is_not_found_in_the_same_words()
+    {
+        await server.GetAsync("/api/v1/incidents/none", 404);
+        await server.GetAsync("/api/v1/incidents/" + Nobody, 404);
+        await server.GetAsync("/api/v1/no/such/thing", 404);
+        await server.PostAsync($"/api/v1/incidents/{Nobody}/acknowledge", status: 404);
+        await server.PostAsync($"/api/v1/incidents/{Nobody}/explode", status: 404);
+    }
+
+    [Fact]
+    public async Task A_long_idempotency_key_is_refused()
+    {
+        var problem = await server.PostAsync($"/api/v1/incidents/{Nobody}/acknowledge", status: 400, idempotencyKey: new string('k', 256));
+        Assert.Equal("Idempotency-Key", Text(problem, "field"));
+    }
+
+    private static string Text(JsonElement element, string field) => element.GetProperty(field).GetString() ?? "";
+}

@@ -1,0 +1,151 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Correlation.Gateway.Keys;
+using Correlation.Gateway.Query;
+using Correlation.Gateway.Query.Events;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Policy.Matchers;
+using Correlation.TestKit.Processes;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Query;
+
+/// <summary>The native API over the real engine and a real store.</summary>
+public sealed class NativeServer : IAsyncLifetime
+{
+    public const string TeamKey = "11111111-2222-4333-8444-555555555555";
+    public const string ReadKey = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+    public const string Ada = "ada@example.com";
+    public const string Bob = "bob@example.com";
+
+    private RunningEngine _engine = null!;
+    private GatewayHost _host = null!;
+    private int _names;
+
+    public HttpClient Http => _host.Http;
+
+    public Seams.IReads Reads => _engine.Reads;
+
+    public async Task InitializeAsync()
+    {
+        EventSignal? signal = null;
+        _engine = await RunningEngine.StartAsync(Policy(), _ => signal?.Pulse());
+        _host = await GatewayHost.StartAsync(
+            _engine.Grains, _engine.Reads, app => app.MapNative(), services => services.AddNative());
+        signal = _host.Services.GetRequiredService<EventSignal>();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+
+    /// <summary>A name that no other test uses.</summary>
+    public string NewName([System.Runtime.CompilerServices.CallerMemberName] string test = "") =>
+        $"{test}-{Interlocked.Increment(ref _names)}";
+
+    /// <summary>Without an entity of its own each alias is an incident; with one, alerts of it share theirs.</summary>
+    public async Task FireAsync(string alias, string? entity = null, Priority priority = Priority.P3, string team = "ml-platform")
+    {
+        var signal = new Grains.Alerts.Signal
+        {
+            Alias = alias,
+            Message = "Model Accuracy Drop - " + alias,
+            Entity = "model:" + (entity ?? alias),
+            Labels = Labels.From([new("alertname", "ModelAccuracyDrop"), new("model", entity ?? alias)]),
+            Priority = priority,
+            KeyTeam = team,
+        };
+        var answer = await _engine.Grains.SendAsync(
+            new GrainId(GrainKind.Alert, alias), new AlertCommand.Receive(signal), Seams.CommandClass.Intake);
+        Assert.True(answer.Accepted, answer.Reason);
+    }
+
+    /// <summary>Fires it and waits for its incident, which takes messages between grains.</summary>
+    public async Task<JsonElement> OpenAsync(
+        string alias, string? entity = null, Priority priority = Priority.P3, string team = "ml-platform")
+    {
+        await FireAsync(alias, entity, priority, team);
+        var id = "";
+        await Poll.UntilAsync(
+            async () =>
+            {
+                var alert = await GetAsync("/api/v1/alerts/" + alias);
+                id = alert.GetProperty("incident") is { ValueKind: JsonValueKind.Object } incident
+                    ? incident.GetProperty("id").GetString()!
+                    : "";
+                return id.Length > 0;
+            },
+            TimeSpan.FromSeconds(10),
+            () => $"an incident that holds the alert '{alias}'");
+        return await GetAsync("/api/v1/incidents/" + id);
+    }
+
+    public async Task<JsonElement> GetAsync(string path, int status = 200, string key = GatewayHost.Administrator) =>
+        await SendAsync(HttpMethod.Get, path, null, status, key);
+
+    public async Task<JsonElement> PostAsync(
+        string path, object? body = null, int status = 200, string key = GatewayHost.Administrator, string? idempotencyKey = null) =>
+        await SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), status, key, idempotencyKey);
+
+    public async Task<JsonElement> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        int status = 200,
+        string key = GatewayHost.Administrator,
+        string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Authorization = new AuthenticationHeaderValue("GenieKey", key);
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
+        using var response = await Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True((int)response.StatusCode == status, $"{method} {path}: expected {status}, got {(int)response.StatusCode} {text}");
+        Assert.Equal(status < 400 ? "application/json" : "application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private static PolicyVersion Policy() => new()
+    {
+        Version = 1,
+        Settings = new PolicySettings { DefaultTeam = "ml-platform" },
+        Users =
+        [
+            new User(Ada, "Ada", "UTC", [new DeliveryTarget("log", "")]),
+            new User(Bob, "Bob", "UTC", [new DeliveryTarget("log", "")]),
+        ],
+        Teams =
+        [
+            new Team("ml-platform", "", "", [new TeamMember(Ada, true)], "platform"),
+            new Team("serving", "", "", [new TeamMember(Bob, false)], "platform"),
+        ],
+        Channels = [new Channel("log", "log", Labels.Empty)],
+        Routes = [new Route("default", MatcherSet.Empty, ["alertname"], TimeSpan.Zero, TimeSpan.FromHours(4), null, null, null)],
+        Escalations =
+        [
+            new Escalation("platform", "", null,
+            [
+                new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Ada)),
+                new EscalationStep(TimeSpan.FromMinutes(5), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Bob)),
+            ]),
+        ],
+        Keys =
+        [
+            Key("serving key", TeamKey, ApiKeyType.Integration, "serving", KeyRights.All),
+            Key("dashboard", ReadKey, ApiKeyType.Account, null, KeyRights.Read),
+        ],
+    };
+
+    private static ApiKey Key(string name, string key, ApiKeyType type, string? team, KeyRights rights) =>
+        new(name, KeyHash.Of(Guid.Parse(key)), type, team, rights);
+}
