@@ -14,7 +14,7 @@ public sealed partial class Shard
     /// The decisions of one turn on their way into its write. Works on copies: nothing outside changes before Accept,
     /// and Undo leaves everything as it was.
     /// </summary>
-    private sealed class TurnDecisions(Shard shard, TurnWrite write)
+    private sealed partial class TurnDecisions(Shard shard, TurnWrite write)
     {
         private readonly RepeatLog _repeats = new();
         private readonly List<GrainSlot> _touched = [];
@@ -221,96 +221,6 @@ public sealed partial class Shard
             }
         }
 
-        private void AddEffects(in Work work, Decision decision, DateTimeOffset at, Guid? about)
-        {
-            for (var i = 0; i < decision.Messages.Count; i++)
-            {
-                var passOn = i == 0 && decision.AnswerFromMessage;
-                Send(work.To, decision.Messages[i], passOn ? work.Caller : null, work.Index, passOn ? about : null);
-            }
-
-            foreach (var entry in decision.Timeline)
-            {
-                write.Timeline.Add(new TimelineWrite(NextId(), at, entry));
-            }
-
-            write.Outbox.AddRange(decision.Outbox.AsSpan());
-            foreach (var item in decision.Items)
-            {
-                write.Items.Add((item.Owner ?? work.To, item));
-            }
-
-            if (decision.Publish is { } change)
-            {
-                _policy = _policy.With(change);
-                _changes.Add(change);
-            }
-        }
-
-        /// <summary>
-        /// The command is undone alone and kept. A signal must still reach a person: it becomes a bare incident of the
-        /// default team, which needs none of what threw. A timer stays stored and fires again after a pause.
-        /// </summary>
-        private void Poison(in Work work, Exception error, LogPosition log, DateTimeOffset at)
-        {
-            var reason = $"Deciding threw {error.GetType().Name}: {error.Message}";
-            shard._metrics.Poison(work.To, work.Command, error);
-            AddLogRow(work, Outcome.Poison, reason, log, at, null);
-            if (work.Timer is { } timer)
-            {
-                RetryTimer(timer, log.Partition, at);
-            }
-            else if (work.Command is AlertCommand.Receive receive && (receive.Signal.EndsAt is null || receive.Signal.EndsAt > at))
-            {
-                Send(work.To, BareIncident.Of(receive.Signal, log, at, _policy));
-            }
-
-            if (work.Caller is { } caller)
-            {
-                Answer(caller, work.Index, new Answer(log, Outcome.Poison, reason, null));
-            }
-        }
-
-        /// <summary>A timer whose firing changed nothing: its row follows the state, and never fires in a circle.</summary>
-        private void SettleFired(GrainSlot slot, StoredTimer fired, DateTimeOffset at)
-        {
-            var wanted = slot.Current?.Timers.FirstOrDefault(t => t.Name == fired.Timer.Name);
-            if (wanted is not null && wanted.Due <= at)
-            {
-                RetryTimer(fired, slot.Partition, at);
-            }
-            else
-            {
-                write.Timers.Add(new TimerWrite(slot.Partition, slot.Id, fired.Timer.Name, wanted));
-            }
-        }
-
-        /// <summary>Back-off grows with how late the timer is: 5 s at first, 10 minutes at most.</summary>
-        private void RetryTimer(StoredTimer timer, int partition, DateTimeOffset at)
-        {
-            var pause = TimeSpan.FromSeconds(Math.Clamp((at - timer.Timer.Due).TotalSeconds, 5, 600));
-            write.Timers.Add(new TimerWrite(partition, timer.Grain, timer.Timer.Name, timer.Timer with { Due = at + pause }));
-        }
-
-        private void AddLogRow(in Work work, Outcome outcome, string reason, LogPosition log, DateTimeOffset at, AlertState? alert)
-        {
-            // What one grain told another follows from what came from outside: its body is kept only as poison.
-            var body = work.Caller is not null || outcome == Outcome.Poison ? CommandFamilies.Serialize(work.Command) : ReadOnlyMemory<byte>.Empty;
-            write.Log.Add(new LogRow(
-                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alert?.Id ?? work.Message?.About));
-        }
-
-        private void Answer(Submission.Request caller, int index, Answer answer)
-        {
-            _answers.Add((caller, index, answer));
-            if (caller.IdempotencyKey is { } key)
-            {
-                var stored = new StoredAnswer(answer.Position, answer.Outcome, answer.Reason);
-                _answeredBefore[key] = stored;
-                write.Answers.Add((key, stored));
-            }
-        }
-
         /// <summary>A retry with the same key decides nothing and is answered as the first was.</summary>
         private bool AnsweredBefore(in Work work)
         {
@@ -327,13 +237,6 @@ public sealed partial class Shard
             _answers.Add((work.Caller, work.Index, new Answer(
                 stored.Position, stored.Outcome, stored.Reason, shard._cache.Find(work.To)?.Current)));
             return true;
-        }
-
-        private void Send(GrainId from, Message message, Submission.Request? caller = null, int index = 0, Guid? about = null)
-        {
-            var id = NextId();
-            write.MessagesSent.Add(new StoredMessage(id, from, message.To, CommandFamilies.ToText(message.Command)));
-            _sent.Add(new PendingMessage(id, from, message.To, message.Command, caller, index, about));
         }
 
         private (long Position, DateTimeOffset At) Advance(int partition, DateTimeOffset now)
@@ -373,29 +276,6 @@ public sealed partial class Shard
             if (slot is { IsTouched: true, IsMaterial: true, Next: AlertState ended } && next is AlertState begun && begun.Id != ended.Id)
             {
                 AddGrainWrite(slot, ended, slot.NextPosition);
-            }
-        }
-
-        private void AddGrainWrite(GrainSlot slot, GrainState state, long position)
-        {
-            var replaces = state is AlertState alert && slot.State is AlertState before && before.Id != alert.Id;
-            write.Grains.Add(new GrainWrite(slot.Partition, position, state, TallyOnly: false, replaces));
-        }
-
-        private void DiffTimers(GrainSlot slot)
-        {
-            var before = slot.State?.Timers.ToDictionary(t => t.Name) ?? [];
-            foreach (var timer in slot.Next!.Timers)
-            {
-                if (!before.Remove(timer.Name, out var old) || old != timer)
-                {
-                    write.Timers.Add(new TimerWrite(slot.Partition, slot.Id, timer.Name, timer));
-                }
-            }
-
-            foreach (var gone in before.Keys)
-            {
-                write.Timers.Add(new TimerWrite(slot.Partition, slot.Id, gone, null));
             }
         }
 

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using Correlation.Grains;
+using Correlation.Grains.Model;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Shards;
+
+public sealed partial class Shard
+{
+    private void TakeSubmissions()
+    {
+        _inbox.Swap(ref _peopleIn, ref _intakeIn);
+        foreach (var submission in _peopleIn)
+        {
+            _peopleBacklog.Enqueue(submission);
+        }
+
+        foreach (var request in _intakeIn)
+        {
+            _intakeBacklog.Enqueue(request);
+        }
+
+        _peopleIn.Clear();
+        _intakeIn.Clear();
+        _inbox.IntakeRefusal = _store.InReserve ? "The disk is full: only people's requests are taken" : null;
+    }
+
+    private void ClearBatch()
+    {
+        _batch.Clear();
+        _taken.Clear();
+        _reads.Clear();
+        _publishes.Clear();
+        _reconsiderNext = _reconsiderAfter;
+    }
+
+    /// <summary>A bounded batch: timers and people first, then messages between grains, then intake.</summary>
+    private void CollectBatch(DateTimeOffset now)
+    {
+        CollectTimers(now);
+        for (var n = 0; n < _options.InternalPerTurn && _peopleBacklog.TryDequeue(out var submission); n++)
+        {
+            Collect(submission);
+        }
+
+        for (var n = 0; n < _options.InternalPerTurn && _messages.TryDequeue(out var message); n++)
+        {
+            _batch.Add(new Work(message.To, message.Command, message.Caller, message.Index, Message: message));
+        }
+
+        CollectReconsiderations(now);
+        var commands = 0;
+        while (_intakeBacklog.TryPeek(out var request) &&
+            (commands == 0 || commands + request.Commands.Count <= _options.IntakePerTurn))
+        {
+            _intakeBacklog.Dequeue();
+            commands += request.Commands.Count;
+            Collect(request);
+        }
+
+        _metrics.Intake(commands);
+        _inbox.Release(commands);
+    }
+
+    private void Collect(Submission submission)
+    {
+        switch (submission)
+        {
+            case Submission.Request request:
+                _taken.Add(request);
+                for (var i = 0; i < request.Commands.Count; i++)
+                {
+                    _batch.Add(new Work(request.Commands[i].To, request.Commands[i].Command, request, i));
+                }
+
+                break;
+            case Submission.Read read:
+                _reads.Add(read);
+                break;
+            case Submission.Publish publish:
+                _publishes.Add(publish);
+                break;
+            default:
+                throw new UnreachableException($"Unknown submission {submission}.");
+        }
+    }
+
+    private void CollectTimers(DateTimeOffset now)
+    {
+        var listened = now - _listeningSince;
+        _moreTimersDue = false;
+        if (!(_nextDuty <= now || (_nextAbsence <= now && now >= _nextAbsenceLook)))
+        {
+            return;
+        }
+
+        // Absence timers that are due but not listened for long enough stay: look at them once a second, not every turn.
+        _nextAbsenceLook = now + TimeSpan.FromSeconds(1);
+
+        var timers = _store.DueTimers(now, listened, _options.InternalPerTurn);
+        foreach (var stored in timers)
+        {
+            var items = stored.Timer.Read is { } range ? _store.Items(stored.Grain, range).ToValueList() : [];
+            _batch.Add(new Work(stored.Grain, GrainTypes.Fired(stored.Grain, stored.Timer, items), Timer: stored));
+            _metrics.TimerFired(now - stored.Timer.Due);
+        }
+
+        _moreTimersDue = timers.Count == _options.InternalPerTurn;
+    }
+
+    private void LoadMissing()
+    {
+        HashSet<GrainId>? missing = null;
+        foreach (var work in _batch)
+        {
+            Note(work.To, ref missing);
+        }
+
+        foreach (var read in _reads)
+        {
+            Note(read.Grain, ref missing);
+        }
+
+        if (missing is null)
+        {
+            return;
+        }
+
+        foreach (var stored in _store.Load(missing))
+        {
+            Place(stored);
+            missing.Remove(stored.Id);
+        }
+
+        foreach (var absent in missing)
+        {
+            _cache.Add(absent, _turn);
+        }
+    }
+
+    private void Note(GrainId id, ref HashSet<GrainId>? missing)
+    {
+        if (_cache.Find(id) is { } slot)
+        {
+            slot.UsedInTurn = _turn + 1;
+        }
+        else
+        {
+            (missing ??= []).Add(id);
+        }
+    }
+
+    private GrainSlot Place(StoredGrain stored)
+    {
+        var slot = _cache.Add(stored.Id, _turn);
+        slot.State = Correlation.Grains.Wire.StateWire.Read(stored.Id.Kind, stored.Document.Span, stored.Tally.Span);
+        slot.AsOf = stored.AsOf;
+        slot.LastPosition = stored.AsOf;
+        return slot;
+    }
+}

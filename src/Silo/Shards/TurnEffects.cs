@@ -1,0 +1,134 @@
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
+using Correlation.Silo.Storage;
+
+namespace Correlation.Silo.Shards;
+
+public sealed partial class Shard
+{
+    /// <summary>What a decision adds to the turn's write beside the state.</summary>
+    private sealed partial class TurnDecisions
+    {
+        private void AddEffects(in Work work, Decision decision, DateTimeOffset at, Guid? about)
+        {
+            for (var i = 0; i < decision.Messages.Count; i++)
+            {
+                var passOn = i == 0 && decision.AnswerFromMessage;
+                Send(work.To, decision.Messages[i], passOn ? work.Caller : null, work.Index, passOn ? about : null);
+            }
+
+            foreach (var entry in decision.Timeline)
+            {
+                write.Timeline.Add(new TimelineWrite(NextId(), at, entry));
+            }
+
+            write.Outbox.AddRange(decision.Outbox.AsSpan());
+            foreach (var item in decision.Items)
+            {
+                write.Items.Add((item.Owner ?? work.To, item));
+            }
+
+            if (decision.Publish is { } change)
+            {
+                _policy = _policy.With(change);
+                _changes.Add(change);
+            }
+        }
+
+        /// <summary>
+        /// The command is undone alone and kept. A signal must still reach a person: it becomes a bare incident of the
+        /// default team, which needs none of what threw. A timer stays stored and fires again after a pause.
+        /// </summary>
+        private void Poison(in Work work, Exception error, LogPosition log, DateTimeOffset at)
+        {
+            var reason = $"Deciding threw {error.GetType().Name}: {error.Message}";
+            shard._metrics.Poison(work.To, work.Command, error);
+            AddLogRow(work, Outcome.Poison, reason, log, at, null);
+            if (work.Timer is { } timer)
+            {
+                RetryTimer(timer, log.Partition, at);
+            }
+            else if (work.Command is AlertCommand.Receive receive && (receive.Signal.EndsAt is null || receive.Signal.EndsAt > at))
+            {
+                Send(work.To, BareIncident.Of(receive.Signal, log, at, _policy));
+            }
+
+            if (work.Caller is { } caller)
+            {
+                Answer(caller, work.Index, new Answer(log, Outcome.Poison, reason, null));
+            }
+        }
+
+        /// <summary>A timer whose firing changed nothing: its row follows the state, and never fires in a circle.</summary>
+        private void SettleFired(GrainSlot slot, StoredTimer fired, DateTimeOffset at)
+        {
+            var wanted = slot.Current?.Timers.FirstOrDefault(t => t.Name == fired.Timer.Name);
+            if (wanted is not null && wanted.Due <= at)
+            {
+                RetryTimer(fired, slot.Partition, at);
+            }
+            else
+            {
+                write.Timers.Add(new TimerWrite(slot.Partition, slot.Id, fired.Timer.Name, wanted));
+            }
+        }
+
+        /// <summary>Back-off grows with how late the timer is: 5 s at first, 10 minutes at most.</summary>
+        private void RetryTimer(StoredTimer timer, int partition, DateTimeOffset at)
+        {
+            var pause = TimeSpan.FromSeconds(Math.Clamp((at - timer.Timer.Due).TotalSeconds, 5, 600));
+            write.Timers.Add(new TimerWrite(partition, timer.Grain, timer.Timer.Name, timer.Timer with { Due = at + pause }));
+        }
+
+        private void AddLogRow(in Work work, Outcome outcome, string reason, LogPosition log, DateTimeOffset at, AlertState? alert)
+        {
+            // What one grain told another follows from what came from outside: its body is kept only as poison.
+            var body = work.Caller is not null || outcome == Outcome.Poison ? CommandFamilies.Serialize(work.Command) : ReadOnlyMemory<byte>.Empty;
+            write.Log.Add(new LogRow(
+                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alert?.Id ?? work.Message?.About));
+        }
+
+        private void Answer(Submission.Request caller, int index, Answer answer)
+        {
+            _answers.Add((caller, index, answer));
+            if (caller.IdempotencyKey is { } key)
+            {
+                var stored = new StoredAnswer(answer.Position, answer.Outcome, answer.Reason);
+                _answeredBefore[key] = stored;
+                write.Answers.Add((key, stored));
+            }
+        }
+
+        private void Send(GrainId from, Message message, Submission.Request? caller = null, int index = 0, Guid? about = null)
+        {
+            var id = NextId();
+            write.MessagesSent.Add(new StoredMessage(id, from, message.To, CommandFamilies.ToText(message.Command)));
+            _sent.Add(new PendingMessage(id, from, message.To, message.Command, caller, index, about));
+        }
+
+        private void AddGrainWrite(GrainSlot slot, GrainState state, long position)
+        {
+            var replaces = state is AlertState alert && slot.State is AlertState before && before.Id != alert.Id;
+            write.Grains.Add(new GrainWrite(slot.Partition, position, state, TallyOnly: false, replaces));
+        }
+
+        private void DiffTimers(GrainSlot slot)
+        {
+            var before = slot.State?.Timers.ToDictionary(t => t.Name) ?? [];
+            foreach (var timer in slot.Next!.Timers)
+            {
+                if (!before.Remove(timer.Name, out var old) || old != timer)
+                {
+                    write.Timers.Add(new TimerWrite(slot.Partition, slot.Id, timer.Name, timer));
+                }
+            }
+
+            foreach (var gone in before.Keys)
+            {
+                write.Timers.Add(new TimerWrite(slot.Partition, slot.Id, gone, null));
+            }
+        }
+    }
+}
