@@ -5,6 +5,7 @@ using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Silences;
 
 namespace Correlation.Grains;
@@ -25,6 +26,7 @@ public static class GrainTypes
             (GrainKind.Incident, IncidentCommand c) => Incident.Decide((IncidentState?)state, c, id.Key, policy, at),
             (GrainKind.Silence, SilenceCommand c) => Silence.Decide((SilenceState?)state, c, at),
             (GrainKind.Heartbeat, HeartbeatCommand c) => Heartbeat.Decide((HeartbeatState?)state, c, at),
+            (GrainKind.SavedSearch, SavedSearchCommand c) => SavedSearch.Decide((SavedSearchState?)state, c, at),
             _ => throw new UnreachableException($"{id} cannot be told {command}."),
         };
 

@@ -4,7 +4,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>Everything under /v2/alerts: finds what is asked for and whether the key may.</summary>
-internal sealed class AlertApi(AlertCreation creation, AlertWrites writes, AlertReads reads, AlertLists lists, RequestStatuses statuses)
+internal sealed class AlertApi(
+    AlertCreation creation, AlertWrites writes, AlertReads reads, AlertLists lists, SavedSearchApi searches, RequestStatuses statuses)
 {
     public ValueTask<ApiAnswer> AnswerAsync(ApiCall call)
     {
@@ -17,7 +18,7 @@ internal sealed class AlertApi(AlertCreation creation, AlertWrites writes, Alert
             AlertPathKind.Count when call.Is("GET") => WithRight(call, KeyRights.Read, () => lists.CountAsync(call)),
             AlertPathKind.Request when call.Is("GET") =>
                 WithRight(call, KeyRights.Read, () => statuses.FindAsync(path.Identifier, call.Aborted)),
-            AlertPathKind.SavedSearches => SavedSearches(call),
+            AlertPathKind.SavedSearches => searches.AnswerAsync(call, path.Identifier),
             AlertPathKind.Doubled => new(ApiAnswer.NotFound(
                 "The path holds /v2/alerts twice: the client appends it itself, so set its API URL to " +
                 $"{call.Http.Request.Scheme}://{call.Http.Request.Host} without /v2/alerts.")),
@@ -51,13 +52,4 @@ internal sealed class AlertApi(AlertCreation creation, AlertWrites writes, Alert
                 : new(ApiAnswer.MethodNotAllowed(call.Method)),
         };
     }
-
-    private static ValueTask<ApiAnswer> SavedSearches(ApiCall call) => new(
-        call.Is("GET") && AlertPath.Parse(call.Path.Rest).Identifier.Length == 0
-            ? ApiAnswer.Ok(json =>
-            {
-                json.WriteStartArray();
-                json.WriteEndArray();
-            })
-            : ApiAnswer.NotSupported("Saved searches are not supported: give the query itself."));
 }

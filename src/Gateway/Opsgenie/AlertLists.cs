@@ -3,7 +3,7 @@ using Correlation.Gateway.Seams;
 namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>List and count, filtered by the query language.</summary>
-internal sealed class AlertLists(IGrains grains, IReads reads)
+internal sealed class AlertLists(IGrains grains, IReads reads, SavedSearches searches)
 {
     private const int MostReached = 20_000;
 
@@ -14,7 +14,7 @@ internal sealed class AlertLists(IGrains grains, IReads reads)
         var limit = call.Query.Number("limit", 20, 1, 100, errors);
         var descending = call.Query.Choice("order", errors, "desc", "asc") == "desc";
         var sort = AlertSort.ColumnOf(call.Query["sort"], errors);
-        var filter = AlertSearch.FilterOf(call, errors);
+        var filter = await AlertSearch.FilterAsync(call, searches, errors);
         if ((long)offset + limit > MostReached)
         {
             errors.Add("offset", $"offset and limit together can not be more than {MostReached}: narrow the query instead.");
@@ -43,7 +43,7 @@ internal sealed class AlertLists(IGrains grains, IReads reads)
     public async ValueTask<ApiAnswer> CountAsync(ApiCall call)
     {
         var errors = new FieldErrors();
-        var filter = AlertSearch.FilterOf(call, errors);
+        var filter = await AlertSearch.FilterAsync(call, searches, errors);
         if (errors.Any)
         {
             return ApiAnswer.Invalid(errors);

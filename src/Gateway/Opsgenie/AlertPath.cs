@@ -16,7 +16,7 @@ internal enum AlertPathKind
 /// What a path under /v2/alerts means. The action is found from the right, because an identifier may hold anything, slashes
 /// included; a slash sent as %2F is never taken for a separator.
 /// </summary>
-/// <param name="Identifier">Decoded; of the alert, or of the request.</param>
+/// <param name="Identifier">Decoded; of the alert, the request or the saved search.</param>
 /// <param name="Action">Such as close; empty for the alert itself.</param>
 /// <param name="Argument">What follows the action: a custom action's name.</param>
 internal readonly record struct AlertPath(AlertPathKind Kind, string Identifier, string Action, string Argument)
@@ -36,12 +36,16 @@ internal readonly record struct AlertPath(AlertPathKind Kind, string Identifier,
             return Of(AlertPathKind.Doubled);
         }
 
+        if (rest is "saved-searches" || rest.StartsWith("saved-searches/", StringComparison.Ordinal))
+        {
+            return Of(AlertPathKind.SavedSearches, rest["saved-searches".Length..].Trim('/'));
+        }
+
         var (head, last) = Cut(rest);
         return (head, last) switch
         {
             ("", "") => Of(AlertPathKind.Collection),
             ("", "count") => Of(AlertPathKind.Count),
-            ("", "saved-searches") or ("saved-searches", _) => Of(AlertPathKind.SavedSearches),
             ("requests", _) => Of(AlertPathKind.Request, last),
             (not "", _) when Actions.Contains(last) => Of(AlertPathKind.Alert, head, last),
             (not "", _) when Cut(head) is (not "", var action) cut && ActionsWithArgument.Contains(action) =>

@@ -4,22 +4,43 @@ using Correlation.Gateway.Seams;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>The filter a list was asked for, within what the key may see.</summary>
+/// <summary>The filter a list was asked for: a query, a saved one, or both, within what the key may see.</summary>
 internal static class AlertSearch
 {
-    public static AlertFilter FilterOf(ApiCall call, FieldErrors errors)
+    public static async ValueTask<AlertFilter> FilterAsync(ApiCall call, SavedSearches searches, FieldErrors errors)
     {
-        if (call.Query["searchIdentifier"].Length > 0)
+        var asked = Parse(call.Query["query"], "query", errors);
+        var identifier = call.Query["searchIdentifier"];
+        if (identifier.Length > 0)
         {
-            errors.Add("searchIdentifier", "Saved searches are not supported: give the query itself.");
+            var type = call.Query.Choice("searchIdentifierType", errors, "id", "name");
+            var saved = await searches.FindAsync(identifier, type, call.Aborted);
+            if (saved is null)
+            {
+                errors.Add("searchIdentifier", $"There is no saved search with {type} '{identifier}'.");
+            }
+
+            var kept = Parse(saved?.Text.Query ?? "", "searchIdentifier", errors);
+            asked = (asked, kept) switch
+            {
+                (null, _) => kept,
+                (_, null) => asked,
+                _ => new AlertQuery.And(asked, kept),
+            };
         }
 
-        if (!AlertQueryParser.TryParse(call.Query["query"], out var query, out var error))
+        return Within(call.Key.Team, asked is null ? null : dialect => AlertQuerySql.Compile(asked, dialect));
+    }
+
+    /// <summary>Null asks for everything.</summary>
+    public static AlertQuery? Parse(string text, string field, FieldErrors errors)
+    {
+        if (!AlertQueryParser.TryParse(text, out var query, out var error))
         {
-            errors.Add("query", error.ToString());
+            errors.Add(field, error.ToString());
         }
 
-        return Within(call.Key.Team, query is null or AlertQuery.All ? null : d => AlertQuerySql.Compile(query, d));
+        return query is AlertQuery.All ? null : query;
     }
 
     private static AlertFilter Within(string? team, Func<SearchDialect, SqlFragment>? where) => team is null

@@ -21,13 +21,15 @@ internal sealed partial class OpsgenieApi
     {
         var ids = new FreshIds(time);
         var lookup = new AlertLookup(grains, reads);
+        var searches = new SavedSearches(grains, reads);
         _log = log;
         _envelope = new Envelope(time, ids);
         _alerts = new AlertApi(
             new AlertCreation(grains, ids),
             new AlertWrites(grains, lookup, time),
             new AlertReads(grains, reads, lookup),
-            new AlertLists(grains, reads),
+            new AlertLists(grains, reads, searches),
+            new SavedSearchApi(grains, searches, ids),
             new RequestStatuses(reads));
         _heartbeats = new HeartbeatApi(grains, reads);
         _account = new AccountApi(grains);

@@ -11,6 +11,7 @@ public enum GrainKind : byte
 
     /// <summary>A past episode of an alias, keyed by alert id: it only takes notes and deletion.</summary>
     ClosedAlert = 6,
+    SavedSearch = 7,
 }
 
 /// <summary>Addresses one grain: a keyed, single-threaded state machine.</summary>

@@ -7,6 +7,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Silences;
 
 namespace Correlation.Grains.Wire;
@@ -23,6 +24,7 @@ public static class CommandFamilies
         (typeof(IncidentCommand), "incident"),
         (typeof(SilenceCommand), "silence"),
         (typeof(HeartbeatCommand), "heartbeat"),
+        (typeof(SavedSearchCommand), "savedSearch"),
     ];
 
     private static readonly FrozenDictionary<Type, string> Names = Cases().ToFrozenDictionary(c => c.Case, c => c.Name);

@@ -5,6 +5,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Silences;
 
 namespace Correlation.Grains.Wire;
@@ -31,6 +32,7 @@ public static class StateWire
             GrainKind.Incident => Parse<IncidentState>(document),
             GrainKind.Silence => Parse<SilenceState>(document),
             GrainKind.Heartbeat => Parse<HeartbeatState>(document),
+            GrainKind.SavedSearch => Parse<SavedSearchState>(document),
             _ => throw new UnreachableException($"No state of kind {kind}."),
         };
 

@@ -44,7 +44,7 @@ public sealed class ApiPathTests
     [InlineData("", nameof(AlertPathKind.Collection), "", "", "")]
     [InlineData("count", nameof(AlertPathKind.Count), "", "", "")]
     [InlineData("saved-searches", nameof(AlertPathKind.SavedSearches), "", "", "")]
-    [InlineData("saved-searches/mine", nameof(AlertPathKind.SavedSearches), "", "", "")]
+    [InlineData("saved-searches/a/b%20c", nameof(AlertPathKind.SavedSearches), "a/b c", "", "")]
     [InlineData("requests/abc", nameof(AlertPathKind.Request), "abc", "", "")]
     [InlineData("v2/alerts", nameof(AlertPathKind.Doubled), "", "", "")]
     [InlineData("v2/alerts/x/close", nameof(AlertPathKind.Doubled), "", "", "")]

@@ -94,7 +94,7 @@ public sealed class TrapTests(OpsgenieServer server) : IClassFixture<OpsgenieSer
     [InlineData("BREW", "/v2/alerts", 405)]
     [InlineData("POST", "/v2/account", 405)]
     [InlineData("POST", "/v2/alerts/x/attachments", 403)]
-    [InlineData("POST", "/v2/alerts/saved-searches", 403)]
+    [InlineData("PUT", "/v2/alerts/saved-searches", 405)]
     [InlineData("POST", "/v1/incidents/create", 403)]
     public async Task What_is_not_served_says_so_in_the_same_shape(string method, string target, int status) =>
         (await server.SendAsync(method, target)).Is(status);

@@ -2,6 +2,7 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.SavedSearches;
 using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Tests.Storage;
@@ -50,6 +51,14 @@ internal static class Given
         OpenedAt = At(number),
         UpdatedAt = At(number),
         Ladder = new Ladder("default", 1, [], TimeSpan.Zero, 0, null, 0),
+    };
+
+    public static SavedSearchState SavedSearch(string id) => new()
+    {
+        Id = id,
+        Text = new SavedSearchText("mine", "", "status:open", "ada@example.com", ["serving"]),
+        CreatedAt = At(1),
+        UpdatedAt = At(2),
     };
 
     public static HeartbeatState Heartbeat(string name) => new()

@@ -31,9 +31,11 @@ public abstract partial class StoreContract
     {
         var incident = Given.Incident("i-1", 2);
         var heartbeat = Given.Heartbeat("nightly") with { Pings = new HeartbeatTally(Given.At(9)) };
-        Commit(Given.Write(incident, 4), Given.Write(heartbeat, 5));
+        var search = Given.SavedSearch("s-1");
+        Commit(Given.Write(incident, 4), Given.Write(heartbeat, 5), Given.Write(search, 6));
         Assert.Equal(incident, Load(GrainKind.Incident, "i-1"));
         Assert.Equal(heartbeat, Load(GrainKind.Heartbeat, "nightly"));
+        Assert.Equal(search, Load(GrainKind.SavedSearch, "s-1"));
         Assert.Equal(5, Assert.Single(Store.Load([heartbeat.Grain])).AsOf);
     }
 

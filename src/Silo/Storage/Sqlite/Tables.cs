@@ -97,7 +97,7 @@ internal sealed class Tables(Writer writer)
             case IncidentState:
                 _incidents.Write(write);
                 break;
-            case { Grain.Kind: GrainKind.Entity or GrainKind.Silence or GrainKind.Heartbeat }:
+            case { Grain.Kind: GrainKind.Entity or GrainKind.Silence or GrainKind.Heartbeat or GrainKind.SavedSearch }:
                 _grains.Write(write);
                 break;
             default:
