@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Correlation.Gateway.Admin;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
 using Correlation.Silo.Shards;
@@ -14,7 +15,7 @@ namespace Correlation.Gateway.Tests;
 internal sealed class RunningEngine : IAsyncDisposable
 {
     private readonly TempFolder _folder = new("engine");
-    private readonly Meter _meter = new("Correlation.Gateway.Tests");
+    private readonly Meter _meter = new(MeterReadings.MeterName);
     private readonly ShardInbox _inbox;
     private readonly ShardHost _host;
     private readonly SqliteReads _reads;

@@ -34,7 +34,7 @@ public static class Native
     {
         app.MapOpenApi("/openapi/{documentName}.json").RequireRight(KeyRights.Read);
         var api = app.MapGroup(Root).RequireRight(KeyRights.Read);
-        api.AddEndpointFilter<RouteGroupBuilder, StoreFaults>();
+        api.AddEndpointFilter<RouteGroupBuilder, Faults>();
         api.MapIncidentReads();
         IncidentActions.MapIncidentActions(api);
         AlertEndpoints.MapAlerts(api);

@@ -1,10 +1,14 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Correlation.Gateway.Admin;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query;
 using Correlation.Gateway.Query.Events;
+using Correlation.Gateway.Seams;
+using Correlation.Gateway.Tests.Admin;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
@@ -28,14 +32,17 @@ public sealed class NativeServer : IAsyncLifetime
 
     public HttpClient Http => _host.Http;
 
-    public Seams.IReads Reads => _engine.Reads;
+    public IReads Reads => _engine.Reads;
 
     public async Task InitializeAsync()
     {
         EventSignal? signal = null;
         _engine = await RunningEngine.StartAsync(Policy(), _ => signal?.Pulse());
         _host = await GatewayHost.StartAsync(
-            _engine.Grains, _engine.Reads, app => app.MapNative(), services => services.AddNative());
+            _engine.Grains,
+            _engine.Reads,
+            app => app.MapNative().MapAdmin(),
+            services => services.AddNative().AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
         signal = _host.Services.GetRequiredService<EventSignal>();
     }
 
@@ -62,8 +69,20 @@ public sealed class NativeServer : IAsyncLifetime
             KeyTeam = team,
         };
         var answer = await _engine.Grains.SendAsync(
-            new GrainId(GrainKind.Alert, alias), new AlertCommand.Receive(signal), Seams.CommandClass.Intake);
+            new GrainId(GrainKind.Alert, alias), new AlertCommand.Receive(signal), CommandClass.Intake);
         Assert.True(answer.Accepted, answer.Reason);
+    }
+
+    public async Task BeatAsync(string name, bool deleted)
+    {
+        var settings = new HeartbeatSettings(name, "", 10, "minutes", true, "ml-platform", "", [], Priority.P3);
+        HeartbeatCommand[] commands = deleted
+            ? [new HeartbeatCommand.Create(settings), new HeartbeatCommand.Delete()]
+            : [new HeartbeatCommand.Create(settings), new HeartbeatCommand.Ping()];
+        var to = new GrainId(GrainKind.Heartbeat, name);
+        var answers = await _engine.Grains.SendAsync(
+            [.. commands.Select(c => new GrainCommand(to, c))], CommandClass.Person);
+        Assert.All(answers, a => Assert.True(a.Accepted, a.Reason));
     }
 
     /// <summary>Fires it and waits for its incident, which takes messages between grains.</summary>

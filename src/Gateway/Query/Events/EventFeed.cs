@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Correlation.Gateway.Seams;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -126,9 +125,10 @@ internal sealed partial class EventFeed(IReads reads, EventSignal signal, TimePr
 
             return true;
         }
-        catch (Exception fault) when (fault is DbException or UnavailableException or IOException)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            LogUnreadable(fault.Message);
+            // Whatever it is: a reading loop that ended would take the whole host with it, and pages matter more.
+            LogUnreadable(fault);
             return false;
         }
     }
