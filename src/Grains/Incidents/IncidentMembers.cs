@@ -87,6 +87,10 @@ internal static class IncidentMembers
             // All were silenced or quiet before: a first page starts the ladder, a flap goes on where it was.
             IncidentLadder.Resume(draft, couldPage ? TimeSpan.Zero : member.GroupWait);
         }
+        else if (draft.State.Status == IncidentStatus.Open && pageable)
+        {
+            IncidentLadder.Hasten(draft, member.GroupWait);
+        }
     }
 
     public static Decision<IncidentState> Closed(

@@ -1,6 +1,7 @@
 using Correlation.Gateway.Admin;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Opsgenie;
+using Correlation.Gateway.Query;
 
 namespace Correlation.Silo.Hosting;
 
@@ -9,13 +10,15 @@ public static class GatewayRoutes
 {
     public static IServiceCollection AddGateway(this IServiceCollection services) => services
         .AddKeys()
-        .AddAdmin();
+        .AddAdmin()
+        .AddNative();
 
     public static WebApplication MapGateway(this WebApplication app)
     {
         app.UseRouting();
         app.UseKeys();
         app.MapAdmin();
+        app.MapNative();
         app.MapOpsgenie();
         return app;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Correlation.Gateway.Keys;
+using Correlation.Gateway.Query.Events;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Outbox;
 using Correlation.Silo.Shards;
@@ -68,6 +69,14 @@ public static class ServeCommand
     private static void WakeOthersAfterCommits(this WebApplication app)
     {
         var outbox = app.Services.GetRequiredService<OutboxSignal>();
-        app.Services.GetRequiredService<Shard>().Committed = outbox.Committed;
+        var events = app.Services.GetRequiredService<EventSignal>();
+        app.Services.GetRequiredService<Shard>().Committed = write =>
+        {
+            outbox.Committed(write);
+            if (write.Timeline.Count > 0)
+            {
+                events.Pulse();
+            }
+        };
     }
 }

@@ -12,10 +12,10 @@ public static class DemoCommand
 {
     public static Command Create(TimeProvider time)
     {
-        var url = new Option<Uri>("--url")
+        var url = new Option<string>("--url")
         {
             Description = "Where the service listens.",
-            DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
         };
         var key = new Option<string?>("--key") { Description = "An API key; by default CORRELATION_API_KEY, else you are asked." };
         var speed = new Option<double>("--speed") { Description = "Twice as fast is 2.", DefaultValueFactory = _ => 1 };
@@ -32,7 +32,13 @@ public static class DemoCommand
                 return 1;
             }
 
-            using var client = new HttpClient { BaseAddress = parsed.GetRequiredValue(url) };
+            if (!Uri.TryCreate(parsed.GetRequiredValue(url), UriKind.Absolute, out var address))
+            {
+                AnsiConsole.MarkupLineInterpolated($"[red]--url must be an address such as http://127.0.0.1:8080[/]; it is '{parsed.GetValue(url)}'.");
+                return 1;
+            }
+
+            using var client = new HttpClient { BaseAddress = address };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("GenieKey", given);
             var run = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
             return await TellAsync(client, Story.Of(run), Math.Max(parsed.GetValue(speed), 0.1), time, cancellation);
@@ -84,22 +90,23 @@ public static class DemoCommand
     {
         var list = await client.GetFromJsonAsync<JsonObject>("/api/v1/incidents?status=all&limit=20", cancellation);
         var table = new Table().Title("Incidents").RoundedBorder()
-            .AddColumns("Priority", "Status", "Title", "Team", "Alerts", "Owner", "Paged");
+            .AddColumns("", "Status", "Title", "Alerts", "Paged");
         foreach (var incident in list?["items"]?.AsArray() ?? [])
         {
             table.AddRow(
                 Cell(incident, "priority"),
-                Cell(incident, "status"),
+                Cell(incident, "status") + (incident?["owner"] is { } owner ? Markup.Escape($" by {Name(owner)}") : ""),
                 Cell(incident, "title"),
-                Cell(incident, "team"),
                 Cell(incident, "memberCount"),
-                Cell(incident, "owner"),
-                Markup.Escape(string.Join(", ", (incident?["pages"]?.AsArray() ?? []).Select(p => p?["who"]?.ToString()).Distinct())));
+                Markup.Escape(string.Join("\n", (incident?["pages"]?.AsArray() ?? []).Select(p => Name(p?["who"])).Distinct())));
         }
 
         AnsiConsole.Write(table);
-        AnsiConsole.MarkupLine("One incident per entity; the repeat was folded; who was paged is in the last column.");
+        AnsiConsole.WriteLine("One incident per entity, and the repeat was folded. The timeline of each: /api/v1/incidents/<id>/timeline");
     }
+
+    /// <summary>A user name without its domain fits the table.</summary>
+    private static string Name(JsonNode? user) => user?.ToString().Split('@')[0] ?? "";
 
     private static string Cell(JsonNode? incident, string name) => Markup.Escape(incident?[name]?.ToString() ?? "");
 }

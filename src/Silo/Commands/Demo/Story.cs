@@ -16,6 +16,9 @@ internal static class Story
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(3);
 
+    /// <summary>Longer than the sample configuration waits for company before a first page.</summary>
+    private static readonly TimeSpan UntilPaged = TimeSpan.FromSeconds(6);
+
     public static IReadOnlyList<Scene> Of(string run) =>
     [
         Alert(run, "The nightly feature job fails in Airflow.", "TrainingJobFailed - build_user_features", "job-features", "P2",
@@ -28,9 +31,9 @@ internal static class Story
             "model:churn_model", ["data-drift"], new() { ["model"] = "churn_model", ["psi"] = "0.34" }, Short),
         Alert(run, "... and its accuracy falls from 0.90 to 0.82.", "Model Accuracy Drop - churn_model", "accuracy", "P2",
             "churn_model", ["ml", "model-quality", "data-science"],
-            new() { ["model"] = "churn_model", ["accuracy"] = "0.82", ["baseline"] = "0.90" }, Long),
+            new() { ["model"] = "churn_model", ["accuracy"] = "0.82", ["baseline"] = "0.90" }, Short),
         Alert(run, "Elsewhere a GPU node goes down.", "GPUNodeNotReady - gpu-7", "gpu", "P1",
-            "node:gpu-7", ["gpu"], new() { ["node"] = "gpu-7" }, Long),
+            "node:gpu-7", ["gpu"], new() { ["node"] = "gpu-7" }, UntilPaged),
         new("Somebody acknowledges the churn model.", $"/v2/alerts/{Alias(run, "accuracy")}/acknowledge?identifierType=alias",
             new JsonObject { ["user"] = "demo", ["note"] = "Looking at the feature job first." }, Short),
         Close(run, "The node is back: its incident resolves.", "gpu", Short),
