@@ -17,7 +17,9 @@ public static class RetryRules
     /// <summary>Before the second attempt on a channel; it doubles with each further one.</summary>
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>A pause is longer or shorter by up to this part of it, so that a storm's retries do not come in one blow.</summary>
+    /// <summary>
+    /// A pause is longer or shorter by up to this part of it, so that a storm's retries do not come in one blow.
+    /// </summary>
     public const double Jitter = 0.25;
 
     public static AfterAttempt After(Delivery delivery, AttemptOutcome outcome, DateTimeOffset at) => outcome switch

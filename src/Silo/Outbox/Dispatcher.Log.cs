@@ -13,15 +13,16 @@ public sealed partial class Dispatcher
     [LoggerMessage(2, LogLevel.Error, "The outbox cannot be read, so no page goes out; it is tried again every second")]
     private partial void LogUnreadable(DbException unreadable);
 
-    [LoggerMessage(3, LogLevel.Warning, "The result of delivery {DeliveryId} is held in memory until it can be stored: {Reason}")]
+    [LoggerMessage(3, LogLevel.Warning,
+        "The result of delivery {DeliveryId} is held in memory until it can be stored: {Reason}")]
     private partial void LogUnavailable(Guid deliveryId, string reason);
 
     [LoggerMessage(4, LogLevel.Error,
-        "Incident {IncidentId} does not take the result of delivery {DeliveryId} ({Outcome}: {Reason}); it is told again")]
+        "Told again: incident {IncidentId} does not take the result of delivery {DeliveryId} ({Outcome}: {Reason})")]
     private partial void LogRefused(Guid deliveryId, string incidentId, Outcome outcome, string reason);
 
     [LoggerMessage(5, LogLevel.Warning,
-        "Stopping while delivery {DeliveryId} to {Who} by {Channel} is under way: it is attempted again after the start")]
+        "Stopping while delivery {DeliveryId} to {Who} by {Channel} is under way: it begins again after the start")]
     private partial void LogAbandoned(Guid deliveryId, string who, string channel);
 
     [LoggerMessage(6, LogLevel.Error, "Delivery {DeliveryId} could not be carried out; it is taken up again")]

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Correlation.Silo.Outbox;
 
 /// <summary>
-/// Carries out what the outbox holds. It decides nothing: a result is a command to the incident, whose answer is the next
-/// row of the outbox. Kept here:
+/// Carries out what the outbox holds. It decides nothing: a result is a command to the incident, whose answer is the
+/// next row of the outbox. Kept here:
 /// - a delivery is attempted by one attempt at a time, and not again until its result is on disk;
 /// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
@@ -37,8 +37,8 @@ public sealed partial class Dispatcher : BackgroundService
     private readonly CancellationTokenSource _abandon = new();
 
     public Dispatcher(
-        IOutbox outbox, IGrains grains, Sender sender, OutboxSignal signal, IOptions<OutboxOptions> options, TimeProvider clock,
-        ILogger<Dispatcher> logger)
+        IOutbox outbox, IGrains grains, Sender sender, OutboxSignal signal, IOptions<OutboxOptions> options,
+        TimeProvider clock, ILogger<Dispatcher> logger)
     {
         _outbox = outbox;
         _grains = grains;
@@ -106,7 +106,9 @@ public sealed partial class Dispatcher : BackgroundService
         }
     }
 
-    /// <returns>True when a further read may find more: this one was cut off, and a channel filled up meanwhile.</returns>
+    /// <returns>
+    /// True when a further read may find more: this one was cut off, and a channel filled up meanwhile.
+    /// </returns>
     private async Task<bool> BeginAsync(DateTimeOffset now, CancellationToken stopping)
     {
         // What is held may still be due in the store, so it is read on top of what may begin.
@@ -169,12 +171,15 @@ public sealed partial class Dispatcher : BackgroundService
             var delivery = await _outbox.FindPendingAsync(taken.Id, _abandon.Token);
             if (delivery is null || (delivery.Channel, delivery.Attempts) != (taken.Channel, taken.Attempts))
             {
-                // Answered, or moved on by a result that was on its way when the list was read: the next list has it right.
+                // Answered, or moved on by a result that was on its way when the list was read: the next list has it
+                // right.
                 return null;
             }
 
             var result = await _sender.SendAsync(_grains.Policy, delivery, _abandon.Token);
-            LogAttempt(delivery.Id, delivery.Who, delivery.Target.Channel, delivery.Attempts + 1, result.Outcome, result.Detail);
+            LogAttempt(
+                delivery.Id, delivery.Who, delivery.Target.Channel, delivery.Attempts + 1, result.Outcome,
+                result.Detail);
             return (delivery, result);
         }
         finally
@@ -183,7 +188,9 @@ public sealed partial class Dispatcher : BackgroundService
             _signal.Wake();
         }
     }
-    /// <summary>Until the result is on disk the delivery is held: a page that arrived is not sent again because a disk is full.</summary>
+    /// <summary>
+    /// Until the result is on disk the delivery is held: a page that arrived is not sent again because a disk is full.
+    /// </summary>
     private async Task ReportAsync(Delivery delivery, AttemptResult result)
     {
         var incident = new GrainId(GrainKind.Incident, delivery.IncidentId);
@@ -195,8 +202,8 @@ public sealed partial class Dispatcher : BackgroundService
             _abandon.Token.ThrowIfCancellationRequested();
             try
             {
-                // The key makes one result of a report whose answer got lost and its repetition. A refusal is final under
-                // its key, so the next report has another.
+                // The key makes one result of a report whose answer got lost and its repetition. A refusal is final
+                // under its key, so the next report has another.
                 var answer = await _grains
                     .SendAsync(incident, attempted, CommandClass.Person, $"{attempt}/{refusals}")
                     .AsTask().WaitAsync(_abandon.Token);
@@ -228,7 +235,9 @@ public sealed partial class Dispatcher : BackgroundService
 
     private Task PauseAsync(TimeSpan pause) => Task.Delay(pause, _clock, _abandon.Token);
 
-    /// <summary>What is under way has a bounded time to end. What does not is in the outbox and begins again after the start.</summary>
+    /// <summary>
+    /// What is under way has a bounded time to end. What does not is in the outbox and begins again after the start.
+    /// </summary>
     private async Task DrainAsync()
     {
         using var grace = new CancellationTokenSource(_options.StopTimeout, _clock);

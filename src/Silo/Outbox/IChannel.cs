@@ -18,10 +18,11 @@ public interface IChannel
     /// <summary>
     /// One attempt, with settings that <see cref="Check"/> has nothing against, bounded by
     /// <paramref name="cancellationToken"/>. The delivery's id is the receiver's idempotency key. Returns
-    /// <see cref="AttemptOutcome.Unknown"/> when the message may have arrived, also when cancelled; throws nothing that a
-    /// network or a receiver can cause.
+    /// <see cref="AttemptOutcome.Unknown"/> when the message may have arrived, also when cancelled; throws nothing that
+    /// a network or a receiver can cause.
     /// </summary>
-    Task<AttemptResult> SendAsync(Channel channel, DeliveryTarget target, Delivery delivery, CancellationToken cancellationToken);
+    Task<AttemptResult> SendAsync(
+        Channel channel, DeliveryTarget target, Delivery delivery, CancellationToken cancellationToken);
 }
 
 /// <param name="Detail">One readable sentence for the timeline, such as "HTTP 503 from hooks.example.org".</param>
@@ -29,7 +30,8 @@ public sealed record AttemptResult(AttemptOutcome Outcome, string Detail);
 
 /// <param name="Key">The setting it is about, also when it is missing.</param>
 /// <param name="Message">
-/// Goes on after the key: "must be required, optional or never, and is 'yes'.". Without the value where that may be a secret.
+/// Goes on after the key: "must be required, optional or never, and is 'yes'.". Without the value where that may be a
+/// secret.
 /// </param>
 public sealed record SettingFault(string Key, string Message)
 {

@@ -3,8 +3,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Silo.Outbox;
 
 /// <summary>
-/// What is under way. Keeps that no delivery is attempted twice at once, that not too much is attempted at all, and that no
-/// channel takes all of it: a page must not stand behind a webhook that hangs.
+/// What is under way. Keeps that no delivery is attempted twice at once, that not too much is attempted at all, and
+/// that no channel takes all of it: a page must not stand behind a webhook that hangs.
 /// </summary>
 public sealed class Lanes(int parallelism, int parallelismPerChannel)
 {
@@ -66,7 +66,9 @@ public sealed class Lanes(int parallelism, int parallelismPerChannel)
         }
     }
 
-    /// <summary>The attempt is over: its place is free. The delivery is held until its result is written down.</summary>
+    /// <summary>
+    /// The attempt is over: its place is free. The delivery is held until its result is written down.
+    /// </summary>
     public void FreePlace(Delivery taken)
     {
         lock (_lock)

@@ -4,18 +4,22 @@ namespace Correlation.Silo.Outbox;
 
 public sealed class OutboxOptions
 {
-    /// <summary>Attempts under way at one time, on all channels. More drains a storm faster and holds more connections.</summary>
+    /// <summary>
+    /// Attempts under way at one time, on all channels. More drains a storm faster and holds more connections.
+    /// </summary>
     [Range(1, 1024)]
     public int Parallelism { get; set; } = 32;
 
     /// <summary>
-    /// Attempts under way on one channel. Channels that hang take at most this many of all attempts each, so it should be a
-    /// small part of them.
+    /// Attempts under way on one channel. Channels that hang take at most this many of all attempts each, so it should
+    /// be a small part of them.
     /// </summary>
     [Range(1, 1024)]
     public int ParallelismPerChannel { get; set; } = 8;
 
-    /// <summary>One attempt, from looking up the host to the answer. A receiver that needs longer counts as unknown.</summary>
+    /// <summary>
+    /// One attempt, from looking up the host to the answer. A receiver that needs longer counts as unknown.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(15);
 

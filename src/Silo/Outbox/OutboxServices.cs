@@ -5,18 +5,18 @@ namespace Correlation.Silo.Outbox;
 public static class OutboxServices
 {
     /// <summary>
-    /// The dispatcher and every type of channel. Needs IOutbox, IGrains, TimeProvider and a Meter; whoever commits calls
-    /// <see cref="OutboxSignal.Committed"/>. To be called after the host of the shards is registered: hosted services stop in
-    /// reverse order, and the dispatcher's last results must still find the shards.
+    /// The dispatcher and every type of channel. Needs IOutbox, IGrains, TimeProvider and a Meter; whoever commits
+    /// calls
+    /// <see cref="OutboxSignal.Committed"/>. To be called after the host of the shards is registered: hosted services
+    /// stop in reverse order, and the dispatcher's last results must still find the shards.
     /// </summary>
     public static IServiceCollection AddOutbox(this IServiceCollection services)
     {
         services.AddOptions<OutboxOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxMetrics>();
-        services.AddSingleton<IChannel, EmailChannel>();
-        services.AddSingleton<IChannel, LogChannel>();
-        services.AddSingleton<IChannel, WebhookChannel>();
+        services.AddSingleton<IEnumerable<IChannel>>(s => ChannelTypes.All(
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<Sender>();
         services.AddHostedService<Dispatcher>();
         return services;

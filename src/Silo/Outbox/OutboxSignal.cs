@@ -4,8 +4,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Outbox;
 
 /// <summary>
-/// Tells the dispatcher to look at the outbox. Many calls before it looks are one. It stands between shard and dispatcher
-/// because the dispatcher speaks to the shard as well.
+/// Tells the dispatcher to look at the outbox. Many calls before it looks are one. It stands between shard and
+/// dispatcher because the dispatcher speaks to the shard as well.
 /// </summary>
 public sealed class OutboxSignal
 {

@@ -12,7 +12,8 @@ public sealed partial class Sender(
     private readonly SortedDictionary<string, IChannel> _types = new(
         channels.ToDictionary(channel => channel.Type), StringComparer.Ordinal);
 
-    public async Task<AttemptResult> SendAsync(PolicyVersion policy, Delivery delivery, CancellationToken cancellationToken)
+    public async Task<AttemptResult> SendAsync(
+        PolicyVersion policy, Delivery delivery, CancellationToken cancellationToken)
     {
         var begun = clock.GetTimestamp();
         var result = await AttemptAsync(policy, delivery, cancellationToken);
@@ -26,13 +27,15 @@ public sealed partial class Sender(
         var name = delivery.Target.Channel;
         if (policy.FindChannel(name) is not { } channel)
         {
-            return Rejected($"There is no channel '{name}': add it under 'channels', or change the contacts of {delivery.Who}.");
+            return Rejected(
+                $"There is no channel '{name}': add it under 'channels', or change the contacts of {delivery.Who}.");
         }
 
         if (!_types.TryGetValue(channel.Type, out var type))
         {
             return Rejected(
-                $"Channel '{name}' is of the unknown type '{channel.Type}': its 'type' must be {string.Join(" or ", _types.Keys)}.");
+                $"Channel '{name}' is of the unknown type '{channel.Type}': its 'type' must be " +
+                $"{string.Join(" or ", _types.Keys)}.");
         }
 
         if (type.Check(channel.Settings).FirstOrDefault() is { } fault)
@@ -55,7 +58,8 @@ public sealed partial class Sender(
             // A mistake in one channel's file must not end the dispatcher: the page goes on to the next channel.
             LogChannelThrew(mistake, name, channel.Type, delivery.Id);
             return new AttemptResult(
-                AttemptOutcome.Unknown, $"Channel '{name}' failed by a mistake of its own ({mistake.GetType().Name}): see the log.");
+                AttemptOutcome.Unknown,
+                $"Channel '{name}' failed by a mistake of its own ({mistake.GetType().Name}): see the log.");
         }
     }
 

@@ -41,7 +41,8 @@ public sealed class RetryRulesTests
 
         var after = RetryRules.After(page, AttemptOutcome.Failed, Start);
 
-        Assert.Equal(new AfterAttempt(DeliveryState.Pending, page with { Channel = 1, Attempts = 0, NotBefore = Start }), after);
+        var expected = page with { Channel = 1, Attempts = 0, NotBefore = Start };
+        Assert.Equal(new AfterAttempt(DeliveryState.Pending, expected), after);
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public sealed class RetryRulesTests
     [Fact]
     public void Whatever_happens_a_page_ends_keeps_its_id_and_never_waits_long_on_one_channel()
     {
-        var outcomes = Gen.Elements(AttemptOutcome.Delivered, AttemptOutcome.Failed, AttemptOutcome.Rejected, AttemptOutcome.Unknown);
+        var outcomes = Gen.Elements(
+            AttemptOutcome.Delivered, AttemptOutcome.Failed, AttemptOutcome.Rejected, AttemptOutcome.Unknown);
         var histories =
             from channels in Gen.Choose(1, 5)
             from number in Gen.Choose(0, int.MaxValue)
@@ -115,7 +117,8 @@ public sealed class RetryRulesTests
                 Assert.Equal(id, next.Id);
                 Assert.InRange(next.Attempts, 0, RetryRules.AttemptsPerChannel - 1);
                 Assert.True(next.NotBefore >= at, "An attempt may not be due before the one it follows.");
-                Assert.True((next.Channel, next.Attempts).CompareTo((delivery.Channel, delivery.Attempts)) > 0, "No way back.");
+                var order = (next.Channel, next.Attempts).CompareTo((delivery.Channel, delivery.Attempts));
+                Assert.True(order > 0, "No way back.");
                 channelSince = next.Channel == delivery.Channel ? channelSince : at;
                 Assert.InRange(next.NotBefore - channelSince, TimeSpan.Zero, TimeSpan.FromSeconds(3.75));
                 delivery = next;
@@ -136,7 +139,7 @@ public sealed class RetryRulesTests
         DecidedAt = Start,
         Reason = "step 1 of ml-infra",
         Text = new PageText(
-            "incident.page", "Serving latency is high", "P99 is 900 ms.", Priority.P1, "ml-infra", 42, "endpoint:churn-v3",
-            "serving-latency", "", 1, Start),
+            "incident.page", "Serving latency is high", "P99 is 900 ms.", Priority.P1, "ml-infra", 42,
+            "endpoint:churn-v3", "serving-latency", "", 1, Start),
     };
 }

@@ -26,7 +26,8 @@ public sealed class EmailChannelTests : IDisposable
 
         var result = await SendAsync(Mail(sink, ("tls", "never")));
 
-        Assert.Equal(new AttemptResult(AttemptOutcome.Delivered, "127.0.0.1 took the e-mail to ann@example.org."), result);
+        Assert.Equal(
+            new AttemptResult(AttemptOutcome.Delivered, "127.0.0.1 took the e-mail to ann@example.org."), result);
         var mail = Assert.Single(sink.Mails);
         Assert.Equal("alerts@example.org", mail.Sender);
         Assert.Equal(["ann@example.org"], mail.Recipients);
@@ -147,7 +148,8 @@ public sealed class EmailChannelTests : IDisposable
     [InlineData(SmtpStep.Recipient, AttemptOutcome.Failed)]
     [InlineData(SmtpStep.Data, AttemptOutcome.Failed)]
     [InlineData(SmtpStep.Message, AttemptOutcome.Unknown)]
-    public async Task A_connection_lost_after_the_whole_message_leaves_it_unknown(SmtpStep step, AttemptOutcome expected)
+    public async Task A_connection_lost_after_the_whole_message_leaves_it_unknown(
+        SmtpStep step, AttemptOutcome expected)
     {
         await using var sink = SmtpSink.StartNew();
         sink.Reply(step, SmtpReply.Drop);
@@ -225,8 +227,8 @@ public sealed class EmailChannelTests : IDisposable
     public void Wrong_settings_are_all_named_and_secrets_not_repeated()
     {
         var channel = Given.Channel(
-            "mail", "email", ("port", "smtp"), ("tls", "yes"), ("to", "nobody"), ("password", Password), ("ca_file", "no.pem"),
-            ("sender", "x"));
+            "mail", "email", ("port", "smtp"), ("tls", "yes"), ("to", "nobody"), ("password", Password),
+            ("ca_file", "no.pem"), ("sender", "x"));
 
         var faults = _email.Check(channel.Settings).ToList();
 
@@ -235,7 +237,9 @@ public sealed class EmailChannelTests : IDisposable
     }
 
     private static Channel Mail(SmtpSink sink, params (string Key, string Value)[] more) => Given.Channel(
-        "mail", "email", [("host", "127.0.0.1"), ("port", Port(sink.Port)), ("from", "Correlation <alerts@example.org>"), .. more]);
+        "mail",
+        "email",
+        [("host", "127.0.0.1"), ("port", Port(sink.Port)), ("from", "Correlation <alerts@example.org>"), .. more]);
 
     private static string Port(int port) => port.ToString(CultureInfo.InvariantCulture);
 

@@ -51,7 +51,8 @@ public sealed class EmailMessageTests
             """.ReplaceLineEndings("\r\n"),
             plain);
         Assert.Contains("<h2>Serving latency is high</h2>", html, StringComparison.Ordinal);
-        Assert.Contains("<a href=\"https://runbooks.example.org/latency?a=1&amp;b=2\">", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<a href=\"https://runbooks.example.org/latency?a=1&amp;b=2\">", html, StringComparison.Ordinal);
         Assert.Contains("P99 is 900 ms.", html, StringComparison.Ordinal);
     }
 
@@ -76,7 +77,14 @@ public sealed class EmailMessageTests
     {
         const string Evil = "x\r\nBcc: all@example.org\r\n\r\n<script>alert(1)</script>\n.\n";
         var page = Given.Page(Given.To("mail"));
-        var text = page.Text with { Title = Evil, Body = Evil, Entity = Evil, Team = Evil, Runbook = "javascript:alert(1)" };
+        var text = page.Text with
+        {
+            Title = Evil,
+            Body = Evil,
+            Entity = Evil,
+            Team = Evil,
+            Runbook = "javascript:alert(1)",
+        };
 
         var mail = Compose(page with { Text = text, IncidentId = Evil, Reason = Evil });
 
@@ -101,7 +109,8 @@ public sealed class EmailMessageTests
     private static ReceivedMail Compose(Delivery delivery)
     {
         var bytes = EmailMessage.Compose(
-            new MailAddress("alerts@example.org", "Correlation"), new MailAddress("ann@example.org"), delivery, Given.Start);
+            new MailAddress("alerts@example.org", "Correlation"), new MailAddress("ann@example.org"), delivery,
+            Given.Start);
         return new ReceivedMail("", [], Encoding.Latin1.GetString(bytes), false, null, Given.Start);
     }
 
@@ -113,7 +122,9 @@ public sealed class EmailMessageTests
         Assert.Equal(4, parts.Length);
         Assert.Equal("--\r\n", parts[3]);
         var read = parts[1..3].Select(part => mail with { Content = part[2..^2] }).ToList();
-        Assert.Equal(["text/plain; charset=utf-8", "text/html; charset=utf-8"], read.Select(part => part.Header("Content-Type")));
+        Assert.Equal(
+            ["text/plain; charset=utf-8", "text/html; charset=utf-8"],
+            read.Select(part => part.Header("Content-Type")));
         return (read[0].Text, read[1].Text);
     }
 }

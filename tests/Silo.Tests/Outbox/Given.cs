@@ -22,8 +22,9 @@ internal static class Given
         DecidedAt = Start,
         Reason = "on call for ml-infra",
         Text = new PageText(
-            "incident.page", "Serving latency is high", "P99 is 900 ms.", Priority.P1, "ml-infra", 42, "endpoint:churn-v3",
-            "serving-latency", "https://runbooks.example.org/latency?a=1&b=2", 3, Start.AddMinutes(-2)),
+            "incident.page", "Serving latency is high", "P99 is 900 ms.", Priority.P1, "ml-infra", 42,
+            "endpoint:churn-v3", "serving-latency",
+            "https://runbooks.example.org/latency?a=1&b=2", 3, Start.AddMinutes(-2)),
     };
 
     public static DeliveryTarget To(string channel, string address = "") => new(channel, address);

@@ -91,11 +91,13 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
         ThrowWhenBroken();
         lock (_lock)
         {
-            return ValueTask.FromResult(_pending.Values.Min(d => d.NotBefore > now ? (DateTimeOffset?)d.NotBefore : null));
+            return ValueTask.FromResult(
+                _pending.Values.Where(d => d.NotBefore > now).Min(d => (DateTimeOffset?)d.NotBefore));
         }
     }
 
-    public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+    public ValueTask<Answer> SendAsync(
+        GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
     {
         var attempted = (IncidentCommand.Attempted)command;
         if (to != new GrainId(GrainKind.Incident, attempted.Delivery.IncidentId) || commandClass != CommandClass.Person)
@@ -120,7 +122,8 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
     public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
         throw new NotSupportedException("The dispatcher reports results one by one.");
 
-    public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw new NotSupportedException("The dispatcher reads no grains.");
+    public ValueTask<GrainState?> ReadAsync(GrainId grain) =>
+        throw new NotSupportedException("The dispatcher reads no grains.");
 
     public Task PolicyInForceAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException("The dispatcher waits for no policy.");

@@ -26,7 +26,8 @@ public sealed class OutboxServicesTests
     {
         using var host = Build(options => options.AttemptTimeout = TimeSpan.FromHours(1));
 
-        var refused = Assert.Throws<OptionsValidationException>(() => host.GetRequiredService<IOptions<OutboxOptions>>().Value);
+        var options = host.GetRequiredService<IOptions<OutboxOptions>>();
+        var refused = Assert.Throws<OptionsValidationException>(() => options.Value);
 
         Assert.Contains("AttemptTimeout", refused.Message, StringComparison.Ordinal);
     }

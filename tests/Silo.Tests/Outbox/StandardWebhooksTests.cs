@@ -1,4 +1,3 @@
-using System.Text;
 using Correlation.Silo.Outbox.Channels;
 using Xunit;
 
@@ -9,7 +8,7 @@ public sealed class StandardWebhooksTests
     private const string Secret = "whsec_bWwtcGxhdGZvcm0tZGVtby1zZWNyZXQtMDEyMzQ1Njc4";
 
     private static readonly byte[] Body =
-        Encoding.UTF8.GetBytes("""{"type":"incident.opened","timestamp":"2026-01-05T10:00:00Z","data":{"id":"inc_42"}}""");
+        """{"type":"incident.opened","timestamp":"2026-01-05T10:00:00Z","data":{"id":"inc_42"}}"""u8.ToArray();
 
     [Fact]
     public void The_published_vector_is_signed_as_published()
@@ -17,7 +16,8 @@ public sealed class StandardWebhooksTests
         Assert.True(StandardWebhooks.TryReadKeys(Secret, out var keys));
 
         Assert.Equal(
-            "v1,EB9HgiV/sbVha8EIt36uMMFRjG8WIFuMUHQ96oiNRG4=", StandardWebhooks.Sign(keys, "msg_ml_0001", 1767607200, Body));
+            "v1,EB9HgiV/sbVha8EIt36uMMFRjG8WIFuMUHQ96oiNRG4=",
+            StandardWebhooks.Sign(keys, "msg_ml_0001", 1767607200, Body));
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class WebhookChannelTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(new AttemptResult(AttemptOutcome.Delivered, "HTTP 200 from 127.0.0.1."), result);
         var request = Assert.Single(_sink.Requests);
-        Assert.Equal(("POST", "/hook", "application/json"), (request.Method, request.Path, request.Headers["Content-Type"]));
+        Assert.Equal(("POST", "/hook"), (request.Method, request.Path));
+        Assert.Equal("application/json", request.Headers["Content-Type"]);
         Assert.StartsWith("Correlation/", request.Headers["User-Agent"], StringComparison.Ordinal);
         Assert.Equal(
             """
@@ -128,7 +129,8 @@ public sealed class WebhookChannelTests : IAsyncLifetime, IDisposable
 
         var result = await SendAsync(channel, Given.Page(Given.To("hook")));
 
-        Assert.Equal(new AttemptResult(AttemptOutcome.Failed, "127.0.0.1 cannot be reached: Connection refused"), result);
+        Assert.Equal(
+            new AttemptResult(AttemptOutcome.Failed, "127.0.0.1 cannot be reached: Connection refused"), result);
     }
 
     [Fact]
@@ -153,7 +155,8 @@ public sealed class WebhookChannelTests : IAsyncLifetime, IDisposable
         await timeout.CancelAsync();
 
         Assert.Equal(
-            new AttemptResult(AttemptOutcome.Unknown, "127.0.0.1 took the page and did not answer in time."), await sending);
+            new AttemptResult(AttemptOutcome.Unknown, "127.0.0.1 took the page and did not answer in time."),
+            await sending);
     }
 
     /// <summary>TLS hangs before a byte of the page is sent: the receiver listens and says nothing.</summary>
@@ -202,8 +205,8 @@ public sealed class WebhookChannelTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             new AttemptResult(
                 AttemptOutcome.Rejected,
-                "Channel 'hook' has no usable URL for ann@example.org: set 'url', or the contact's address, to an absolute " +
-                "http or https URL."),
+                "Channel 'hook' has no usable URL for ann@example.org: set 'url', or the contact's address, to an " +
+                "absolute http or https URL."),
             result);
     }
 
@@ -211,7 +214,8 @@ public sealed class WebhookChannelTests : IAsyncLifetime, IDisposable
     public void Wrong_settings_are_all_named_and_secrets_not_repeated()
     {
         var channel = Given.Channel(
-            "hook", "webhook", ("url", "hooks.example.org"), ("secret", "hunter2"), ("authorization", "a\nb"), ("sekret", "x"));
+            "hook", "webhook", ("url", "hooks.example.org"), ("secret", "hunter2"), ("authorization", "a\nb"),
+            ("sekret", "x"));
 
         var faults = _channel.Check(channel.Settings).ToList();
 

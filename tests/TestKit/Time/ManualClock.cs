@@ -1,8 +1,8 @@
 namespace Correlation.TestKit.Time;
 
 /// <summary>
-/// Time that stands still until the test moves it. Timers fire on the caller of <see cref="Advance"/>, in order of their
-/// due times, each seeing exactly its own. Stands in for Microsoft.Extensions.TimeProvider.Testing.
+/// Time that stands still until the test moves it. Timers fire on the caller of <see cref="Advance"/>, in order of
+/// their due times, each seeing exactly its own. Stands in for Microsoft.Extensions.TimeProvider.Testing.
 /// </summary>
 public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
@@ -14,7 +14,9 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>When the next armed timer is due; null when none is armed. What a test waits for before it moves time.</summary>
+    /// <summary>
+    /// When the next armed timer is due; null when none is armed. What a test waits for before it moves time.
+    /// </summary>
     public DateTimeOffset? NextDue
     {
         get

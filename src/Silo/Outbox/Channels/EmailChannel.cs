@@ -6,7 +6,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Outbox.Channels;
 
-/// <summary>Sends the page as an e-mail through the mail server of <see cref="EmailSettings"/>, a connection for each.</summary>
+/// <summary>
+/// Sends the page as an e-mail through the mail server of <see cref="EmailSettings"/>, a connection for each.
+/// </summary>
 public sealed class EmailChannel(TimeProvider clock) : IChannel
 {
     public string Type => "email";
@@ -25,7 +27,8 @@ public sealed class EmailChannel(TimeProvider clock) : IChannel
         if (EmailSettings.ReadAddress(address) is not { } to)
         {
             return Rejected(
-                $"Channel '{channel.Name}' has no usable e-mail address for {delivery.Who}: set the contact's address, or 'to'.");
+                $"Channel '{channel.Name}' has no usable e-mail address for {delivery.Who}: set 'to', or the " +
+                "contact's address.");
         }
 
         var server = settings.Server;

@@ -17,7 +17,9 @@ public static class EmailMessage
     /// <summary>Of UTF-8 in one encoded word, which may have 75 characters (RFC 2047).</summary>
     private const int WordBytes = 45;
 
-    /// <param name="at">When this attempt is made. The Message-ID stays the same, so that a second copy is told by it.</param>
+    /// <param name="at">
+    /// When this attempt is made. The Message-ID stays the same, so that a second copy is told by it.
+    /// </param>
     public static byte[] Compose(MailAddress from, MailAddress to, Delivery delivery, DateTimeOffset at)
     {
         var text = delivery.Text;
@@ -59,6 +61,7 @@ public static class EmailMessage
 
     private static IEnumerable<(string Name, string Value)> Facts(PageText text)
     {
+        var opened = text.OpenedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         (string Name, string Value)[] facts =
         [
             ("Priority", text.Priority.ToString()),
@@ -66,14 +69,15 @@ public static class EmailMessage
             ("Entity", text.Entity),
             ("Kind", text.Kind),
             ("Alerts", text.MemberCount.ToString(CultureInfo.InvariantCulture)),
-            ("Open since", text.OpenedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)),
+            ("Open since", opened),
             ("Runbook", text.Runbook),
         ];
         return facts.Where(fact => fact.Value.Length > 0);
     }
 
     private static string Why(Delivery delivery) =>
-        $"Sent to {delivery.Who} at step {delivery.Step}: {delivery.Reason}. Incident #{delivery.Text.Number}, {delivery.IncidentId}.";
+        $"Sent to {delivery.Who} at step {delivery.Step}: {delivery.Reason}. " +
+        $"Incident #{delivery.Text.Number}, {delivery.IncidentId}.";
 
     private static string Plain(Delivery delivery)
     {
@@ -124,9 +128,13 @@ public static class EmailMessage
         }
 
         var name = HeaderText(mailbox.DisplayName);
-        return name.StartsWith("=?", StringComparison.Ordinal)
-            ? $"{name} <{mailbox.Address}>"
-            : $"\"{name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\" <{mailbox.Address}>";
+        if (!name.StartsWith("=?", StringComparison.Ordinal))
+        {
+            var escaped = name.Select(c => c is '"' or '\\' ? $"\\{c}" : c.ToString());
+            name = $"\"{string.Concat(escaped)}\"";
+        }
+
+        return $"{name} <{mailbox.Address}>";
     }
 
     /// <summary>As it is when it is ASCII that reads as nothing else, else as encoded words on a line each.</summary>
@@ -157,5 +165,6 @@ public static class EmailMessage
 
     private static string Encoded(List<byte> word) => $"=?utf-8?B?{Convert.ToBase64String([.. word])}?=";
 
-    private static string HeaderSafe(string id) => string.Concat(id.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+    private static string HeaderSafe(string id) =>
+        string.Concat(id.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 }

@@ -8,8 +8,8 @@ namespace Correlation.Silo.Outbox.Channels;
 /// Settings of an e-mail channel:
 /// <c>host</c> and <c>port</c> (587) of the mail server; <c>tls</c> whether STARTTLS is required (default), optional or
 /// never; <c>ca_file</c> a PEM file with the authority of a server whose certificate the machine does not trust;
-/// <c>username</c> and <c>password</c> if it wants them; <c>from</c> the sender; <c>to</c> the recipient where a contact
-/// names none.
+/// <c>username</c> and <c>password</c> if it wants them; <c>from</c> the sender; <c>to</c> the recipient where a
+/// contact names none.
 /// </summary>
 public sealed record EmailSettings(SmtpServer Server, MailAddress From, string To)
 {
@@ -21,7 +21,7 @@ public sealed record EmailSettings(SmtpServer Server, MailAddress From, string T
         var faults = SettingFault.Unknown(settings, Known).ToList();
         var port = 587;
         if (settings.Find("port") is { } portText &&
-            (!int.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
+            (!int.TryParse(portText, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
         {
             faults.Add(new SettingFault("port", $"must be a number from 1 to 65535, and is '{portText}'."));
         }
@@ -40,7 +40,8 @@ public sealed record EmailSettings(SmtpServer Server, MailAddress From, string T
 
         if (ReadAddress(settings.Find("from") ?? "") is not { } from)
         {
-            faults.Add(new SettingFault("from", "must be an e-mail address, such as Correlation <alerts@example.org>."));
+            faults.Add(new SettingFault(
+                "from", "must be an e-mail address, such as Correlation <alerts@example.org>."));
             from = null;
         }
 

@@ -8,6 +8,6 @@ public sealed partial class LogChannel
         "PAGE for {Who}: {Priority} #{Number} {Title} (team {Team}, entity {Entity}, {MemberCount} alerts). {Body} " +
         "Runbook: {Runbook}. Step {Step}, {Reason}. Incident {IncidentId}, delivery {DeliveryId}")]
     private partial void LogPage(
-        string who, Priority priority, long number, string title, string team, string entity, int memberCount, string body,
-        string runbook, int step, string reason, string incidentId, Guid deliveryId);
+        string who, Priority priority, long number, string title, string team, string entity, int memberCount,
+        string body, string runbook, int step, string reason, string incidentId, Guid deliveryId);
 }

@@ -3,7 +3,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Outbox.Channels;
 
-/// <summary>Writes the page into the service's own log: for a first try, and as a last resort. It has no settings.</summary>
+/// <summary>
+/// Writes the page into the service's own log: for a first try, and as a last resort. It has no settings.
+/// </summary>
 public sealed partial class LogChannel(ILogger<LogChannel> logger) : IChannel
 {
     public string Type => "log";
@@ -16,8 +18,9 @@ public sealed partial class LogChannel(ILogger<LogChannel> logger) : IChannel
     {
         var text = delivery.Text;
         LogPage(
-            delivery.Who, text.Priority, text.Number, OneLine(text.Title), text.Team, OneLine(text.Entity), text.MemberCount,
-            OneLine(text.Body), OneLine(text.Runbook), delivery.Step, OneLine(delivery.Reason), delivery.IncidentId, delivery.Id);
+            delivery.Who, text.Priority, text.Number, OneLine(text.Title), text.Team, OneLine(text.Entity),
+            text.MemberCount, OneLine(text.Body), OneLine(text.Runbook), delivery.Step, OneLine(delivery.Reason),
+            delivery.IncidentId, delivery.Id);
         return Task.FromResult(new AttemptResult(AttemptOutcome.Delivered, "Written to the log."));
     }
 

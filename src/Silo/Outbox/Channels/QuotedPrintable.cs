@@ -3,8 +3,8 @@ using System.Text;
 namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
-/// Text as 7-bit lines of at most 76 characters (RFC 2045), which every mail server passes on unchanged and which can still
-/// be read in a raw message.
+/// Text as 7-bit lines of at most 76 characters (RFC 2045), which every mail server passes on unchanged and which can
+/// still be read in a raw message.
 /// </summary>
 public static class QuotedPrintable
 {

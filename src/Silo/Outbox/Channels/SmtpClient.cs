@@ -35,7 +35,9 @@ public sealed class SmtpClient : IDisposable
     private int _start;
     private int _end;
 
-    /// <summary>The end of the message is on its way: whoever fails from here on does not know whether it was taken.</summary>
+    /// <summary>
+    /// The end of the message is on its way: whoever fails from here on does not know whether it was taken.
+    /// </summary>
     public bool MayHaveArrived { get; private set; }
 
     /// <summary>Connects, greets, and secures and authenticates as the server is configured.</summary>
@@ -49,7 +51,8 @@ public sealed class SmtpClient : IDisposable
         var isOffered = offers.Contains("STARTTLS", StringComparer.OrdinalIgnoreCase);
         if (server.Tls == StartTls.Required && !isOffered)
         {
-            throw new SmtpRefusedException(false, "does not offer STARTTLS: set 'tls' to optional or never if that is right");
+            throw new SmtpRefusedException(
+                false, "does not offer STARTTLS: set 'tls' to optional or never if that is right");
         }
 
         var isSecure = server.Tls != StartTls.Never && isOffered;
@@ -67,7 +70,8 @@ public sealed class SmtpClient : IDisposable
         if (!isSecure && server.Tls != StartTls.Never)
         {
             throw new SmtpRefusedException(
-                false, "does not offer STARTTLS, and the password is not sent in clear: set 'tls' to never if it may be");
+                false,
+                "does not offer STARTTLS, and the password is not sent in clear: set 'tls' to never if it may be");
         }
 
         await AuthenticateAsync(server.User, server.Password ?? "", offers, cancellationToken);
@@ -76,7 +80,8 @@ public sealed class SmtpClient : IDisposable
     /// <summary>Hands the message over; when it returns, the server has taken it.</summary>
     /// <param name="message">Headers and body with CRLF line ends.</param>
     /// <exception cref="SmtpRefusedException">Surely not taken, also after the end of the message.</exception>
-    public async Task SendAsync(string from, string to, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    public async Task SendAsync(
+        string from, string to, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         await SayAsync($"MAIL FROM:<{from}>", cancellationToken);
         await ExpectAsync("MAIL FROM", "2", cancellationToken);
@@ -176,7 +181,8 @@ public sealed class SmtpClient : IDisposable
         }
         else
         {
-            throw new SmtpRefusedException(false, "offers neither AUTH PLAIN nor AUTH LOGIN: remove 'username' if it wants none");
+            throw new SmtpRefusedException(
+                false, "offers neither AUTH PLAIN nor AUTH LOGIN: remove 'username' if it wants none");
         }
 
         await ExpectAsync("AUTH", "235", cancellationToken);
@@ -257,7 +263,9 @@ public sealed class SmtpClient : IDisposable
         await _stream.FlushAsync(cancellationToken);
     }
 
-    /// <summary>A line that begins with a dot gets another, so that none is taken for the end; the last line is ended.</summary>
+    /// <summary>
+    /// A line that begins with a dot gets another, so that none is taken for the end; the last line is ended.
+    /// </summary>
     private static byte[] Stuffed(ReadOnlySpan<byte> message)
     {
         var stuffed = new List<byte>(message.Length + 16);

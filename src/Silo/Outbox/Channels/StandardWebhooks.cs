@@ -18,7 +18,9 @@ public static class StandardWebhooks
 
     private const string Prefix = "whsec_";
 
-    /// <summary>Several secrets, separated by spaces, are all signed with, as long as a receiver changes from one to the next.</summary>
+    /// <summary>
+    /// Several secrets, separated by spaces, are all signed with, as long as a receiver changes from one to the next.
+    /// </summary>
     public static bool TryReadKeys(string secrets, out IReadOnlyList<byte[]> keys)
     {
         var read = new List<byte[]>();
@@ -43,9 +45,8 @@ public static class StandardWebhooks
     /// <param name="timestamp">Unix seconds of this attempt, as in the timestamp header.</param>
     public static string Sign(IReadOnlyList<byte[]> keys, string id, long timestamp, ReadOnlySpan<byte> body)
     {
-        var signed = new List<byte>(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}.")));
-        signed.AddRange(body);
-        var bytes = signed.ToArray();
+        var head = string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}.");
+        byte[] bytes = [.. Encoding.UTF8.GetBytes(head), .. body];
         return string.Join(' ', keys.Select(key => "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, bytes))));
     }
 }

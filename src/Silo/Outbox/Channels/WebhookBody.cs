@@ -25,7 +25,8 @@ public sealed record WebhookBody(string Type, DateTime Timestamp, WebhookPage Da
         var page = new WebhookPage(
             delivery.IncidentId, text.Number, text.Title, text.Body, text.Priority, text.Team, text.Entity, text.Kind,
             text.Runbook, text.MemberCount, text.OpenedAt.UtcDateTime, delivery.Who, delivery.Step, delivery.Reason);
-        return JsonSerializer.SerializeToUtf8Bytes(new WebhookBody(text.Event, delivery.DecidedAt.UtcDateTime, page), Json);
+        var body = new WebhookBody(text.Event, delivery.DecidedAt.UtcDateTime, page);
+        return JsonSerializer.SerializeToUtf8Bytes(body, Json);
     }
 }
 

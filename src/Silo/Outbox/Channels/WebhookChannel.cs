@@ -8,8 +8,8 @@ namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
 /// Posts the page as JSON (<see cref="WebhookBody"/>), signed per Standard Webhooks. Settings:
-/// <c>url</c> where to, unless the contact has an address of its own; <c>secret</c> to sign with, or several while one is
-/// replaced by the next; <c>authorization</c> the value of a header of that name, for receivers that want a token.
+/// <c>url</c> where to, unless the contact has an address of its own; <c>secret</c> to sign with, or several while one
+/// is replaced by the next; <c>authorization</c> the value of a header of that name, for receivers that want a token.
 /// </summary>
 public sealed class WebhookChannel : IChannel, IDisposable
 {
@@ -27,8 +27,8 @@ public sealed class WebhookChannel : IChannel, IDisposable
             ActivityHeadersPropagator = null,
             ConnectTimeout = TimeSpan.FromSeconds(5),
 
-            // A receiver that moves is found again. Idle connections go before common servers (Node: 5 s) close them, since
-            // a request that meets the closing has an unknown outcome.
+            // A receiver that moves is found again. Idle connections go before common servers (Node: 5 s) close them,
+            // since a request that meets the closing has an unknown outcome.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4),
         })
@@ -56,7 +56,8 @@ public sealed class WebhookChannel : IChannel, IDisposable
 
         if (settings.Find("authorization") is { } authorization && !authorization.All(c => c is >= ' ' and <= '~'))
         {
-            yield return new SettingFault("authorization", "must be one line of printable ASCII, such as 'Bearer ...'.");
+            yield return new SettingFault(
+                "authorization", "must be one line of printable ASCII, such as 'Bearer ...'.");
         }
 
         foreach (var unknown in SettingFault.Unknown(settings, "url", "secret", "authorization"))
@@ -73,8 +74,8 @@ public sealed class WebhookChannel : IChannel, IDisposable
         {
             return new AttemptResult(
                 AttemptOutcome.Rejected,
-                $"Channel '{channel.Name}' has no usable URL for {delivery.Who}: set 'url', or the contact's address, to an " +
-                "absolute http or https URL.");
+                $"Channel '{channel.Name}' has no usable URL for {delivery.Who}: set 'url', or the contact's " +
+                "address, to an absolute http or https URL.");
         }
 
         using var content = new WatchedContent(WebhookBody.Of(delivery));
@@ -87,9 +88,10 @@ public sealed class WebhookChannel : IChannel, IDisposable
         }
         catch (HttpRequestException broken)
         {
+            var cause = broken.GetBaseException().Message;
             return content.WasBegun
-                ? new AttemptResult(AttemptOutcome.Unknown, $"{url.Host} took the page and broke off: {broken.GetBaseException().Message}")
-                : new AttemptResult(AttemptOutcome.Failed, $"{url.Host} cannot be reached: {broken.GetBaseException().Message}");
+                ? new AttemptResult(AttemptOutcome.Unknown, $"{url.Host} took the page and broke off: {cause}")
+                : new AttemptResult(AttemptOutcome.Failed, $"{url.Host} cannot be reached: {cause}");
         }
         catch (OperationCanceledException)
         {
@@ -112,7 +114,7 @@ public sealed class WebhookChannel : IChannel, IDisposable
         {
             var keys = StandardWebhooks.TryReadKeys(secret, out var read)
                 ? read
-                : throw new UnreachableException("A secret that Check refuses came to an attempt; unsigned is not sent.");
+                : throw new UnreachableException("A secret that Check refuses came to an attempt.");
             request.Headers.Add(
                 StandardWebhooks.SignatureHeader, StandardWebhooks.Sign(keys, id, timestamp, content.Body.Span));
         }
