@@ -71,6 +71,23 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     }
 
     [Fact]
+    public async Task Rubbish_is_never_a_fault_of_ours()
+    {
+        string[] paths =
+        [
+            .. new[] { "acknowledge", "snooze", "note", "assign", "escalate", "merge", "resolve", "reopen" }.Select(a => $"incidents/{Nobody}/{a}"),
+            "silences", "alerts/no-such-alias/close",
+        ];
+        var random = new Random(11);
+        for (var i = 0; i < 400; i++)
+        {
+            var (path, body) = (paths[random.Next(paths.Length)], Rubbish(random, 4));
+            using var answer = await server.Http.PostAsync("/api/v1/" + path, new StringContent(body));
+            Assert.True((int)answer.StatusCode is >= 200 and < 500, $"{path} answered {(int)answer.StatusCode} to {body}");
+        }
+    }
+
+    [Fact]
     public async Task A_body_without_or_with_an_odd_content_type_is_read_all_the_same()
     {
         var id = Text(await server.OpenAsync(server.NewName()), "id");
@@ -94,6 +111,23 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     {
         var problem = await server.PostAsync($"/api/v1/incidents/{Nobody}/acknowledge", status: 400, idempotencyKey: new string('k', 256));
         Assert.Equal("Idempotency-Key", Text(problem, "field"));
+    }
+
+    /// <summary>JSON of the fields that are known and others, cut off at times.</summary>
+    private static string Rubbish(Random random, int depth)
+    {
+        string[] names = ["user", "note", "until", "duration", "owner", "with", "matchers", "startsAt", "endsAt", "name", "value", "isRegex", "é", ""];
+        string[] texts = ["", "1h", "99999d", "2190-01-01", "0000-00-00", "{a=\\\"b\\\"}", "{a=~\\\"[\\\"}", "\\u0000", "\\ud800", "\\n", Nobody];
+        var value = random.Next(depth > 0 ? 9 : 6) switch
+        {
+            0 => "null",
+            1 => random.Next(2) == 0 ? "true" : "false",
+            2 => random.NextDouble() > 0.5 ? "1e999" : random.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            3 or 4 or 5 => $"\"{texts[random.Next(texts.Length)]}\"",
+            6 => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Rubbish(random, depth - 1)))}]",
+            _ => $"{{{string.Join(',', Enumerable.Range(0, random.Next(5)).Select(_ => $"\"{names[random.Next(names.Length)]}\":{Rubbish(random, depth - 1)}"))}}}",
+        };
+        return random.Next(20) == 0 ? value[..random.Next(value.Length + 1)] : value;
     }
 
     private static string Text(JsonElement element, string field) => element.GetProperty(field).GetString() ?? "";
