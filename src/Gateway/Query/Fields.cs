@@ -93,7 +93,7 @@ internal sealed class Fields
             return null;
         }
 
-        if (DurationText.TryParse(value.Trim(), out var duration) && duration > TimeSpan.Zero && duration <= LongestDuration)
+        if (Durations.TryParse(value.Trim(), out var duration) && duration > TimeSpan.Zero && duration <= LongestDuration)
         {
             return duration;
         }

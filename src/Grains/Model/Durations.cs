@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Correlation.Silo.Configuration;
+namespace Correlation.Grains.Model;
 
 /// <summary>How durations are written: 30s, 5m, 2h, 1d, also together as in 1h30m.</summary>
-internal static partial class Durations
+public static partial class Durations
 {
     public static bool TryParse(string text, out TimeSpan duration)
     {
