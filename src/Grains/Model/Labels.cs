@@ -17,6 +17,9 @@ public sealed class Labels : IReadOnlyDictionary<string, string>, IEquatable<Lab
 
     public int Count => _pairs.Length / 2;
 
+    /// <summary>Name, value, name, value.</summary>
+    internal ReadOnlySpan<string> Pairs => _pairs;
+
     public IEnumerable<string> Keys => this.Select(pair => pair.Key);
 
     public IEnumerable<string> Values => this.Select(pair => pair.Value);

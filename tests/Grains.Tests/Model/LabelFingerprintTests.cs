@@ -55,6 +55,7 @@ public sealed class LabelFingerprintTests
         {
             var set = pairs.DistinctBy(pair => pair.Key).ToDictionary();
             Assert.Equal(PlainDefinition(set), LabelFingerprint.Of(set).Value);
+            Assert.Equal(PlainDefinition(set), LabelFingerprint.Of(Labels.From(set)).Value);
         }).QuickCheckThrowOnFailure();
     }
 
