@@ -9,7 +9,7 @@ internal static class AlertIntake
 {
     public static Decision<AlertState> Receive(AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at)
     {
-        var over = signal.EndsAt is { } end && end <= at;
+        var over = signal.Resolved || signal.EndsAt <= at;
         return (state, over) switch
         {
             ({ Status: AlertStatus.Open }, false) => Repeat(state, signal, at),

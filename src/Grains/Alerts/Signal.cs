@@ -48,6 +48,9 @@ public sealed record Signal
     /// <summary>In the past: resolved then. In the future: expires then unless re-sent. Null: stays until closed.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 
+    /// <summary>The source says in so many words that it is over, whatever its clock and ours make of the end time.</summary>
+    public bool Resolved { get; init; }
+
     /// <summary>True when silence of this source means the problem is over.</summary>
     public bool ResendsWhileFiring { get; init; }
 }
