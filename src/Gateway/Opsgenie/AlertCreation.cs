@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Correlation.Gateway.Requests;
 
 namespace Correlation.Gateway.Opsgenie;
 
@@ -14,7 +15,7 @@ internal abstract class JsonBody
     /// <exception cref="JsonException">Not JSON, not UTF-8, or nested deeper than 64.</exception>
     public void Read(in ReadOnlySequence<byte> body)
     {
-        if (RequestBody.IsBlank(body))
+        if (WholeBody.IsBlank(body))
         {
             return;
         }

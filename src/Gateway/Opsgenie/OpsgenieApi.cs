@@ -1,3 +1,4 @@
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Http;

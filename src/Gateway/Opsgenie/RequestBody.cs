@@ -1,76 +1,28 @@
 using System.Buffers;
 using System.Text.Json;
+using Correlation.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>A request's body, read whole and parsed in place, without a copy of it.</summary>
+/// <summary>A request's body as JSON, or the API's answer to one that is not.</summary>
 internal static class RequestBody
 {
-    public const int Limit = 4 * 1024 * 1024;
-
     public delegate T Parser<out T>(in ReadOnlySequence<byte> body);
 
     /// <summary>The parsed body, or the answer to one that is too large or not JSON.</summary>
     public static async ValueTask<(T? Value, ApiAnswer? Refusal)> ReadAsync<T>(HttpContext context, Parser<T> parse)
+        where T : class
     {
-        if (context.Request.ContentLength > Limit)
+        try
         {
-            return (default, TooLarge());
+            var value = await WholeBody.ReadAsync(
+                context, parse, static (in ReadOnlySequence<byte> body, Parser<T> parse) => parse(body));
+            return (value, value is null ? new ApiAnswer(413) { Message = WholeBody.TooLarge } : null);
         }
-
-        var reader = context.Request.BodyReader;
-        while (true)
+        catch (JsonException e)
         {
-            var read = await reader.ReadAsync(context.RequestAborted);
-            var body = read.Buffer;
-            if (body.Length > Limit)
-            {
-                reader.AdvanceTo(body.End);
-                return (default, TooLarge());
-            }
-
-            if (!read.IsCompleted)
-            {
-                reader.AdvanceTo(body.Start, body.End);
-                continue;
-            }
-
-            try
-            {
-                return (parse(WithoutByteOrderMark(body)), null);
-            }
-            catch (JsonException e)
-            {
-                return (default, ApiAnswer.BadRequest($"Could not parse the request body as JSON: {e.Message}"));
-            }
-            finally
-            {
-                reader.AdvanceTo(body.End);
-            }
+            return (null, ApiAnswer.BadRequest($"Could not parse the request body as JSON: {e.Message}"));
         }
     }
-
-    /// <summary>No more than white space.</summary>
-    public static bool IsBlank(in ReadOnlySequence<byte> body)
-    {
-        foreach (var part in body)
-        {
-            if (part.Span.ContainsAnyExcept(" \t\r\n"u8))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static ReadOnlySequence<byte> WithoutByteOrderMark(in ReadOnlySequence<byte> body)
-    {
-        var reader = new SequenceReader<byte>(body);
-        return reader.IsNext([0xEF, 0xBB, 0xBF], advancePast: true) ? reader.UnreadSequence : body;
-    }
-
-    private static ApiAnswer TooLarge() =>
-        new(413) { Message = $"Request body is larger than {Limit} bytes, the most that is accepted." };
 }

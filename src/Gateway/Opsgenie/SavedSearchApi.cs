@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;

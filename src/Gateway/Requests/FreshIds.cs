@@ -1,6 +1,6 @@
 using Correlation.Grains.Model;
 
-namespace Correlation.Gateway.Opsgenie;
+namespace Correlation.Gateway.Requests;
 
 /// <summary>
 /// Ids for what no command names: a request that was only read or refused, an alert without an alias. Unique by the moment
