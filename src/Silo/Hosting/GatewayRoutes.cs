@@ -1,4 +1,5 @@
 using Correlation.Gateway.Admin;
+using Correlation.Gateway.Alertmanager;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Opsgenie;
 using Correlation.Gateway.Query;
@@ -19,6 +20,7 @@ public static class GatewayRoutes
         app.UseKeys();
         app.MapAdmin();
         app.MapNative();
+        app.MapAlertmanager();
         app.MapOpsgenie();
         return app;
     }

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Gateway.Alertmanager;
+
+/// <summary>
+/// Who posts alerts: the key's name is part of every alias, because two Alertmanagers can rightly come to the same
+/// fingerprint.
+/// </summary>
+internal sealed class Sender
+{
+    /// <summary>The type of what arrives here: its labels are shown again as they came.</summary>
+    public const string IntegrationType = "Prometheus";
+
+    private static readonly ConditionalWeakTable<ApiKey, Sender> Known = [];
+
+    private readonly string _prefix;
+
+    private Sender(ApiKey key)
+    {
+        _prefix = $"am:{key.Name}:";
+        Team = key.Team;
+        Integration = new Integration(DerivedId.Of("integration", key.Name, 0).ToString(), key.Name, IntegrationType);
+    }
+
+    public Integration Integration { get; }
+
+    public string? Team { get; }
+
+    /// <summary>Made once per key: a key is there as long as its policy is.</summary>
+    public static Sender Of(ApiKey key) => Known.GetValue(key, static key => new Sender(key));
+
+    public string AliasOf(LabelFingerprint fingerprint) => string.Create(
+        CultureInfo.InvariantCulture, stackalloc char[128], $"{_prefix}{fingerprint.Value:x16}");
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Alertmanager;
+
+public sealed class NotificationTests
+{
+    /// <summary>In the order in which Alertmanager writes the fields.</summary>
+    private const string Body = """
+        {"receiver":"oncall","status":"firing","alerts":[
+          {"status":"firing","labels":{"alertname":"FeatureViewStale","feature_view":"clicks"},"annotations":{"summary":"3h old"},
+           "startsAt":"2026-01-05T10:00:00.123Z","endsAt":"0001-01-01T00:00:00Z",
+           "generatorURL":"https://prom.example.test/graph?g0.expr=x\u0026g0.tab=1","fingerprint":"7aeb20702238fd8c"},
+          {"status":"resolved","labels":{"alertname":"FeatureViewStale","feature_view":"views"},"annotations":{},
+           "startsAt":"2026-01-05T10:00:00Z","endsAt":"2026-01-05T10:20:00Z","generatorURL":"","fingerprint":"0"}],
+         "groupLabels":{"alertname":"FeatureViewStale"},"commonLabels":{},"commonAnnotations":{},
+         "externalURL":"https://am.example.test","version":"4","groupKey":"{}:{alertname=\"FeatureViewStale\"}","truncatedAlerts":0}
+        """;
+
+    [Fact]
+    public void Each_alert_is_a_signal_under_the_alias_that_its_labels_have_everywhere()
+    {
+        var (firing, resolved) = Two();
+        Assert.Equal(Bodies.One("""{"labels":{"alertname":"FeatureViewStale","feature_view":"clicks"}}""").Alias, firing.Alias);
+        Assert.Equal("3h old", firing.Message);
+        Assert.Equal("am.example.test", firing.Source);
+        Assert.Equal("https://am.example.test", firing.Texts["externalURL"]);
+        Assert.Equal("https://prom.example.test/graph?g0.expr=x&g0.tab=1", firing.Texts["generatorURL"]);
+        Assert.NotEqual(firing.Alias, resolved.Alias);
+    }
+
+    [Fact]
+    public void One_that_fires_does_so_until_one_says_that_it_is_over()
+    {
+        var (firing, resolved) = Two();
+        Assert.Equal((false, false, null), (firing.ResendsWhileFiring, firing.Resolved, firing.EndsAt));
+        Assert.True(resolved.Resolved);
+        Assert.Equal(DateTimeOffset.Parse("2026-01-05T10:20:00Z", CultureInfo.InvariantCulture), resolved.EndsAt);
+    }
+
+    [Fact]
+    public void What_can_be_used_of_it_is_used()
+    {
+        var batch = Bodies.Notified("""{"alerts":[{"status":"firing"},{"status":"firing","labels":{"a":"1"}}],"version":4}""");
+        Assert.Single(batch.Commands);
+        Assert.Equal("[0].labels is required", batch.Problems.Text);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"alerts":{}}""")]
+    [InlineData("""{"alerts":[{"labels":{"a":"1"}}]""")]
+    public void A_body_without_alerts_cannot_be_used(string body) => Assert.NotNull(Bodies.Notified(body).NotReadable);
+
+    private static (Grains.Alerts.Signal Firing, Grains.Alerts.Signal Resolved) Two()
+    {
+        var signals = Bodies.Signals(Bodies.Notified(Body));
+        Assert.Equal(2, signals.Length);
+        return (signals[0], signals[1]);
+    }
+}
