@@ -3,10 +3,13 @@ using Correlation.Gateway.Seams;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>What clients ask before they begin: the account, the limits. There is one account and no limit it pays for.</summary>
+/// <summary>
+/// What clients ask before they begin: the account, the limits. There is one account and no limit it pays for.
+/// </summary>
 internal sealed class AccountApi(IGrains grains)
 {
-    private static readonly string[] Domains = ["alert", "heartbeat", "integration", "configuration", "incident", "search"];
+    private static readonly string[] Domains =
+        ["alert", "heartbeat", "integration", "configuration", "incident", "search"];
 
     public ApiAnswer Account() => ApiAnswer.Ok(json =>
     {
@@ -41,7 +44,9 @@ internal sealed class AccountApi(IGrains grains)
         json.WriteEndObject();
     });
 
-    /// <summary>Opsgenie's incidents are another thing than ours, which are under /api/v1: this list is always empty.</summary>
+    /// <summary>
+    /// Opsgenie's incidents are another thing than ours, which are under /api/v1: this list is always empty.
+    /// </summary>
     public static ApiAnswer Incidents(ApiCall call) => ApiAnswer.Ok(json =>
     {
         json.WriteStartArray();

@@ -72,7 +72,9 @@ internal sealed class ActionBody(ActionFields wanted, PolicyVersion policy) : Js
                 Owner = ResponderReader.ReadOne(ref reader, "owner", "user", policy, Errors).FirstOrDefault();
                 break;
             case ActionFields.Escalation:
-                Escalation = ResponderReader.ReadOne(ref reader, "escalation", "escalation", policy, Errors).FirstOrDefault();
+                Escalation = ResponderReader
+                    .ReadOne(ref reader, "escalation", "escalation", policy, Errors)
+                    .FirstOrDefault();
                 break;
             case ActionFields.Responder:
                 Responders = ResponderReader.ReadOne(ref reader, "responder", null, policy, Errors);

@@ -15,7 +15,8 @@ internal sealed record AlertAction(
 
 /// <param name="Target">The alert id the caller meant; null when named by alias.</param>
 /// <param name="Argument">Name of a custom action.</param>
-internal sealed record ActionRequest(Guid? Target, string Argument, ActionBody Body, ApiQuery Query, DateTimeOffset Now);
+internal sealed record ActionRequest(
+    Guid? Target, string Argument, ActionBody Body, ApiQuery Query, DateTimeOffset Now);
 
 /// <summary>Every write under /v2/alerts/{identifier}, in one table.</summary>
 internal static class AlertActions
@@ -30,20 +31,24 @@ internal static class AlertActions
             r => Handle(r, new IncidentCommand.Unacknowledge(r.Body.User, r.Body.Note))),
         new("POST", "snooze", ActionFields.Common | ActionFields.EndTime, Snooze),
         new("POST", "assign", ActionFields.Common | ActionFields.Owner, r =>
-            Required(r, "owner", r.Body.Owner, owner => Handle(r, new IncidentCommand.Assign(owner.Name, r.Body.User, r.Body.Note)))),
+            Required(r, "owner", r.Body.Owner, owner =>
+                Handle(r, new IncidentCommand.Assign(owner.Name, r.Body.User, r.Body.Note)))),
         new("POST", "escalate", ActionFields.Common | ActionFields.Escalation, r =>
             Handle(r, new IncidentCommand.Escalate(r.Body.Escalation?.Name, r.Body.User, r.Body.Note))),
         new("POST", "responders", ActionFields.Common | ActionFields.Responder, r => AddResponders(r, "responder")),
         new("POST", "teams", ActionFields.Common | ActionFields.Team, r => AddResponders(r, "team")),
         new("POST", "notes", ActionFields.Common, r =>
-            Required(r, "note", r.Body.Note, note => [new AlertCommand.AddNote(r.Target, r.Body.User, r.Body.Source, note)])),
+            Required(r, "note", r.Body.Note, note =>
+                [new AlertCommand.AddNote(r.Target, r.Body.User, r.Body.Source, note)])),
         new("POST", "tags", ActionFields.Common | ActionFields.Tags, r =>
-            Required(r, "tags", r.Body.Tags, tags => [new AlertCommand.AddTags(r.Target, tags, r.Body.User, r.Body.Note)])),
+            Required(r, "tags", r.Body.Tags, tags =>
+                [new AlertCommand.AddTags(r.Target, tags, r.Body.User, r.Body.Note)])),
         new("DELETE", "tags", ActionFields.None, r =>
             Required(r, "tags", r.Query.List("tags").ToValueList(),
                 tags => [new AlertCommand.RemoveTags(r.Target, tags, r.Body.User, r.Body.Note)])),
         new("POST", "details", ActionFields.Common | ActionFields.Details, r =>
-            Required(r, "details", r.Body.Details, details => [new AlertCommand.AddDetails(r.Target, details, r.Body.User, r.Body.Note)])),
+            Required(r, "details", r.Body.Details, details =>
+                [new AlertCommand.AddDetails(r.Target, details, r.Body.User, r.Body.Note)])),
         new("DELETE", "details", ActionFields.None, r =>
             Required(r, "keys", r.Query.List("keys").ToValueList(),
                 keys => [new AlertCommand.RemoveDetails(r.Target, keys, r.Body.User, r.Body.Note)])),
@@ -54,7 +59,9 @@ internal static class AlertActions
         new("PUT", "message", ActionFields.Common | ActionFields.Message, r =>
             r.Body.Message.Length == 0 ? [] : [new AlertCommand.SetMessage(r.Target, r.Body.Message, r.Body.User)]),
         new("PUT", "description", ActionFields.Common | ActionFields.Description, r =>
-            r.Body.Description.Length == 0 ? [] : [new AlertCommand.SetDescription(r.Target, r.Body.Description, r.Body.User)]),
+            r.Body.Description.Length == 0
+                ? []
+                : [new AlertCommand.SetDescription(r.Target, r.Body.Description, r.Body.User)]),
         new("PUT", "priority", ActionFields.Common | ActionFields.Priority, r =>
             Required(r, "priority", r.Body.Priority?.ToString(),
                 _ => [new AlertCommand.SetPriority(r.Target, r.Body.Priority!.Value, r.Body.User)])),

@@ -5,7 +5,12 @@ namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>Everything under /v2/alerts: finds what is asked for and whether the key may.</summary>
 internal sealed class AlertApi(
-    AlertCreation creation, AlertWrites writes, AlertReads reads, AlertLists lists, SavedSearchApi searches, RequestStatuses statuses)
+    AlertCreation creation,
+    AlertWrites writes,
+    AlertReads reads,
+    AlertLists lists,
+    SavedSearchApi searches,
+    RequestStatuses statuses)
 {
     public ValueTask<ApiAnswer> AnswerAsync(ApiCall call)
     {
@@ -14,7 +19,8 @@ internal sealed class AlertApi(
         {
             AlertPathKind.Collection when call.Is("POST") =>
                 WithRight(call, KeyRights.CreateAndUpdate, () => creation.CreateAsync(call)),
-            AlertPathKind.Collection when call.Is("GET") => WithRight(call, KeyRights.Read, () => lists.ListAsync(call)),
+            AlertPathKind.Collection when call.Is("GET") =>
+                WithRight(call, KeyRights.Read, () => lists.ListAsync(call)),
             AlertPathKind.Count when call.Is("GET") => WithRight(call, KeyRights.Read, () => lists.CountAsync(call)),
             AlertPathKind.Request when call.Is("GET") =>
                 WithRight(call, KeyRights.Read, () => statuses.FindAsync(path.Identifier, call.Aborted)),
@@ -29,7 +35,8 @@ internal sealed class AlertApi(
 
     public static ValueTask<ApiAnswer> WithRight(ApiCall call, KeyRights right, Func<ValueTask<ApiAnswer>> answer) =>
         call.Key.May(right) ? answer() : new(ApiAnswer.Forbidden(
-            $"The {call.Key.Type.ToString().ToLowerInvariant()} key '{call.Key.Name}' has no right to do this; needed: {right}."));
+            $"The {call.Key.Type.ToString().ToLowerInvariant()} key '{call.Key.Name}' has no right to do this; " +
+            $"needed: {right}."));
 
     private ValueTask<ApiAnswer> OneAsync(ApiCall call, AlertPath path)
     {

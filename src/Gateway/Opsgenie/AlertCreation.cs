@@ -7,7 +7,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>POST /v2/alerts: answered when the alert is on disk, so that it can be found the moment the client knows.</summary>
+/// <summary>
+/// POST /v2/alerts: answered when the alert is on disk, so that it can be found the moment the client knows.
+/// </summary>
 internal sealed class AlertCreation(IGrains grains, FreshIds ids)
 {
     private readonly ConditionalWeakTable<ApiKey, Integration> _integrations = [];
@@ -26,7 +28,8 @@ internal sealed class AlertCreation(IGrains grains, FreshIds ids)
         }
 
         var caller = call.Http.Connection.RemoteIpAddress?.ToString() ?? "";
-        if (body!.Build(call.Key, IntegrationOf(call.Key), caller, () => ids.Next("alias").ToString()) is not { } signal)
+        var signal = body!.Build(call.Key, IntegrationOf(call.Key), caller, () => ids.Next("alias").ToString());
+        if (signal is null)
         {
             return ApiAnswer.Invalid(body.Errors);
         }

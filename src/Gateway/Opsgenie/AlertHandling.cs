@@ -3,9 +3,15 @@ using Correlation.Grains.Incidents;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>What the alert's incident says about it; before one holds the alert, what people have asked for already.</summary>
+/// <summary>
+/// What the alert's incident says about it; before one holds the alert, what people have asked for already.
+/// </summary>
 internal sealed record AlertHandling(
-    bool Acknowledged, DateTimeOffset? AcknowledgedAt, string AcknowledgedBy, DateTimeOffset? SnoozedUntil, string Owner)
+    bool Acknowledged,
+    DateTimeOffset? AcknowledgedAt,
+    string AcknowledgedBy,
+    DateTimeOffset? SnoozedUntil,
+    string Owner)
 {
     private static readonly AlertHandling None = new(false, null, "", null, "");
 
@@ -20,12 +26,11 @@ internal sealed record AlertHandling(
 
     private static AlertHandling After(AlertHandling before, IncidentCommand.ByPerson action) => action switch
     {
-        IncidentCommand.Acknowledge a => before with { Acknowledged = true, AcknowledgedBy = a.User, SnoozedUntil = null, Owner = Or(before.Owner, a.User) },
+        IncidentCommand.Acknowledge a =>
+            new AlertHandling(true, null, a.User, null, before.Owner.Length > 0 ? before.Owner : a.User),
         IncidentCommand.Unacknowledge => None,
         IncidentCommand.Snooze s => before with { Acknowledged = false, AcknowledgedBy = "", SnoozedUntil = s.Until },
         IncidentCommand.Assign a => before with { Owner = a.Owner },
         _ => before,
     };
-
-    private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
 }

@@ -79,7 +79,8 @@ internal static class AlertJson
         WriteTime(writer, "updatedAt", alert.UpdatedAt);
         writer.WriteString("source", alert.Signal.Source);
         writer.WriteString("owner", handling.Owner);
-        writer.WriteString("ownerTeamId", alert.Class.Team.Length > 0 ? People.IdOf(policy, "team", alert.Class.Team) : "");
+        var team = alert.Class.Team;
+        writer.WriteString("ownerTeamId", team.Length > 0 ? People.IdOf(policy, "team", team) : "");
         writer.WriteString("priority", alert.Priority.ToString());
         WriteResponders(writer, alert, policy);
         WriteIntegration(writer, alert.Signal.Integration);

@@ -17,7 +17,9 @@ internal sealed class AlertLists(IGrains grains, IReads reads, SavedSearches sea
         var filter = await AlertSearch.FilterAsync(call, searches, errors);
         if ((long)offset + limit > MostReached)
         {
-            errors.Add("offset", $"offset and limit together can not be more than {MostReached}: narrow the query instead.");
+            errors.Add(
+                "offset",
+                $"offset and limit together can not be more than {MostReached}: narrow the query instead.");
         }
 
         if (errors.Any)
@@ -26,7 +28,8 @@ internal sealed class AlertLists(IGrains grains, IReads reads, SavedSearches sea
         }
 
         // One more than asked tells whether there is a next page, without counting a million alerts.
-        var found = await reads.ListAlertsAsync(new AlertList(filter, sort, descending, offset, limit + 1), call.Aborted);
+        var list = new AlertList(filter, sort, descending, offset, limit + 1);
+        var found = await reads.ListAlertsAsync(list, call.Aborted);
         return ApiAnswer.Ok(json =>
         {
             json.WriteStartArray();

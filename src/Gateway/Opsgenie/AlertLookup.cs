@@ -6,10 +6,14 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>Where a command about an alert goes. <paramref name="Target"/> is the id that was meant; null by alias.</summary>
+/// <summary>
+/// Where a command about an alert goes. <paramref name="Target"/> is the id that was meant; null by alias.
+/// </summary>
 internal readonly record struct AlertAddress(GrainId To, Guid? Target);
 
-/// <summary>Finds alerts by id, short number or alias. An alias means its open alert; past ones are found by id.</summary>
+/// <summary>
+/// Finds alerts by id, short number or alias. An alias means its open alert; past ones are found by id.
+/// </summary>
 internal sealed class AlertLookup(IGrains grains, IReads reads)
 {
     /// <summary>With the exact count of this moment; null when there is none.</summary>
@@ -31,7 +35,8 @@ internal sealed class AlertLookup(IGrains grains, IReads reads)
         return now?.Id == view.Alert.Id ? view with { Alert = now } : view;
     }
 
-    public async ValueTask<AlertAddress> AddressAsync(string identifier, string type, CancellationToken cancellationToken)
+    public async ValueTask<AlertAddress> AddressAsync(
+        string identifier, string type, CancellationToken cancellationToken)
     {
         if (type == "alias")
         {

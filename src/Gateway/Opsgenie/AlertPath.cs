@@ -13,8 +13,8 @@ internal enum AlertPathKind
 }
 
 /// <summary>
-/// What a path under /v2/alerts means. The action is found from the right, because an identifier may hold anything, slashes
-/// included; a slash sent as %2F is never taken for a separator.
+/// What a path under /v2/alerts means. The action is found from the right, because an identifier may hold anything,
+/// slashes included; a slash sent as %2F is never taken for a separator.
 /// </summary>
 /// <param name="Identifier">Decoded; of the alert, the request or the saved search.</param>
 /// <param name="Action">Such as close; empty for the alert itself.</param>
@@ -23,11 +23,12 @@ internal readonly record struct AlertPath(AlertPathKind Kind, string Identifier,
 {
     private static readonly HashSet<string> Actions = new(StringComparer.Ordinal)
     {
-        "acknowledge", "assign", "attachments", "close", "description", "details", "escalate", "logs", "message", "notes",
-        "priority", "recipients", "responders", "snooze", "tags", "teams", "unacknowledge",
+        "acknowledge", "assign", "attachments", "close", "description", "details", "escalate", "logs", "message",
+        "notes", "priority", "recipients", "responders", "snooze", "tags", "teams", "unacknowledge",
     };
 
-    private static readonly HashSet<string> ActionsWithArgument = new(StringComparer.Ordinal) { "actions", "attachments" };
+    private static readonly HashSet<string> ActionsWithArgument =
+        new(StringComparer.Ordinal) { "actions", "attachments" };
 
     public static AlertPath Parse(string rest)
     {

@@ -85,7 +85,8 @@ internal sealed class AlertReads(IGrains grains, IReads reads, AlertLookup looku
         {
             null => ApiAnswer.NotFound("Alert does not exist"),
             { Alert: { Status: not Grains.Alerts.AlertStatus.Open } past } when type == "alias" => ApiAnswer.NotFound(
-                $"There is no open alert with alias '{path.Identifier}'; the last one is closed and found by its id {past.Id}."),
+                $"There is no open alert with alias '{path.Identifier}'; " +
+                $"the last one is closed and found by its id {past.Id}."),
             _ when !AlertLookup.MaySee(call.Key, view.Alert) => ApiAnswer.Forbidden(
                 $"The key '{call.Key.Name}' belongs to team {call.Key.Team}, the alert to another."),
             _ => await answer(view),

@@ -5,8 +5,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>
-/// Actions on an alert. The answer is 202 whether there is such an alert or not, as Alertmanager would take a 404 on the
-/// resolve of an alert that somebody closed for a failure; what became of it is in the request's status.
+/// Actions on an alert. The answer is 202 whether there is such an alert or not, as Alertmanager would take a 404 on
+/// the resolve of an alert that somebody closed for a failure; what became of it is in the request's status.
 /// </summary>
 internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvider time)
 {
@@ -36,7 +36,8 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
         if (call.Key.Team is not null && await lookup.FindAsync(path.Identifier, type, call.Aborted) is { } view &&
             !AlertLookup.MaySee(call.Key, view.Alert))
         {
-            return ApiAnswer.Forbidden($"The key '{call.Key.Name}' belongs to team {call.Key.Team}, the alert to another.");
+            return ApiAnswer.Forbidden(
+                $"The key '{call.Key.Name}' belongs to team {call.Key.Team}, the alert to another.");
         }
 
         return commands.Count == 0 ? ApiAnswer.AcceptedAsIs() : ApiAnswer.Accepted(await SendAsync(address, commands));

@@ -3,7 +3,9 @@ using Correlation.Gateway.Seams;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>What a request comes to, before it is written by <see cref="Envelope"/>. Refusals are answers too.</summary>
+/// <summary>
+/// What a request comes to, before it is written by <see cref="Envelope"/>. Refusals are answers too.
+/// </summary>
 internal sealed record ApiAnswer(int Status)
 {
     private const string NotProcessable = "Request body is not processable. Please check the errors.";
@@ -14,7 +16,9 @@ internal sealed record ApiAnswer(int Status)
     /// <summary>What went wrong.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Field to text; the texts must be strings, for one client drops everything else without a word.</summary>
+    /// <summary>
+    /// Field to text; the texts must be strings, for one client drops everything else without a word.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Errors { get; init; }
 
     public int? Code { get; init; }
@@ -41,7 +45,8 @@ internal sealed record ApiAnswer(int Status)
 
     public static ApiAnswer NotFound(string message) => new(404) { Message = message };
 
-    public static ApiAnswer MethodNotAllowed(string method) => new(405) { Message = $"Request method '{method}' not supported" };
+    public static ApiAnswer MethodNotAllowed(string method) =>
+        new(405) { Message = $"Request method '{method}' not supported" };
 
     public static ApiAnswer Invalid(FieldErrors errors) => new(422) { Message = NotProcessable, Errors = errors.Texts };
 

@@ -20,8 +20,8 @@ internal readonly record struct ApiPath(string Version, string Resource, string 
     /// <summary>Parameters that the Node SDK appends with '&amp;' although no '?' came before.</summary>
     private static readonly string[] Appended =
     [
-        "identifierType", "tags", "keys", "user", "note", "source", "query", "limit", "offset", "sort", "order", "direction",
-        "searchIdentifier", "searchIdentifierType",
+        "identifierType", "tags", "keys", "user", "note", "source", "query", "limit", "offset", "sort", "order",
+        "direction", "searchIdentifier", "searchIdentifierType",
     ];
 
     public static bool TryParse(string rawTarget, out ApiPath path)
@@ -44,8 +44,8 @@ internal readonly record struct ApiPath(string Version, string Resource, string 
     }
 
     /// <summary>
-    /// At the root every /v1 and /v2 is this API, so that an unknown resource gets an answer in its shape. Behind a prefix
-    /// only known resources are, and never under /api, where Alertmanager's own v2 lives.
+    /// At the root every /v1 and /v2 is this API, so that an unknown resource gets an answer in its shape. Behind a
+    /// prefix only known resources are, and never under /api, where Alertmanager's own v2 lives.
     /// </summary>
     private static bool OpensTheApi(string target, Range? before, int end)
     {

@@ -1,6 +1,8 @@
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>A page of a list that is read by cursor: after an item's offset, or with direction <c>prev</c> before it.</summary>
+/// <summary>
+/// A page of a list that is read by cursor: after an item's offset, or with direction <c>prev</c> before it.
+/// </summary>
 internal static class CursorPage
 {
     /// <param name="ordered">All items in the order asked for.</param>

@@ -3,7 +3,9 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>Reads a map of details into labels: sorted as it goes, every value a text, within the limit in total.</summary>
+/// <summary>
+/// Reads a map of details into labels: sorted as it goes, every value a text, within the limit in total.
+/// </summary>
 internal static class DetailsReader
 {
     public static Labels Read(ref Utf8JsonReader reader, FieldErrors errors, Limits limits)

@@ -64,7 +64,8 @@ internal sealed class Envelope(TimeProvider time, FreshIds ids) : IRefusals
         headers["X-RateLimit-Period-In-Sec"] = "60";
         if (answer.RetryAfter is { } wait)
         {
-            headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+            headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         if (answer.Paging is { } paging)

@@ -87,8 +87,10 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
             return ApiAnswer.Invalid(body.Errors);
         }
 
-        var answer = await grains.SendAsync(GrainOf(settings.Name), new HeartbeatCommand.Create(settings), CommandClass.Person);
-        return Done(answer, 201, "Created", new ApiAnswer(409) { Message = $"Heartbeat with name [{settings.Name}] already exists." });
+        var create = new HeartbeatCommand.Create(settings);
+        var answer = await grains.SendAsync(GrainOf(settings.Name), create, CommandClass.Person);
+        var taken = new ApiAnswer(409) { Message = $"Heartbeat with name [{settings.Name}] already exists." };
+        return Done(answer, 201, "Created", taken);
     }
 
     private async ValueTask<ApiAnswer> UpdateAsync(ApiCall call, string name)

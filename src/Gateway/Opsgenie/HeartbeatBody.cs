@@ -55,13 +55,19 @@ internal sealed class HeartbeatBody(PolicyVersion policy) : JsonBody
         var priority = PriorityText.Read(_alertPriority, "alertPriority", Errors);
         var after = before with
         {
-            Description = _description is null ? before.Description : _limits.Cut(_description, LongestDescription, "description"),
+            Description = _description is null
+                ? before.Description
+                : _limits.Cut(_description, LongestDescription, "description"),
             IntervalCount = _interval ?? before.IntervalCount,
             IntervalUnit = UnitOf(_unit) ?? before.IntervalUnit,
             Enabled = _enabled ?? before.Enabled,
             OwnerTeam = _ownerTeam?.Name ?? before.OwnerTeam,
-            AlertMessage = _alertMessage is null ? before.AlertMessage : _limits.Cut(_alertMessage, Limits.Message, "alertMessage"),
-            AlertTags = _alertTags is null ? before.AlertTags : _limits.Cut(_alertTags, Limits.Tags, Limits.Tag, "alertTags"),
+            AlertMessage = _alertMessage is null
+                ? before.AlertMessage
+                : _limits.Cut(_alertMessage, Limits.Message, "alertMessage"),
+            AlertTags = _alertTags is null
+                ? before.AlertTags
+                : _limits.Cut(_alertTags, Limits.Tags, Limits.Tag, "alertTags"),
             AlertPriority = priority ?? before.AlertPriority,
         };
         if (after.IntervalCount < 1 || MinutesOf(after) > LongestInterval.TotalMinutes)

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>Reads the value after a property's name; a wrong type is noted under the field's name and skipped.</summary>
+/// <summary>
+/// Reads the value after a property's name; a wrong type is noted under the field's name and skipped.
+/// </summary>
 internal static class JsonTexts
 {
     /// <summary>Null when the value is null or not a text.</summary>

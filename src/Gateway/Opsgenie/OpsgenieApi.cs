@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>
-/// The whole API behind one endpoint: every request that points into it gets an answer in its shape, whatever goes wrong.
+/// The whole API behind one endpoint: every request that points into it gets an answer in its shape, whatever goes
+/// wrong.
 /// </summary>
 internal sealed partial class OpsgenieApi
 {
@@ -78,7 +79,7 @@ internal sealed partial class OpsgenieApi
         {
             return new ApiAnswer(e.StatusCode) { Message = e.Message };
         }
-        catch (Exception e) when (e is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (!(e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             // The one loop that can act on it is the client's: it retries a 500, in the shape it can read.
             Failed(_log, e, context.Request.Method, context.Request.Path);
@@ -93,7 +94,8 @@ internal sealed partial class OpsgenieApi
         ("v2", "account") => Reading(call, _account.Account),
         ("v2", "request-limits") => Reading(call, AccountApi.RequestLimits),
         ("v1", "incidents") when call.Path.Rest.Length == 0 => Reading(call, () => AccountApi.Incidents(call)),
-        ("v1", "incidents") => new(ApiAnswer.NotSupported("Opsgenie's incidents are not supported: see /api/v1/incidents.")),
+        ("v1", "incidents") =>
+            new(ApiAnswer.NotSupported("Opsgenie's incidents are not supported: see /api/v1/incidents.")),
         var (version, resource) => new(ApiAnswer.NotFound($"No such path: /{version}/{resource} is not served.")),
     };
 

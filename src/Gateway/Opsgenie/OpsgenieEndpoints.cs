@@ -15,7 +15,8 @@ public static class OpsgenieEndpoints
     public static IEndpointConventionBuilder MapOpsgenie(this IEndpointRouteBuilder endpoints)
     {
         var api = ActivatorUtilities.CreateInstance<OpsgenieApi>(endpoints.ServiceProvider);
-        var pattern = RoutePatternFactory.Parse("/{**target}", defaults: null, parameterPolicies: new { target = new PointsIntoTheApi() });
+        var recognized = new { target = new PointsIntoTheApi() };
+        var pattern = RoutePatternFactory.Parse("/{**target}", defaults: null, parameterPolicies: recognized);
         return endpoints.Map(pattern, api.HandleAsync)
             .WithDisplayName("Opsgenie")
             .WithMetadata(api.Refusals)
@@ -27,7 +28,11 @@ public static class OpsgenieEndpoints
     private sealed class PointsIntoTheApi : IRouteConstraint
     {
         public bool Match(
-            HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+            HttpContext? httpContext,
+            IRouter? route,
+            string routeKey,
+            RouteValueDictionary values,
+            RouteDirection routeDirection) =>
             httpContext is not null && ApiPath.TryParse(OpsgenieApi.TargetOf(httpContext), out _);
     }
 }

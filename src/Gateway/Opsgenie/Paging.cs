@@ -44,7 +44,8 @@ internal static class Paging
     }
 
     private static bool IsHost(string text) =>
-        text.Length is > 0 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' or '[' or ']');
+        text.Length is > 0 and <= 255
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' or '[' or ']');
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

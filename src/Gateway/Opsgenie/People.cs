@@ -16,9 +16,12 @@ internal static class People
         _ => DerivedIdOf(type, name),
     };
 
-    /// <summary>An id that nothing has is taken for a name, so that the alert's history shows what was asked for.</summary>
+    /// <summary>
+    /// An id that nothing has is taken for a name, so that the alert's history shows what was asked for.
+    /// </summary>
     public static string NameOf(PolicyVersion policy, string type, string id) =>
-        NamesOf(policy, type).FirstOrDefault(name => IdOf(policy, type, name).Equals(id, StringComparison.OrdinalIgnoreCase)) ?? id;
+        NamesOf(policy, type)
+            .FirstOrDefault(name => IdOf(policy, type, name).Equals(id, StringComparison.OrdinalIgnoreCase)) ?? id;
 
     private static IEnumerable<string> NamesOf(PolicyVersion policy, string type) => type switch
     {
@@ -29,5 +32,6 @@ internal static class People
         _ => [],
     };
 
-    public static string DerivedIdOf(string type, string name) => DerivedId.Of(type, name.ToUpperInvariant(), 0).ToString();
+    public static string DerivedIdOf(string type, string name) =>
+        DerivedId.Of(type, name.ToUpperInvariant(), 0).ToString();
 }

@@ -34,7 +34,7 @@ internal sealed class RequestStatuses(IReads reads)
         });
     }
 
-    private static string ActionOf(string command) => command[(command.IndexOf('.', StringComparison.Ordinal) + 1)..] switch
+    private static string ActionOf(string command) => WithoutFamily(command) switch
     {
         "receive" => "Create",
         "close" => "Close",
@@ -57,4 +57,7 @@ internal sealed class RequestStatuses(IReads reads)
         "ping" => "Ping",
         var other => other,
     };
+
+    private static string WithoutFamily(string command) =>
+        command[(command.IndexOf('.', StringComparison.Ordinal) + 1)..];
 }

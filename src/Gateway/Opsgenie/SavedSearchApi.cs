@@ -23,8 +23,10 @@ internal sealed class SavedSearchApi(IGrains grains, SavedSearches searches, Fre
             ("POST", "") => AlertApi.WithRight(call, KeyRights.CreateAndUpdate, () => CreateAsync(call)),
             ("GET", _) => AlertApi.WithRight(call, KeyRights.Read, () => WithFoundAsync(call, identifier, found =>
                 new(ApiAnswer.Ok(json => Write(json, found))))),
-            ("PATCH", not "") => AlertApi.WithRight(call, KeyRights.CreateAndUpdate, () => UpdateAsync(call, identifier)),
-            ("DELETE", not "") => AlertApi.WithRight(call, KeyRights.Delete, () => WithFoundAsync(call, identifier, async found =>
+            ("PATCH", not "") =>
+                AlertApi.WithRight(call, KeyRights.CreateAndUpdate, () => UpdateAsync(call, identifier)),
+            ("DELETE", not "") =>
+                AlertApi.WithRight(call, KeyRights.Delete, () => WithFoundAsync(call, identifier, async found =>
                 Done(await TellAsync(found.Id, new SavedSearchCommand.Delete()), 200, "Deleted"))),
             _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
         };
@@ -116,7 +118,8 @@ internal sealed class SavedSearchApi(IGrains grains, SavedSearches searches, Fre
         },
     };
 
-    private static ApiAnswer Taken(string name) => new(409) { Message = $"There is already a saved search with name '{name}'." };
+    private static ApiAnswer Taken(string name) =>
+        new(409) { Message = $"There is already a saved search with name '{name}'." };
 
     private static void WriteBrief(Utf8JsonWriter json, SavedSearchState search)
     {

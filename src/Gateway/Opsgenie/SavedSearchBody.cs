@@ -42,7 +42,9 @@ internal sealed class SavedSearchBody(PolicyVersion policy) : JsonBody
             _description is null ? before.Description : _limits.Cut(_description, Limits.Description, "description"),
             _query ?? before.Query,
             _owner?.Name ?? before.Owner,
-            _teams is null ? before.Teams : _limits.First(_teams, Limits.Tags, "teams").Select(team => team.Name).ToValueList());
+            _teams is null
+                ? before.Teams
+                : _limits.First(_teams, Limits.Tags, "teams").Select(team => team.Name).ToValueList());
         if (string.IsNullOrWhiteSpace(after.Name) || Texts.Length(after.Name) > LongestName)
         {
             Errors.Add("name", $"Name must have at least 1 and at most {LongestName} characters.");

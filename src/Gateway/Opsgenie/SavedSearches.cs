@@ -9,15 +9,18 @@ internal sealed class SavedSearches(IGrains grains, IReads reads)
 {
     private const int PageSize = 500;
 
-    public async ValueTask<SavedSearchState?> FindAsync(string identifier, string type, CancellationToken cancellationToken)
+    public async ValueTask<SavedSearchState?> FindAsync(
+        string identifier, string type, CancellationToken cancellationToken)
     {
         if (type == "id")
         {
-            return await grains.ReadAsync(GrainOf(identifier)) is SavedSearchState { Deleted: false } found ? found : null;
+            var found = await grains.ReadAsync(GrainOf(identifier)) as SavedSearchState;
+            return found is { Deleted: false } ? found : null;
         }
 
         var all = await ListAsync(cancellationToken);
-        return all.FirstOrDefault(search => string.Equals(search.Text.Name, identifier, StringComparison.OrdinalIgnoreCase));
+        return all.FirstOrDefault(search =>
+            string.Equals(search.Text.Name, identifier, StringComparison.OrdinalIgnoreCase));
     }
 
     public async ValueTask<IReadOnlyList<SavedSearchState>> ListAsync(CancellationToken cancellationToken)

@@ -37,7 +37,9 @@ internal sealed class SignalBody(PolicyVersion policy) : JsonBody
 
         if (_alias is { Length: > Limits.Alias } && Texts.Length(_alias) > Limits.Alias)
         {
-            Errors.Add("alias", $"Alias can not be longer than {Limits.Alias} characters: it is never cut, for two could become one.");
+            Errors.Add(
+                "alias",
+                $"Alias can not be longer than {Limits.Alias} characters: it is never cut, for two could become one.");
         }
 
         if (Errors.Any)

@@ -1,7 +1,9 @@
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>Texts as they may be stored: no NUL, which PostgreSQL cannot hold, and cut by characters, never inside one.</summary>
+/// <summary>
+/// Texts as they may be stored: no NUL, which PostgreSQL cannot hold, and cut by characters, never inside one.
+/// </summary>
 internal static class Texts
 {
     public static string Clean(string text) => text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;

@@ -3,8 +3,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Gateway.Requests;
 
 /// <summary>
-/// Ids for what no command names: a request that was only read or refused, an alert without an alias. Unique by the moment
-/// and the process this one started in, and a counter.
+/// Ids for what no command names: a request that was only read or refused, an alert without an alias. Unique by the
+/// moment this process started, the process, and a counter.
 /// </summary>
 internal sealed class FreshIds(TimeProvider time)
 {

@@ -26,7 +26,8 @@ public sealed record SavedSearchState : GrainState
 /// <param name="Query">In the alert search language.</param>
 /// <param name="Owner">User name.</param>
 /// <param name="Teams">Team names.</param>
-public sealed record SavedSearchText(string Name, string Description, string Query, string Owner, ValueList<string> Teams);
+public sealed record SavedSearchText(
+    string Name, string Description, string Query, string Owner, ValueList<string> Teams);
 
 public abstract record SavedSearchCommand : Command
 {

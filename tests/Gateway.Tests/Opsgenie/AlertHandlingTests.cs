@@ -15,12 +15,15 @@ public sealed class AlertHandlingTests
     public void Before_an_incident_holds_the_alert_it_shows_what_people_have_asked()
     {
         var acknowledged = Of(new IncidentCommand.Acknowledge("ada", ""));
-        Assert.Equal((true, "ada", "ada"), (acknowledged.Acknowledged, acknowledged.AcknowledgedBy, acknowledged.Owner));
-        Assert.False(Of(new IncidentCommand.Acknowledge("ada", ""), new IncidentCommand.Unacknowledge("ada", "")).Acknowledged);
+        Assert.Equal((true, "ada", "ada"),
+            (acknowledged.Acknowledged, acknowledged.AcknowledgedBy, acknowledged.Owner));
+        Assert.False(
+            Of(new IncidentCommand.Acknowledge("ada", ""), new IncidentCommand.Unacknowledge("ada", "")).Acknowledged);
 
         var snoozed = Of(new IncidentCommand.Acknowledge("ada", ""), new IncidentCommand.Snooze(Later, "bob", ""));
         Assert.Equal((false, Later), (snoozed.Acknowledged, snoozed.SnoozedUntil));
-        Assert.Equal("bob", Of(new IncidentCommand.Assign("bob", "ada", ""), new IncidentCommand.Acknowledge("ada", "")).Owner);
+        Assert.Equal("bob",
+            Of(new IncidentCommand.Assign("bob", "ada", ""), new IncidentCommand.Acknowledge("ada", "")).Owner);
     }
 
     private static AlertHandling Of(params IncidentCommand.ByPerson[] waiting) => AlertHandling.Of(new AlertView(

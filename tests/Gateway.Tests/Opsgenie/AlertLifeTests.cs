@@ -22,25 +22,25 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
         });
         var alert = await server.GetAsync(alias);
 
-        Assert.True(Guid.TryParse(alert.GetProperty("id").GetString(), out _));
-        Assert.True(long.TryParse(alert.GetProperty("tinyId").GetString(), out _));
+        Assert.True(Guid.TryParse(alert.Text("id"), out _));
+        Assert.True(long.TryParse(alert.Text("tinyId"), out _));
         Assert.Equal((alias, "open", "P2", 1), (
-            alert.GetProperty("alias").GetString(), alert.GetProperty("status").GetString(),
-            alert.GetProperty("priority").GetString(), alert.GetProperty("count").GetInt32()));
-        Assert.Equal("model:churn", alert.GetProperty("entity").GetString());
-        Assert.Equal("127.0.0.1", alert.GetProperty("source").GetString());
-        Assert.Equal("""{"env":"prod","n":"7"}""", alert.GetProperty("details").GetRawText());
-        Assert.Equal("""["a","b"]""", alert.GetProperty("tags").GetRawText());
-        Assert.Equal("""["restart"]""", alert.GetProperty("actions").GetRawText());
-        Assert.Equal($$"""[{"type":"team","id":"{{OpsgenieServer.TeamId}}"}]""", alert.GetProperty("responders").GetRawText());
-        Assert.Equal(OpsgenieServer.TeamId, alert.GetProperty("ownerTeamId").GetString());
+            alert.Text("alias"), alert.Text("status"),
+            alert.Text("priority"), alert.Number("count")));
+        Assert.Equal("model:churn", alert.Text("entity"));
+        Assert.Equal("127.0.0.1", alert.Text("source"));
+        Assert.Equal("""{"env":"prod","n":"7"}""", alert.Raw("details"));
+        Assert.Equal("""["a","b"]""", alert.Raw("tags"));
+        Assert.Equal("""["restart"]""", alert.Raw("actions"));
+        Assert.Equal($$"""[{"type":"team","id":"{{OpsgenieServer.TeamId}}"}]""", alert.Raw("responders"));
+        Assert.Equal(OpsgenieServer.TeamId, alert.Text("ownerTeamId"));
         Assert.Equal(("administrator", "API"), (
-            alert.GetProperty("integration").GetProperty("name").GetString(),
-            alert.GetProperty("integration").GetProperty("type").GetString()));
+            alert.GetProperty("integration").Text("name"),
+            alert.GetProperty("integration").Text("type")));
         Assert.False(alert.TryGetProperty("snoozedUntil", out _));
-        Assert.Equal("{}", alert.GetProperty("report").GetRawText());
-        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", alert.GetProperty("createdAt").GetString());
-        Assert.Equal(alert.GetProperty("createdAt").GetString(), alert.GetProperty("lastOccurredAt").GetString());
+        Assert.Equal("{}", alert.Raw("report"));
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", alert.Text("createdAt"));
+        Assert.Equal(alert.Text("createdAt"), alert.Text("lastOccurredAt"));
     }
 
     [Fact]
@@ -49,10 +49,11 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
         var alias = server.NewAlias();
         await server.CreateAsync(alias);
         var alert = await server.GetAsync(alias);
-        var (id, tiny) = (alert.GetProperty("id").GetString(), alert.GetProperty("tinyId").GetString());
+        var (id, tiny) = (alert.Text("id"), alert.Text("tinyId"));
 
-        Assert.Equal(alias, (await server.SendAsync("GET", $"/v2/alerts/{id}")).Is(200).Data.GetProperty("alias").GetString());
-        Assert.Equal(id, (await server.SendAsync("GET", $"/v2/alerts/{tiny}?identifierType=tiny")).Is(200).Data.GetProperty("id").GetString());
+        Assert.Equal(alias, (await server.SendAsync("GET", $"/v2/alerts/{id}")).Is(200).Data.Text("alias"));
+        Assert.Equal(id,
+            (await server.SendAsync("GET", $"/v2/alerts/{tiny}?identifierType=tiny")).Is(200).Data.Text("id"));
         (await server.SendAsync("GET", $"/v2/alerts/{alias}")).Is(404);
         (await server.SendAsync("GET", $"/v2/alerts/{id}?identifierType=name")).Blames("identifierType");
     }
@@ -62,10 +63,11 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias, new { message = "first", tags = new[] { "a" } });
-        await Task.WhenAll(Enumerable.Range(0, 120).Select(_ => server.CreateAsync(alias, new { message = "second", tags = new[] { "b" } })));
+        await Task.WhenAll(Enumerable.Range(0, 120).Select(_ =>
+            server.CreateAsync(alias, new { message = "second", tags = new[] { "b" } })));
         var alert = await server.GetAsync(alias);
         Assert.Equal((100, "first", """["a"]"""), (
-            alert.GetProperty("count").GetInt32(), alert.GetProperty("message").GetString(), alert.GetProperty("tags").GetRawText()));
+            alert.Number("count"), alert.Text("message"), alert.Raw("tags")));
     }
 
     [Fact]
@@ -75,10 +77,10 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
         {
             var alias = server.NewAlias();
             await server.CreateAsync(alias);
-            (await server.SendAsync("PUT", $"/v2/alerts/{alias}/message?identifierType=alias", new { message = "new" })).Is(202);
-            (await server.SendAsync("PUT", $"/v2/alerts/{alias}/description?identifierType=alias", new { description = "newer" })).Is(202);
+            (await server.PutAsync(alias, "message", new { message = "new" })).Is(202);
+            (await server.PutAsync(alias, "description", new { description = "newer" })).Is(202);
             var alert = await server.GetAsync(alias);
-            Assert.Equal(("new", "newer"), (alert.GetProperty("message").GetString(), alert.GetProperty("description").GetString()));
+            Assert.Equal(("new", "newer"), (alert.Text("message"), alert.Text("description")));
         }
     }
 
@@ -89,7 +91,7 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias, new { message = "m", description = "d" });
-        (await server.SendAsync("PUT", $"/v2/alerts/{alias}/{field}?identifierType=alias", "{}")).Is(202);
+        (await server.PutAsync(alias, $"{field}", "{}")).Is(202);
         Assert.Equal(field[..1], (await server.GetAsync(alias)).GetProperty(field).GetString());
     }
 
@@ -98,40 +100,46 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias);
-        var first = (await server.GetAsync(alias)).GetProperty("id").GetString()!;
-        var close = await server.SendAsync("POST", $"/v2/alerts/{alias}/close?identifierType=alias", new { source = "Grafana" });
-        Assert.True((await server.StatusAsync(close)).GetProperty("isSuccess").GetBoolean());
-        Assert.Contains(first, (await server.SendAsync("GET", $"/v2/alerts/{alias}?identifierType=alias")).Is(404).Message, StringComparison.Ordinal);
+        var first = (await server.GetAsync(alias)).Text("id")!;
+        var close = await server.PostAsync(alias, "close", new { source = "Grafana" });
+        Assert.True((await server.StatusAsync(close)).Flag("isSuccess"));
+        var gone = await server.SendAsync("GET", $"/v2/alerts/{alias}?identifierType=alias");
+        Assert.Contains(first, gone.Is(404).Message, StringComparison.Ordinal);
 
         await server.CreateAsync(alias);
-        Assert.NotEqual(first, (await server.GetAsync(alias)).GetProperty("id").GetString());
+        Assert.NotEqual(first, (await server.GetAsync(alias)).Text("id"));
         var old = (await server.SendAsync("GET", "/v2/alerts/" + first)).Is(200).Data;
-        Assert.Equal("closed", old.GetProperty("status").GetString());
+        Assert.Equal("closed", old.Text("status"));
         Assert.True(old.GetProperty("report").GetProperty("closeTime").GetInt64() >= 0);
-        Assert.Equal("Grafana", old.GetProperty("report").GetProperty("closedBy").GetString());
+        Assert.Equal("Grafana", old.GetProperty("report").Text("closedBy"));
 
-        (await server.SendAsync("POST", $"/v2/alerts/{first}/notes", new { note = "for the record", user = "ada" })).Is(202);
+        (await server.SendAsync("POST", $"/v2/alerts/{first}/notes",
+            new { note = "for the record", user = "ada" })).Is(202);
         var notes = (await server.SendAsync("GET", $"/v2/alerts/{first}/notes")).Is(200).Data;
-        Assert.Equal(("for the record", "ada"), (notes[0].GetProperty("note").GetString(), notes[0].GetProperty("owner").GetString()));
+        Assert.Equal(("for the record", "ada"), (notes[0].Text("note"), notes[0].Text("owner")));
         var again = await server.SendAsync("POST", $"/v2/alerts/{first}/close");
-        Assert.Contains("Alert is already closed", (await server.StatusAsync(again)).GetProperty("status").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Alert is already closed", (await server.StatusAsync(again)).Text("status"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Closing_what_is_not_there_is_accepted_and_the_status_says_so()
     {
         var status = await server.StatusAsync(
-            await server.SendAsync("POST", $"/v2/alerts/{server.NewAlias()}/close?identifierType=alias", new { source = "x" }));
-        Assert.Contains("There is no open alert", status.GetProperty("status").GetString(), StringComparison.Ordinal);
-        Assert.False(status.GetProperty("success").GetBoolean());
-        Assert.False(status.GetProperty("isSuccess").GetBoolean());
-        Assert.Equal("", status.GetProperty("alertId").GetString());
+            await server.SendAsync("POST", $"/v2/alerts/{server.NewAlias()}/close?identifierType=alias",
+                new { source = "x" }));
+        Assert.Contains("There is no open alert", status.Text("status"), StringComparison.Ordinal);
+        Assert.False(status.Flag("success"));
+        Assert.False(status.Flag("isSuccess"));
+        Assert.Equal("", status.Text("alertId"));
 
-        foreach (var nothing in new[] { "no-uuid", "7b0e3a0c-0000-4000-8000-000000000000", "99999999999999?identifierType=tiny" })
+        foreach (var nothing in new[] { "no-uuid", "7b0e3a0c-0000-4000-8000-000000000000",
+            "99999999999999?identifierType=tiny" })
         {
-            var target = nothing.Contains('?', StringComparison.Ordinal) ? nothing.Replace("?", "/close?", StringComparison.Ordinal) : nothing + "/close";
+            var target = nothing.Contains('?', StringComparison.Ordinal)
+                ? nothing.Replace("?", "/close?", StringComparison.Ordinal) : nothing + "/close";
             var unknown = await server.StatusAsync(await server.SendAsync("POST", "/v2/alerts/" + target));
-            Assert.Contains("does not exist", unknown.GetProperty("status").GetString(), StringComparison.Ordinal);
+            Assert.Contains("does not exist", unknown.Text("status"), StringComparison.Ordinal);
         }
     }
 
@@ -139,15 +147,17 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     public async Task The_status_of_a_create_names_the_alert_also_for_a_repeat()
     {
         var alias = server.NewAlias();
-        var created = await server.StatusAsync(await server.SendAsync("POST", "/v2/alerts", new { message = "m", alias }));
-        var repeated = await server.StatusAsync(await server.SendAsync("POST", "/v2/alerts", new { message = "m", alias }));
-        var id = (await server.GetAsync(alias)).GetProperty("id").GetString();
+        var created = await server.StatusAsync(
+            await server.SendAsync("POST", "/v2/alerts", new { message = "m", alias }));
+        var repeated = await server.StatusAsync(
+            await server.SendAsync("POST", "/v2/alerts", new { message = "m", alias }));
+        var id = (await server.GetAsync(alias)).Text("id");
         foreach (var status in new[] { created, repeated })
         {
-            Assert.True(status.GetProperty("success").GetBoolean());
-            Assert.True(status.GetProperty("isSuccess").GetBoolean());
+            Assert.True(status.Flag("success"));
+            Assert.True(status.Flag("isSuccess"));
             Assert.Equal((id, alias, "Create"), (
-                status.GetProperty("alertId").GetString(), status.GetProperty("alias").GetString(), status.GetProperty("action").GetString()));
+                status.Text("alertId"), status.Text("alias"), status.Text("action")));
             Assert.NotEqual(default, status.GetProperty("processedAt").GetDateTimeOffset());
         }
     }
@@ -157,8 +167,8 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var one = await server.StatusAsync(await server.SendAsync("POST", "/v2/alerts", new { message = "m" }));
         var two = await server.StatusAsync(await server.SendAsync("POST", "/v2/alerts", new { message = "m" }));
-        Assert.NotEqual(one.GetProperty("alertId").GetString(), two.GetProperty("alertId").GetString());
-        Assert.True(Guid.TryParse(one.GetProperty("alias").GetString(), out _));
+        Assert.NotEqual(one.Text("alertId"), two.Text("alertId"));
+        Assert.True(Guid.TryParse(one.Text("alias"), out _));
     }
 
     [Fact]
@@ -168,25 +178,26 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
         await server.CreateAsync(alias);
         var target = $"/v2/alerts/{alias}/acknowledge?identifierType=alias";
         await server.PagedAsync(alias);
-        var done = await server.StatusAsync(await server.SendAsync("POST", target, new { user = "ada@example.com", note = "mine" }));
-        var id = (await server.GetAsync(alias)).GetProperty("id").GetString();
+        var done = await server.StatusAsync(
+            await server.SendAsync("POST", target, new { user = "ada@example.com", note = "mine" }));
+        var id = (await server.GetAsync(alias)).Text("id");
         Assert.Equal(("Acknowledge", true, id, alias), (
-            done.GetProperty("action").GetString(), done.GetProperty("isSuccess").GetBoolean(),
-            done.GetProperty("alertId").GetString(), done.GetProperty("alias").GetString()));
+            done.Text("action"), done.Flag("isSuccess"),
+            done.Text("alertId"), done.Text("alias")));
         var alert = await server.EventuallyAsync(
             alias, a => a.GetProperty("report").TryGetProperty("ackTime", out _), "an acknowledgement with its time");
-        Assert.True(alert.GetProperty("acknowledged").GetBoolean());
+        Assert.True(alert.Flag("acknowledged"));
         Assert.Equal(("ada@example.com", "ada@example.com"), (
-            alert.GetProperty("owner").GetString(), alert.GetProperty("report").GetProperty("acknowledgedBy").GetString()));
+            alert.Text("owner"), alert.GetProperty("report").Text("acknowledgedBy")));
 
         var again = await server.StatusAsync(await server.SendAsync("POST", target, "null"));
-        Assert.Equal("Alert is already acknowledged", again.GetProperty("status").GetString());
-        Assert.False(again.GetProperty("isSuccess").GetBoolean());
-        var notes = (await server.SendAsync("GET", $"/v2/alerts/{alias}/notes?identifierType=alias")).Is(200).Data;
-        Assert.Equal("mine", notes[0].GetProperty("note").GetString());
+        Assert.Equal("Alert is already acknowledged", again.Text("status"));
+        Assert.False(again.Flag("isSuccess"));
+        var notes = await server.ListAsync(alias, "notes");
+        Assert.Equal("mine", notes[0].Text("note"));
 
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/unacknowledge?identifierType=alias", "")).Is(202);
-        await server.EventuallyAsync(alias, a => !a.GetProperty("acknowledged").GetBoolean(), "the acknowledgement taken back");
+        (await server.PostAsync(alias, "unacknowledge", "")).Is(202);
+        await server.EventuallyAsync(alias, a => !a.Flag("acknowledged"), "the acknowledgement taken back");
     }
 
     [Fact]
@@ -196,8 +207,8 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
         {
             var alias = server.NewAlias();
             await server.CreateAsync(alias);
-            (await server.SendAsync("POST", $"/v2/alerts/{alias}/acknowledge?identifierType=alias", new { user = "ada@example.com" })).Is(202);
-            await server.EventuallyAsync(alias, a => a.GetProperty("acknowledged").GetBoolean(), "acknowledged");
+            (await server.PostAsync(alias, "acknowledge", new { user = "ada@example.com" })).Is(202);
+            await server.EventuallyAsync(alias, a => a.Flag("acknowledged"), "acknowledged");
         }
     }
 
@@ -206,10 +217,11 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias);
-        var until = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddHours(2).ToUnixTimeMilliseconds());
+        var until = DateTimeOffset.FromUnixTimeMilliseconds(
+            TimeProvider.System.GetUtcNow().AddHours(2).ToUnixTimeMilliseconds());
         var target = $"/v2/alerts/{alias}/snooze?identifierType=alias";
         (await server.SendAsync("POST", target, new { endTime = until.ToString("O") })).Is(202);
-        var alert = await server.EventuallyAsync(alias, a => a.GetProperty("snoozed").GetBoolean(), "snoozed");
+        var alert = await server.EventuallyAsync(alias, a => a.Flag("snoozed"), "snoozed");
         Assert.Equal(until, alert.GetProperty("snoozedUntil").GetDateTimeOffset());
 
         (await server.SendAsync("POST", target, new { endTime = "2020-01-01T00:00:00Z" })).Blames("endTime");
@@ -222,18 +234,20 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias);
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/assign?identifierType=alias", new { owner = new { username = "bob@example.com" } })).Is(202);
-        await server.EventuallyAsync(alias, a => a.GetProperty("owner").GetString() == "bob@example.com", "assigned to bob");
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/escalate?identifierType=alias", new { escalation = new { name = "platform" } })).Is(202);
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/responders?identifierType=alias", new { responder = new { type = "User", username = "bob@example.com" } })).Is(202);
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/teams?identifierType=alias", new { team = new { id = OpsgenieServer.TeamId } })).Is(202);
+        (await server.PostAsync(alias, "assign", new { owner = new { username = "bob@example.com" } })).Is(202);
+        await server.EventuallyAsync(alias, a => a.Text("owner") == "bob@example.com", "assigned to bob");
+        (await server.PostAsync(alias, "escalate", new { escalation = new { name = "platform" } })).Is(202);
+        (await server.PostAsync(alias, "responders",
+            new { responder = new { type = "User", username = "bob@example.com" } })).Is(202);
+        (await server.PostAsync(alias, "teams", new { team = new { id = OpsgenieServer.TeamId } })).Is(202);
         var alert = await server.GetAsync(alias);
-        Assert.Contains(OpsgenieServer.TeamId, alert.GetProperty("teams").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(OpsgenieServer.TeamId, alert.Raw("teams"), StringComparison.Ordinal);
 
-        var recipients = (await server.SendAsync("GET", $"/v2/alerts/{alias}/recipients?identifierType=alias")).Is(200).Data;
-        Assert.Contains(recipients.EnumerateArray(), r => r.GetProperty("user").GetProperty("username").GetString() == "bob@example.com");
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/assign?identifierType=alias", new { owner = new { } })).Blames("owner");
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/responders?identifierType=alias", new { responder = new { type = "x", name = "y" } })).Blames("responder#type");
+        var recipients = await server.ListAsync(alias, "recipients");
+        Assert.Contains(recipients.EnumerateArray(), r => r.GetProperty("user").Text("username") == "bob@example.com");
+        (await server.PostAsync(alias, "assign", new { owner = new { } })).Blames("owner");
+        var unknown = await server.PostAsync(alias, "responders", new { responder = new { type = "x", name = "y" } });
+        unknown.Blames("responder#type");
     }
 
     [Fact]
@@ -241,19 +255,20 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias, new { tags = new[] { "a", "b" }, details = new { x = "1" } });
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/tags?identifierType=alias", new { tags = new[] { "c" } })).Is(202);
-        (await server.SendAsync("DELETE", $"/v2/alerts/{alias}/tags?identifierType=alias&tags=a,%20b&user=ada")).Is(202);
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/details?identifierType=alias", new { details = new { y = 2 } })).Is(202);
+        (await server.PostAsync(alias, "tags", new { tags = new[] { "c" } })).Is(202);
+        var removal = $"/v2/alerts/{alias}/tags?identifierType=alias&tags=a,%20b&user=ada";
+        (await server.SendAsync("DELETE", removal)).Is(202);
+        (await server.PostAsync(alias, "details", new { details = new { y = 2 } })).Is(202);
         (await server.SendAsync("DELETE", $"/v2/alerts/{alias}/details?identifierType=alias&keys=x")).Is(202);
-        (await server.SendAsync("PUT", $"/v2/alerts/{alias}/priority?identifierType=alias", new { priority = "P1" })).Is(202);
+        (await server.PutAsync(alias, "priority", new { priority = "P1" })).Is(202);
         var alert = await server.GetAsync(alias);
         Assert.Equal(("""["c"]""", """{"y":"2"}""", "P1"), (
-            alert.GetProperty("tags").GetRawText(), alert.GetProperty("details").GetRawText(), alert.GetProperty("priority").GetString()));
+            alert.Raw("tags"), alert.Raw("details"), alert.Text("priority")));
 
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/tags?identifierType=alias", "{}")).Blames("tags");
+        (await server.PostAsync(alias, "tags", "{}")).Blames("tags");
         (await server.SendAsync("DELETE", $"/v2/alerts/{alias}/tags?identifierType=alias")).Blames("tags");
-        (await server.SendAsync("PUT", $"/v2/alerts/{alias}/priority?identifierType=alias", new { priority = "P7" })).Blames("priority");
-        (await server.SendAsync("POST", $"/v2/alerts/{alias}/notes?identifierType=alias", new { user = "x" })).Blames("note");
+        (await server.PutAsync(alias, "priority", new { priority = "P7" })).Blames("priority");
+        (await server.PostAsync(alias, "notes", new { user = "x" })).Blames("note");
     }
 
     [Fact]
@@ -261,10 +276,10 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias, new { actions = new[] { "roll back" } });
-        var done = await server.SendAsync("POST", $"/v2/alerts/{alias}/actions/roll%20back?identifierType=alias", new { user = "ada" });
-        Assert.True((await server.StatusAsync(done)).GetProperty("isSuccess").GetBoolean());
-        var unknown = await server.SendAsync("POST", $"/v2/alerts/{alias}/actions/explode?identifierType=alias");
-        Assert.False((await server.StatusAsync(unknown)).GetProperty("isSuccess").GetBoolean());
+        var done = await server.PostAsync(alias, "actions/roll%20back", new { user = "ada" });
+        Assert.True((await server.StatusAsync(done)).Flag("isSuccess"));
+        var unknown = await server.PostAsync(alias, "actions/explode");
+        Assert.False((await server.StatusAsync(unknown)).Flag("isSuccess"));
     }
 
     [Fact]
@@ -272,11 +287,11 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias);
-        var id = (await server.GetAsync(alias)).GetProperty("id").GetString();
+        var id = (await server.GetAsync(alias)).Text("id");
         (await server.SendAsync("DELETE", $"/v2/alerts/{id}?user=ada&source=test")).Is(202);
         (await server.SendAsync("GET", $"/v2/alerts/{id}")).Is(404);
         var again = await server.StatusAsync(await server.SendAsync("DELETE", $"/v2/alerts/{id}"));
-        Assert.Contains("does not exist", again.GetProperty("status").GetString(), StringComparison.Ordinal);
+        Assert.Contains("does not exist", again.Text("status"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -286,23 +301,24 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
         await server.CreateAsync(alias, new { note = "note 0" });
         for (var i = 1; i < 5; i++)
         {
-            (await server.SendAsync("POST", $"/v2/alerts/{alias}/notes?identifierType=alias", new { note = $"note {i}" })).Is(202);
+            (await server.PostAsync(alias, "notes", new { note = $"note {i}" })).Is(202);
         }
 
         var first = (await server.SendAsync("GET", $"/v2/alerts/{alias}/notes?identifierType=alias&limit=2")).Is(200);
         Assert.Equal(["note 4", "note 3"], Texts(first.Data, "note"));
-        var next = new Uri(first.Body.GetProperty("paging").GetProperty("next").GetString()!);
+        var next = new Uri(first.Body.GetProperty("paging").Text("next")!);
         var second = (await server.SendAsync("GET", next.PathAndQuery)).Is(200);
         Assert.Equal(["note 2", "note 1"], Texts(second.Data, "note"));
-        var before = second.Data[0].GetProperty("offset").GetString();
-        var back = await server.SendAsync("GET", $"/v2/alerts/{alias}/notes?identifierType=alias&limit=1&direction=prev&offset={before}");
+        var before = second.Data[0].Text("offset");
+        var back = await server.SendAsync("GET",
+            $"/v2/alerts/{alias}/notes?identifierType=alias&limit=1&direction=prev&offset={before}");
         Assert.Equal(["note 3"], Texts(back.Is(200).Data, "note"));
-        var oldest = (await server.SendAsync("GET", $"/v2/alerts/{alias}/notes?identifierType=alias&limit=1&order=asc")).Is(200);
-        Assert.Equal(["note 0"], Texts(oldest.Data, "note"));
+        var oldest = await server.SendAsync("GET", $"/v2/alerts/{alias}/notes?identifierType=alias&limit=1&order=asc");
+        Assert.Equal(["note 0"], Texts(oldest.Is(200).Data, "note"));
 
         var logs = (await server.SendAsync("GET", $"/v2/alerts/{alias}/logs?identifierType=alias&order=asc")).Is(200);
-        Assert.StartsWith("Alert created", logs.Data[0].GetProperty("log").GetString(), StringComparison.Ordinal);
-        Assert.All(logs.Data.EnumerateArray(), line => Assert.NotEqual("", line.GetProperty("offset").GetString()));
+        Assert.StartsWith("Alert created", logs.Data[0].Text("log"), StringComparison.Ordinal);
+        Assert.All(logs.Data.EnumerateArray(), line => Assert.NotEqual("", line.Text("offset")));
         (await server.SendAsync("GET", $"/v2/alerts/{alias}/logs?identifierType=alias&limit=x")).Blames("limit");
     }
 

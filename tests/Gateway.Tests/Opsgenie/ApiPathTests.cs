@@ -15,7 +15,8 @@ public sealed class ApiPathTests
     [InlineData("/v2/alerts/x/tags/&tags=a,b", "alerts", "x/tags", "tags=a,b")]
     [InlineData("/v2/alerts/x&identifierType=alias", "alerts", "x", "identifierType=alias")]
     [InlineData("/v2/alerts/a&b/close", "alerts", "a&b/close", "")]
-    [InlineData("/v2/alerts/a&b/close&identifierType=alias&user=x", "alerts", "a&b/close", "identifierType=alias&user=x")]
+    [InlineData("/v2/alerts/a&b/close&identifierType=alias&user=x", "alerts", "a&b/close",
+        "identifierType=alias&user=x")]
     [InlineData("/v2", "", "", "")]
     [InlineData("/v2/no-such-thing/1", "no-such-thing", "1", "")]
     [InlineData("/ops/v2/alerts/a%2Fb", "alerts", "a%2Fb", "")]
@@ -63,9 +64,11 @@ public sealed class ApiPathTests
     [InlineData("x/attachments/7", nameof(AlertPathKind.Alert), "x", "attachments", "7")]
     [InlineData("close", nameof(AlertPathKind.Alert), "close", "", "")]
     [InlineData("requests/a/close", nameof(AlertPathKind.Alert), "requests/a", "close", "")]
-    public void Actions_are_found_from_the_right(string rest, string kind, string identifier, string action, string argument)
+    public void Actions_are_found_from_the_right(string rest, string kind, string identifier, string action,
+        string argument)
     {
         var path = AlertPath.Parse(rest);
-        Assert.Equal((kind, identifier, action, argument), (path.Kind.ToString(), path.Identifier, path.Action, path.Argument));
+        Assert.Equal((kind, identifier, action, argument),
+            (path.Kind.ToString(), path.Identifier, path.Action, path.Argument));
     }
 }

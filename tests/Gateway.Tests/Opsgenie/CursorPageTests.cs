@@ -15,7 +15,8 @@ public sealed class CursorPageTests
     [InlineData("c", false, 2, "ab", false)]
     [InlineData("e", false, 2, "cd", false)]
     [InlineData("never was", true, 2, "", false)]
-    public void A_page_lies_after_or_before_its_cursor(string cursor, bool forward, int limit, string expected, bool more)
+    public void A_page_lies_after_or_before_its_cursor(string cursor, bool forward, int limit, string expected,
+        bool more)
     {
         var page = CursorPage.Of(All, x => x, cursor, forward, limit);
         Assert.Equal((expected, more), (string.Concat(page.Items), page.More));

@@ -26,21 +26,24 @@ public sealed class HeartbeatTests(OpsgenieServer server) : IClassFixture<Opsgen
 
         var whole = (await server.SendAsync("GET", "/v2/heartbeats/" + name)).Is(200).Data;
         Assert.Equal((10, "minutes", "silent", "P1", "d", OpsgenieServer.TeamId), (
-            whole.GetProperty("interval").GetInt32(), whole.GetProperty("intervalUnit").GetString(),
-            whole.GetProperty("alertMessage").GetString(), whole.GetProperty("alertPriority").GetString(),
-            whole.GetProperty("description").GetString(), whole.GetProperty("ownerTeam").GetProperty("id").GetString()));
+            whole.Number("interval"), whole.Text("intervalUnit"),
+            whole.Text("alertMessage"), whole.Text("alertPriority"),
+            whole.Text("description"), whole.GetProperty("ownerTeam").Text("id")));
         Assert.False(whole.TryGetProperty("lastPingTime", out _));
 
-        (await server.SendAsync("PATCH", "/v2/heartbeats/" + name, """{"interval":2,"intervalUnit":"hours","ownerTeam":{}}""")).Is(200);
+        (await server.SendAsync("PATCH", "/v2/heartbeats/" + name,
+            """{"interval":2,"intervalUnit":"hours","ownerTeam":{}}""")).Is(200);
         var changed = (await server.SendAsync("GET", "/v2/heartbeats/" + name)).Is(200).Data;
         Assert.Equal((2, "hours", "silent"), (
-            changed.GetProperty("interval").GetInt32(), changed.GetProperty("intervalUnit").GetString(), changed.GetProperty("alertMessage").GetString()));
+            changed.Number("interval"), changed.Text("intervalUnit"), changed.Text("alertMessage")));
 
         var listed = (await server.SendAsync("GET", "/v2/heartbeats/")).Is(200).Data.GetProperty("heartbeats");
-        Assert.Contains(listed.EnumerateArray(), h => h.GetProperty("name").GetString() == name);
+        Assert.Contains(listed.EnumerateArray(), h => h.Text("name") == name);
 
-        Assert.Equal("Deleted", (await server.SendAsync("DELETE", "/v2/heartbeats/" + name)).Is(200).Body.GetProperty("result").GetString());
-        foreach (var (method, action) in new[] { ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/enable"), ("POST", "/disable") })
+        Assert.Equal("Deleted",
+            (await server.SendAsync("DELETE", "/v2/heartbeats/" + name)).Is(200).Body.Text("result"));
+        foreach (var (method, action) in new[] { ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/enable"),
+            ("POST", "/disable") })
         {
             (await server.SendAsync(method, $"/v2/heartbeats/{name}{action}", "{}")).Is(404);
         }
@@ -50,9 +53,11 @@ public sealed class HeartbeatTests(OpsgenieServer server) : IClassFixture<Opsgen
     public async Task Enable_and_disable_take_any_body()
     {
         var name = server.NewAlias();
-        (await server.SendAsync("POST", "/v2/heartbeats", new { name, interval = 1, intervalUnit = "days", enabled = false })).Is(201);
-        Assert.True((await server.SendAsync("POST", $"/v2/heartbeats/{name}/enable", "null")).Is(200).Data.GetProperty("enabled").GetBoolean());
-        Assert.False((await server.SendAsync("POST", $"/v2/heartbeats/{name}/disable/")).Is(200).Data.GetProperty("enabled").GetBoolean());
+        (await server.SendAsync("POST", "/v2/heartbeats",
+            new { name, interval = 1, intervalUnit = "days", enabled = false })).Is(201);
+        var enabled = await server.SendAsync("POST", $"/v2/heartbeats/{name}/enable", "null");
+        Assert.True(enabled.Is(200).Data.Flag("enabled"));
+        Assert.False((await server.SendAsync("POST", $"/v2/heartbeats/{name}/disable/")).Is(200).Data.Flag("enabled"));
     }
 
     [Theory]
@@ -63,9 +68,11 @@ public sealed class HeartbeatTests(OpsgenieServer server) : IClassFixture<Opsgen
     public async Task A_ping_is_taken_by_any_verb_with_any_body_from_any_key(string method)
     {
         var name = server.NewAlias();
-        (await server.SendAsync("POST", "/v2/heartbeats", new { name, interval = 1, intervalUnit = "minutes" })).Is(201);
-        var pong = (await server.SendAsync(method, $"/v2/heartbeats/{name}/ping", method == "GET" ? null : "{junk", OpsgenieServer.AccountKey)).Is(202);
-        Assert.Equal("PONG - Heartbeat received", pong.Body.GetProperty("result").GetString());
+        var settings = new { name, interval = 1, intervalUnit = "minutes" };
+        (await server.SendAsync("POST", "/v2/heartbeats", settings)).Is(201);
+        var body = method == "GET" ? null : "{junk";
+        var pong = await server.SendAsync(method, $"/v2/heartbeats/{name}/ping", body, OpsgenieServer.AccountKey);
+        Assert.Equal("PONG - Heartbeat received", pong.Is(202).Body.Text("result"));
         var seen = (await server.SendAsync("GET", "/v2/heartbeats/" + name)).Is(200).Data;
         Assert.NotEqual(default, seen.GetProperty("lastPingTime").GetDateTimeOffset());
 

@@ -12,7 +12,8 @@ public sealed class KeyTests(OpsgenieServer server) : IClassFixture<OpsgenieServ
     [InlineData("/v2/nothing")]
     public async Task Without_a_known_key_every_path_is_401_in_shape(string target)
     {
-        Assert.Equal("Could not authenticate", (await server.SendAsync("POST", target, "{}", Guid.Empty.ToString())).Is(401).Message);
+        Assert.Equal("Could not authenticate",
+            (await server.SendAsync("POST", target, "{}", Guid.Empty.ToString())).Is(401).Message);
         (await server.SendAsync("POST", target, "{}", "not-a-uuid")).Is(401);
         (await server.SendAsync("POST", target, "{}", GatewayHost.Administrator, "Digest")).Is(401);
     }
@@ -22,15 +23,17 @@ public sealed class KeyTests(OpsgenieServer server) : IClassFixture<OpsgenieServ
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias);
-        (await server.SendAsync("GET", $"/v2/alerts/{alias}?identifierType=alias", null, OpsgenieServer.AccountKey)).Is(200);
-        var create = (await server.SendAsync("POST", "/v2/alerts", new { message = "m" }, OpsgenieServer.AccountKey)).Is(403);
-        Assert.Equal(40301, create.Body.GetProperty("code").GetInt32());
+        (await server.SendAsync("GET", $"/v2/alerts/{alias}?identifierType=alias", null,
+            OpsgenieServer.AccountKey)).Is(200);
+        var create = await server.SendAsync("POST", "/v2/alerts", new { message = "m" }, OpsgenieServer.AccountKey);
+        Assert.Equal(40301, create.Is(403).Body.Number("code"));
         foreach (var action in new[] { "close", "acknowledge", "notes", "tags" })
         {
-            (await server.SendAsync("POST", $"/v2/alerts/{alias}/{action}?identifierType=alias", "{}", OpsgenieServer.AccountKey)).Is(403);
+            (await server.PostAsync(alias, $"{action}", "{}", OpsgenieServer.AccountKey)).Is(403);
         }
 
-        (await server.SendAsync("DELETE", $"/v2/alerts/{alias}?identifierType=alias", null, OpsgenieServer.SenderKey)).Is(403);
+        (await server.SendAsync("DELETE", $"/v2/alerts/{alias}?identifierType=alias", null,
+            OpsgenieServer.SenderKey)).Is(403);
         (await server.SendAsync("GET", "/v2/alerts", null, OpsgenieServer.SenderKey)).Is(403);
     }
 
@@ -47,17 +50,19 @@ public sealed class KeyTests(OpsgenieServer server) : IClassFixture<OpsgenieServ
         await server.CreateAsync(others);
 
         var alert = await server.GetAsync(mine);
-        Assert.Equal(OpsgenieServer.TeamId, alert.GetProperty("ownerTeamId").GetString());
-        Assert.Equal($$"""[{"type":"team","id":"{{OpsgenieServer.TeamId}}"}]""", alert.GetProperty("responders").GetRawText());
+        Assert.Equal(OpsgenieServer.TeamId, alert.Text("ownerTeamId"));
+        Assert.Equal($$"""[{"type":"team","id":"{{OpsgenieServer.TeamId}}"}]""", alert.Raw("responders"));
 
-        (await server.SendAsync("GET", $"/v2/alerts/{others}?identifierType=alias", null, OpsgenieServer.TeamKey)).Is(403);
-        (await server.SendAsync("POST", $"/v2/alerts/{others}/close?identifierType=alias", null, OpsgenieServer.TeamKey)).Is(403);
-        Assert.Equal("open", (await server.GetAsync(others)).GetProperty("status").GetString());
+        var target = $"/v2/alerts/{others}?identifierType=alias";
+        (await server.SendAsync("GET", target, null, OpsgenieServer.TeamKey)).Is(403);
+        (await server.PostAsync(others, "close", null, OpsgenieServer.TeamKey)).Is(403);
+        Assert.Equal("open", (await server.GetAsync(others)).Text("status"));
         var listed = (await server.SendAsync("GET", "/v2/alerts?limit=100", null, OpsgenieServer.TeamKey)).Is(200).Data;
-        Assert.All(listed.EnumerateArray(), a => Assert.Equal(OpsgenieServer.TeamId, a.GetProperty("ownerTeamId").GetString()));
-        Assert.Contains(listed.EnumerateArray(), a => a.GetProperty("alias").GetString() == mine);
-        var searched = await server.SendAsync("GET", $"/v2/alerts/count?query=status:open%20OR%20alias:{others}", null, OpsgenieServer.TeamKey);
-        Assert.Equal(listed.GetArrayLength(), searched.Is(200).Data.GetProperty("count").GetInt32());
-        (await server.SendAsync("POST", $"/v2/alerts/{mine}/close?identifierType=alias", null, OpsgenieServer.TeamKey)).Is(202);
+        Assert.All(listed.EnumerateArray(), a => Assert.Equal(OpsgenieServer.TeamId, a.Text("ownerTeamId")));
+        Assert.Contains(listed.EnumerateArray(), a => a.Text("alias") == mine);
+        var searched = await server.SendAsync("GET", $"/v2/alerts/count?query=status:open%20OR%20alias:{others}",
+            null, OpsgenieServer.TeamKey);
+        Assert.Equal(listed.GetArrayLength(), searched.Is(200).Data.Number("count"));
+        (await server.PostAsync(mine, "close", null, OpsgenieServer.TeamKey)).Is(202);
     }
 }

@@ -24,7 +24,8 @@ public sealed record OpsgenieAnswer(HttpStatusCode Status, JsonElement Body, str
         Assert.True(Guid.TryParse(requestId, out _), requestId);
         Assert.Equal(requestId, response.Headers.GetValues("X-Request-Id").Single());
         Assert.Equal("OK", response.Headers.GetValues("X-RateLimit-State").Single());
-        Assert.True(double.TryParse(response.Headers.GetValues("X-Response-Time").Single(), CultureInfo.InvariantCulture, out _));
+        Assert.True(double.TryParse(response.Headers.GetValues("X-Response-Time").Single(),
+            CultureInfo.InvariantCulture, out _));
         if (!response.IsSuccessStatusCode)
         {
             Assert.NotEqual("", body.GetProperty("message").GetString());
@@ -37,11 +38,14 @@ public sealed record OpsgenieAnswer(HttpStatusCode Status, JsonElement Body, str
 
         if (body.TryGetProperty("paging", out var paging))
         {
-            Assert.All(paging.EnumerateObject(), link => Assert.StartsWith("http", link.Value.GetString(), StringComparison.Ordinal));
+            Assert.All(paging.EnumerateObject(), link =>
+                Assert.StartsWith("http", link.Value.GetString(), StringComparison.Ordinal));
         }
 
         return new OpsgenieAnswer(
-            response.StatusCode, body, requestId, response.Headers.TryGetValues("Retry-After", out var wait) ? wait.Single() : null);
+            response.StatusCode, body, requestId, response.Headers.TryGetValues("Retry-After", out var wait)
+                ? wait.Single()
+                : null);
     }
 
     public OpsgenieAnswer Is(int status)

@@ -65,12 +65,19 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>Sends the target as it is, not tidied, and holds every answer to the rules that all of them keep.</summary>
+    /// <summary>
+    /// Sends the target as it is, not tidied, and holds every answer to the rules that all of them keep.
+    /// </summary>
     public async Task<OpsgenieAnswer> SendAsync(
-        string method, string target, object? body = null, string key = GatewayHost.Administrator, string scheme = "GenieKey")
+        string method,
+        string target,
+        object? body = null,
+        string key = GatewayHost.Administrator,
+        string scheme = "GenieKey")
     {
         var exactly = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Address.GetLeftPart(UriPartial.Authority) + target, exactly));
+        using var request = new HttpRequestMessage(new HttpMethod(method),
+            new Uri(Address.GetLeftPart(UriPartial.Authority) + target, exactly));
         request.Headers.Authorization = new AuthenticationHeaderValue(scheme, key);
         request.Content = body switch
         {
@@ -83,6 +90,17 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         using var response = await _gateway.Http.SendAsync(request);
         return await OpsgenieAnswer.ReadAsync(response);
     }
+
+    public Task<OpsgenieAnswer> PostAsync(
+        string alias, string action, object? body = null, string key = GatewayHost.Administrator) =>
+        SendAsync("POST", TargetOf(alias, action), body, key);
+
+    public Task<OpsgenieAnswer> PutAsync(string alias, string field, object body) =>
+        SendAsync("PUT", TargetOf(alias, field), body);
+
+    /// <summary>Notes, logs or recipients.</summary>
+    public async Task<JsonElement> ListAsync(string alias, string what) =>
+        (await SendAsync("GET", TargetOf(alias, what))).Is(200).Data;
 
     /// <summary>Creates an alert and waits for nothing: 202 means that it is there.</summary>
     public async Task CreateAsync(string alias, object? more = null)
@@ -106,7 +124,9 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
     /// <summary>Commands whose deciding threw: whatever the edge lets through must be decidable.</summary>
     public async Task<long> PoisonedAsync() => (await _reads.FiguresAsync(CancellationToken.None)).Poison;
 
-    /// <summary>Messages between grains are decided in a later turn: an incident takes a moment to hold its alert.</summary>
+    /// <summary>
+    /// Messages between grains are decided in a later turn: an incident takes a moment to hold its alert.
+    /// </summary>
     public async Task<JsonElement> EventuallyAsync(string alias, Func<JsonElement, bool> condition, string expected)
     {
         var last = default(JsonElement);
@@ -119,9 +139,11 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
 
     /// <summary>Waits until an incident holds the alert and has paged somebody.</summary>
     public Task PagedAsync(string alias) => Poll.UntilAsync(
-        async () => (await SendAsync("GET", $"/v2/alerts/{alias}/recipients?identifierType=alias")).Is(200).Data.GetArrayLength() > 0,
+        async () => (await ListAsync(alias, "recipients")).GetArrayLength() > 0,
         TimeSpan.FromSeconds(10),
         () => $"somebody is paged for {alias}");
+
+    private static string TargetOf(string alias, string action) => $"/v2/alerts/{alias}/{action}?identifierType=alias";
 
     private static PolicyVersion Policy() => new()
     {
@@ -138,13 +160,16 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
             new Team("serving", TeamId, "", [new TeamMember("bob@example.com", false)], "platform"),
         ],
         Channels = [new Channel("log", "log", Labels.Empty)],
-        Routes = [new Route("default", new MatcherSet([]), ["alias"], TimeSpan.Zero, TimeSpan.FromHours(4), null, null, null)],
+        Routes = [new Route("default", new MatcherSet([]), ["alias"], TimeSpan.Zero, TimeSpan.FromHours(4), null,
+            null, null)],
         Escalations =
         [
             new Escalation("platform", "", null,
             [
-                new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, "ada@example.com")),
-                new EscalationStep(TimeSpan.FromMinutes(5), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, "bob@example.com")),
+                new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged,
+                    new StepTarget(StepTargetType.User, "ada@example.com")),
+                new EscalationStep(TimeSpan.FromMinutes(5), StepCondition.IfNotAcknowledged,
+                    new StepTarget(StepTargetType.User, "bob@example.com")),
             ]),
         ],
         Keys =

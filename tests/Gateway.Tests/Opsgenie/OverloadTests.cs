@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Correlation.Gateway.Tests.Opsgenie;
 
-/// <summary>A store that is down or a queue that is full: a client that retries 5xx must read one, with the time to wait.</summary>
+/// <summary>
+/// A store that is down or a queue that is full: a client that retries 5xx must read one, with the time to wait.
+/// </summary>
 public sealed class OverloadTests : IAsyncLifetime
 {
     private GatewayHost _host = null!;
@@ -35,18 +37,25 @@ public sealed class OverloadTests : IAsyncLifetime
     public async Task A_fault_of_ours_is_500_in_the_same_shape_and_tells_nothing_of_the_inside()
     {
         using var response = await _host.Http.GetAsync("/v2/alerts");
-        Assert.DoesNotContain("NotSupported", (await OpsgenieAnswer.ReadAsync(response)).Is(500).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("NotSupported", (await OpsgenieAnswer.ReadAsync(response)).Is(500).Message,
+            StringComparison.Ordinal);
     }
 
     private sealed class DownReads : NoReads;
 
     private sealed class FullGrains : IGrains
     {
-        public PolicyVersion Policy { get; } = new() { Version = 1, Settings = new PolicySettings { DefaultTeam = "ml-platform" } };
+        public PolicyVersion Policy { get; } = new()
+        {
+            Version = 1,
+            Settings = new PolicySettings { DefaultTeam = "ml-platform" },
+        };
 
-        public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) => throw Full();
+        public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
+            throw Full();
 
-        public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
+        public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass,
+            string? idempotencyKey = null) =>
             throw Full();
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw Full();

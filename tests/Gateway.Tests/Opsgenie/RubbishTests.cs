@@ -7,18 +7,26 @@ using Xunit;
 
 namespace Correlation.Gateway.Tests.Opsgenie;
 
-/// <summary>Generated rubbish at every endpoint: never a 5xx, never another shape than a JSON object with its three fields.</summary>
+/// <summary>
+/// Generated rubbish at every endpoint: never a 5xx, never another shape than a JSON object with its three fields.
+/// </summary>
 public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<OpsgenieServer>
 {
     private static readonly (string Method, string Target, string Body)[] Endpoints =
     [
-        ("POST", "/v2/alerts", """{"message":"m","alias":"r","tags":["a"],"details":{"a":"b"},"responders":[{"type":"team","name":"serving"}],"priority":"P2","actions":["x"],"visibleTo":[{"type":"user","username":"u"}],"note":"n","entity":"model:x","source":"s","user":"u","description":"d"}"""),
+        ("POST", "/v2/alerts",
+            """
+            {"message":"m","alias":"r","tags":["a"],"details":{"a":"b"},"responders":[{"type":"team","name":"serving"}],
+             "priority":"P2","actions":["x"],"visibleTo":[{"type":"user","username":"u"}],"note":"n","entity":"model:x",
+             "source":"s","user":"u","description":"d"}
+            """),
         ("POST", "/v2/alerts/r/close?identifierType=alias", """{"user":"u","source":"s","note":"n"}"""),
         ("POST", "/v2/alerts/r/acknowledge?identifierType=alias", """{"user":"u","note":"n"}"""),
         ("POST", "/v2/alerts/r/snooze?identifierType=alias", """{"endTime":"2099-01-01T00:00:00Z","user":"u"}"""),
         ("POST", "/v2/alerts/r/assign?identifierType=alias", """{"owner":{"username":"ada@example.com"}}"""),
         ("POST", "/v2/alerts/r/escalate?identifierType=alias", """{"escalation":{"name":"platform"}}"""),
-        ("POST", "/v2/alerts/r/responders?identifierType=alias", """{"responder":{"type":"teams","name":"serving,ml-platform"}}"""),
+        ("POST", "/v2/alerts/r/responders?identifierType=alias",
+            """{"responder":{"type":"teams","name":"serving,ml-platform"}}"""),
         ("POST", "/v2/alerts/r/teams?identifierType=alias", """{"team":{"name":"serving"}}"""),
         ("POST", "/v2/alerts/r/tags?identifierType=alias", """{"tags":["a","b"]}"""),
         ("DELETE", "/v2/alerts/r/tags?identifierType=alias&tags=a,b", "{}"),
@@ -36,12 +44,19 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
         ("GET", "/v2/alerts/r/recipients?identifierType=alias", ""),
         ("GET", "/v2/alerts?query=status:open%20AND%20priority:(P1%20OR%20P2)&limit=5&sort=createdAt", ""),
         ("GET", "/v2/alerts/count?query=message:x*", ""),
-        ("POST", "/v2/alerts/saved-searches", """{"name":"n","query":"status:open","owner":{"username":"u"},"teams":[{"name":"serving"}],"description":"d"}"""),
+        ("POST", "/v2/alerts/saved-searches",
+            """
+            {"name":"n","query":"status:open","owner":{"username":"u"},"teams":[{"name":"serving"}],"description":"d"}
+            """),
         ("PATCH", "/v2/alerts/saved-searches/n?identifierType=name", """{"query":"priority:P1","description":"e"}"""),
         ("GET", "/v2/alerts/saved-searches/n?identifierType=name", ""),
         ("DELETE", "/v2/alerts/saved-searches/n?identifierType=name", ""),
         ("GET", "/v2/alerts/requests/7b0e3a0c-0000-8000-8000-000000000000", ""),
-        ("POST", "/v2/heartbeats", """{"name":"h","interval":5,"intervalUnit":"minutes","enabled":true,"ownerTeam":{"name":"serving"},"alertTags":["a"],"alertPriority":"P1"}"""),
+        ("POST", "/v2/heartbeats",
+            """
+            {"name":"h","interval":5,"intervalUnit":"minutes","enabled":true,"ownerTeam":{"name":"serving"},
+             "alertTags":["a"],"alertPriority":"P1"}
+            """),
         ("PATCH", "/v2/heartbeats/h", """{"interval":7,"description":"d"}"""),
         ("POST", "/v2/heartbeats/h/enable", "{}"),
         ("POST", "/v2/heartbeats/h/ping", "{}"),
@@ -54,8 +69,10 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
 
     private static readonly string[] Values =
     [
-        "null", "true", "-1", "1e400", "99999999999999999999", "0.1", "\"\"", "[]", "{}", "[[[]]]", "\"\\u0000\"", "\"\\ud83d\\ude00\"",
-        "{\"a\":{\"b\":[null,1]}}", "[1,\"a\",null,{}]", "\"P1\"", "\"teams\"", "\"2024-13-45T99:99\"", "\"%s'; DROP TABLE alerts; --\"",
+        "null", "true", "-1", "1e400", "99999999999999999999", "0.1", "\"\"", "[]", "{}", "[[[]]]", "\"\\u0000\"",
+        "\"\\ud83d\\ude00\"",
+        "{\"a\":{\"b\":[null,1]}}", "[1,\"a\",null,{}]", "\"P1\"", "\"teams\"", "\"2024-13-45T99:99\"",
+        "\"%s'; DROP TABLE alerts; --\"",
     ];
 
     [Fact]
@@ -77,21 +94,24 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
         from at in Gen.Choose(0, Math.Max(0, endpoint.Body.Length - 1))
         from cut in ArbMap.Default.GeneratorFor<bool>()
         from stroke in ArbMap.Default.GeneratorFor<byte>()
-        select (endpoint.Method, endpoint.Target, Body: Struck(Encoding.UTF8.GetBytes(endpoint.Body), at, cut, stroke)));
+        select (endpoint.Method, endpoint.Target,
+            Body: Struck(Encoding.UTF8.GetBytes(endpoint.Body), at, cut, stroke)));
 
     /// <summary>But for %00 in a path, which Kestrel itself refuses before any of ours runs.</summary>
     [Fact]
     public void Targets_with_strokes_never_break_an_endpoint() => Check(
         from endpoint in Gen.Elements(Endpoints)
         from at in Gen.Choose(4, endpoint.Target.Length)
-        from stroke in Gen.Elements("/", "//", "%2F", "%", "%FF", "&", "?", "=", "..", "%20", "+", "(", "\"", "'", "%0A", ";", ",", "*", "identifierType=tiny")
+        from stroke in Gen.Elements("/", "//", "%2F", "%", "%FF", "&", "?", "=", "..", "%20", "+", "(", "\"", "'",
+            "%0A", ";", ",", "*", "identifierType=tiny")
         let target = endpoint.Target.Insert(at, stroke)
         where !target.Contains("%00", StringComparison.Ordinal)
         select (endpoint.Method, target, Body: Encoding.UTF8.GetBytes(endpoint.Body)));
 
     [Fact]
     public void Queries_never_break_the_list() => Check(
-        from words in Gen.Elements("status", ":", "=", "<", ">=", "open", "(", ")", "AND", "or", "NOT", "\"", "*", "createdAt", "1", "01-10-2020", "tag", "details.key", "'", "%", "priority", "P1", "a b", "\\", "𝔸", "")
+        from words in Gen.Elements("status", ":", "=", "<", ">=", "open", "(", ")", "AND", "or", "NOT", "\"", "*",
+            "createdAt", "1", "01-10-2020", "tag", "details.key", "'", "%", "priority", "P1", "a b", "\\", "𝔸", "")
             .ListOf()
         from path in Gen.Elements("/v2/alerts", "/v2/alerts/count")
         select ("GET", $"{path}?query={Uri.EscapeDataString(string.Join(' ', words))}", Array.Empty<byte>()));
@@ -102,7 +122,8 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
         {
             var body = request.Method == "GET" ? null : request.Body;
             var answer = server.SendAsync(request.Method, request.Target, body).GetAwaiter().GetResult();
-            Assert.True((int)answer.Status < 500, $"{request.Method} {request.Target}: {(int)answer.Status} {answer.Body}");
+            Assert.True((int)answer.Status < 500,
+                $"{request.Method} {request.Target}: {(int)answer.Status} {answer.Body}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
         Assert.Equal(0, server.PoisonedAsync().GetAwaiter().GetResult());
     }
@@ -129,7 +150,8 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
     private static string Inner(JsonNode? node, int place, string value) => (node, place % 2) switch
     {
         (JsonArray, 0) => $"[{value},{value}]",
-        (JsonObject inner, 0) => "{" + string.Join(',', inner.Select(p => $"{JsonSerializer.Serialize(p.Key)}:{value}")) + "}",
+        (JsonObject inner, 0) =>
+            "{" + string.Join(',', inner.Select(p => $"{JsonSerializer.Serialize(p.Key)}:{value}")) + "}",
         _ => value,
     };
 

@@ -17,17 +17,18 @@ public sealed class SavedSearchTests(OpsgenieServer server) : IClassFixture<Opsg
             owner = new { username = "ada@example.com" },
             teams = new[] { new { name = "serving" } },
         })).Is(201).Data;
-        var id = created.GetProperty("id").GetString();
-        Assert.Equal(name, created.GetProperty("name").GetString());
+        var id = created.Text("id");
+        Assert.Equal(name, created.Text("name"));
         (await server.SendAsync("POST", Searches, new { name, query = "x", owner = new { username = "ada" } })).Is(409);
 
-        (await server.SendAsync("PATCH", $"{Searches}/{name}?identifierType=name", """{"query":"status:closed","name":null}""")).Is(200);
+        (await server.SendAsync("PATCH", $"{Searches}/{name}?identifierType=name",
+            """{"query":"status:closed","name":null}""")).Is(200);
         var whole = (await server.SendAsync("GET", $"{Searches}/{id}")).Is(200).Data;
         Assert.Equal((name, "status:closed", OpsgenieServer.TeamId), (
-            whole.GetProperty("name").GetString(), whole.GetProperty("query").GetString(),
-            whole.GetProperty("teams")[0].GetProperty("id").GetString()));
+            whole.Text("name"), whole.Text("query"),
+            whole.GetProperty("teams")[0].Text("id")));
         var listed = (await server.SendAsync("GET", Searches)).Is(200).Data;
-        Assert.Contains(listed.EnumerateArray(), search => search.GetProperty("id").GetString() == id);
+        Assert.Contains(listed.EnumerateArray(), search => search.Text("id") == id);
 
         (await server.SendAsync("DELETE", $"{Searches}/{id}")).Is(200);
         (await server.SendAsync("GET", $"{Searches}/{name}?identifierType=name")).Is(404);
@@ -41,11 +42,12 @@ public sealed class SavedSearchTests(OpsgenieServer server) : IClassFixture<Opsg
         var (name, urgent, calm) = (server.NewAlias("saved"), server.NewAlias(), server.NewAlias());
         await server.CreateAsync(urgent, new { priority = "P1", tags = new[] { name } });
         await server.CreateAsync(calm, new { priority = "P5", tags = new[] { name } });
-        (await server.SendAsync("POST", Searches, new { name, query = $"tag:{name}", owner = new { id = "ada@example.com" } })).Is(201);
+        (await server.SendAsync("POST", Searches,
+            new { name, query = $"tag:{name}", owner = new { id = "ada@example.com" } })).Is(201);
 
         var saved = $"/v2/alerts/count?searchIdentifierType=name&searchIdentifier={name}";
-        Assert.Equal(2, (await server.SendAsync("GET", saved)).Is(200).Data.GetProperty("count").GetInt32());
-        Assert.Equal(1, (await server.SendAsync("GET", saved + "&query=priority:P1")).Is(200).Data.GetProperty("count").GetInt32());
+        Assert.Equal(2, (await server.SendAsync("GET", saved)).Is(200).Data.Number("count"));
+        Assert.Equal(1, (await server.SendAsync("GET", saved + "&query=priority:P1")).Is(200).Data.Number("count"));
         (await server.SendAsync("GET", "/v2/alerts?searchIdentifier=no-such-search")).Blames("searchIdentifier");
     }
 

@@ -23,8 +23,8 @@ public sealed class SignalBodyTests
     public void Every_field_arrives()
     {
         var signal = Read("""
-            {"message":"m","alias":"a","description":"d","entity":"model:x","source":"s","user":"u","note":"n","priority":"P1",
-             "tags":["t1","t2"],"actions":["restart"],"details":{"b":"2","a":"1"},
+            {"message":"m","alias":"a","description":"d","entity":"model:x","source":"s","user":"u","note":"n",
+             "priority":"P1","tags":["t1","t2"],"actions":["restart"],"details":{"b":"2","a":"1"},
              "responders":[{"type":"team","name":"serving"},{"type":"user","username":"ada@example.com"}],
              "visibleTo":[{"type":"user","username":"bob@example.com"}]}
             """);
@@ -43,7 +43,8 @@ public sealed class SignalBodyTests
     [Fact]
     public void What_is_missing_has_its_default()
     {
-        var signal = Read("""{"message":"m","alias":"","source":"","priority":null,"tags":null,"details":null,"responders":null}""");
+        var signal = Read(
+            """{"message":"m","alias":"","source":"","priority":null,"tags":null,"details":null,"responders":null}""");
         Assert.Equal(("fresh", "10.0.0.1"), (signal.Alias, signal.Source));
         Assert.Null(signal.Priority);
         Assert.Empty(signal.Labels);
@@ -51,12 +52,14 @@ public sealed class SignalBodyTests
 
     [Fact]
     public void Unknown_keys_are_skipped_whatever_they_hold() =>
-        Assert.Equal("m", Read("""{"IdentifierType":{"deep":[1,{"message":"no"}]},"Priority":7,"message":"m","x":[[],{}]}""").Message);
+        Assert.Equal("m", Read(
+            """{"IdentifierType":{"deep":[1,{"message":"no"}]},"Priority":7,"message":"m","x":[[],{}]}""").Message);
 
     [Fact]
     public void Details_become_texts() => Assert.Equal(
         """{b=true, f=1.50, l=[1, "x"], n=7, o={"k": 1}}""",
-        Read("""{"message":"m","details":{"n":7,"f":1.50,"b":true,"gone":null,"o":{"k": 1},"l":[1, "x"]}}""").Labels.ToString());
+        Read("""{"message":"m","details":{"n":7,"f":1.50,"b":true,"gone":null,"o":{"k": 1},"l":[1, "x"]}}""")
+            .Labels.ToString());
 
     [Fact]
     public void The_last_of_a_repeated_detail_wins_and_all_are_sorted() => Assert.Equal(
@@ -68,7 +71,8 @@ public sealed class SignalBodyTests
     [InlineData("""{"type":"user","username":"","id":"ada"}""", "user:ada")]
     [InlineData("""{"type":"user","username":"","name":"ada"}""", "user:ada")]
     [InlineData("""{"username":"ada"}""", "user:ada")]
-    [InlineData("""{"type":"team","username":"","name":"","id":"11111111-0000-4000-8000-000000000001"}""", "team:serving")]
+    [InlineData("""{"type":"team","username":"","name":"","id":"11111111-0000-4000-8000-000000000001"}""",
+        "team:serving")]
     [InlineData("""{"type":"schedule","name":"s"},{"type":"escalation","name":"e"}""", "schedule:s escalation:e")]
     [InlineData("""{"type":"team","name":""}""", "")]
     [InlineData("""{}""", "")]
@@ -102,12 +106,15 @@ public sealed class SignalBodyTests
         Assert.Equal(20, signal.Tags.Count);
         Assert.All(signal.Tags, tag => Assert.Equal(50, tag.Length));
         Assert.Equal(100, signal.Source.Length);
-        Assert.StartsWith("mine\nCut to the API's limits: message (140 characters, 130 kept), tags (25 given, 20 kept)", signal.Note, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "mine\nCut to the API's limits: message (140 characters, 130 kept), tags (25 given, 20 kept)",
+                signal.Note, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_message_of_130_emoji_is_not_cut() =>
-        Assert.Equal("", Read(JsonSerializer.Serialize(new { message = string.Concat(Enumerable.Repeat("😀", 130)) })).Note);
+        Assert.Equal("",
+            Read(JsonSerializer.Serialize(new { message = string.Concat(Enumerable.Repeat("😀", 130)) })).Note);
 
     [Fact]
     public void Details_past_the_limit_are_left_out_and_later_ones_that_fit_are_kept()
