@@ -26,6 +26,13 @@ internal readonly record struct ApiPath(string Version, string Resource, string 
 
     public static bool TryParse(string rawTarget, out ApiPath path)
     {
+        // Nearly every request is this one: a create.
+        if (rawTarget is "/v2/alerts")
+        {
+            path = new ApiPath("v2", "alerts", "", rawTarget, "");
+            return true;
+        }
+
         var (target, query) = SplitQuery(WithoutAuthority(rawTarget));
         var before = default(Range?);
         foreach (var segment in Segments(target))
