@@ -5,6 +5,7 @@ using Correlation.Silo.Configuration;
 using Correlation.Silo.Outbox;
 using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
+using Correlation.Silo.Storage.Postgres;
 using Correlation.Silo.Storage.Sqlite;
 
 namespace Correlation.Silo.Hosting;
@@ -34,6 +35,15 @@ public static class SiloServices
 
     private static IServiceCollection AddStore(this IServiceCollection services, SiloSettings settings)
     {
+        if (settings.Database.Length > 0)
+        {
+            services.AddSingleton<IStore>(_ => new PostgresStore(settings.Database));
+            services.AddSingleton(_ => new PostgresReads(settings.Database));
+            services.AddSingleton<IReads>(s => s.GetRequiredService<PostgresReads>());
+            services.AddSingleton<IOutbox>(s => s.GetRequiredService<PostgresReads>());
+            return services;
+        }
+
         services.AddSingleton<IStore>(s => new SqliteStore(settings.Data, s.GetRequiredService<ILogger<SqliteStore>>()));
         services.AddSingleton(_ => new SqliteReads(settings.Data));
         services.AddSingleton<IReads>(s => s.GetRequiredService<SqliteReads>());

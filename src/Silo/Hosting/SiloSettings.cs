@@ -43,6 +43,7 @@ public sealed record SiloSettings
             }
         }
 
+        CheckDatabase(settings.Database);
         if (settings.Roles != "all")
         {
             throw new SettingException($"CORRELATION_ROLES must be 'all': one process runs gateway and silo; it is '{settings.Roles}'.");
@@ -51,6 +52,21 @@ public sealed record SiloSettings
         return Directory.Exists(settings.Config)
             ? settings
             : throw new SettingException($"CORRELATION_CONFIG must name a folder of YAML files; '{settings.Config}' does not exist.");
+    }
+
+    // Its value is not shown: it holds a password.
+    private static void CheckDatabase(string database)
+    {
+        try
+        {
+            _ = new Npgsql.NpgsqlConnectionStringBuilder(database);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new SettingException(
+                "CORRELATION_DATABASE must be a PostgreSQL connection string such as " +
+                $"'Host=127.0.0.1;Database=correlation;Username=correlation;Password=...': {wrong.Message}");
+        }
     }
 
     /// <summary>A checkout's own sample first, so that edits to it count; then the copy that ships beside the program.</summary>

@@ -12,7 +12,8 @@ public abstract partial class DatabaseContract
     public async Task Decisions_are_dropped_past_their_retention()
     {
         Commit(turn => turn.Log.Add(Decision(1, 1, One, Outcome.Material, "old", null)));
-        Commit(turn => turn.Log.Add(Decision(1, 2, One, Outcome.Material, "young", null) with { At = Given.At(86_400 * 20) }));
+        var young = Given.At(86_400 * 20);
+        Commit(turn => turn.Log.Add(Decision(1, 2, One, Outcome.Material, "young", null) with { At = young }), young);
         Prune(now: Given.At(86_400 * 31), replayTurn: 0);
         Assert.Null(await Reads.FindRequestAsync(new LogPosition(1, 1, 1), None));
         Assert.NotNull(await Reads.FindRequestAsync(new LogPosition(1, 2, 2), None));

@@ -1,6 +1,7 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
+using Correlation.Silo.Storage;
 using Xunit;
 
 namespace Correlation.Silo.Tests.Storage;
@@ -149,6 +150,30 @@ public abstract partial class StoreContract
         var alert = Given.Alert("a", 1) with { Status = AlertStatus.Deleted };
         Commit(Given.Write(alert, 1));
         Assert.Equal(alert, LoadAlert("a"));
+    }
+
+    [Theory]
+    [InlineData("it's \"quoted\" \\ %_ $1 @q0")]
+    [InlineData("naïve – 模型 – 🚨")]
+    [InlineData("null \0 in the middle, \uE000 too, and \uE0000")]
+    [InlineData("line\nfeed\tand tab")]
+    public void A_key_of_any_characters_comes_back_as_it_was(string key)
+    {
+        var alert = Given.Alert(key, 1);
+        Commit(turn =>
+        {
+            turn.Grains.Add(Given.Write(alert, 1));
+            turn.Timers.Add(new TimerWrite(1, alert.Grain, "hold", new GrainTimer("hold", Given.At(1))));
+            turn.Items.Add((alert.Grain, new ItemChange("notes", key, "{}")));
+            turn.MessagesSent.Add(new StoredMessage(1, alert.Grain, alert.Grain, key));
+            turn.Answers.Add((key, new StoredAnswer(default, Outcome.Material, key)));
+        });
+        Assert.Equal(alert, LoadAlert(key));
+        Assert.Equal(alert.Grain, Assert.Single(Store.OpenAlerts("", 9)).Id);
+        Assert.Equal(alert.Grain, Assert.Single(Store.DueTimers(Given.At(9), TimeSpan.Zero, 9)).Grain);
+        Assert.Equal(key, Assert.Single(Store.Items(alert.Grain, new ItemRange("notes", "", 9))).Key);
+        Assert.Equal((alert.Grain, key), (Store.Messages(0, 9)[0].To, Store.Messages(0, 9)[0].Command));
+        Assert.Equal([key], Store.Answers([key]).Keys);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed partial class Checkpointer : IDisposable
         _connection = SqliteFile.Open(file, SqliteOpenMode.ReadWrite);
 
         // A connection that has read nothing yet does not know that there is a log.
-        using (var first = new Statement(_connection.Handle!, "SELECT only FROM base"))
+        using (var first = new Statement(_connection.Handle!, "SELECT id FROM base"))
         {
             first.Run();
         }

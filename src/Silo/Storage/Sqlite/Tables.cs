@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
@@ -97,11 +96,9 @@ internal sealed class Tables(Writer writer)
             case IncidentState:
                 _incidents.Write(write);
                 break;
-            case { Grain.Kind: GrainKind.Entity or GrainKind.Silence or GrainKind.Heartbeat or GrainKind.SavedSearch }:
+            default:
                 _grains.Write(write);
                 break;
-            default:
-                throw new UnreachableException($"No table for {write.State.Grain}.");
         }
     }
 }

@@ -47,13 +47,14 @@ internal sealed class AlertReads(ReadPool pool)
 
     public async ValueTask<long> CountAsync(AlertFilter filter, CancellationToken cancellationToken)
     {
-        var where = AlertListSql.Where(filter, SearchDialect.Sqlite);
+        var where = AlertListSql.WhereToCount(filter, SearchDialect.Sqlite);
         try
         {
             return await pool.ReadAsync(
                 connection =>
                 {
-                    using var count = connection.Prepare($"SELECT COUNT(*) FROM {Rows} WHERE {where.Text}");
+                    // The limit is none; it keeps the joins that the filter does not name from being made.
+                    using var count = connection.Prepare($"SELECT COUNT(*) FROM (SELECT 1 FROM {Rows} WHERE {where.Text} LIMIT -1)");
                     return count.Bind(where.Parameters).One(row => row.Long(0));
                 },
                 cancellationToken);

@@ -21,7 +21,6 @@ internal sealed class AlertRows
     private readonly Statement _update;
     private readonly Statement _move;
     private readonly Statement _document;
-    private readonly Statement _former;
     private readonly Statement _retire;
     private readonly Statement _unfence;
     private readonly Statement _load;
@@ -45,16 +44,18 @@ internal sealed class AlertRows
             INSERT INTO alerts (updated_at, closed_at, closed_by, priority, kind, entity, incident_id, is_seen, suppressed,
                 tags, teams, responders, actions, message, details, description, tiny_id, status, team, id, alias, episode,
                 current, partition, created_at, source, integration_name, integration_type)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
         _update = writer.Prepare($"UPDATE alerts SET {Unindexed} WHERE tiny_id = ?");
         _move = writer.Prepare("""
             UPDATE alerts SET status = ?1, team = ?2 WHERE tiny_id = ?3 AND (status <> ?1 OR team <> ?2)
             """);
         _document = writer.Prepare("INSERT OR REPLACE INTO alert_docs (tiny_id, shape, doc) VALUES (?, ?, ?)");
-        _former = writer.Prepare("SELECT tiny_id, id FROM alerts WHERE alias = ? AND current = 1");
-        _retire = writer.Prepare("UPDATE alerts SET current = 0, partition = ? WHERE tiny_id = ?");
-        _unfence = writer.Prepare("UPDATE alert_tallies SET as_of = 0 WHERE tiny_id = ?");
+        _unfence = writer.Prepare("""
+            UPDATE alert_tallies SET as_of = 0
+            WHERE tiny_id IN (SELECT tiny_id FROM alerts WHERE alias = ? AND current = 1 AND tiny_id <> ?)
+            """);
+        _retire = writer.Prepare("UPDATE alerts SET current = 0 WHERE alias = ? AND current = 1 AND tiny_id <> ?");
         _load = writer.Prepare($"SELECT {Stored} WHERE alerts.alias = ? AND alerts.current = 1");
         _loadPast = writer.Prepare($"SELECT {Stored} WHERE alerts.id = ? AND alerts.current = 0");
         _open = writer.Prepare($"""
@@ -98,8 +99,8 @@ internal sealed class AlertRows
         else
         {
             BindUnindexed(_insert, columns).Add(columns.TinyId).Add(columns.Status).Add(columns.Team).Add(columns.Id)
-                .Add(columns.Alias).Add(columns.Episode).Add(write.Partition).Add(columns.CreatedAt).Add(columns.Source)
-                .Add(columns.IntegrationName).Add(columns.IntegrationType).Run();
+                .Add(columns.Alias).Add(columns.Episode).Add(write.State is AlertState).Add(write.Partition)
+                .Add(columns.CreatedAt).Add(columns.Source).Add(columns.IntegrationName).Add(columns.IntegrationType).Run();
         }
 
         _document.Add(columns.TinyId).Add(StateWire.Shape).Add(StateWire.Document(alert)).Run();
@@ -128,11 +129,7 @@ internal sealed class AlertRows
     // alias: its fence begins anew.
     private void Retire(AlertState newer)
     {
-        var former = _former.Add(newer.Alias).One(row => (TinyId: row.Long(0), Id: row.Text(1)));
-        if (former.TinyId != 0 && former.TinyId != newer.Number)
-        {
-            _retire.Add(Partitions.Of(GrainKind.ClosedAlert, former.Id)).Add(former.TinyId).Run();
-            _unfence.Add(former.TinyId).Run();
-        }
+        _unfence.Add(newer.Alias).Add(newer.Number).Run();
+        _retire.Add(newer.Alias).Add(newer.Number).Run();
     }
 }

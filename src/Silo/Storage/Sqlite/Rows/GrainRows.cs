@@ -3,7 +3,7 @@ using Correlation.Grains.Wire;
 
 namespace Correlation.Silo.Storage.Sqlite.Rows;
 
-/// <summary>Grains without list columns: entities, silences, heartbeats.</summary>
+/// <summary>Grains without list columns: entities, silences, heartbeats and the like.</summary>
 internal sealed class GrainRows(Writer writer)
 {
     private readonly Statement _write = writer.Prepare("""

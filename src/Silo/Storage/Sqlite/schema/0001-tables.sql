@@ -10,7 +10,7 @@ CREATE TABLE turns (
 );
 
 CREATE TABLE base (
-    only           INTEGER PRIMARY KEY CHECK (only = 1),
+    id             INTEGER PRIMARY KEY CHECK (id = 1),
     turn           INTEGER NOT NULL,
     heads          BLOB NOT NULL,
     replay_turn    INTEGER NOT NULL,
@@ -34,7 +34,8 @@ CREATE TABLE log (
 );
 CREATE INDEX log_poison ON log (id) WHERE outcome = 4;
 
--- One row per episode of an alias; current = 1 for the newest. Lists filter and sort on this table.
+-- One row per episode of an alias; current = 1 for the newest. Lists filter and sort on this table. partition is the
+-- alias's; a past episode is a grain of its own, by its id.
 CREATE TABLE alerts (
     tiny_id          INTEGER PRIMARY KEY,
     id               TEXT NOT NULL,
@@ -71,7 +72,8 @@ CREATE INDEX alerts_created ON alerts (created_at);
 CREATE INDEX alerts_updated ON alerts (updated_at);
 CREATE INDEX alerts_status_created ON alerts (status, created_at);
 CREATE INDEX alerts_status_updated ON alerts (status, updated_at);
-CREATE INDEX alerts_team_created ON alerts (team, status, created_at);
+CREATE INDEX alerts_team_created ON alerts (team, created_at);
+CREATE INDEX alerts_team_status_created ON alerts (team, status, created_at);
 
 -- Apart from the list table, so that a filter over a hundred thousand alerts does not read their documents.
 CREATE TABLE alert_docs (

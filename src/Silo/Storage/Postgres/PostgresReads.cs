@@ -1,0 +1,89 @@
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Silo.Storage.Postgres.Reads;
+using Npgsql;
+
+namespace Correlation.Silo.Storage.Postgres;
+
+/// <summary>What people and the dispatcher read, beside the writer and never in its way.</summary>
+public sealed class PostgresReads : IReads, IOutbox, IDisposable
+{
+    private readonly NpgsqlDataSource _pool;
+    private readonly AlertReads _alerts;
+    private readonly IncidentReads _incidents;
+    private readonly HistoryReads _history;
+    private readonly RequestReads _requests;
+    private readonly GrainReads _grains;
+    private readonly OutboxReads _outbox;
+
+    /// <param name="connectionString">The database that a <see cref="PostgresStore"/> has opened.</param>
+    public PostgresReads(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "correlation, reads",
+            Options = "-c default_transaction_read_only=on -c jit=off",
+            MaxAutoPrepare = 50,
+        };
+        _pool = NpgsqlDataSource.Create(settings);
+        _alerts = new AlertReads(_pool);
+        _incidents = new IncidentReads(_pool);
+        _history = new HistoryReads(_pool);
+        _requests = new RequestReads(_pool);
+        _grains = new GrainReads(_pool);
+        _outbox = new OutboxReads(_pool);
+    }
+
+    public ValueTask<AlertView?> FindAlertAsync(AlertRef reference, CancellationToken cancellationToken) =>
+        _alerts.FindAsync(reference, cancellationToken);
+
+    public ValueTask<IReadOnlyList<AlertView>> ListAlertsAsync(AlertList list, CancellationToken cancellationToken) =>
+        _alerts.ListAsync(list, cancellationToken);
+
+    public ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken) =>
+        _alerts.CountAsync(filter, cancellationToken);
+
+    public ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
+        IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken) => _alerts.SeenAsync(alertIds, cancellationToken);
+
+    public ValueTask<IReadOnlyList<IncidentState>> ListIncidentsAsync(IncidentList list, CancellationToken cancellationToken) =>
+        _incidents.ListAsync(list, cancellationToken);
+
+    public ValueTask<IncidentState?> FindIncidentAsync(string id, CancellationToken cancellationToken) =>
+        _incidents.FindAsync(id, cancellationToken);
+
+    public ValueTask<IReadOnlyList<TimelineRow>> TimelineAsync(
+        GrainId owner, long? after, int limit, bool newestFirst, CancellationToken cancellationToken) =>
+        _history.TimelineAsync(owner, after, limit, newestFirst, cancellationToken);
+
+    public ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(long after, int limit, CancellationToken cancellationToken) =>
+        _history.EventsAsync(after, limit, cancellationToken);
+
+    public ValueTask<long> LastEventAsync(CancellationToken cancellationToken) => _history.LastEventAsync(cancellationToken);
+
+    public ValueTask<IReadOnlyList<Item>> ItemsAsync(
+        GrainId owner, string set, string? after, int limit, bool newestFirst, CancellationToken cancellationToken) =>
+        _history.ItemsAsync(owner, set, after, limit, newestFirst, cancellationToken);
+
+    public ValueTask<RequestStatus?> FindRequestAsync(LogPosition position, CancellationToken cancellationToken) =>
+        _requests.FindAsync(position, cancellationToken);
+
+    public ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(
+        GrainKind kind, string? after, int limit, CancellationToken cancellationToken) =>
+        _grains.ListAsync(kind, after, limit, cancellationToken);
+
+    public ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken) => _grains.FiguresAsync(cancellationToken);
+
+    public ValueTask<IReadOnlyList<Delivery>> DueAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken) =>
+        _outbox.DueAsync(now, limit, fullChannels, cancellationToken);
+
+    public ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken) =>
+        _outbox.FindPendingAsync(id, cancellationToken);
+
+    public ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        _outbox.NextAsync(now, cancellationToken);
+
+    public void Dispose() => _pool.Dispose();
+}

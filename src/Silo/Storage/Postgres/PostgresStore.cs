@@ -1,0 +1,158 @@
+using System.Data.Common;
+using Correlation.Grains.Model;
+using Correlation.Silo.Storage.Postgres.Rows;
+using Npgsql;
+
+namespace Correlation.Silo.Storage.Postgres;
+
+/// <summary>
+/// The store in a PostgreSQL database, used by one process at a time. A lost connection is made anew by the next call; the
+/// lock then tells whether the database is still ours, and the last turn whether anybody wrote meanwhile.
+/// </summary>
+public sealed class PostgresStore(string connectionString) : IStore
+{
+    private readonly Periods _turnPeriods = new("turns", TimeSpan.FromHours(1), "yyyyMMddHH");
+    private readonly Periods _logPeriods = new("log", TimeSpan.FromDays(1), "yyyyMMdd");
+    private Session? _session;
+    private TurnRows? _turns;
+    private int _former;
+
+    private TurnRows Turns => _turns ?? throw new InvalidOperationException("The store is used before Open.");
+
+    public StoreHead Open()
+    {
+        Close();
+        var session = Connect();
+        Durability.Check(session.Connection);
+        Schema.Apply(session.Connection);
+        _turnPeriods.Read(session.Connection);
+        _logPeriods.Read(session.Connection);
+        var turns = _turns = new TurnRows(session.Connection);
+        return new StoreHead(turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], SilenceRows.Read(session));
+    }
+
+    public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) => StoredGrains.Load(Live(), grains);
+
+    public IEnumerable<RepeatBatch> ReadRepeats(long afterTurn) => TurnRows.Repeats(Live().Connection, afterTurn);
+
+    public IReadOnlyList<StoredMessage> Messages(long after, int limit) => MessageRows.ReadAfter(Live(), after, limit);
+
+    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit) =>
+        TimerRows.ReadDue(Live(), now, listened, limit);
+
+    public (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue() => TimerRows.ReadNext(Live());
+
+    public IReadOnlyList<Item> Items(GrainId owner, ItemRange range) => ItemRows.ReadRange(Live(), owner, range);
+
+    public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) => StoredGrains.Open(Live(), afterAlias, limit);
+
+    public IReadOnlyDictionary<string, StoredAnswer> Answers(IReadOnlyCollection<string> idempotencyKeys) =>
+        AnswerRows.Read(Live(), idempotencyKeys);
+
+    public void Commit(TurnWrite write)
+    {
+        var turns = Turns;
+        Write(session =>
+        {
+            _turnPeriods.Provide(session.Connection, write.At);
+            if (write.Log.Count > 0)
+            {
+                _logPeriods.Provide(session.Connection, write.At);
+            }
+
+            using var batch = session.Batch();
+            turns.Add(batch, write);
+            LogRows.Add(batch, write);
+            AlertRows.Add(batch, write);
+            IncidentRows.Add(batch, write);
+            GrainRows.Add(batch, write);
+            TimerRows.Add(batch, write);
+            ItemRows.Add(batch, write);
+            TimelineRows.Add(batch, write);
+            OutboxRows.Add(batch, write);
+            MessageRows.Add(batch, write);
+            AnswerRows.Add(batch, write);
+            SilenceRows.Add(batch, write);
+            batch.ExecuteNonQuery();
+        });
+        turns.Committed(write);
+    }
+
+    public bool Prune(Retention retention, DateTimeOffset now, long replayTurn)
+    {
+        var foldable = Math.Min(replayTurn, Turns.BaseTurn);
+        var more = false;
+        Write(session => more =
+            _turnPeriods.DropOldest(session.Connection, now - retention.Repeats, foldable)
+            | _logPeriods.DropOldest(session.Connection, now - retention.Decisions, null)
+            | Pruning.Slice(session, retention, now));
+        return more;
+    }
+
+    public void Dispose() => Close();
+
+    /// <summary>The session, made anew when it was lost.</summary>
+    /// <exception cref="DbException">The server does not answer.</exception>
+    /// <exception cref="CommitUnknownException">Somebody wrote meanwhile: what we hold in memory is not what is stored.</exception>
+    private Session Live()
+    {
+        var turns = Turns;
+        if (_session is { IsAlive: true } session)
+        {
+            return session;
+        }
+
+        session = Connect();
+        var stored = new TurnRows(session.Connection).Turn;
+        if (stored != turns.Turn)
+        {
+            Close();
+            throw new CommitUnknownException(
+                $"The database is at turn {stored} and this process at {turns.Turn}: it was written to while the connection was lost.");
+        }
+
+        return session;
+    }
+
+    private Session Connect()
+    {
+        Close();
+        var session = Session.Open(connectionString, _former);
+        (_session, _former) = (session, session.ProcessId);
+        return session;
+    }
+
+    private void Write(Action<Session> write)
+    {
+        Session session;
+        try
+        {
+            session = Live();
+        }
+        catch (NpgsqlException unreachable)
+        {
+            throw new CommitFailedException($"PostgreSQL cannot be reached: {unreachable.Message}", unreachable);
+        }
+
+        try
+        {
+            write(session);
+        }
+        catch (PostgresException refused) when (refused.InvariantSeverity == "ERROR")
+        {
+            // The server answered for the whole transaction: it is rolled back.
+            throw new CommitFailedException($"PostgreSQL did not commit: {refused.MessageText}", refused);
+        }
+        catch (NpgsqlException lost)
+        {
+            Close();
+            throw new CommitUnknownException($"PostgreSQL did not say whether it committed: {lost.Message}", lost);
+        }
+    }
+
+    private void Close()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+}

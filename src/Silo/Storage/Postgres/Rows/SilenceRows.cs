@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Npgsql;
+
+namespace Correlation.Silo.Storage.Postgres.Rows;
+
+internal static class SilenceRows
+{
+    private const string Set = """
+        INSERT INTO silences (id, doc) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc
+        """;
+
+    public static void Add(NpgsqlBatch batch, TurnWrite write)
+    {
+        foreach (var change in write.Policy?.Changes ?? [])
+        {
+            _ = change switch
+            {
+                PolicyChange.SilenceSet(var silence) =>
+                    batch.Add(Set).With(PostgresText.Key(silence.Id)).Bytes(StoredJson.Write(silence)),
+                PolicyChange.SilenceGone(var id) => batch.Add("DELETE FROM silences WHERE id = $1").With(PostgresText.Key(id)),
+                _ => throw new UnreachableException($"Unknown policy change {change}."),
+            };
+        }
+    }
+
+    public static List<Silencing> Read(Session session)
+    {
+        using var batch = session.Batch();
+        batch.Add("SELECT doc FROM silences ORDER BY id");
+        return batch.Rows(row => StoredJson.Read<Silencing>(row.Bytes(0)));
+    }
+}

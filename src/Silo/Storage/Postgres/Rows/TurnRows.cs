@@ -1,0 +1,118 @@
+using Npgsql;
+
+namespace Correlation.Silo.Storage.Postgres.Rows;
+
+/// <summary>Turns, heads and the replay position, as in the embedded store.</summary>
+internal sealed class TurnRows
+{
+    private const int Page = 256;
+
+    private readonly PartitionHead[] _newest = new PartitionHead[Grains.Model.Partitions.Count];
+
+    public TurnRows(NpgsqlConnection connection)
+    {
+        for (var partition = 0; partition < _newest.Length; partition++)
+        {
+            _newest[partition] = new PartitionHead(partition, 0, default, 0);
+        }
+
+        using (var ask = new NpgsqlCommand("SELECT turn, replay_turn, policy_version, heads FROM base", connection))
+        using (var row = ask.ExecuteReader())
+        {
+            row.Read();
+            (BaseTurn, ReplayTurn, PolicyVersion) = (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+            PackedHeads.LayOver(_newest, row.GetFieldValue<byte[]>(3));
+        }
+
+        Turn = BaseTurn;
+        using var moved = new NpgsqlCommand("SELECT turn, heads FROM turns WHERE turn > $1 ORDER BY turn", connection);
+        moved.Parameters.Add(new NpgsqlParameter<long> { TypedValue = BaseTurn });
+        using var rows = moved.ExecuteReader();
+        while (rows.Read())
+        {
+            Turn = rows.GetInt64(0);
+            PackedHeads.LayOver(_newest, rows.GetFieldValue<byte[]>(1));
+        }
+    }
+
+    public IReadOnlyList<PartitionHead> Newest => _newest;
+
+    public long BaseTurn { get; private set; }
+
+    public long Turn { get; private set; }
+
+    public long ReplayTurn { get; private set; }
+
+    public long PolicyVersion { get; private set; }
+
+    public void Add(NpgsqlBatch batch, TurnWrite write)
+    {
+        batch.Add("INSERT INTO turns (turn, at, heads, repeats) VALUES ($1, $2, $3, $4)")
+            .With(write.Turn).With(Milliseconds.Of(write.At)).Bytes(PackedHeads.Pack(write.Heads)).Bytes(write.Repeats);
+        if (write.ReplayTurn is { } replay)
+        {
+            var heads = (PartitionHead[])_newest.Clone();
+            Advance(heads, write.Heads);
+            batch.Add("UPDATE base SET turn = $1, replay_turn = $2, heads = $3")
+                .With(write.Turn).With(replay).Bytes(PackedHeads.Pack(heads));
+        }
+
+        if (write.Policy is { } policy)
+        {
+            batch.Add("UPDATE base SET policy_version = $1").With(policy.Version);
+        }
+    }
+
+    /// <summary>Only after the commit.</summary>
+    public void Committed(TurnWrite write)
+    {
+        Advance(_newest, write.Heads);
+        Turn = write.Turn;
+        PolicyVersion = write.Policy?.Version ?? PolicyVersion;
+        if (write.ReplayTurn is { } replay)
+        {
+            ReplayTurn = replay;
+            BaseTurn = write.Turn;
+        }
+    }
+
+    /// <summary>Page by page, so that no read lasts as long as a recovery.</summary>
+    public static IEnumerable<RepeatBatch> Repeats(NpgsqlConnection connection, long after)
+    {
+        List<RepeatBatch> page;
+        do
+        {
+            page = ReadPage(connection, after);
+            foreach (var batch in page)
+            {
+                yield return batch;
+                after = batch.Turn;
+            }
+        }
+        while (page.Count == Page);
+    }
+
+    private static List<RepeatBatch> ReadPage(NpgsqlConnection connection, long after)
+    {
+        using var ask = new NpgsqlCommand(
+            "SELECT turn, at, repeats FROM turns WHERE turn > $1 AND length(repeats) > 0 ORDER BY turn LIMIT $2", connection);
+        ask.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        ask.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Page });
+        using var rows = ask.ExecuteReader();
+        var page = new List<RepeatBatch>();
+        while (rows.Read())
+        {
+            page.Add(new RepeatBatch(rows.GetInt64(0), Milliseconds.Time(rows.GetInt64(1)), rows.GetFieldValue<byte[]>(2)));
+        }
+
+        return page;
+    }
+
+    private static void Advance(PartitionHead[] heads, List<PartitionHead> moved)
+    {
+        foreach (var head in moved)
+        {
+            heads[head.Partition] = head;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Correlation.Silo.Storage.Postgres;
+
+/// <summary>
+/// The one connection that writes. It holds an advisory lock as long as it lives, and every commit goes through it: whoever
+/// has the lock is alone, and a process whose connection ended cannot write behind its successor's back. To have the lock
+/// again also means that the connection before it, and whatever it was committing, has ended.
+/// </summary>
+internal sealed class Session : IDisposable
+{
+    // "correlation" in the two numbers of an advisory lock; such locks belong to one database.
+    private const int LockClass = 0x636f7272;
+    private const int LockNumber = 1;
+
+    private readonly NpgsqlConnection _connection;
+
+    private Session(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>False when the connection was lost: then this session has ended.</summary>
+    public bool IsAlive => _connection.FullState == System.Data.ConnectionState.Open;
+
+    public int ProcessId => _connection.ProcessID;
+
+    /// <param name="former">The server process of the session before this one; 0 when there was none.</param>
+    /// <exception cref="StoreRefusedException">Another process holds the database.</exception>
+    /// <exception cref="NpgsqlException">The server does not answer.</exception>
+    public static Session Open(string connectionString, int former)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            ApplicationName = $"correlation, process {Environment.ProcessId} on {Environment.MachineName}",
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+        };
+        var connection = new NpgsqlConnection(settings.ToString());
+        try
+        {
+            connection.Open();
+            TakeLock(connection, former);
+            return new Session(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public NpgsqlConnection Connection => _connection;
+
+    public NpgsqlBatch Batch() => new(_connection);
+
+    public void Dispose() => _connection.Dispose();
+
+    private static void TakeLock(NpgsqlConnection connection, int former)
+    {
+        if (former != 0)
+        {
+            // Our own connection before this one may live on at the server, in the middle of a commit.
+            Execute(connection, $"""
+                SELECT pg_terminate_backend(pid) FROM pg_locks
+                WHERE locktype = 'advisory' AND classid = {LockClass} AND objid = {LockNumber} AND pid = {former}
+                """);
+        }
+
+        // A process that was killed a moment ago is still being cleared away.
+        Execute(connection, "SET lock_timeout = '2s'");
+        try
+        {
+            Execute(connection, $"SELECT pg_advisory_lock({LockClass}, {LockNumber})");
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new StoreRefusedException(
+                $"The database '{connection.Database}' on {connection.Host} is in use by {Holder(connection)}. Stop it, or set " +
+                "CORRELATION_DATABASE to another database.",
+                busy);
+        }
+
+        Execute(connection, "SET lock_timeout = 0");
+    }
+
+    private static string Holder(NpgsqlConnection connection)
+    {
+        using var ask = new NpgsqlCommand(
+            $"""
+            SELECT a.application_name, COALESCE(host(a.client_addr), 'local'), a.pid
+            FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+            WHERE l.locktype = 'advisory' AND l.classid = {LockClass} AND l.objid = {LockNumber} AND l.granted
+                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """,
+            connection);
+        using var rows = ask.ExecuteReader();
+        return rows.Read()
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"'{rows.GetString(0)}' from {rows.GetString(1)} (server process {rows.GetInt32(2)})")
+            : "another process, which has just gone";
+    }
+
+    private static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,221 @@
+using System.Globalization;
+using Correlation.Silo.Storage;
+using Correlation.Silo.Storage.Postgres;
+using Correlation.TestKit.Processes;
+using Npgsql;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Storage;
+
+/// <summary>What only the store on a server promises: who owns it, what is refused, what a lost connection means.</summary>
+public sealed class PostgresFaultTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private PostgresServer? _server;
+    private string _database = "";
+    private long _turn;
+
+    private PostgresServer Server => _server!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await PostgresServer.SharedAsync();
+        _database = await _server.CreateDatabaseAsync();
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public void A_second_store_on_the_database_is_refused_and_names_the_holder()
+    {
+        using var first = Opened(_database);
+        using var second = new PostgresStore(_database);
+        var refused = Assert.Throws<StoreRefusedException>(second.Open);
+        Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("CORRELATION_DATABASE", refused.Message, StringComparison.Ordinal);
+        Commit(first);
+    }
+
+    [Fact]
+    public void A_database_is_free_again_when_its_store_is_closed()
+    {
+        Opened(_database).Dispose();
+        using var second = Opened(_database);
+        Commit(second);
+    }
+
+    [Theory]
+    [InlineData("fsync")]
+    [InlineData("full_page_writes")]
+    public async Task A_server_that_is_not_durable_is_refused_by_the_settings_name(string setting)
+    {
+        await using var server = await PostgresServer.StartNewAsync($"{setting}=off");
+        using var store = new PostgresStore(await server.CreateDatabaseAsync());
+        Assert.Contains($"{setting} is 'off'", Assert.Throws<StoreRefusedException>(store.Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_commits_without_waiting_is_refused()
+    {
+        var name = new NpgsqlConnectionStringBuilder(_database).Database;
+        await Server.ExecuteAsync($"ALTER DATABASE {name} SET synchronous_commit = off");
+        using var store = new PostgresStore(_database);
+        var refused = Assert.Throws<StoreRefusedException>(store.Open);
+        Assert.Contains("synchronous_commit is 'off'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_release_is_refused()
+    {
+        Opened(_database).Dispose();
+        await ExecuteAsync("INSERT INTO schema_versions VALUES (9000, '9000-later.sql')");
+        using var store = new PostgresStore(_database);
+        Assert.Contains("schema version 9000", Assert.Throws<StoreRefusedException>(store.Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_lost_in_the_middle_of_a_commit_leaves_its_outcome_unknown()
+    {
+        using var store = Opened(_database);
+        Commit(store);
+        await using (var blocker = new NpgsqlConnection(_database))
+        {
+            await blocker.OpenAsync();
+            await using var transaction = await blocker.BeginTransactionAsync();
+            await ExecuteAsync("LOCK TABLE turns IN ACCESS EXCLUSIVE MODE", blocker);
+            var commit = Task.Run(() => Commit(store));
+            await Poll.UntilAsync(
+                async () => await WaitingAsync() == 1, Deadline, () => "one commit waiting for the locked table");
+            await TerminateWriterAsync();
+            await Assert.ThrowsAsync<CommitUnknownException>(() => commit);
+        }
+
+        _turn = store.Open().Turn;
+        Assert.Equal(1, _turn);
+        Commit(store);
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_lost_between_commits_is_made_anew()
+    {
+        using var store = Opened(_database);
+        Commit(store);
+        await TerminateWriterAsync();
+        await CommitUntilItWorksAsync(store);
+        Assert.Equal(_turn, store.Open().Turn);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_makes_commits_fail_surely_until_it_is_back()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        using var store = Opened(await server.CreateDatabaseAsync());
+        Commit(store);
+        await server.StopAsync();
+        var first = Assert.ThrowsAny<Exception>(() => Commit(store));
+        Assert.True(first is CommitUnknownException or CommitFailedException, first.ToString());
+        _turn = 1;
+        Assert.Throws<CommitFailedException>(() => Commit(store));
+        _turn = 1;
+        await server.StartAsync();
+        Commit(store);
+        Assert.Equal(2, store.Open().Turn);
+    }
+
+    [Fact]
+    public async Task A_store_that_lost_its_database_to_another_process_writes_nothing_more()
+    {
+        using var store = Opened(_database);
+        Commit(store);
+        await TerminateWriterAsync();
+        using (var other = Opened(_database))
+        {
+            other.Commit(new TurnWrite { Turn = 2, At = Given.At(2) });
+            var fenced = Assert.ThrowsAny<Exception>(() => Commit(store));
+            Assert.True(fenced is CommitUnknownException or StoreRefusedException, fenced.ToString());
+            Assert.Throws<StoreRefusedException>(() => Commit(store));
+        }
+
+        Assert.Contains("turn 2", Assert.Throws<CommitUnknownException>(() => Commit(store)).Message, StringComparison.Ordinal);
+        Assert.Equal(2, store.Open().Turn);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_stays_in_the_pages_of_the_tallies()
+    {
+        using var store = Opened(_database);
+        for (var round = 1; round <= 5; round++)
+        {
+            var turn = new TurnWrite { Turn = ++_turn, At = Given.At(_turn) };
+            turn.Grains.AddRange(Enumerable.Range(1, 200).Select(number => round == 1
+                ? Given.Write(Given.Alert($"a{number}", number), round)
+                : Given.Tally(Given.Alert($"a{number}", number).Seen(round, round), round)));
+            store.Commit(turn);
+        }
+
+        store.Dispose();
+        await Poll.UntilAsync(
+            async () => await NumberAsync("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'alert_tallies'") == 800,
+            Deadline,
+            () => "800 updates of tallies in the server's statistics");
+        var inPage = await NumberAsync("SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'alert_tallies'");
+        Assert.InRange(inPage, 760, 800);
+        Assert.Equal(0, await NumberAsync("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'alert_docs'"));
+    }
+
+    private static PostgresStore Opened(string database)
+    {
+        var store = new PostgresStore(database);
+        store.Open();
+        return store;
+    }
+
+    private void Commit(PostgresStore store) => store.Commit(new TurnWrite { Turn = ++_turn, At = Given.At(_turn) });
+
+    // What a broken connection is noticed by depends on timing: the outcome may be unknown once, then it is clear.
+    private Task CommitUntilItWorksAsync(PostgresStore store) => Poll.UntilAsync(
+        () =>
+        {
+            try
+            {
+                Commit(store);
+                return true;
+            }
+            catch (CommitUnknownException)
+            {
+                _turn = store.Open().Turn;
+                return false;
+            }
+        },
+        Deadline,
+        () => "a commit after the connection was lost");
+
+    private Task TerminateWriterAsync() => Server.ExecuteAsync($"""
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = '{new NpgsqlConnectionStringBuilder(_database).Database}' AND application_name LIKE 'correlation, process %'
+        """);
+
+    private Task<long> WaitingAsync() => NumberAsync("SELECT COUNT(*) FROM pg_locks WHERE NOT granted");
+
+    private async Task<long> NumberAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database);
+        await connection.OpenAsync();
+        await ExecuteAsync(sql, connection);
+    }
+
+    private static async Task ExecuteAsync(string sql, NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
