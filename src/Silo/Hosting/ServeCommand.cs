@@ -5,6 +5,7 @@ using Correlation.Silo.Configuration;
 using Correlation.Silo.Outbox;
 using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
+using Microsoft.AspNetCore.Connections;
 
 namespace Correlation.Silo.Hosting;
 
@@ -40,6 +41,9 @@ public static class ServeCommand
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // Below it is only that the start failed, with a trace: RunAsync says what it was, in words where it is expected.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSilo(settings, administrator);
         change?.Invoke(builder);
@@ -58,6 +62,11 @@ public static class ServeCommand
             app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(Welcome.Text(settings)));
             await app.RunAsync(cancellation);
             return Environment.ExitCode;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message} Stop the other program, or set CORRELATION_URLS to another address.");
+            return 1;
         }
         catch (Exception e) when (e is SettingException or FirstKeyException or ConfigurationException or StoreRefusedException)
         {

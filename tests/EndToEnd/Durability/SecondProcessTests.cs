@@ -1,0 +1,51 @@
+using Correlation.TestKit.Processes;
+using Xunit;
+
+namespace Correlation.EndToEnd.Durability;
+
+/// <summary>Two processes on one store would each decide what the other does not know of.</summary>
+public sealed class SecondProcessTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_second_process_on_a_data_folder_is_refused_and_the_first_one_goes_on()
+    {
+        await using var first = await SiloProcess.StartNewAsync();
+        await using var second = new SiloProcess(new SiloSettings
+        {
+            Environment = new Dictionary<string, string?> { ["CORRELATION_DATA"] = first.Data },
+        });
+
+        await second.LaunchAsync();
+        var exitCode = await second.Program.UntilExitAsync(Deadline);
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            [
+                $"Process {first.Program.Id} already runs on the data folder '{first.Data}'. Stop it, or set CORRELATION_DATA " +
+                "to another folder.",
+            ],
+            second.Program.Log);
+        Assert.True(await HttpReadiness.AnswersAsync($"{first.Url}/readyz"));
+    }
+
+    [Fact]
+    public async Task A_second_process_on_an_address_is_told_which_setting_to_change()
+    {
+        await using var first = await SiloProcess.StartNewAsync();
+        await using var second = new SiloProcess(new SiloSettings
+        {
+            Environment = new Dictionary<string, string?> { ["CORRELATION_URLS"] = first.Url },
+        });
+
+        await second.LaunchAsync();
+        var exitCode = await second.Program.UntilExitAsync(Deadline);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(
+            $"Failed to bind to address {first.Url}: address already in use. Stop the other program, or set CORRELATION_URLS " +
+            "to another address.",
+            second.Program.Log);
+    }
+}
