@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Correlation.Gateway.Tests;
 
-/// <summary>A part of the gateway on a free loopback port, behind the real door, and a client with the administrator's key.</summary>
+/// <summary>
+/// A part of the gateway on a free loopback port, behind the real door, and a client with the administrator's key.
+/// </summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
     public const string Administrator = "0a8d2f3e-6d5c-4b7a-9e1f-0123456789ab";

@@ -4,13 +4,16 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Gateway.Tests;
 
-/// <summary>A read side that answers nothing: a test overrides what its subject may ask, and any other question fails it.</summary>
+/// <summary>
+/// A read side that answers nothing: a test overrides what its subject may ask, and any other question fails it.
+/// </summary>
 internal abstract class NoReads : IReads
 {
     public virtual ValueTask<AlertView?> FindAlertAsync(AlertRef reference, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public virtual ValueTask<IReadOnlyList<AlertView>> ListAlertsAsync(AlertList list, CancellationToken cancellationToken) =>
+    public virtual ValueTask<IReadOnlyList<AlertView>> ListAlertsAsync(
+        AlertList list, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public virtual ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken) =>
@@ -32,17 +35,20 @@ internal abstract class NoReads : IReads
     public virtual ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(
         long after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public virtual ValueTask<long> LastEventAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public virtual ValueTask<long> LastEventAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public virtual ValueTask<IReadOnlyList<Item>> ItemsAsync(
         GrainId owner, string set, string? after, int limit, bool newestFirst, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public virtual ValueTask<RequestStatus?> FindRequestAsync(LogPosition position, CancellationToken cancellationToken) =>
+    public virtual ValueTask<RequestStatus?> FindRequestAsync(
+        LogPosition position, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public virtual ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(
-        GrainKind kind, string? after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+        GrainKind kind, string? after, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public virtual ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -6,7 +6,8 @@ namespace Correlation.Gateway.Admin;
 /// <summary>What an operator's tools ask: health, readiness and metrics.</summary>
 public static class AdminEndpoints
 {
-    public static IServiceCollection AddAdmin(this IServiceCollection services) => services.AddSingleton<MeterReadings>();
+    public static IServiceCollection AddAdmin(this IServiceCollection services) =>
+        services.AddSingleton<MeterReadings>();
 
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder app)
     {

@@ -47,7 +47,8 @@ internal sealed class Exposition
     }
 
     /// <param name="counts">Observations per bucket; one more than there are bounds.</param>
-    public void Histogram(string family, string labels, IReadOnlyList<double> bounds, IReadOnlyList<long> counts, double sum)
+    public void Histogram(
+        string family, string labels, IReadOnlyList<double> bounds, IReadOnlyList<long> counts, double sum)
     {
         var comma = labels.Length > 0 ? "," : "";
         var total = 0L;
@@ -72,7 +73,9 @@ internal sealed class Exposition
 
     public static string Label(string name, string value) => $"{Name(name)}=\"{Escape(value, quotes: true)}\"";
 
-    /// <summary>A name Prometheus accepts: anything else than letters, digits and underscores becomes an underscore.</summary>
+    /// <summary>
+    /// A name Prometheus accepts: anything else than letters, digits and underscores becomes an underscore.
+    /// </summary>
     public static string Name(string name) => string.Create(name.Length, name, static (target, source) =>
     {
         for (var i = 0; i < source.Length; i++)
@@ -93,7 +96,8 @@ internal sealed class Exposition
 
     private static string Escape(string text, bool quotes)
     {
-        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
         return quotes ? escaped.Replace("\"", "\\\"", StringComparison.Ordinal) : escaped;
     }
 

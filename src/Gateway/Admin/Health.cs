@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Correlation.Gateway.Admin;
 
-/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it can take alerts, or says why not. Neither needs a key.</summary>
+/// <summary>
+/// <c>/healthz</c>: the process answers. <c>/readyz</c>: it can take alerts, or says why not. Neither needs a key.
+/// </summary>
 internal static class Health
 {
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(2);
@@ -48,7 +50,8 @@ internal static class Health
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<string?> ReadProblemAsync(IReads reads, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<string?> ReadProblemAsync(
+        IReads reads, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {

@@ -12,7 +12,8 @@ public sealed class MeterReadings : IDisposable
     private static readonly double[] Seconds =
         [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-    private static readonly double[] Powers = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 16384, 65536, 262144, 1048576];
+    private static readonly double[] Powers =
+        [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 16384, 65536, 262144, 1048576];
 
     private readonly ConcurrentDictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Series> _observed = new(StringComparer.Ordinal);
@@ -28,9 +29,12 @@ public sealed class MeterReadings : IDisposable
                 listener.EnableMeasurementEvents(instrument, SeriesOf(instrument));
             }
         };
-        _listener.SetMeasurementEventCallback<long>(static (instrument, value, tags, state) => Take(instrument, value, tags, state));
-        _listener.SetMeasurementEventCallback<int>(static (instrument, value, tags, state) => Take(instrument, value, tags, state));
-        _listener.SetMeasurementEventCallback<double>(static (instrument, value, tags, state) => Take(instrument, value, tags, state));
+        _listener.SetMeasurementEventCallback<long>(
+            static (instrument, value, tags, state) => Take(instrument, value, tags, state));
+        _listener.SetMeasurementEventCallback<int>(
+            static (instrument, value, tags, state) => Take(instrument, value, tags, state));
+        _listener.SetMeasurementEventCallback<double>(
+            static (instrument, value, tags, state) => Take(instrument, value, tags, state));
         _listener.Start();
     }
 
@@ -79,7 +83,10 @@ public sealed class MeterReadings : IDisposable
     {
         var type = TypeOf(instrument);
         var series = _series.GetOrAdd(NameOf(instrument, type), name => new Series(
-            name, type, instrument.Description ?? instrument.Name, type == FamilyType.Histogram ? BoundsOf(instrument) : []));
+            name,
+            type,
+            instrument.Description ?? instrument.Name,
+            type == FamilyType.Histogram ? BoundsOf(instrument) : []));
         if (instrument.IsObservable)
         {
             _observed[series.Name] = series;
@@ -123,6 +130,8 @@ public sealed class MeterReadings : IDisposable
         Histogram<double> { Advice.HistogramBucketBoundaries: { } bounds } => bounds,
         Histogram<long> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(b => (double)b)],
         Histogram<int> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(b => (double)b)],
-        _ => instrument.Unit == "s" || instrument.Name.EndsWith("_seconds", StringComparison.Ordinal) ? Seconds : Powers,
+        _ => instrument.Unit == "s" || instrument.Name.EndsWith("_seconds", StringComparison.Ordinal)
+            ? Seconds
+            : Powers,
     };
 }

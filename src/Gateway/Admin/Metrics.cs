@@ -15,7 +15,8 @@ internal static class Metrics
     public const string AlertmanagerVersion = "0.27.0";
 
     private static readonly string Version =
-        typeof(Metrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(Metrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
 
     internal static IEndpointRouteBuilder MapMetrics(this IEndpointRouteBuilder app)
     {

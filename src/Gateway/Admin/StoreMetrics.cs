@@ -9,10 +9,12 @@ internal static class StoreMetrics
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static async Task WriteAsync(Exposition page, IReads reads, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        Exposition page, IReads reads, TimeProvider time, CancellationToken cancellationToken)
     {
         var figures = await ReadAsync(reads, time, cancellationToken);
-        page.Single("correlation_store_up", FamilyType.Gauge, "Whether the store answers reads.", figures is null ? 0 : 1);
+        page.Single(
+            "correlation_store_up", FamilyType.Gauge, "Whether the store answers reads.", figures is null ? 0 : 1);
         if (figures is null)
         {
             return;
@@ -29,12 +31,21 @@ internal static class StoreMetrics
 
         page.Single("correlation_open_alerts", FamilyType.Gauge, "Open alerts.", figures.OpenAlerts);
         page.Single("correlation_outbox_pending", FamilyType.Gauge, "Deliveries decided and not done.", figures.Outbox);
-        page.Single("correlation_messages_pending", FamilyType.Gauge, "Messages between grains not yet decided.", figures.Messages);
+        page.Single(
+            "correlation_messages_pending",
+            FamilyType.Gauge,
+            "Messages between grains not yet decided.",
+            figures.Messages);
         page.Single("correlation_timers", FamilyType.Gauge, "Timers that are set.", figures.Timers);
-        page.Single("correlation_poison_commands", FamilyType.Gauge, "Commands kept because deciding them failed.", figures.Poison);
+        page.Single(
+            "correlation_poison_commands",
+            FamilyType.Gauge,
+            "Commands kept because deciding them failed.",
+            figures.Poison);
     }
 
-    private static async Task<StoreFigures?> ReadAsync(IReads reads, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<StoreFigures?> ReadAsync(
+        IReads reads, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {

@@ -52,7 +52,9 @@ public static class KeyGate
         return builder;
     }
 
-    /// <summary>An account key is for configuring and reading: it never creates, acknowledges or closes alerts.</summary>
+    /// <summary>
+    /// An account key is for configuring and reading: it never creates, acknowledges or closes alerts.
+    /// </summary>
     public static bool May(this ApiKey key, KeyRights rights)
     {
         var held = key.Type == ApiKeyType.Account ? key.Rights & (KeyRights.Read | KeyRights.Configure) : key.Rights;

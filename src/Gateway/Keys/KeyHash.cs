@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Correlation.Gateway.Keys;
 
-/// <summary>A key is a UUID. It is known only by the SHA-256 of its lower-case text, which is what files and memory hold.</summary>
+/// <summary>
+/// A key is a UUID. It is known only by the SHA-256 of its lower-case text, which is what files and memory hold.
+/// </summary>
 public static class KeyHash
 {
     public const int Size = SHA256.HashSizeInBytes;

@@ -8,9 +8,9 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Keys;
 
 /// <summary>
-/// The keys that open the door: those of the policy in force and the administrator's. Looked up by the first bytes of the
-/// hash and then confirmed over all of it in fixed time. What a lookup's timing tells is a part of a SHA-256, which
-/// nobody can turn back into a key.
+/// The keys that open the door: those of the policy in force and the administrator's. Looked up by the first bytes of
+/// the hash and then confirmed over all of it in fixed time. What a lookup's timing tells is a part of a SHA-256,
+/// which nobody can turn back into a key.
 /// </summary>
 public sealed class KeyRing(IGrains grains, AdministratorKey administrator)
 {
@@ -28,7 +28,8 @@ public sealed class KeyRing(IGrains grains, AdministratorKey administrator)
             Volatile.Write(ref _ring, ring);
         }
 
-        return ring.Locks.TryGetValue(Prefix(hash), out var found) && CryptographicOperations.FixedTimeEquals(found.Hash, hash)
+        return ring.Locks.TryGetValue(Prefix(hash), out var found)
+            && CryptographicOperations.FixedTimeEquals(found.Hash, hash)
             ? found.Key
             : null;
     }

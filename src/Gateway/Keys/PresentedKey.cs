@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Correlation.Gateway.Keys;
 
-/// <summary>Finds the key in a request, in each of the places where senders put it. Allocates nothing on the usual path.</summary>
+/// <summary>
+/// Finds the key in a request, in each of the places where senders put it. Allocates nothing on the usual path.
+/// </summary>
 internal static class PresentedKey
 {
     /// <summary>False when there is none, or none that could be a key.</summary>

@@ -14,7 +14,7 @@ internal static class Refusal
         context.Response.Headers.WWWAuthenticate = "Basic realm=\"correlation\", charset=\"UTF-8\"";
         var detail = context.Request.Headers.Authorization.Count == 0
             ? "No API key was given: send the header 'Authorization: GenieKey <key>'."
-            : "The API key in the Authorization header is unknown. Schemes: GenieKey, Bearer, Basic with the key as password.";
+            : "The API key in the Authorization header is unknown. Schemes: GenieKey, Bearer, Basic (key as password).";
         return AnswerAsync(context, StatusCodes.Status401Unauthorized, "Could not authenticate", detail);
     }
 

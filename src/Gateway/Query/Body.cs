@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Correlation.Gateway.Query;
 
-/// <summary>Reads a request body and names the field that is wrong. An empty body is an object without fields.</summary>
+/// <summary>
+/// Reads a request body and names the field that is wrong. An empty body is an object without fields.
+/// </summary>
 internal static class Body
 {
     private const int MaxSize = 1024 * 1024;
@@ -25,7 +27,8 @@ internal static class Body
         }
         catch (BadHttpRequestException fault)
         {
-            return (null, new Problem(fault.StatusCode, "Invalid request", $"The body could not be read: {fault.Message} At most {MaxSize} bytes."));
+            var detail = $"The body could not be read: {fault.Message} At most {MaxSize} bytes.";
+            return (null, new Problem(fault.StatusCode, "Invalid request", detail));
         }
 
         try
@@ -46,7 +49,8 @@ internal static class Body
         if (fault.InnerException is JsonException || field.Length == 0)
         {
             return Problem.Invalid(
-                "body", $"The body is not a valid JSON object: line {fault.LineNumber + 1}, position {fault.BytePositionInLine + 1}.");
+                "body",
+                $"Not a JSON object: line {fault.LineNumber + 1}, position {fault.BytePositionInLine + 1}.");
         }
 
         var known = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)

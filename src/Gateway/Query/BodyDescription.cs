@@ -6,8 +6,8 @@ namespace Correlation.Gateway.Query;
 internal static class BodyDescription
 {
     /// <summary>
-    /// Tells OpenAPI what body an endpoint reads. Not Accepts: that would also choose endpoints by content type, and curl
-    /// calls every body a form.
+    /// Tells OpenAPI what body an endpoint reads. Not Accepts: that would also choose endpoints by content type, and
+    /// curl calls every body a form.
     /// </summary>
     public static RouteHandlerBuilder TakesBody<TBody>(this RouteHandlerBuilder endpoint, bool required) =>
         endpoint.AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>

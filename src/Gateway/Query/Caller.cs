@@ -9,7 +9,8 @@ internal static class Caller
     private const int LongestKey = 255;
 
     public static ApiKey Of(HttpContext context) =>
-        context.Features.Get<ApiKey>() ?? throw new InvalidOperationException("The endpoint was reached without a key.");
+        context.Features.Get<ApiKey>() ?? throw new InvalidOperationException(
+            "The endpoint was reached without a key.");
 
     /// <summary>A team's key sees that team's things only.</summary>
     public static bool Sees(ApiKey key, string team) =>
@@ -19,7 +20,9 @@ internal static class Caller
     public static string Actor(ApiKey key, string user) => user.Length > 0 ? user : key.Name;
 
     public static Said Said(ApiKey key, PersonBody body, Fields fields, DateTimeOffset at) => new(
-        Actor(key, fields.Text("user", body.User, Fields.LongestName)), fields.Text("note", body.Note, Fields.LongestNote), at);
+        Actor(key, fields.Text("user", body.User, Fields.LongestName)),
+        fields.Text("note", body.Note, Fields.LongestNote),
+        at);
 
     /// <summary>
     /// The caller's idempotency key; null without one. It counts for one address and one API key: the same text sent to

@@ -8,7 +8,8 @@ internal static class Cursor
 {
     private const char Separator = '\n';
 
-    public static string Of(params string[] parts) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, parts)));
+    public static string Of(params string[] parts) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, parts)));
 
     public static bool TryRead(string cursor, int count, out string[] parts)
     {

@@ -47,9 +47,9 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IEndpointFilter
         return new Problem(StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable", reason);
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Path} answered 503: the store failed: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "{Path} answered 503: the store failed: {Reason}")]
     private partial void LogStoreFault(string path, string reason);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "{Method} {Path} answered 500")]
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} answered 500")]
     private partial void LogFailed(Exception fault, string method, string path);
 }

@@ -33,7 +33,9 @@ internal sealed class Fields
 
     public void Wrong(string field, string detail) => Problem ??= Problem.Invalid(field, detail);
 
-    /// <summary>A text as it may be stored. PostgreSQL cannot hold NUL, and the log packs texts of 64 KiB at most.</summary>
+    /// <summary>
+    /// A text as it may be stored. PostgreSQL cannot hold NUL, and the log packs texts of 64 KiB at most.
+    /// </summary>
     public string Text(string field, string? value, int longest)
     {
         if (value is null)
@@ -64,7 +66,8 @@ internal sealed class Fields
     }
 
     /// <summary>A filter: null when absent or empty.</summary>
-    public string? Filter(string field, string? value) => string.IsNullOrEmpty(value) ? null : Text(field, value, LongestName);
+    public string? Filter(string field, string? value) =>
+        string.IsNullOrEmpty(value) ? null : Text(field, value, LongestName);
 
     public DateTimeOffset? Time(string field, string? value)
     {
@@ -93,12 +96,14 @@ internal sealed class Fields
             return null;
         }
 
-        if (Durations.TryParse(value.Trim(), out var duration) && duration > TimeSpan.Zero && duration <= LongestDuration)
+        if (Durations.TryParse(value.Trim(), out var duration)
+            && duration > TimeSpan.Zero && duration <= LongestDuration)
         {
             return duration;
         }
 
-        Wrong(field, $"'{field}' is not a duration such as 30m, 2h or 1d12h, of at most {LongestDuration.TotalDays:0} days.");
+        var days = LongestDuration.TotalDays;
+        Wrong(field, $"'{field}' is not a duration such as 30m, 2h or 1d12h, of at most {days:0} days.");
         return null;
     }
 
@@ -109,7 +114,8 @@ internal sealed class Fields
             return DefaultLimit;
         }
 
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit)
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= MaxLimit)
         {
             return limit;
         }
@@ -122,7 +128,8 @@ internal sealed class Fields
     public IReadOnlyList<T> OneOf<T>(string field, string? value, IReadOnlyDictionary<string, T> allowed)
     {
         var found = new List<T>();
-        foreach (var word in (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        const StringSplitOptions Tidy = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var word in (value ?? "").Split(',', Tidy))
         {
             if (allowed.TryGetValue(word, out var known))
             {

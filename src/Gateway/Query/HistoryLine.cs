@@ -8,7 +8,8 @@ namespace Correlation.Gateway.Query;
 /// <param name="Id">A number as text: it is past what JavaScript's numbers can hold.</param>
 /// <param name="Type">opened, joined, page, acknowledged, resolved and the like.</param>
 /// <param name="Actor">Who did it; empty for the service itself.</param>
-public sealed record HistoryLine(string Id, DateTimeOffset At, string Type, HistoryOwner Owner, string Text, string Actor)
+public sealed record HistoryLine(
+    string Id, DateTimeOffset At, string Type, HistoryOwner Owner, string Text, string Actor)
 {
     internal static HistoryLine Of(TimelineRow row) => new(
         row.Id.ToString(CultureInfo.InvariantCulture),

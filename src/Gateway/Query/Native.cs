@@ -25,7 +25,8 @@ public static class Native
         services.AddHostedService(provider => provider.GetRequiredService<EventFeed>());
         return services.AddOpenApi(Document, options =>
         {
-            options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+            options.ShouldInclude = endpoint =>
+                endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
             options.AddDocumentTransformer<NativeDocument>();
         });
     }

@@ -8,7 +8,8 @@ internal sealed class NativeDocument : IOpenApiDocumentTransformer
 {
     private const string Scheme = "key";
 
-    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
@@ -25,7 +26,8 @@ internal sealed class NativeDocument : IOpenApiDocumentTransformer
             Name = "Authorization",
             Description = "'GenieKey <key>'; 'Bearer <key>' and Basic with the key as password are taken as well.",
         };
-        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+        var scheme = new OpenApiSecuritySchemeReference(Scheme, document);
+        document.Security = [new OpenApiSecurityRequirement { [scheme] = [] }];
         return Task.CompletedTask;
     }
 }

@@ -26,7 +26,9 @@ public sealed record Problem(
         new(StatusCodes.Status409Conflict, "Refused", reason, Reason: reason);
 
     internal static Problem OtherTeam(ApiKey key) => new(
-        StatusCodes.Status403Forbidden, "Forbidden", $"The key '{key.Name}' belongs to team '{key.Team}' and sees only that team's.");
+        StatusCodes.Status403Forbidden,
+        "Forbidden",
+        $"The key '{key.Name}' belongs to team '{key.Team}' and sees only that team's.");
 
     internal static Problem Poisoned(string reason) =>
         new(StatusCodes.Status500InternalServerError, "Deciding failed", reason, Reason: reason);

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Correlation.Gateway.Query;
 
-/// <summary>What every native endpoint returns: the object that was asked for, or a problem. Describes itself to OpenAPI.</summary>
+/// <summary>
+/// What every native endpoint returns: the object that was asked for, or a problem. Describes itself to OpenAPI.
+/// </summary>
 internal sealed class Reply<T> : IResult, IEndpointMetadataProvider
     where T : class
 {
@@ -22,7 +24,8 @@ internal sealed class Reply<T> : IResult, IEndpointMetadataProvider
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+        builder.Metadata.Add(
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
         foreach (var status in Problems)
         {
             builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(Problem), [Problem.ContentType]));

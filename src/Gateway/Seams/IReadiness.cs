@@ -8,5 +8,5 @@ public interface IReadiness
 
 /// <param name="Recovering">Partitions are being read back after a start or a fault: nothing is decided yet.</param>
 /// <param name="StoreProblem">Why commits fail at present, such as a full disk; null when they succeed.</param>
-/// <param name="ConfigurationError">Why the last reload was not taken over; null when it was. The service goes on.</param>
+/// <param name="ConfigurationError">Why the last reload was not taken over; null when it was.</param>
 public sealed record Readiness(bool Recovering, string? StoreProblem, string? ConfigurationError);

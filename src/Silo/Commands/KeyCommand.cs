@@ -18,11 +18,18 @@ public static class KeyCommand
             DefaultValueFactory = _ => "integration",
         };
         type.AcceptOnlyFromAmong("integration", "account");
-        var team = new Option<string?>("--team") { Description = "Everything it creates belongs to this team, and it sees only that." };
+        var team = new Option<string?>("--team")
+        {
+            Description = "Everything it creates belongs to this team, and it sees only that.",
+        };
 
-        var command = new Command("new", "Prints a new key and its entry for 'keys:' in the configuration.") { name, type, team };
+        const string Purpose = "Prints a new key and its entry for 'keys:' in the configuration.";
+        var command = new Command("new", Purpose) { name, type, team };
         command.SetAction(parsed => Print(
-            parsed.InvocationConfiguration.Output, parsed.GetValue(name)!, parsed.GetValue(type)!, parsed.GetValue(team)));
+            parsed.InvocationConfiguration.Output,
+            parsed.GetValue(name)!,
+            parsed.GetValue(type)!,
+            parsed.GetValue(team)));
         return command;
     }
 

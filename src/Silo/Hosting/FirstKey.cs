@@ -4,8 +4,8 @@ using Correlation.Gateway.Keys;
 namespace Correlation.Silo.Hosting;
 
 /// <summary>
-/// The administrator's key: taken from <c>CORRELATION_API_KEY</c>, or made at the first start and printed that once. The
-/// data folder keeps only its hash.
+/// The administrator's key: taken from <c>CORRELATION_API_KEY</c>, or made at the first start and printed that once.
+/// The data folder keeps only its hash.
 /// </summary>
 public static class FirstKey
 {
@@ -52,7 +52,7 @@ public static class FirstKey
     private static Guid Parse(string given) => Guid.TryParseExact(given, "D", out var key)
         ? key
         : throw new FirstKeyException(
-            $"CORRELATION_API_KEY must be a UUID such as {Random()}, but the value given ({given.Length} characters) is none.");
+            $"CORRELATION_API_KEY must be a UUID such as {Random()}; the {given.Length} characters given are none.");
 
     private static string Read(string file)
     {
@@ -60,7 +60,7 @@ public static class FirstKey
         return text.Length == 2 * KeyHash.Size && text.All(char.IsAsciiHexDigitLower)
             ? text
             : throw new FirstKeyException(
-                $"{file} does not hold a SHA-256 in hexadecimal. Set CORRELATION_API_KEY or delete the file, and restart.");
+                $"{file} holds no SHA-256 in hexadecimal. Set CORRELATION_API_KEY or delete the file, and restart.");
     }
 
     /// <summary>Written beside and moved, so that a crash leaves the old file or the new one.</summary>

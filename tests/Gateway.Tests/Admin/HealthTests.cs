@@ -21,7 +21,8 @@ public sealed class HealthTests
     [Fact]
     public async Task A_refused_configuration_is_told_and_the_service_stays_ready()
     {
-        var (status, word, reasons) = await AskAsync(Well with { ConfigurationError = "routes.yaml:3: no team 'x'" }, new Reads());
+        var (status, word, reasons) = await AskAsync(
+            Well with { ConfigurationError = "routes.yaml:3: no team 'x'" }, new Reads());
         Assert.Equal((HttpStatusCode.OK, "ready"), (status, word));
         Assert.Equal(["configuration: kept last good version because routes.yaml:3: no team 'x'"], reasons);
     }
@@ -49,7 +50,8 @@ public sealed class HealthTests
         Assert.Equal("""{"status":"ok"}""", await host.Http.GetStringAsync("/healthz"));
     }
 
-    private static async Task<(HttpStatusCode Status, string Word, string[] Reasons)> AskAsync(Readiness readiness, IReads reads)
+    private static async Task<(HttpStatusCode Status, string Word, string[] Reasons)> AskAsync(
+        Readiness readiness, IReads reads)
     {
         await using var host = await StartAsync(readiness, reads);
         host.Http.DefaultRequestHeaders.Authorization = null;

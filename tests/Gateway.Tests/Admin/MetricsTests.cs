@@ -51,7 +51,8 @@ public sealed class MetricsTests
         Assert.Contains("""alertmanager_build_info{version="0.27.0"} 1""", page);
 
         depth = 5;
-        Assert.Contains("correlation_test_queue_depth 5", await host.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Contains(
+            "correlation_test_queue_depth 5", await host.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
     [Fact]

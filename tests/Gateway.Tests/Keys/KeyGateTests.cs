@@ -17,8 +17,16 @@ public sealed class KeyGateTests : IAsyncLifetime
     private const string Tool = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 
     private readonly PolicyOnly _grains = new(
-        new ApiKey("alertmanager", KeyHash.Of(Guid.Parse(Sender)), ApiKeyType.Integration, "serving", KeyRights.CreateAndUpdate),
+        new ApiKey(
+            "alertmanager",
+            KeyHash.Of(Guid.Parse(Sender)),
+            ApiKeyType.Integration,
+            "serving",
+            KeyRights.CreateAndUpdate),
         new ApiKey("console", KeyHash.Of(Guid.Parse(Tool)), ApiKeyType.Account, null, KeyRights.All));
+
+    private static readonly string[] Paths =
+        ["/v1/json/x", "/v2/alerts", "/api/v1/incidents", "/api/v2/alerts", "/metrics"];
 
     private GatewayHost _host = null!;
 
@@ -26,14 +34,14 @@ public sealed class KeyGateTests : IAsyncLifetime
     {
         _host = await GatewayHost.StartAsync(_grains, new EmptyReads(), app =>
         {
-            string[] paths = ["/healthz", "/readyz", "/metrics", "/v1/json/x", "/v2/alerts", "/api/v1/incidents", "/api/v2/alerts"];
-            foreach (var path in paths)
+            foreach (var path in Paths.Concat(["/healthz", "/readyz"]))
             {
                 app.Map(path, (HttpContext context) => context.Features.Get<ApiKey>()?.Name ?? "nobody");
             }
 
             app.MapOpsgenie();
-            app.MapPost("/api/v2/create", context => context.Response.WriteAsync("created")).RequireRight(KeyRights.CreateAndUpdate);
+            app.MapPost("/api/v2/create", context => context.Response.WriteAsync("created"))
+                .RequireRight(KeyRights.CreateAndUpdate);
             app.MapGet("/api/v1/configuration", () => "configured").RequireRight(KeyRights.Configure);
         });
         _host.Http.DefaultRequestHeaders.Authorization = null;
@@ -57,7 +65,9 @@ public sealed class KeyGateTests : IAsyncLifetime
 
     [Fact]
     public async Task Letter_case_of_a_key_does_not_matter() =>
-        Assert.Equal((HttpStatusCode.OK, "console"), await SendAsync("/api/v1/incidents", "GenieKey " + Tool.ToUpperInvariant()));
+        Assert.Equal(
+            (HttpStatusCode.OK, "console"),
+            await SendAsync("/api/v1/incidents", "GenieKey " + Tool.ToUpperInvariant()));
 
     [Theory]
     [InlineData(null)]
@@ -74,7 +84,7 @@ public sealed class KeyGateTests : IAsyncLifetime
     [InlineData("Basic " + Sender)]
     public async Task Anything_else_stays_outside(string? authorization)
     {
-        foreach (var path in new[] { "/v1/json/x", "/v2/alerts", "/api/v1/incidents", "/api/v2/alerts", "/metrics", "/", "/no/such/path" })
+        foreach (var path in Paths.Concat(["/", "/no/such/path"]))
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(path, authorization)).Status);
         }
@@ -108,9 +118,11 @@ public sealed class KeyGateTests : IAsyncLifetime
     public async Task An_account_key_configures_but_never_touches_alerts_whatever_its_rights_say()
     {
         Assert.Equal(HttpStatusCode.OK, (await SendAsync("/api/v1/configuration", "GenieKey " + Tool)).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync("/api/v2/create", "GenieKey " + Tool, HttpMethod.Post)).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden, (await SendAsync("/api/v2/create", "GenieKey " + Tool, HttpMethod.Post)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync("/api/v1/configuration", "GenieKey " + Sender)).Status);
-        Assert.Equal((HttpStatusCode.OK, "created"), await SendAsync("/api/v2/create", "GenieKey " + Sender, HttpMethod.Post));
+        Assert.Equal(
+            (HttpStatusCode.OK, "created"), await SendAsync("/api/v2/create", "GenieKey " + Sender, HttpMethod.Post));
     }
 
     [Fact]
@@ -139,7 +151,8 @@ public sealed class KeyGateTests : IAsyncLifetime
         Assert.Equal("Basic", alertmanager.Headers.WwwAuthenticate.Single().Scheme);
     }
 
-    private static string Basic(string credentials) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
+    private static string Basic(string credentials) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
 
     private static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
@@ -155,7 +168,8 @@ public sealed class KeyGateTests : IAsyncLifetime
         return request;
     }
 
-    private async Task<(HttpStatusCode Status, string Body)> SendAsync(string path, string? authorization, HttpMethod? method = null)
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(
+        string path, string? authorization, HttpMethod? method = null)
     {
         using var request = Request(path, authorization, method);
         using var response = await _host.Http.SendAsync(request);

@@ -17,7 +17,8 @@ internal sealed class PolicyOnly(params ApiKey[] keys) : IGrains
     public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
         throw new NotSupportedException();
 
-    public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
+    public ValueTask<Answer> SendAsync(
+        GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
         throw new NotSupportedException();
 
     public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw new NotSupportedException();

@@ -58,10 +58,14 @@ public sealed class AlertTests(NativeServer server) : IClassFixture<NativeServer
     {
         var alias = server.NewName();
         await server.OpenAsync(alias);
-        var closed = await server.PostAsync($"/api/v1/alerts/{alias}/close", new { user = NativeServer.Ada, note = "fixed" });
+        var closed = await server.PostAsync(
+            $"/api/v1/alerts/{alias}/close", new { user = NativeServer.Ada, note = "fixed" });
         Assert.Equal(("closed", "closedByPerson"), (Text(closed, "status"), Text(closed, "closedHow")));
         Assert.Equal(NativeServer.Ada, Text(closed, "closedBy"));
-        Assert.Contains("already closed", Text(await server.PostAsync($"/api/v1/alerts/{alias}/close", status: 409), "reason"), StringComparison.Ordinal);
+        Assert.Contains(
+            "already closed",
+            Text(await server.PostAsync($"/api/v1/alerts/{alias}/close", status: 409), "reason"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

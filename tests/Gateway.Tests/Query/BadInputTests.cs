@@ -53,7 +53,10 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     public async Task A_wrong_body_is_answered_with_the_fields_name(string action, string body, string field)
     {
         var problem = await server.SendAsync(
-            HttpMethod.Post, $"/api/v1/incidents/{Nobody}/{action}", new StringContent(body, Encoding.UTF8, "application/json"), 400);
+            HttpMethod.Post,
+            $"/api/v1/incidents/{Nobody}/{action}",
+            new StringContent(body, Encoding.UTF8, "application/json"),
+            400);
         Assert.Equal(field, Text(problem, "field"));
         Assert.NotEmpty(Text(problem, "detail"));
     }
@@ -66,8 +69,10 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
         await server.SendAsync(HttpMethod.Post, path, invalid, 400);
         await server.SendAsync(HttpMethod.Post, path, new StringContent(new string('[', 100_000)), 400);
         var longNote = JsonSerializer.Serialize(new { note = new string('x', 25_001) });
-        Assert.Equal("note", Text(await server.SendAsync(HttpMethod.Post, path, new StringContent(longNote), 400), "field"));
-        await server.SendAsync(HttpMethod.Post, path, new StringContent("{\"note\":\"" + new string('x', 2_000_000) + "\"}"), 413);
+        Assert.Equal(
+            "note", Text(await server.SendAsync(HttpMethod.Post, path, new StringContent(longNote), 400), "field"));
+        await server.SendAsync(
+            HttpMethod.Post, path, new StringContent("{\"note\":\"" + new string('x', 2_000_000) + "\"}"), 413);
     }
 
     [Fact]
@@ -75,7 +80,8 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     {
         string[] paths =
         [
-            .. new[] { "acknowledge", "snooze", "note", "assign", "escalate", "merge", "resolve", "reopen" }.Select(a => $"incidents/{Nobody}/{a}"),
+            .. new[] { "acknowledge", "snooze", "note", "assign", "escalate", "merge", "resolve", "reopen" }
+                .Select(a => $"incidents/{Nobody}/{a}"),
             "silences", "alerts/no-such-alias/close",
         ];
         var random = new Random(11);
@@ -83,7 +89,8 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
         {
             var (path, body) = (paths[random.Next(paths.Length)], Rubbish(random, 4));
             using var answer = await server.Http.PostAsync("/api/v1/" + path, new StringContent(body));
-            Assert.True((int)answer.StatusCode is >= 200 and < 500, $"{path} answered {(int)answer.StatusCode} to {body}");
+            Assert.True(
+                (int)answer.StatusCode is >= 200 and < 500, $"{path} answered {(int)answer.StatusCode} to {body}");
         }
     }
 
@@ -109,25 +116,37 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     [Fact]
     public async Task A_long_idempotency_key_is_refused()
     {
-        var problem = await server.PostAsync($"/api/v1/incidents/{Nobody}/acknowledge", status: 400, idempotencyKey: new string('k', 256));
+        var problem = await server.PostAsync(
+            $"/api/v1/incidents/{Nobody}/acknowledge", status: 400, idempotencyKey: new string('k', 256));
         Assert.Equal("Idempotency-Key", Text(problem, "field"));
     }
 
     /// <summary>JSON of the fields that are known and others, cut off at times.</summary>
     private static string Rubbish(Random random, int depth)
     {
-        string[] names = ["user", "note", "until", "duration", "owner", "with", "matchers", "startsAt", "endsAt", "name", "value", "isRegex", "é", ""];
-        string[] texts = ["", "1h", "99999d", "2190-01-01", "0000-00-00", "{a=\\\"b\\\"}", "{a=~\\\"[\\\"}", "\\u0000", "\\ud800", "\\n", Nobody];
+        string[] names =
+        [
+            "user", "note", "until", "duration", "owner", "with", "matchers", "startsAt", "endsAt", "name", "é", "",
+        ];
+        string[] texts =
+        [
+            "", "1h", "99999d", "2190-01-01", "0000-00-00",
+            "{a=\\\"b\\\"}", "{a=~\\\"[\\\"}", "\\u0000", "\\ud800", "\\n", Nobody,
+        ];
         var value = random.Next(depth > 0 ? 9 : 6) switch
         {
             0 => "null",
             1 => random.Next(2) == 0 ? "true" : "false",
-            2 => random.NextDouble() > 0.5 ? "1e999" : random.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            2 => random.NextDouble() > 0.5
+                ? "1e999"
+                : random.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
             3 or 4 or 5 => $"\"{texts[random.Next(texts.Length)]}\"",
             6 => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Rubbish(random, depth - 1)))}]",
-            _ => $"{{{string.Join(',', Enumerable.Range(0, random.Next(5)).Select(_ => $"\"{names[random.Next(names.Length)]}\":{Rubbish(random, depth - 1)}"))}}}",
+            _ => $"{{{string.Join(',', Enumerable.Range(0, random.Next(5)).Select(_ => Field()))}}}",
         };
         return random.Next(20) == 0 ? value[..random.Next(value.Length + 1)] : value;
+
+        string Field() => $"\"{names[random.Next(names.Length)]}\":{Rubbish(random, depth - 1)}";
     }
 
     private static string Text(JsonElement element, string field) => element.GetProperty(field).GetString() ?? "";

@@ -6,7 +6,9 @@ namespace Correlation.Gateway.Tests.Query;
 
 internal sealed record ReceivedEvent(long Id, string Type, JsonElement Data);
 
-/// <summary>A client of the event stream that keeps to the standard: it remembers the last id, also of a frame without data.</summary>
+/// <summary>
+/// A client of the event stream that keeps to the standard: it remembers the last id, also of a frame without data.
+/// </summary>
 internal sealed class EventClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -80,7 +82,9 @@ internal sealed class EventClient : IDisposable
             switch (line.Split(": ", 2))
             {
                 case [""]:
-                    return data.Length == 0 ? null : new ReceivedEvent(LastId, type, JsonDocument.Parse(data).RootElement);
+                    return data.Length == 0
+                        ? null
+                        : new ReceivedEvent(LastId, type, JsonDocument.Parse(data).RootElement);
                 case ["id", var id]:
                     LastId = long.Parse(id, CultureInfo.InvariantCulture);
                     break;

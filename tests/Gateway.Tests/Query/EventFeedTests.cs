@@ -56,7 +56,8 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
         var reading = Enumerable.Range(0, Listeners).Select(_ => ReadToEndAsync(after + 1, after + 2)).ToList();
         Append();
         await Task.WhenAll(reading);
-        Assert.True(_history.Reads - before < Listeners / 4, $"{_history.Reads - before} reads for {Listeners} listeners.");
+        Assert.True(
+            _history.Reads - before < Listeners / 4, $"{_history.Reads - before} reads for {Listeners} listeners.");
 
         void Append()
         {
@@ -133,9 +134,11 @@ public sealed class EventFeedTests : IAsyncLifetime, IDisposable
 
         public long Append(int rows) => Interlocked.Add(ref _last, rows);
 
-        public override ValueTask<long> LastEventAsync(CancellationToken cancellationToken) => new(Volatile.Read(ref _last));
+        public override ValueTask<long> LastEventAsync(CancellationToken cancellationToken) =>
+            new(Volatile.Read(ref _last));
 
-        public override ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(long after, int limit, CancellationToken cancellationToken)
+        public override ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(
+            long after, int limit, CancellationToken cancellationToken)
         {
             if (Failing)
             {

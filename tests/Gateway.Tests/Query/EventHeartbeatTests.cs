@@ -29,7 +29,9 @@ public sealed class EventHeartbeatTests
             Deadline,
             () => "a comment once 15 s had passed");
         Assert.StartsWith(":", await comment, StringComparison.Ordinal);
-        Assert.True(clock.GetUtcNow() >= DateTimeOffset.UnixEpoch.AddSeconds(15), $"A heartbeat came at {clock.GetUtcNow():T}.");
+        Assert.True(
+            clock.GetUtcNow() >= DateTimeOffset.UnixEpoch.AddSeconds(15),
+            $"A heartbeat came at {clock.GetUtcNow():T}.");
     }
 
     [Fact]
@@ -37,7 +39,9 @@ public sealed class EventHeartbeatTests
     {
         var host = await StartAsync(TimeProvider.System);
         using var lines = await OpenAsync(host);
-        await host.Services.GetRequiredService<IHost>().StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5));
+        await host.Services.GetRequiredService<IHost>()
+            .StopAsync(CancellationToken.None)
+            .WaitAsync(TimeSpan.FromSeconds(5));
         Assert.Null(await lines.ReadLineAsync().WaitAsync(Deadline));
         await host.DisposeAsync();
     }
@@ -70,7 +74,8 @@ public sealed class EventHeartbeatTests
     {
         public override ValueTask<long> LastEventAsync(CancellationToken cancellationToken) => new(0);
 
-        public override ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(long after, int limit, CancellationToken cancellationToken) =>
+        public override ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(
+            long after, int limit, CancellationToken cancellationToken) =>
             new([]);
     }
 }

@@ -13,7 +13,8 @@ public sealed class FaultTests
     [Fact]
     public async Task Overload_says_when_to_come_again()
     {
-        var (status, retryAfter, problem) = await AskAsync(new UnavailableException("The queue is full", TimeSpan.FromSeconds(2.5)));
+        var (status, retryAfter, problem) = await AskAsync(
+            new UnavailableException("The queue is full", TimeSpan.FromSeconds(2.5)));
         Assert.Equal((503, TimeSpan.FromSeconds(3)), (status, retryAfter));
         Assert.Equal("The queue is full", problem.GetProperty("detail").GetString());
     }
@@ -47,6 +48,7 @@ public sealed class FaultTests
     private sealed class Failing(Exception fault) : NoReads
     {
         public override ValueTask<IReadOnlyList<IncidentState>> ListIncidentsAsync(
-            IncidentList list, CancellationToken cancellationToken) => ValueTask.FromException<IReadOnlyList<IncidentState>>(fault);
+            IncidentList list, CancellationToken cancellationToken) =>
+            ValueTask.FromException<IReadOnlyList<IncidentState>>(fault);
     }
 }

@@ -15,11 +15,14 @@ public sealed class HeartbeatTests(NativeServer server) : IClassFixture<NativeSe
 
         var first = await server.GetAsync("/api/v1/heartbeats?limit=2");
         Assert.Equal(["a", "c"], Names(first));
-        var second = await server.GetAsync($"/api/v1/heartbeats?limit=2&cursor={first.GetProperty("next").GetString()}");
+        var second = await server.GetAsync(
+            $"/api/v1/heartbeats?limit=2&cursor={first.GetProperty("next").GetString()}");
         Assert.Equal(["d"], Names(second));
         Assert.Equal(JsonValueKind.Null, second.GetProperty("next").ValueKind);
         var heartbeat = first.GetProperty("items")[0];
-        Assert.Equal(("minutes", 10), (heartbeat.GetProperty("intervalUnit").GetString(), heartbeat.GetProperty("interval").GetInt32()));
+        Assert.Equal(
+            ("minutes", 10),
+            (heartbeat.GetProperty("intervalUnit").GetString(), heartbeat.GetProperty("interval").GetInt32()));
         Assert.False(heartbeat.GetProperty("expired").GetBoolean());
     }
 

@@ -78,8 +78,11 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
         var active = await AllAsync("/api/v1/incidents?limit=2");
         Assert.Contains(Text(open, "id"), active.Select(i => Text(i, "id")));
         Assert.DoesNotContain(Text(resolved, "id"), active.Select(i => Text(i, "id")));
-        Assert.Contains(Text(resolved, "id"), (await AllAsync("/api/v1/incidents?status=all")).Select(i => Text(i, "id")));
-        Assert.All(await AllAsync("/api/v1/incidents?status=resolved,merged"), i => Assert.Contains(Text(i, "status"), new[] { "resolved", "merged" }));
+        Assert.Contains(
+            Text(resolved, "id"), (await AllAsync("/api/v1/incidents?status=all")).Select(i => Text(i, "id")));
+        Assert.All(
+            await AllAsync("/api/v1/incidents?status=resolved,merged"),
+            i => Assert.Contains(Text(i, "status"), new[] { "resolved", "merged" }));
         var listed = active.Single(i => Text(i, "id") == Text(open, "id"));
         Assert.Equal(Text(open.GetProperty("members")[0], "alias"), Text(listed.GetProperty("members")[0], "alias"));
     }
@@ -93,7 +96,9 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
             ids.Add(Text(await server.OpenAsync(server.NewName(), team: "serving"), "id"));
         }
 
-        var listed = (await AllAsync("/api/v1/incidents?limit=2&team=serving&status=all")).Select(i => Text(i, "id")).ToList();
+        var listed = (await AllAsync("/api/v1/incidents?limit=2&team=serving&status=all"))
+            .Select(i => Text(i, "id"))
+            .ToList();
         Assert.Equal(listed.Distinct(), listed);
         Assert.Equal(ids.AsEnumerable().Reverse(), listed.Where(ids.Contains));
     }
@@ -114,7 +119,8 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
     public async Task Each_action_answers_with_the_incident_after_it()
     {
         var id = Text(await server.OpenAsync(server.NewName()), "id");
-        var acknowledged = await server.PostAsync($"/api/v1/incidents/{id}/acknowledge", new { user = NativeServer.Bob, note = "on it" });
+        var acknowledged = await server.PostAsync(
+            $"/api/v1/incidents/{id}/acknowledge", new { user = NativeServer.Bob, note = "on it" });
         Assert.Equal(("acknowledged", NativeServer.Bob), (Text(acknowledged, "status"), Text(acknowledged, "owner")));
         Assert.NotEqual(JsonValueKind.Null, acknowledged.GetProperty("acknowledgedAt").ValueKind);
         Assert.Equal("cancelled", Text(acknowledged.GetProperty("pages")[0], "state"));
@@ -129,7 +135,8 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
         var escalated = await server.PostAsync($"/api/v1/incidents/{id}/escalate");
         Assert.Equal("open", Text(escalated, "status"));
 
-        Assert.Equal(2, (await server.PostAsync($"/api/v1/incidents/{id}/note", new { note = "looks like data" })).GetProperty("noteCount").GetInt32());
+        var noted = await server.PostAsync($"/api/v1/incidents/{id}/note", new { note = "looks like data" });
+        Assert.Equal(2, noted.GetProperty("noteCount").GetInt32());
         Assert.Equal("resolved", Text(await server.PostAsync($"/api/v1/incidents/{id}/resolve"), "status"));
         Assert.Equal("open", Text(await server.PostAsync($"/api/v1/incidents/{id}/reopen"), "status"));
     }
@@ -162,9 +169,13 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
         var again = await server.PostAsync($"/api/v1/incidents/{id}/note", new { note = "once" }, idempotencyKey: "k1");
         Assert.Equal((1, 1), (first.GetProperty("noteCount").GetInt32(), again.GetProperty("noteCount").GetInt32()));
 
-        Assert.Equal("acknowledged", Text(await server.PostAsync($"/api/v1/incidents/{id}/acknowledge", idempotencyKey: "k1"), "status"));
-        await server.PostAsync($"/api/v1/incidents/{id}/assign", new { owner = "nobody" }, status: 409, idempotencyKey: "k2");
-        await server.PostAsync($"/api/v1/incidents/{id}/assign", new { owner = NativeServer.Ada }, status: 409, idempotencyKey: "k2");
+        Assert.Equal(
+            "acknowledged",
+            Text(await server.PostAsync($"/api/v1/incidents/{id}/acknowledge", idempotencyKey: "k1"), "status"));
+        await server.PostAsync(
+            $"/api/v1/incidents/{id}/assign", new { owner = "nobody" }, status: 409, idempotencyKey: "k2");
+        await server.PostAsync(
+            $"/api/v1/incidents/{id}/assign", new { owner = NativeServer.Ada }, status: 409, idempotencyKey: "k2");
     }
 
     [Fact]
@@ -174,21 +185,29 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
         await server.PostAsync($"/api/v1/incidents/{Text(older, "id")}/merge", new { with = Text(younger, "id") });
         var merged = default(JsonElement);
         await Poll.UntilAsync(
-            async () => Text(merged = await server.GetAsync("/api/v1/incidents/" + Text(younger, "id")), "status") == "merged",
+            async () =>
+            {
+                merged = await server.GetAsync("/api/v1/incidents/" + Text(younger, "id"));
+                return Text(merged, "status") == "merged";
+            },
             TimeSpan.FromSeconds(10),
             () => $"the younger incident to be merged, but it is {merged}");
         Assert.Equal(Text(older, "id"), Text(merged, "mergedInto"));
         await server.PostAsync(
-            $"/api/v1/incidents/{Text(older, "id")}/merge", new { with = "00000000-0000-4000-8000-000000000000" }, status: 404);
+            $"/api/v1/incidents/{Text(older, "id")}/merge",
+            new { with = "00000000-0000-4000-8000-000000000000" },
+            status: 404);
     }
 
     [Fact]
     public async Task A_teams_key_sees_and_touches_that_teams_incidents_only()
     {
-        var (own, other) = (await server.OpenAsync(server.NewName(), team: "serving"), await server.OpenAsync(server.NewName()));
+        var own = await server.OpenAsync(server.NewName(), team: "serving");
+        var other = await server.OpenAsync(server.NewName());
         await server.GetAsync("/api/v1/incidents/" + Text(own, "id"), key: NativeServer.TeamKey);
         await server.GetAsync("/api/v1/incidents/" + Text(other, "id"), 403, NativeServer.TeamKey);
-        await server.PostAsync($"/api/v1/incidents/{Text(other, "id")}/resolve", status: 403, key: NativeServer.TeamKey);
+        await server.PostAsync(
+            $"/api/v1/incidents/{Text(other, "id")}/resolve", status: 403, key: NativeServer.TeamKey);
         var listed = await server.GetAsync("/api/v1/incidents?team=ml-platform&status=all", key: NativeServer.TeamKey);
         Assert.All(listed.GetProperty("items").EnumerateArray(), i => Assert.Equal("serving", Text(i, "team")));
     }
@@ -206,9 +225,10 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
     private async Task<List<JsonElement>> AllAsync(string path)
     {
         var all = new List<JsonElement>();
+        var more = path.Contains('?', StringComparison.Ordinal) ? "&cursor=" : "?cursor=";
         for (var next = ""; ;)
         {
-            var page = await server.GetAsync(next.Length == 0 ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={next}");
+            var page = await server.GetAsync(next.Length == 0 ? path : path + more + next);
             all.AddRange(page.GetProperty("items").EnumerateArray());
             if (page.GetProperty("next").GetString() is not { } cursor)
             {

@@ -42,7 +42,9 @@ public sealed class NativeServer : IAsyncLifetime
             _engine.Grains,
             _engine.Reads,
             app => app.MapNative().MapAdmin(),
-            services => services.AddNative().AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
+            services => services.AddNative()
+                .AddAdmin()
+                .AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
         signal = _host.Services.GetRequiredService<EventSignal>();
     }
 
@@ -57,7 +59,8 @@ public sealed class NativeServer : IAsyncLifetime
         $"{test}-{Interlocked.Increment(ref _names)}";
 
     /// <summary>Without an entity of its own each alias is an incident; with one, alerts of it share theirs.</summary>
-    public async Task FireAsync(string alias, string? entity = null, Priority priority = Priority.P3, string team = "ml-platform")
+    public async Task FireAsync(
+        string alias, string? entity = null, Priority priority = Priority.P3, string team = "ml-platform")
     {
         var signal = new Grains.Alerts.Signal
         {
@@ -109,8 +112,13 @@ public sealed class NativeServer : IAsyncLifetime
         await SendAsync(HttpMethod.Get, path, null, status, key);
 
     public async Task<JsonElement> PostAsync(
-        string path, object? body = null, int status = 200, string key = GatewayHost.Administrator, string? idempotencyKey = null) =>
-        await SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), status, key, idempotencyKey);
+        string path,
+        object? body = null,
+        int status = 200,
+        string key = GatewayHost.Administrator,
+        string? idempotencyKey = null) =>
+        await SendAsync(
+            HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), status, key, idempotencyKey);
 
     public async Task<JsonElement> SendAsync(
         HttpMethod method,
@@ -129,8 +137,12 @@ public sealed class NativeServer : IAsyncLifetime
 
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True((int)response.StatusCode == status, $"{method} {path}: expected {status}, got {(int)response.StatusCode} {text}");
-        Assert.Equal(status < 400 ? "application/json" : "application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(
+            (int)response.StatusCode == status,
+            $"{method} {path}: expected {status}, got {(int)response.StatusCode} {text}");
+        Assert.Equal(
+            status < 400 ? "application/json" : "application/problem+json",
+            response.Content.Headers.ContentType?.MediaType);
         return JsonDocument.Parse(text).RootElement;
     }
 
@@ -149,13 +161,19 @@ public sealed class NativeServer : IAsyncLifetime
             new Team("serving", "", "", [new TeamMember(Bob, false)], "platform"),
         ],
         Channels = [new Channel("log", "log", Labels.Empty)],
-        Routes = [new Route("default", MatcherSet.Empty, ["alertname"], TimeSpan.Zero, TimeSpan.FromHours(4), null, null, null)],
+        Routes =
+        [
+            new Route(
+                "default", MatcherSet.Empty, ["alertname"], TimeSpan.Zero, TimeSpan.FromHours(4), null, null, null),
+        ],
         Escalations =
         [
             new Escalation("platform", "", null,
             [
-                new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Ada)),
-                new EscalationStep(TimeSpan.FromMinutes(5), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Bob)),
+                new EscalationStep(
+                    TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Ada)),
+                new EscalationStep(
+                    TimeSpan.FromMinutes(5), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Bob)),
             ]),
         ],
         Keys =

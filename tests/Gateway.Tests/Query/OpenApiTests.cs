@@ -13,11 +13,13 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
         Assert.All(paths.Keys, path => Assert.StartsWith("/api/v1/", path, StringComparison.Ordinal));
         string[] expected =
         [
-            "/api/v1/incidents", "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/timeline", "/api/v1/incidents/{id}/members",
+            "/api/v1/incidents", "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/timeline",
+            "/api/v1/incidents/{id}/members",
             "/api/v1/incidents/{id}/acknowledge", "/api/v1/incidents/{id}/resolve", "/api/v1/incidents/{id}/snooze",
             "/api/v1/incidents/{id}/note", "/api/v1/incidents/{id}/reopen", "/api/v1/incidents/{id}/assign",
             "/api/v1/incidents/{id}/escalate", "/api/v1/incidents/{id}/merge", "/api/v1/alerts", "/api/v1/alerts/{id}",
-            "/api/v1/alerts/{id}/close", "/api/v1/silences", "/api/v1/silences/{id}", "/api/v1/heartbeats", "/api/v1/events",
+            "/api/v1/alerts/{id}/close", "/api/v1/silences", "/api/v1/silences/{id}", "/api/v1/heartbeats",
+            "/api/v1/events",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), paths.Keys.Order(StringComparer.Ordinal));
         Assert.All(
@@ -34,9 +36,16 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
         var snooze = paths.GetProperty("/api/v1/incidents/{id}/snooze").GetProperty("post");
         Assert.Contains("duration", Resolve(document, snooze.GetProperty("requestBody")), StringComparison.Ordinal);
         Assert.Contains("\"200\"", snooze.GetProperty("responses").GetRawText(), StringComparison.Ordinal);
-        Assert.Contains("memberCount", Resolve(document, snooze.GetProperty("responses").GetProperty("200")), StringComparison.Ordinal);
-        Assert.Contains("field", Resolve(document, snooze.GetProperty("responses").GetProperty("400")), StringComparison.Ordinal);
-        var parameters = paths.GetProperty("/api/v1/incidents").GetProperty("get").GetProperty("parameters").EnumerateArray();
+        Assert.Contains(
+            "memberCount",
+            Resolve(document, snooze.GetProperty("responses").GetProperty("200")),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "field", Resolve(document, snooze.GetProperty("responses").GetProperty("400")), StringComparison.Ordinal);
+        var parameters = paths.GetProperty("/api/v1/incidents")
+            .GetProperty("get")
+            .GetProperty("parameters")
+            .EnumerateArray();
         Assert.Equal(
             ["cursor", "limit", "owner", "priority", "since", "status", "team", "until"],
             parameters.Select(p => p.GetProperty("name").GetString()!.ToLowerInvariant()).Order());

@@ -15,12 +15,15 @@ public sealed class SilenceTests(NativeServer server) : IClassFixture<NativeServ
         Assert.Equal("administrator", Text(silence, "createdBy"));
         var incident = await server.OpenAsync(name);
         Assert.Empty(incident.GetProperty("pages").EnumerateArray());
-        Assert.Equal([Text(silence, "id")], incident.GetProperty("suppressedBy").EnumerateArray().Select(s => s.GetString()));
+        Assert.Equal(
+            [Text(silence, "id")], incident.GetProperty("suppressedBy").EnumerateArray().Select(s => s.GetString()));
 
         var ended = await server.SendAsync(HttpMethod.Delete, "/api/v1/silences/" + Text(silence, "id"), null);
         Assert.Equal("expired", Text(ended, "status"));
         await TestKit.Processes.Poll.UntilAsync(
-            async () => (await server.GetAsync("/api/v1/incidents/" + Text(incident, "id"))).GetProperty("pages").GetArrayLength() == 1,
+            async () => (await server.GetAsync("/api/v1/incidents/" + Text(incident, "id")))
+                .GetProperty("pages")
+                .GetArrayLength() == 1,
             TimeSpan.FromSeconds(10),
             () => "a page once the silence was over");
     }
@@ -30,7 +33,11 @@ public sealed class SilenceTests(NativeServer server) : IClassFixture<NativeServ
     {
         var made = await server.PostAsync("/api/v1/silences", new
         {
-            matchers = new object[] { new { name = "team", value = "ml-.*", isRegex = true }, new { name = "env", value = "prod", isEqual = false } },
+            matchers = new object[]
+            {
+                new { name = "team", value = "ml-.*", isRegex = true },
+                new { name = "env", value = "prod", isEqual = false },
+            },
             startsAt = "2190-01-01T00:00:00Z",
             endsAt = "2190-01-02T00:00:00Z",
             createdBy = "carol",
@@ -76,11 +83,15 @@ public sealed class SilenceTests(NativeServer server) : IClassFixture<NativeServ
     public async Task A_silence_in_the_past_is_refused_and_an_unknown_one_not_found()
     {
         var past = new { matchers = "{a=\"b\"}", startsAt = "2020-01-01", endsAt = "2020-01-02" };
-        Assert.Contains("must end in the future", Text(await server.PostAsync("/api/v1/silences", past, 409), "reason"), StringComparison.Ordinal);
+        Assert.Contains(
+            "must end in the future",
+            Text(await server.PostAsync("/api/v1/silences", past, 409), "reason"),
+            StringComparison.Ordinal);
         await server.GetAsync("/api/v1/silences/none", 404);
         await server.SendAsync(HttpMethod.Delete, "/api/v1/silences/none", null, 404);
         await server.PostAsync("/api/v1/silences", new { id = "none", matchers = "{a=\"b\"}", duration = "1h" }, 404);
-        await server.PostAsync("/api/v1/silences", new { matchers = "{a=\"b\"}", duration = "1h" }, 403, NativeServer.ReadKey);
+        await server.PostAsync(
+            "/api/v1/silences", new { matchers = "{a=\"b\"}", duration = "1h" }, 403, NativeServer.ReadKey);
     }
 
     private static string Text(JsonElement element, string field) => element.GetProperty(field).GetString() ?? "";

@@ -37,7 +37,7 @@ public sealed class SlowClientTests
                 return log.Lines.Any(line => line.Contains("was dropped", StringComparison.Ordinal));
             },
             Deadline,
-            () => $"the client to be dropped; {history.Read} rows were read for it; log: {string.Join('\n', log.Lines)}");
+            () => $"the client to be dropped; {history.Read} rows were read; log: {string.Join('\n', log.Lines)}");
 
         // Some megabytes lie in the sockets' buffers; the history itself has no end.
         Assert.True(history.Read < 20_000, $"{history.Read} rows of 2 KB were read for a client that took nothing.");
@@ -63,7 +63,8 @@ public sealed class SlowClientTests
 
         public override ValueTask<long> LastEventAsync(CancellationToken cancellationToken) => new(Last);
 
-        public override ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(long after, int limit, CancellationToken cancellationToken)
+        public override ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(
+            long after, int limit, CancellationToken cancellationToken)
         {
             if (after >= Last)
             {
@@ -90,7 +91,11 @@ public sealed class SlowClientTests
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             Lines.Enqueue(formatter(state, exception));
 
         public void Dispose() => Lines.Clear();

@@ -68,7 +68,10 @@ public sealed class FirstKeyTests : IDisposable
     {
         FirstKey.Open(_folder, null, _output);
         File.WriteAllText(KeyFile, "half");
-        Assert.Contains(KeyFile, Assert.Throws<FirstKeyException>(() => FirstKey.Open(_folder, null, _output)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            KeyFile,
+            Assert.Throws<FirstKeyException>(() => FirstKey.Open(_folder, null, _output)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

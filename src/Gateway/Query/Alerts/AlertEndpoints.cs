@@ -20,21 +20,25 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
     public static void MapAlerts(IEndpointRouteBuilder api)
     {
         api.MapGet("/alerts", (
-                [Description("Opsgenie's query language, such as 'status:open AND priority:(P1 OR P2)'.")] string? query,
+                [Description("Opsgenie's query language, such as 'status:open AND priority:P1'.")] string? query,
                 [Description("1 to 100, by default 50.")] string? limit,
                 [Description("The 'next' of the page before.")] string? cursor,
                 HttpContext context,
                 AlertEndpoints alerts) => alerts.ListAsync(query, limit, cursor, context))
             .WithSummary("Alerts, newest first. Counts are at most 30 s old here.");
-        api.MapGet("/alerts/{id}", (string id, HttpContext context, AlertEndpoints alerts) => alerts.GetAsync(id, context))
+        api.MapGet(
+            "/alerts/{id}", (string id, HttpContext context, AlertEndpoints alerts) => alerts.GetAsync(id, context))
             .WithSummary("One alert by its id or alias, with the exact count. A slash in an alias is written %2F.");
-        api.MapPost("/alerts/{id}/close", (string id, HttpContext context, AlertEndpoints alerts) => alerts.CloseAsync(id, context))
+        api.MapPost(
+            "/alerts/{id}/close",
+            (string id, HttpContext context, AlertEndpoints alerts) => alerts.CloseAsync(id, context))
             .RequireRight(KeyRights.CreateAndUpdate)
             .TakesBody<PersonBody>(required: false)
             .WithSummary("Closes an alert, as a person.");
     }
 
-    private async Task<Reply<ListOf<AlertShape>>> ListAsync(string? query, string? limit, string? cursor, HttpContext context)
+    private async Task<Reply<ListOf<AlertShape>>> ListAsync(
+        string? query, string? limit, string? cursor, HttpContext context)
     {
         var fields = new Fields();
         var filter = AlertQueryFilter.Of(query, Caller.Of(context), fields);
@@ -90,7 +94,9 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
         {
             Outcome.Refused => Problem.Refused(answer.Reason),
             Outcome.Poison => Problem.Poisoned(answer.Reason),
-            _ => await FindAsync(view.Alert.Id.ToString(), context) is { View: { } after } ? AlertShape.Of(after) : Unknown(id),
+            _ => await FindAsync(view.Alert.Id.ToString(), context) is { View: { } after }
+                ? AlertShape.Of(after)
+                : Unknown(id),
         };
     }
 
@@ -119,7 +125,9 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
 
     /// <summary>Memory over row: repeats that no checkpoint has written yet count here.</summary>
     private async ValueTask<AlertView> NowAsync(AlertView view) =>
-        await grains.ReadAsync(view.Alert.Grain) is AlertState now && now.Id == view.Alert.Id ? view with { Alert = now } : view;
+        await grains.ReadAsync(view.Alert.Grain) is AlertState now && now.Id == view.Alert.Id
+            ? view with { Alert = now }
+            : view;
 
     private static int OffsetOf(string? cursor, Fields fields)
     {
@@ -133,7 +141,9 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
             return offset;
         }
 
-        fields.Wrong("cursor", $"'cursor' is not one of this list, or goes on past the first {Furthest} alerts: narrow the query.");
+        fields.Wrong(
+            "cursor",
+            $"'cursor' is not one of this list, or goes on past the first {Furthest} alerts: narrow the query.");
         return 0;
     }
 

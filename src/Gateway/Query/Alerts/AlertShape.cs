@@ -72,7 +72,9 @@ public sealed record AlertShape(
             alert.SuppressedBy,
             alert.Class.Runbook,
             alert.NoteCount,
-            incident is null ? null : new AlertIncident(incident.Id, IncidentWords.Of(incident.Status), incident.Owner));
+            incident is null
+                ? null
+                : new AlertIncident(incident.Id, IncidentWords.Of(incident.Status), incident.Owner));
     }
 
     private static string Word(ClosedHow how) => how switch

@@ -4,6 +4,6 @@ namespace Correlation.Gateway.Query.Events;
 
 internal sealed partial class EventFeed
 {
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Event streams wait: the history could not be read")]
+    [LoggerMessage(LogLevel.Warning, "Event streams wait: the history could not be read")]
     private partial void LogUnreadable(Exception fault);
 }

@@ -16,7 +16,9 @@ internal sealed partial class EventFeed(IReads reads, EventSignal signal, TimePr
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Commits come by the thousand in a second; reading after each would only repeat the same query.</summary>
+    /// <summary>
+    /// Commits come by the thousand in a second; reading after each would only repeat the same query.
+    /// </summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
     private EventWindow _window = new(0, 0, []);
@@ -34,7 +36,8 @@ internal sealed partial class EventFeed(IReads reads, EventSignal signal, TimePr
     }
 
     /// <summary>What came after, in order; empty when nothing did within <paramref name="patience"/>.</summary>
-    public async Task<IReadOnlyList<EventFrame>> ReadAsync(long after, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EventFrame>> ReadAsync(
+        long after, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var patienceEnds = Task.Delay(patience, time, given.Token);

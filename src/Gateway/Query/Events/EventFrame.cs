@@ -13,7 +13,8 @@ internal sealed record EventFrame(long Id, ReadOnlyMemory<byte> Bytes)
     {
         var bytes = new ArrayBufferWriter<byte>(256);
         // Neither a type nor JSON ever holds a line break, which would end the frame.
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {row.Id}\nevent: {row.Type}\ndata: "), bytes);
+        Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"id: {row.Id}\nevent: {row.Type}\ndata: "), bytes);
         using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = NativeJson.Options.Encoder }))
         {
             JsonSerializer.Serialize(json, HistoryLine.Of(row), NativeJson.Options);

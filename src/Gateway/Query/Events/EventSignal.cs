@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Correlation.Gateway.Query.Events;
 
-/// <summary>The host pulses it after a commit that wrote history, so that event streams need not wait for their next poll.</summary>
+/// <summary>
+/// The host pulses it after a commit that wrote history, so that event streams need not wait for their next poll.
+/// </summary>
 public sealed class EventSignal
 {
     private readonly Channel<bool> _pulses = Channel.CreateBounded<bool>(
@@ -11,5 +13,6 @@ public sealed class EventSignal
     /// <summary>Never blocks: pulses that come while one is waiting to be seen are the same pulse.</summary>
     public void Pulse() => _pulses.Writer.TryWrite(true);
 
-    internal ValueTask<bool> NextAsync(CancellationToken cancellationToken) => _pulses.Reader.ReadAsync(cancellationToken);
+    internal ValueTask<bool> NextAsync(CancellationToken cancellationToken) =>
+        _pulses.Reader.ReadAsync(cancellationToken);
 }

@@ -31,7 +31,7 @@ internal sealed partial class EventStream(
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .WithName("events")
-            .WithSummary("Every change as server-sent events: id, event (its type), data (a history line). Resumes after 'Last-Event-ID'.");
+            .WithSummary("Every change as a server-sent event; resumes after 'Last-Event-ID'.");
 
     private async Task RunAsync(HttpContext context)
     {
@@ -45,7 +45,8 @@ internal sealed partial class EventStream(
         }
 
         using var listening = feed.Listen();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
             // An id from the future is one of a store that was set back: it must not hide what comes now.
@@ -153,12 +154,12 @@ internal sealed partial class EventStream(
         }
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "Event stream {Connection} ended")]
+    [LoggerMessage(LogLevel.Debug, "Event stream {Connection} ended")]
     private partial void LogEnded(string connection);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Event stream {Connection} was cut: the store failed: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Event stream {Connection} was cut: the store failed: {Reason}")]
     private partial void LogCut(string connection, string reason);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Event stream {Connection} was dropped: the client took nothing for {Seconds} s")]
+    [LoggerMessage(LogLevel.Information, "Event stream {Connection} was dropped: nothing was taken for {Seconds} s")]
     private partial void LogDropped(string connection, double seconds);
 }

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Correlation.Gateway.Query.Incidents;
 
-/// <summary>What people do with an incident. The answer is the incident as it is after the decision, or why it was refused.</summary>
+/// <summary>
+/// What people do with an incident. The answer is the incident as it is after the decision, or why it was refused.
+/// </summary>
 internal sealed class IncidentActions(IGrains grains, IncidentLookup incidents, MemberReader members, TimeProvider time)
 {
     public static void MapIncidentActions(IEndpointRouteBuilder api)
@@ -58,12 +60,14 @@ internal sealed class IncidentActions(IGrains grains, IncidentLookup incidents, 
             return problem!;
         }
 
-        if (action is IncidentCommand.Merge { Other: var other } && await incidents.FindAsync(other, key) is { Problem: { } none })
+        if (action is IncidentCommand.Merge merge
+            && await incidents.FindAsync(merge.Other, key) is { Problem: { } none })
         {
             return none with { Field = "with" };
         }
 
-        var answer = await grains.SendAsync(incident.Grain, new IncidentCommand.Person(action), CommandClass.Person, retry);
+        var answer = await grains.SendAsync(
+            incident.Grain, new IncidentCommand.Person(action), CommandClass.Person, retry);
         return answer.Outcome switch
         {
             Outcome.Refused => Problem.Refused(answer.Reason),
@@ -72,8 +76,11 @@ internal sealed class IncidentActions(IGrains grains, IncidentLookup incidents, 
         };
     }
 
-    /// <summary>A merged incident passes the action on, and a retry is answered without a state: then it is read anew.</summary>
-    private async Task<IncidentShape> ShapeAsync(IncidentState before, Answer answer, CancellationToken cancellationToken)
+    /// <summary>
+    /// A merged incident passes the action on, and a retry is answered without a state: then it is read anew.
+    /// </summary>
+    private async Task<IncidentShape> ShapeAsync(
+        IncidentState before, Answer answer, CancellationToken cancellationToken)
     {
         var after = answer.State as IncidentState;
         if (after?.Id != before.Id)

@@ -15,12 +15,17 @@ internal static class IncidentReads
         api.MapGet("/incidents", ListAsync)
             .WithSummary("Incidents, newest first. Counts of members are at most 30 s old here.");
         api.MapGet("/incidents/{id}", GetAsync).WithSummary("One incident, with exact counts.");
-        api.MapGet("/incidents/{id}/timeline", TimelineAsync).WithSummary("What happened to an incident, oldest first.");
+        api.MapGet("/incidents/{id}/timeline", TimelineAsync)
+            .WithSummary("What happened to an incident, oldest first.");
         api.MapGet("/incidents/{id}/members", MembersAsync).WithSummary("All alerts of an incident.");
     }
 
     private static async Task<Reply<ListOf<IncidentShape>>> ListAsync(
-        [AsParameters] IncidentQuery query, HttpContext context, IReads reads, MemberReader members, CancellationToken cancellationToken)
+        [AsParameters] IncidentQuery query,
+        HttpContext context,
+        IReads reads,
+        MemberReader members,
+        CancellationToken cancellationToken)
     {
         var fields = new Fields();
         var list = query.Read(fields, Caller.Of(context));
@@ -38,10 +43,16 @@ internal static class IncidentReads
     }
 
     private static async Task<Reply<IncidentShape>> GetAsync(
-        string id, HttpContext context, IncidentLookup incidents, MemberReader members, CancellationToken cancellationToken)
+        string id,
+        HttpContext context,
+        IncidentLookup incidents,
+        MemberReader members,
+        CancellationToken cancellationToken)
     {
         var (incident, problem) = await incidents.FindAsync(id, Caller.Of(context));
-        return incident is null ? problem! : IncidentShape.Of(incident, await members.OfAsync(incident, cancellationToken));
+        return incident is null
+            ? problem!
+            : IncidentShape.Of(incident, await members.OfAsync(incident, cancellationToken));
     }
 
     private static async Task<Reply<ListOf<HistoryLine>>> TimelineAsync(

@@ -122,7 +122,15 @@ public sealed record EscalationShape(string Policy, int Step, int Steps, DateTim
 /// <param name="Step">Step of the escalation, from 1; 0 outside of it (assigned, an explicit responder).</param>
 /// <param name="State">pending, delivered, failed or cancelled.</param>
 public sealed record PageShape(
-    string Id, DateTimeOffset At, int Step, string Who, string Channel, string State, int Attempts, string Reason, string Detail)
+    string Id,
+    DateTimeOffset At,
+    int Step,
+    string Who,
+    string Channel,
+    string State,
+    int Attempts,
+    string Reason,
+    string Detail)
 {
     internal static PageShape Of(Page page) => new(
         page.Id.ToString(),

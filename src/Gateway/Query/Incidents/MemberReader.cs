@@ -33,14 +33,16 @@ internal sealed class MemberReader(IGrains grains, IReads reads)
             shown.Add((incident.Id, await ShownAsync(incident, cancellationToken)));
         }
 
-        var counts = await reads.SeenAsync([.. shown.SelectMany(s => s.Members, (_, m) => m.AlertId)], cancellationToken);
+        var counts = await reads.SeenAsync(
+            [.. shown.SelectMany(s => s.Members, (_, m) => m.AlertId)], cancellationToken);
         return shown.ToDictionary(
             s => s.Id,
-            IReadOnlyList<MemberShape> (s) => [.. s.Members.Select(m => MemberShape.Of(m, counts.GetValueOrDefault(m.AlertId, 1)))]);
+            IReadOnlyList<MemberShape> (s) => Shapes(s.Members, counts));
     }
 
     /// <summary>A page of all members, by key.</summary>
-    public async Task<ListOf<MemberShape>> PageAsync(GrainId incident, string? after, int limit, CancellationToken cancellationToken)
+    public async Task<ListOf<MemberShape>> PageAsync(
+        GrainId incident, string? after, int limit, CancellationToken cancellationToken)
     {
         var items = await reads.ItemsAsync(incident, Set, after, limit + 1, newestFirst: false, cancellationToken);
         var members = await ShapeAsync([.. items.Take(limit).Select(Read)], cancellationToken);
@@ -60,18 +62,25 @@ internal sealed class MemberReader(IGrains grains, IReads reads)
         return members;
     }
 
-    private async Task<IReadOnlyList<MemberShape>> ShapeAsync(IReadOnlyList<Member> members, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MemberShape>> ShapeAsync(
+        IReadOnlyList<Member> members, CancellationToken cancellationToken)
     {
         // All are asked before the first is awaited: the loop answers them in one turn.
-        var open = members.Where(m => m.Open).Select(m => grains.ReadAsync(new GrainId(GrainKind.Alert, m.Alias)).AsTask()).ToList();
-        var counts = new Dictionary<Guid, long>(await reads.SeenAsync([.. members.Select(m => m.AlertId)], cancellationToken));
+        var open = members.Where(m => m.Open)
+            .Select(m => grains.ReadAsync(new GrainId(GrainKind.Alert, m.Alias)).AsTask())
+            .ToList();
+        var counts = new Dictionary<Guid, long>(
+            await reads.SeenAsync([.. members.Select(m => m.AlertId)], cancellationToken));
         foreach (var alert in (await Task.WhenAll(open)).OfType<AlertState>())
         {
             counts[alert.Id] = alert.Count.Seen;
         }
 
-        return [.. members.Select(m => MemberShape.Of(m, counts.GetValueOrDefault(m.AlertId, 1)))];
+        return Shapes(members, counts);
     }
+
+    private static List<MemberShape> Shapes(IReadOnlyList<Member> members, IReadOnlyDictionary<Guid, long> counts) =>
+        [.. members.Select(m => MemberShape.Of(m, counts.GetValueOrDefault(m.AlertId, 1)))];
 
     private static Member Read(Item item) => JsonSerializer.Deserialize<Member>(item.Body, WireJson.Options)!;
 }

@@ -11,7 +11,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Correlation.Gateway.Query.Silences;
 
-/// <summary>Silences made, listed and ended. An answer to a write comes when the silence is in force everywhere.</summary>
+/// <summary>
+/// Silences made, listed and ended. An answer to a write comes when the silence is in force everywhere.
+/// </summary>
 internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvider time)
 {
     private const int LongestComment = 8_000;
@@ -25,12 +27,15 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
                 SilenceEndpoints silences,
                 CancellationToken cancellationToken) => silences.ListAsync(status, limit, cursor, cancellationToken))
             .WithSummary("Silences made through an API, also those that are over.");
-        api.MapGet("/silences/{id}", (string id, SilenceEndpoints silences) => silences.GetAsync(id)).WithSummary("One silence.");
+        api.MapGet("/silences/{id}", (string id, SilenceEndpoints silences) => silences.GetAsync(id))
+            .WithSummary("One silence.");
         api.MapPost("/silences", (HttpContext context, SilenceEndpoints silences) => silences.SetAsync(context))
             .RequireRight(KeyRights.Configure)
             .TakesBody<SilenceBody>(required: true)
             .WithSummary("Makes a silence, or changes one by its id. Answers when it is in force.");
-        api.MapDelete("/silences/{id}", (string id, HttpContext context, SilenceEndpoints silences) => silences.EndAsync(id, context))
+        api.MapDelete(
+            "/silences/{id}",
+            (string id, HttpContext context, SilenceEndpoints silences) => silences.EndAsync(id, context))
             .RequireRight(KeyRights.Configure)
             .WithSummary("Ends a silence now. What still fires pages then.");
     }
@@ -109,10 +114,13 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
             return fields.Problem;
         }
 
-        return await FindAsync(id) is null ? Unknown(id) : await SendAsync(id, new SilenceCommand.Expire(key.Name), retry, context);
+        return await FindAsync(id) is null
+            ? Unknown(id)
+            : await SendAsync(id, new SilenceCommand.Expire(key.Name), retry, context);
     }
 
-    private async Task<Reply<SilenceShape>> SendAsync(string id, SilenceCommand command, string? retry, HttpContext context)
+    private async Task<Reply<SilenceShape>> SendAsync(
+        string id, SilenceCommand command, string? retry, HttpContext context)
     {
         var answer = await grains.SendAsync(new GrainId(GrainKind.Silence, id), command, CommandClass.Person, retry);
         if (!answer.Accepted)
@@ -144,9 +152,14 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
             fields.Text("comment", body.Comment, LongestComment));
     }
 
-    /// <summary>A retry under the same idempotency key means the same silence; else the request itself is unique.</summary>
+    /// <summary>
+    /// A retry under the same idempotency key means the same silence; else the request itself is unique.
+    /// </summary>
     private string NewId(HttpContext context, string? retry) =>
-        DerivedId.Of("silence", retry ?? $"{context.TraceIdentifier} {time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture)}", 0)
+        DerivedId.Of(
+            "silence",
+            retry ?? $"{context.TraceIdentifier} {time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture)}",
+            0)
             .ToString();
 
     private async ValueTask<SilenceState?> FindAsync(string id) =>

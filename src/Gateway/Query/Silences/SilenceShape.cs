@@ -67,7 +67,7 @@ internal sealed record SilenceBody
     [Description("Of a silence that is to be changed; a new one is made without it.")]
     public string? Id { get; init; }
 
-    [Description("A text such as {severity=\"warning\", team=~\"ml-.*\"}, or a list of {name, value, isRegex, isEqual}.")]
+    [Description("Such as {severity=\"warning\", team=~\"ml-.*\"} or a list of {name, value, isRegex, isEqual}.")]
     public JsonElement? Matchers { get; init; }
 
     [Description("By default now.")]
