@@ -1,7 +1,8 @@
+using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
+using Correlation.Gateway.Requests;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Correlation.Gateway.Query;
 
@@ -10,36 +11,40 @@ namespace Correlation.Gateway.Query;
 /// </summary>
 internal static class Body
 {
-    private const int MaxSize = 1024 * 1024;
+    private static readonly Problem TooLarge =
+        new(StatusCodes.Status413PayloadTooLarge, "Invalid request", WholeBody.TooLarge, Field: "body");
 
     public static async Task<(T? Body, Problem? Problem)> ReadAsync<T>(HttpRequest request)
         where T : class, new()
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = MaxSize;
-        }
-
-        using var bytes = new MemoryStream();
         try
         {
-            await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
-        }
-        catch (BadHttpRequestException fault)
-        {
-            var detail = $"The body could not be read: {fault.Message} At most {MaxSize} bytes.";
-            return (null, new Problem(fault.StatusCode, "Invalid request", detail));
-        }
-
-        try
-        {
-            var json = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
-            return ((json.IsEmpty ? null : JsonSerializer.Deserialize<T>(json, NativeJson.Options)) ?? new T(), null);
+            var body = await WholeBody.ReadAsync(
+                request.HttpContext,
+                NativeJson.Options,
+                static (in ReadOnlySequence<byte> json, JsonSerializerOptions options) =>
+                    WholeBody.IsBlank(json) ? new T() : Parse<T>(json, options));
+            return (body, body is null ? TooLarge : null);
         }
         catch (JsonException fault)
         {
             return (null, Explain<T>(fault));
         }
+        catch (BadHttpRequestException fault)
+        {
+            return (null, new Problem(fault.StatusCode, "Invalid request", fault.Message));
+        }
+    }
+
+    private static T Parse<T>(in ReadOnlySequence<byte> json, JsonSerializerOptions options)
+        where T : class, new()
+    {
+        var reader = new Utf8JsonReader(json);
+        var body = JsonSerializer.Deserialize<T>(ref reader, options);
+
+        // Throws when anything but white space follows.
+        reader.Read();
+        return body ?? new T();
     }
 
     private static Problem Explain<T>(JsonException fault)

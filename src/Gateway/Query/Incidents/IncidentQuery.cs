@@ -9,7 +9,7 @@ namespace Correlation.Gateway.Query.Incidents;
 /// <summary>The filters of the incident list, as they are in the address.</summary>
 internal sealed class IncidentQuery
 {
-    [Description("open, acknowledged, snoozed, resolved, merged (several with commas), or all. By default all but the last two.")]
+    [Description("open, acknowledged, snoozed, resolved, merged, with commas, or all. By default not the last two.")]
     public string? Status { get; init; }
 
     [Description("P1 to P5, several with commas.")]

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using System.Globalization;
 using Correlation.Gateway.Keys;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -17,6 +17,8 @@ namespace Correlation.Gateway.Query.Silences;
 internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvider time)
 {
     private const int LongestComment = 8_000;
+
+    private readonly FreshIds _ids = new(time);
 
     public static void MapSilences(IEndpointRouteBuilder api)
     {
@@ -83,7 +85,7 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
 
         var fields = new Fields();
         var retry = Caller.IdempotencyKey(context, key, fields);
-        var silence = Read(body, key, fields, () => NewId(context, retry));
+        var silence = Read(body, key, fields, () => NewId(retry));
         if (key.Team is not null)
         {
             return Problem.OtherTeam(key);
@@ -152,15 +154,9 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
             fields.Text("comment", body.Comment, LongestComment));
     }
 
-    /// <summary>
-    /// A retry under the same idempotency key means the same silence; else the request itself is unique.
-    /// </summary>
-    private string NewId(HttpContext context, string? retry) =>
-        DerivedId.Of(
-            "silence",
-            retry ?? $"{context.TraceIdentifier} {time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture)}",
-            0)
-            .ToString();
+    /// <summary>A retry under the same idempotency key means the same silence.</summary>
+    private string NewId(string? retry) =>
+        (retry is null ? _ids.Next("native silence") : DerivedId.Of("native silence retry", retry, 0)).ToString();
 
     private async ValueTask<SilenceState?> FindAsync(string id) =>
         id.Contains('\0', StringComparison.Ordinal) || id.Length > Fields.LongestName
