@@ -53,13 +53,14 @@ internal sealed class Series
 
     public void Write(Exposition page)
     {
-        var empty = !_untagged.Used && _cells.IsEmpty;
-        if (empty || !page.Begin(Name, Type, Help))
+        // A counter that never counted stands at zero: a rate over it then sees its first step.
+        var unused = !_untagged.Used && _cells.IsEmpty;
+        if ((unused && Type != FamilyType.Counter) || !page.Begin(Name, Type, Help))
         {
             return;
         }
 
-        if (_untagged.Used)
+        if (_untagged.Used || unused)
         {
             Write(page, "", _untagged);
         }

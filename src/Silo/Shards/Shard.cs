@@ -56,6 +56,7 @@ public sealed partial class Shard
         _metrics = metrics;
         _cache = new GrainCache(options.GrainsInMemory);
         _checkpoint = new Checkpoint(options);
+        metrics.Watch(inbox);
     }
 
     /// <summary>Called once per command, in turns only: recovery never decides.</summary>

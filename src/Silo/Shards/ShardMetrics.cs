@@ -43,6 +43,10 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
     private readonly Gauge<long> _messages = meter.CreateGauge<long>(
         "correlation_messages_waiting", description: "Messages between grains not yet decided.");
 
+    /// <summary>Asked at each scrape and not told after each turn: a loop that hangs in a commit shows as well.</summary>
+    public void Watch(ShardInbox inbox) => meter.CreateObservableGauge(
+        "correlation_intake_queue_depth", () => inbox.Depth, description: "Commands of senders waiting for a turn.");
+
     public void Intake(int commands)
     {
         if (commands > 0)

@@ -31,6 +31,7 @@ public sealed class MetricsTests
         meter.CreateObservableGauge("correlation_test_queue_depth", () => depth);
         meter.CreateUpDownCounter<long>("correlation_test_waiting").Add(-2);
         meter.CreateCounter<long>("correlation_test_never_counted");
+        meter.CreateGauge<long>("correlation_test_never_measured");
 
         var page = (await host.Http.GetStringAsync("/metrics")).Split('\n');
         Assert.Contains("# HELP correlation_test_intake_total Alerts taken in.", page);
@@ -44,7 +45,8 @@ public sealed class MetricsTests
         Assert.Contains("correlation_test_commit_seconds_count 3", page);
         Assert.Contains("correlation_test_queue_depth 4", page);
         Assert.Contains("correlation_test_waiting -2", page);
-        Assert.DoesNotContain(page, line => line.Contains("never_counted", StringComparison.Ordinal));
+        Assert.Contains("correlation_test_never_counted_total 0", page);
+        Assert.DoesNotContain(page, line => line.Contains("never_measured", StringComparison.Ordinal));
         Assert.Contains("""correlation_incidents{status="open"} 7""", page);
         Assert.Contains("""correlation_incidents{status="merged"} 0""", page);
         Assert.Contains("correlation_outbox_pending 3", page);
@@ -75,6 +77,7 @@ public sealed class MetricsTests
         var page = await server.Http.GetStringAsync("/metrics");
         await server.DisposeAsync();
         Assert.Contains("correlation_commit_seconds_count", page, StringComparison.Ordinal);
+        Assert.Contains("correlation_intake_queue_depth 0", page, StringComparison.Ordinal);
         Assert.Contains("correlation_incidents{status=\"open\"} 1", page, StringComparison.Ordinal);
         await LintAsync(page);
     }
