@@ -37,8 +37,7 @@ public static class Alert
     internal static Decision<AlertState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
 
     /// <summary>Closes the open episode and tells its incident.</summary>
-    internal static Decision<AlertState> Close(
-        AlertState state, ClosedHow how, string by, DateTimeOffset at, string reason, bool tellIncident = true)
+    internal static Decision<AlertState> Close(AlertState state, ClosedHow how, string by, DateTimeOffset at, string reason)
     {
         var closed = state with
         {
@@ -58,7 +57,7 @@ public static class Alert
             Outcome = Outcome.Material,
             Reason = reason,
             State = closed,
-            Messages = tellIncident && state.IncidentId is { } incident ? [ToldClosed(closed, incident)] : [],
+            Messages = state.IncidentId is { } incident ? [ToldClosed(closed, incident)] : [],
             Timeline = [new TimelineEntry(state.History, "closed", reason, by)],
         };
     }

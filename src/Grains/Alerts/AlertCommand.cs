@@ -42,14 +42,15 @@ public abstract record AlertCommand : Command
 
     public sealed record MarkSeen(Guid? Target) : AlertCommand;
 
-    /// <summary>An incident holds the episode, as it was told of it.</summary>
-    public sealed record Confirmed(Incidents.Member Member, string IncidentId) : AlertCommand;
+    /// <summary>An incident holds the episode, as it was told of it. Said once per joining.</summary>
+    /// <param name="Resolves">How often people had resolved the incident by then.</param>
+    public sealed record Confirmed(Incidents.Member Member, string IncidentId, int Resolves) : AlertCommand;
 
-    /// <summary>The incident was merged into another.</summary>
-    public sealed record Moved(Guid Episode, string IncidentId) : AlertCommand;
+    /// <summary>The incident <paramref name="From"/> was merged into another, which counts the alert already.</summary>
+    public sealed record Moved(Guid Episode, string From, string IncidentId, int Resolves) : AlertCommand;
 
-    /// <summary>The incident was resolved by a person: every member closes.</summary>
-    public sealed record IncidentResolved(Guid Episode, string IncidentId, string User) : AlertCommand;
+    /// <summary>A person resolved the incident, for the <paramref name="Resolves"/>th time: who was a member closes.</summary>
+    public sealed record IncidentResolved(Guid Episode, string IncidentId, int Resolves, string User) : AlertCommand;
 
     /// <summary>A suppressor began, ended or changed: look again.</summary>
     public sealed record Reconsider : AlertCommand;

@@ -3,7 +3,10 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Alerts;
 
-/// <summary>The alert and the incident that holds it.</summary>
+/// <summary>
+/// The alert and the incident that holds it. The alert is the authority: an incident counts what its alerts tell it,
+/// each change with what was told before, so that its counts are sums that come out right in any order of arrival.
+/// </summary>
 internal static class AlertMembership
 {
     public static Member MemberOf(AlertState state) => new()
@@ -19,12 +22,13 @@ internal static class AlertMembership
         StartsAt = state.Signal.StartsAt ?? state.CreatedAt,
         Open = state.Status == AlertStatus.Open,
         SuppressedBy = state.SuppressedBy,
-        Responders = state.Signal.Responders,
+        Responders = state.Signal.Responders.Union(state.Edits.AddedResponders).ToValueList(),
         Runbook = state.Class.Runbook,
         Description = state.Description,
         GroupWait = state.Class.GroupWait,
         Repeat = state.Class.Repeat,
-        Reason = state.Class.Entity.Length > 0 ? $"same entity {state.Class.Entity}" : $"same group {state.Class.GroupKey}",
+        Flapping = state.Flapping,
+        Reason = ReasonOf(state),
     };
 
     public static Message Tell(string incident, IncidentCommand command) =>
@@ -33,6 +37,11 @@ internal static class AlertMembership
     public static Decision<AlertState> Confirm(AlertState? state, AlertCommand.Confirmed confirmed)
     {
         var (told, incident) = (confirmed.Member, confirmed.IncidentId);
+        if (told.Bare)
+        {
+            return Alert.Unchanged("The incident stands for a signal that could not be decided");
+        }
+
         if (state is null || state.Id != told.AlertId)
         {
             // The episode closed and another began before the incident answered: let it go there.
@@ -46,7 +55,12 @@ internal static class AlertMembership
 
         if (state.IncidentId == incident)
         {
-            return Alert.Unchanged("Already held by this incident");
+            // It came here by a merge as well and is counted twice: once is let go, and the row it shares is written anew.
+            return Say(
+                state,
+                "Held by this incident already, through a merge",
+                Tell(incident, new IncidentCommand.MemberLeft(told)),
+                Tell(incident, new IncidentCommand.MemberMoved(MemberOf(state), state.IncidentResolves)));
         }
 
         if (state.IncidentId is not null)
@@ -54,23 +68,76 @@ internal static class AlertMembership
             return Say(state, $"Already held by incident {state.IncidentId}", Tell(incident, new IncidentCommand.MemberLeft(told)));
         }
 
-        if (state.Status != AlertStatus.Open)
+        var held = state with { IncidentId = incident, IncidentResolves = confirmed.Resolves, HoldUntil = null, Waiting = [] };
+        return state.Status == AlertStatus.Open
+            ? Say(held, $"Held by incident {incident}", [.. Missed(state, told).Select(command => Tell(incident, command))])
+            : Say(held, "Closed before the incident held it", Tell(incident, new IncidentCommand.MemberClosed(
+                told with { Open = false }, state.ClosedHow ?? ClosedHow.ResolvedBySource, state.Flapping)));
+    }
+
+    /// <summary>No incident has confirmed it in time: it opens its own, which pages. Repeated until one confirms.</summary>
+    public static Decision<AlertState> OpenOwnIncident(AlertState state, DateTimeOffset at) =>
+        state.Status != AlertStatus.Open || state.IncidentId is not null
+            ? Alert.Unchanged("An incident holds it")
+            : Say(
+                state with { HoldUntil = at + state.Class.Hold },
+                "No incident confirmed it in time: it opens its own",
+                Tell(
+                    DerivedId.Of("own incident", state.Alias, state.Episode).ToString(),
+                    new IncidentCommand.Open("", MemberOf(state))));
+
+    public static Decision<AlertState> Move(AlertState state, AlertCommand.Moved moved)
+    {
+        if (state.Id != moved.Episode || state.IncidentId != moved.From)
         {
-            var closed = new IncidentCommand.MemberClosed(
-                told with { Open = false }, state.ClosedHow ?? ClosedHow.ResolvedBySource, state.Flapping);
-            return Say(state with { IncidentId = incident }, "Closed before the incident held it", Tell(incident, closed));
+            return Alert.Unchanged("Held elsewhere, or another episode of the alias is current");
         }
 
-        var now = MemberOf(state);
-        var changed = now.Priority != told.Priority || !now.SuppressedBy.Equals(told.SuppressedBy);
+        var next = state with
+        {
+            IncidentId = moved.IncidentId,
+            IncidentResolves = moved.Resolves,
+            MovedFrom = moved.From,
+        };
         return Say(
-            state with { IncidentId = incident, HoldUntil = null, Waiting = [] },
-            $"Held by incident {incident}",
-            [
-                .. changed ? [Tell(incident, new IncidentCommand.MemberChanged(told, now))] : Array.Empty<Message>(),
-                .. state.Waiting.Select(action => Tell(incident, new IncidentCommand.Person(action))),
-            ]);
+            next,
+            $"Moved to incident {moved.IncidentId}",
+            next.Status == AlertStatus.Open
+                ? [Tell(moved.IncidentId, new IncidentCommand.MemberMoved(MemberOf(next), moved.Resolves))]
+                : []);
     }
+
+    public static Decision<AlertState> CloseWithIncident(AlertState state, AlertCommand.IncidentResolved resolved, DateTimeOffset at) =>
+        state.Id != resolved.Episode || state.Status != AlertStatus.Open
+            ? Alert.Unchanged("Alert is already closed")
+            : state.IncidentId != resolved.IncidentId || state.IncidentResolves >= resolved.Resolves
+                ? Alert.Unchanged("Not in the incident when it was resolved")
+                : Alert.Close(state, ClosedHow.ClosedByPerson, resolved.User, at, "Closed with its incident");
+
+    /// <summary>What happened to the alert since it was told to whoever confirms it now.</summary>
+    private static IEnumerable<IncidentCommand> Missed(AlertState state, Member told)
+    {
+        var now = MemberOf(state);
+        if (now.Priority != told.Priority || !now.SuppressedBy.Equals(told.SuppressedBy))
+        {
+            yield return new IncidentCommand.MemberChanged(told, now);
+        }
+
+        foreach (var responder in now.Responders.Except(told.Responders))
+        {
+            yield return new IncidentCommand.PageResponder(responder, "");
+        }
+
+        foreach (var action in state.Waiting)
+        {
+            yield return new IncidentCommand.Person(action);
+        }
+    }
+
+    private static string ReasonOf(AlertState state) =>
+        state.MovedFrom is { } from ? $"merged from {from}"
+        : state.Class.Entity.Length > 0 ? $"same entity {state.Class.Entity}"
+        : $"same group {state.Class.GroupKey}";
 
     private static Decision<AlertState> Say(AlertState state, string reason, params Message[] messages) => new()
     {
@@ -79,37 +146,4 @@ internal static class AlertMembership
         State = state,
         Messages = messages.ToValueList(),
     };
-
-    /// <summary>No incident has confirmed it in time: it opens its own, which pages. Repeated until one confirms.</summary>
-    public static Decision<AlertState> OpenOwnIncident(AlertState state, DateTimeOffset at) =>
-        state.Status != AlertStatus.Open || state.IncidentId is not null
-            ? Alert.Unchanged("An incident holds it")
-            : new Decision<AlertState>
-            {
-                Outcome = Outcome.Material,
-                Reason = "No incident confirmed it in time: it opens its own",
-                State = state with { HoldUntil = at + state.Class.Hold },
-                Messages =
-                [
-                    Tell(
-                        DerivedId.Of("own incident", state.Alias, state.Episode).ToString(),
-                        new IncidentCommand.Open("", MemberOf(state))),
-                ],
-            };
-
-    public static Decision<AlertState> Move(AlertState state, AlertCommand.Moved moved) =>
-        state.Id != moved.Episode
-            ? Alert.Unchanged("Another episode of the alias is current")
-            : new Decision<AlertState>
-            {
-                Outcome = Outcome.Material,
-                Reason = $"Moved to incident {moved.IncidentId}",
-                State = state with { IncidentId = moved.IncidentId },
-            };
-
-    public static Decision<AlertState> CloseWithIncident(AlertState state, AlertCommand.IncidentResolved resolved, DateTimeOffset at) =>
-        state.Id != resolved.Episode || state.Status != AlertStatus.Open || state.IncidentId != resolved.IncidentId
-            ? Alert.Unchanged("Alert is already closed")
-            : Alert.Close(
-                state, ClosedHow.ClosedByPerson, resolved.User, at, "Closed with its incident", tellIncident: false);
 }

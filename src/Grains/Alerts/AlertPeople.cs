@@ -152,7 +152,7 @@ internal static class AlertPeople
                     new Message(new GrainId(GrainKind.Incident, incident), new IncidentCommand.PageResponder(c.Responder, c.User)),
                 ],
             }
-            : decision with { State = decision.State! with { Signal = state.Signal with { Responders = state.Signal.Responders.Add(c.Responder) } } };
+            : decision;
     }
 
     private static Decision<AlertState> RunAction(AlertState state, AlertCommand.RunAction c, DateTimeOffset at) =>

@@ -58,6 +58,12 @@ public sealed record AlertState : GrainState, INumbered
 
     public string? IncidentId { get; init; }
 
+    /// <summary>How often people had resolved the incident when it took the alert: only a later resolve closes it.</summary>
+    public int IncidentResolves { get; init; }
+
+    /// <summary>The merged incident it came from; null when it still is where it was placed.</summary>
+    public string? MovedFrom { get; init; }
+
     /// <summary>What people asked before an incident held the alert; handed to it when it does.</summary>
     public ValueList<IncidentCommand.ByPerson> Waiting { get; init; } = [];
 

@@ -38,7 +38,7 @@ public static class Entity
         var joinable = state.IncidentId is not null &&
             (state.ResolvedAt is null || at - state.ResolvedAt <= policy.Settings.ReopenWindow);
         return joinable
-            ? Change(state, $"Joins incident {state.IncidentId}", Tell(state.IncidentId!, new IncidentCommand.Join(state.Key, member)))
+            ? Change(state, $"Joins incident {state.IncidentId}", Tell(state.IncidentId!, new IncidentCommand.Join(state.Key, state.IncidentId!, member)))
             : OpenNew(state, member);
     }
 

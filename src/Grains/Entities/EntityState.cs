@@ -36,7 +36,7 @@ public abstract record EntityCommand : Command
     /// <summary>An alert of this entity began.</summary>
     public sealed record Started(Member Member) : EntityCommand;
 
-    /// <summary>The incident would not take it (closed too long ago): open another.</summary>
+    /// <summary>The incident that was asked would not take it (resolved too long ago): open another.</summary>
     public sealed record JoinRefused(string IncidentId, Member Member) : EntityCommand;
 
     public sealed record IncidentResolved(string IncidentId) : EntityCommand;

@@ -13,16 +13,27 @@ public abstract record IncidentCommand : Command
     /// <summary>The first member makes the incident; <paramref name="GroupKey"/> is the entity grain that asked, or empty.</summary>
     public sealed record Open(string GroupKey, Member Member) : IncidentCommand;
 
-    public sealed record Join(string GroupKey, Member Member) : IncidentCommand;
+    /// <param name="Asked">The incident that was asked first: a merged one passes it on, and a refusal names it.</param>
+    public sealed record Join(string GroupKey, string Asked, Member Member) : IncidentCommand;
 
-    /// <summary>The member as it was last told, now closed.</summary>
+    /// <summary>The member as it was last told, now closed. Nothing follows for this episode.</summary>
     public sealed record MemberClosed(Member Member, ClosedHow How, bool Flapping) : IncidentCommand;
 
-    /// <summary>The alert holds to another incident: forget it here.</summary>
+    /// <summary>The alert is held by another incident, or came here a second time by a merge: count it once less.</summary>
     public sealed record MemberLeft(Member Member) : IncidentCommand;
 
     /// <summary>Priority or suppression of an open member changed.</summary>
     public sealed record MemberChanged(Member Before, Member After) : IncidentCommand;
+
+    /// <summary>The member came by a merge, which brought its count; this is how it stands.</summary>
+    /// <param name="Resolves">How often people had resolved this incident when it accepted the merge.</param>
+    public sealed record MemberMoved(Member Member, int Resolves) : IncidentCommand;
+
+    /// <summary>
+    /// What a member told a merged incident: passed on as a count alone, because the member itself says how it stands.
+    /// </summary>
+    /// <param name="After">Null when it left.</param>
+    public sealed record Recount(Member Before, Member? After) : IncidentCommand;
 
     /// <summary>Page these people once, whoever owns the incident.</summary>
     public sealed record PageResponder(Responder Responder, string User) : IncidentCommand;
@@ -34,14 +45,18 @@ public abstract record IncidentCommand : Command
     public sealed record Attempted(Delivery Delivery, AttemptOutcome Outcome, string Detail) : IncidentCommand;
 
     /// <summary>A younger incident asks to be taken over; an older one that asks is told to take over instead.</summary>
-    public sealed record TakeOver(
-        string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, bool Acknowledged, string? Owner) : IncidentCommand;
+    public sealed record TakeOver(string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, Standing Standing) : IncidentCommand;
 
-    /// <summary>The survivor has taken over; only now does the loser stop its ladder.</summary>
-    public sealed record Accepted(string SurvivorId) : IncidentCommand;
+    /// <summary>The survivor pages from now on; only now does the loser stop its ladder.</summary>
+    /// <param name="Resolves">How often people had resolved the survivor by then.</param>
+    /// <param name="MayPage">As the loser asked: what has become worth a page since must ask again.</param>
+    public sealed record Accepted(string SurvivorId, int Resolves, bool MayPage) : IncidentCommand;
 
-    /// <summary>A page of the loser's members, as they are when handed over.</summary>
-    public sealed record Adopt(string LoserId, ValueList<Member> Members) : IncidentCommand;
+    /// <summary>What the loser leaves, in one message that answers <see cref="Accepted"/>.</summary>
+    public sealed record Adopt(string LoserId, int Resolves, Estate Estate) : IncidentCommand;
+
+    /// <summary>The loser's members that no longer speak for themselves: the closed and the bare ones.</summary>
+    public sealed record AdoptSilent(string LoserId, ValueList<Member> Members) : IncidentCommand;
 
     public sealed record TimerFired(string Name, DateTimeOffset Due, ValueList<Item> Items) : IncidentCommand;
 

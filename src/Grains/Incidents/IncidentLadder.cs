@@ -7,6 +7,9 @@ namespace Correlation.Grains.Incidents;
 /// <summary>The climb: who is paged when, until somebody answers.</summary>
 internal static class IncidentLadder
 {
+    /// <summary>Number of the step that a page has which no step decided: of a new owner, of a late responder.</summary>
+    public const int OutsideLadder = 0;
+
     private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>Steps are pinned; a team without a ladder gets the default team's.</summary>
@@ -106,7 +109,7 @@ internal static class IncidentLadder
             (late > LateAfter ? $", late by {late.TotalSeconds:0} s" : "") +
             (ladder.Climbs > 0 ? $", climb {ladder.Climbs + 1}" : "");
         var reached = IncidentPages.Page(draft, number, step.Target, why);
-        PageWaitingResponders(draft, number);
+        PageWaiting(draft, number);
         if (!reached)
         {
             draft.Note("nobody", $"Nobody to page for {why}");
@@ -127,45 +130,75 @@ internal static class IncidentLadder
     public static Decision<IncidentState> PageResponder(
         IncidentState state, IncidentCommand.PageResponder page, PolicyVersion policy, DateTimeOffset at)
     {
+        if (state.Status == IncidentStatus.Resolved)
+        {
+            return Incident.Unchanged("Incident is already resolved");
+        }
+
         var draft = new IncidentDraft(state, policy, at);
         draft.State = draft.State with { RespondersWaiting = state.RespondersWaiting.Union([page.Responder]).ToValueList() };
-        if (state.Status != IncidentStatus.Resolved && state.MayPage)
+        if (state.MayPage)
         {
-            PageWaitingResponders(draft, state.Ladder.Next);
+            PageWaiting(draft, OutsideLadder);
         }
 
         return draft.Done($"Responder {page.Responder.Type} {page.Responder.Name}");
     }
 
-    /// <summary>Whoever owns the incident, an explicit responder is paged once.</summary>
-    private static void PageWaitingResponders(IncidentDraft draft, int step)
+    /// <summary>Before the first step they wait for it; once it was climbed or somebody has it in hand, nobody else would call them.</summary>
+    public static void PageWaitingIfBegun(IncidentDraft draft)
     {
-        foreach (var responder in draft.State.RespondersWaiting)
+        var state = draft.State;
+        var begun = state.Status switch
         {
-            var name = responder.Type + ":" + responder.Name;
-            if (draft.State.RespondersPaged.Contains(name))
+            IncidentStatus.Open => state.Ladder.Next > 0,
+            IncidentStatus.Acknowledged or IncidentStatus.Snoozed => true,
+            _ => false,
+        };
+        if (begun && state.MayPage)
+        {
+            PageWaiting(draft, OutsideLadder);
+        }
+    }
+
+    public static string NameOf(Responder responder) => responder.Type + ":" + responder.Name;
+
+    private static void PageWaiting(IncidentDraft draft, int step)
+    {
+        foreach (var responder in draft.State.RespondersWaiting.Where(r => !draft.State.RespondersPaged.Contains(NameOf(r))))
+        {
+            var why = $"responder {responder.Type} {responder.Name}";
+            draft.State = draft.State with { RespondersPaged = draft.State.RespondersPaged.Add(NameOf(responder)) };
+            if (TargetsOf(draft, responder) is not { } targets)
             {
                 continue;
             }
 
-            draft.State = draft.State with { RespondersPaged = draft.State.RespondersPaged.Add(name) };
-            foreach (var target in TargetsOf(draft, responder))
+            var reached = false;
+            foreach (var target in targets)
             {
-                IncidentPages.Page(draft, step, target, $"responder {responder.Type} {responder.Name}");
+                reached |= IncidentPages.Page(draft, step, target, why);
+            }
+
+            if (!reached)
+            {
+                draft.Note("nobody", $"Nobody to page for {why}");
             }
         }
 
         draft.State = draft.State with { RespondersWaiting = [] };
     }
 
-    /// <summary>A team or escalation stands for the first step of its ladder; the owner team climbs its own anyway.</summary>
-    private static IEnumerable<StepTarget> TargetsOf(IncidentDraft draft, Responder responder) => responder.Type switch
+    /// <summary>
+    /// A team or escalation stands for the first step of its ladder; null when the incident climbs that ladder anyway.
+    /// </summary>
+    private static IEnumerable<StepTarget>? TargetsOf(IncidentDraft draft, Responder responder) => responder.Type switch
     {
         "user" => [new StepTarget(StepTargetType.User, responder.Name)],
         "schedule" => [new StepTarget(StepTargetType.Schedule, responder.Name)],
-        "team" when string.Equals(responder.Name, draft.State.Team, StringComparison.OrdinalIgnoreCase) => [],
+        "team" when string.Equals(responder.Name, draft.State.Team, StringComparison.OrdinalIgnoreCase) => null,
         "team" => FirstStep(draft.Policy, draft.Policy.FindTeam(responder.Name)?.Escalation),
-        "escalation" when responder.Name == draft.State.Ladder.Policy => [],
+        "escalation" when string.Equals(responder.Name, draft.State.Ladder.Policy, StringComparison.OrdinalIgnoreCase) => null,
         "escalation" => FirstStep(draft.Policy, responder.Name),
         _ => [],
     };

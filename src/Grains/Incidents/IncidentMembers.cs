@@ -1,17 +1,13 @@
-using System.Text.Json;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
-using Correlation.Grains.Wire;
 
 namespace Correlation.Grains.Incidents;
 
-/// <summary>Alerts joining, changing and leaving; the last one to close resolves the incident.</summary>
+/// <summary>Alerts joining, changing and leaving.</summary>
 internal static class IncidentMembers
 {
-    public const string Set = "members";
-
     public static Decision<IncidentState> Open(string id, IncidentCommand.Open open, PolicyVersion policy, DateTimeOffset at)
     {
         var member = open.Member;
@@ -29,7 +25,7 @@ internal static class IncidentMembers
             },
             policy,
             at);
-        Add(draft, member);
+        MemberRows.Add(draft, member);
         draft.Note("opened", $"Opened by alert '{member.Title}'");
         IncidentLadder.Start(draft, member.GroupWait);
         Confirm(draft, member);
@@ -37,281 +33,179 @@ internal static class IncidentMembers
     }
 
     public static Decision<IncidentState> Join(
-        IncidentState state, string groupKey, Member member, PolicyVersion policy, DateTimeOffset at)
+        IncidentState state, IncidentCommand.Join join, PolicyVersion policy, DateTimeOffset at)
     {
-        var draft = new IncidentDraft(state, policy, at);
-        if (state.FirstMembers.Any(m => m.AlertId == member.AlertId && m.Open))
+        var member = join.Member;
+
+        // Nobody joins twice, but a hold timer or a poisoned signal may open its incident again.
+        if (state.FirstMembers.FirstOrDefault(m => m.AlertId == member.AlertId) is { } known && (known.Open || !member.Bare))
         {
-            Confirm(draft, member);
-            return draft.Done("Already a member");
+            return Incident.Unchanged("Already a member");
         }
 
-        if (state.Status == IncidentStatus.Resolved)
+        var draft = new IncidentDraft(state, policy, at);
+        if (state.Status != IncidentStatus.Resolved)
         {
-            if (at - state.ResolvedAt > policy.Settings.ReopenWindow)
-            {
-                return Incident.Refuse(
-                    "Resolved too long ago to be opened again",
-                    new Message(new GrainId(GrainKind.Entity, groupKey), new EntityCommand.JoinRefused(state.Id, member)));
-            }
-
-            Reopen(draft, $"Opened again: '{member.Title}' fires within {policy.Settings.ReopenWindow.TotalMinutes:0} min of the resolve");
-            Add(draft, member);
-            IncidentLadder.Start(draft, member.GroupWait);
+            JoinUnresolved(draft, member);
+        }
+        else if (at - state.ResolvedAt <= policy.Settings.ReopenWindow || join.GroupKey.Length == 0)
+        {
+            JoinResolved(draft, member);
         }
         else
         {
-            Join(draft, member);
+            return Incident.Refuse(
+                "Resolved too long ago to be opened again",
+                new Message(new GrainId(GrainKind.Entity, join.GroupKey), new EntityCommand.JoinRefused(join.Asked, member)));
         }
 
         Confirm(draft, member);
         return draft.Done("Joined");
     }
 
-    /// <summary>The rules of a member that comes to an incident in hand.</summary>
-    public static void Join(IncidentDraft draft, Member member)
+    public static Decision<IncidentState> Changed(
+        IncidentState state, Member before, Member after, bool keepRow, PolicyVersion policy, DateTimeOffset at)
     {
-        var couldPage = draft.State.MayPage;
-        Add(draft, member);
-        draft.State = draft.State with { QuietUntil = null };
-        draft.Note("joined", $"Alert '{member.Title}' joined: {member.Reason}");
-        var pageable = member.Open && member.SuppressedBy.Count == 0;
-        if (draft.State.Status == IncidentStatus.Acknowledged && pageable &&
-            member.Priority.IsMoreUrgentThan(draft.State.AcknowledgedAtPriority ?? draft.State.Priority))
+        var draft = new IncidentDraft(state, policy, at);
+        MemberRows.Count(draft, before, -1);
+        MemberRows.Count(draft, after, +1);
+        if (keepRow)
         {
-            IncidentPeople.Unacknowledge(draft, $"'{member.Title}' is {member.Priority}, more urgent than what was acknowledged");
-            IncidentLadder.Start(draft, TimeSpan.Zero);
+            MemberRows.Keep(draft, after);
         }
-        else if (draft.State.Status == IncidentStatus.Open && draft.State.Ladder.NextAt is null && draft.State.MayPage)
+
+        draft.State = draft.State with
         {
-            // All were silenced or quiet before: a first page starts the ladder, a flap goes on where it was.
-            IncidentLadder.Resume(draft, couldPage ? TimeSpan.Zero : member.GroupWait);
-        }
-        else if (draft.State.Status == IncidentStatus.Open && pageable)
+            Priority = before.Priority.IsMoreUrgentThan(after.Priority)
+                ? MemberRows.MostUrgentOpen(draft.State) ?? state.Priority
+                : PriorityRules.MoreUrgent(state.Priority, after.Priority),
+        };
+        draft.Note("member changed", $"Alert '{after.Title}' is {after.Priority}{Silenced(after)}");
+        if (before.SuppressedBy.Count > 0 && after.SuppressedBy.Count == 0)
         {
-            IncidentLadder.Hasten(draft, member.GroupWait);
+            MemberRows.ExpectResponders(draft, after);
         }
+
+        Heed(draft, after, state.Priority, $"rose to {after.Priority}");
+        IncidentEnd.Follow(draft, state.MayPage);
+        IncidentLadder.PageWaitingIfBegun(draft);
+        return draft.Done(draft.State.SuppressedBy.Count == 0
+            ? "A member changed"
+            : "Silenced by " + string.Join(", ", draft.State.SuppressedBy));
+    }
+
+    /// <summary>It is counted since the merge; only how it stands is new.</summary>
+    public static Decision<IncidentState> Moved(
+        IncidentState state, IncidentCommand.MemberMoved moved, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        MemberRows.Keep(draft, moved.Member);
+        if (moved.Member.Open)
+        {
+            draft.Note("joined", $"Alert '{moved.Member.Title}' joined: {moved.Member.Reason}");
+            Heed(draft, moved.Member, state.Priority, $"is {moved.Member.Priority}");
+            if (moved.Resolves < state.Resolves)
+            {
+                IncidentEnd.TellClosed(draft, moved.Member);
+            }
+        }
+
+        IncidentEnd.Follow(draft, state.MayPage);
+        return draft.Done("A member came by a merge");
     }
 
     public static Decision<IncidentState> Closed(
         IncidentState state, IncidentCommand.MemberClosed closed, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
-        Count(draft, closed.Member, -1);
-        Keep(draft, closed.Member with { Open = false });
-        draft.Note("member closed", $"Alert '{closed.Member.Title}': {Spell(closed.How)}");
-        Settle(draft, Spell(closed.How), closed.Flapping);
+        MemberRows.Count(draft, closed.Member, -1);
+        MemberRows.Keep(draft, closed.Member);
+        if (state.Status != IncidentStatus.Resolved)
+        {
+            draft.Note("member closed", $"Alert '{closed.Member.Title}': {Spell(closed.How)}");
+        }
+
+        IncidentEnd.Settle(draft, state.MayPage, Spell(closed.How), closed.Flapping && closed.How != ClosedHow.ClosedByPerson);
         return draft.Done("A member closed");
     }
 
     public static Decision<IncidentState> Left(
-        IncidentState state, IncidentCommand.MemberLeft left, PolicyVersion policy, DateTimeOffset at)
+        IncidentState state, Member member, bool keepRow, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
-        Count(draft, left.Member, -1);
-        draft.State = draft.State with
+        MemberRows.Count(draft, member, -1);
+        draft.State = draft.State with { MemberCount = draft.State.MemberCount - 1 };
+        if (!keepRow)
         {
-            MemberCount = draft.State.MemberCount - 1,
-            FirstMembers = draft.State.FirstMembers.Where(m => m.AlertId != left.Member.AlertId).ToValueList(),
-        };
-        draft.Put(new ItemChange(Set, Key(left.Member), null));
-        draft.Note("left", $"Alert '{left.Member.Title}' is held by another incident");
-        Settle(draft, "its alerts are held by another incident", flapping: false);
+            MemberRows.Remove(draft, member);
+        }
+
+        draft.Note("left", $"Alert '{member.Title}' is held by another incident");
+        IncidentEnd.Settle(draft, state.MayPage, "its alerts are held by another incident", flapping: false);
         return draft.Done("A member left");
     }
 
-    public static Decision<IncidentState> Changed(
-        IncidentState state, IncidentCommand.MemberChanged changed, PolicyVersion policy, DateTimeOffset at)
+    private static void JoinUnresolved(IncidentDraft draft, Member member)
     {
-        var draft = new IncidentDraft(state, policy, at);
-        var couldPage = state.MayPage;
-        Count(draft, changed.Before, -1);
-        Count(draft, changed.After, +1);
-        Keep(draft, changed.After);
-        draft.State = draft.State with
+        var before = draft.State;
+        MemberRows.Add(draft, member);
+        draft.State = draft.State with { QuietUntil = null, KeptOpen = false };
+        draft.Note("joined", $"Alert '{member.Title}' joined: {member.Reason}");
+        Heed(draft, member, before.Priority, $"is {member.Priority}");
+        if (draft.State is { Status: IncidentStatus.Open, Ladder.NextAt: null, MayPage: true })
         {
-            Priority = PriorityRules.MoreUrgent(draft.State.Priority, changed.After.Priority),
-            SuppressedBy = SuppressorsOf(draft.State, changed.After),
-        };
-        draft.Note("member changed", $"Alert '{changed.After.Title}' is {changed.After.Priority}{Silenced(changed.After)}");
-        if (draft.State.Status == IncidentStatus.Acknowledged && changed.After.SuppressedBy.Count == 0 &&
-            changed.After.Priority.IsMoreUrgentThan(state.AcknowledgedAtPriority ?? state.Priority))
-        {
-            IncidentPeople.Unacknowledge(draft, $"'{changed.After.Title}' rose to {changed.After.Priority}");
-            IncidentLadder.Start(draft, TimeSpan.Zero);
+            Begin(draft, member);
         }
-        else if (draft.State.Status == IncidentStatus.Open && couldPage != draft.State.MayPage)
+        else if (draft.State.Status == IncidentStatus.Open && member.SuppressedBy.Count == 0)
         {
-            if (draft.State.MayPage)
-            {
-                IncidentLadder.Start(draft, TimeSpan.Zero);
-            }
-            else
-            {
-                IncidentPages.CancelPending(draft, "silenced");
-                IncidentLadder.Stop(draft);
-            }
+            IncidentLadder.Hasten(draft, member.GroupWait);
         }
 
-        return draft.Done(draft.State.MayPage ? "A member changed" : "Silenced by " + string.Join(", ", draft.State.SuppressedBy));
+        IncidentLadder.PageWaitingIfBegun(draft);
     }
 
-    public static Decision<IncidentState> QuietEnded(IncidentState state, PolicyVersion policy, DateTimeOffset at)
+    private static void JoinResolved(IncidentDraft draft, Member member)
     {
-        var draft = new IncidentDraft(state with { QuietUntil = null }, policy, at);
-        if (state.OpenMembers == 0 && state.Status != IncidentStatus.Resolved)
+        IncidentEnd.Reopen(
+            draft, $"Opened again: '{member.Title}' fires within {draft.Policy.Settings.ReopenWindow.TotalMinutes:0} min of the resolve");
+        if (!member.Flapping)
         {
-            Resolve(draft, "", "Resolved: the flapping alert stayed quiet");
+            draft.State = draft.State with { RespondersPaged = [] };
         }
 
-        return draft.Done("Quiet spell ended");
+        MemberRows.Add(draft, member);
+        Begin(draft, member);
+        IncidentLadder.PageWaitingIfBegun(draft);
     }
 
-    /// <summary>After a person's resolve, in pages: every open member is closed.</summary>
-    public static Decision<IncidentState> TellClosed(
-        IncidentState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
+    /// <summary>The one more opening of a flapping alert pages nobody anew: the ladder goes on where it was.</summary>
+    private static void Begin(IncidentDraft draft, Member member)
     {
-        var draft = new IncidentDraft(state, policy, at);
-        foreach (var item in items)
+        if (member.Flapping)
         {
-            var member = Read(item);
-            if (member.Open)
-            {
-                Keep(draft, member with { Open = false });
-                draft.Tell(
-                    new GrainId(GrainKind.Alert, member.Alias),
-                    new AlertCommand.IncidentResolved(member.AlertId, state.Id, state.ResolvedBy ?? ""));
-            }
-        }
-
-        draft.State = draft.State with
-        {
-            TellMembersAfter = items.Count == 0 ? null : items[^1].Key,
-            TellMembersAt = items.Count == 0 ? null : at,
-        };
-        return draft.Done(items.Count == 0 ? "All members know" : $"Told {items.Count} members");
-    }
-
-    public static void Resolve(IncidentDraft draft, string by, string text)
-    {
-        IncidentPages.CancelPending(draft, "resolved");
-        IncidentLadder.Stop(draft);
-        draft.State = draft.State with
-        {
-            Status = IncidentStatus.Resolved,
-            ResolvedAt = draft.At,
-            ResolvedBy = by,
-            AcknowledgedUntil = null,
-            SnoozedUntil = null,
-            QuietUntil = null,
-            SuppressedBy = [],
-            MergingInto = null,
-        };
-        draft.Note("resolved", text, by);
-        draft.TellGroup(new EntityCommand.IncidentResolved(draft.State.Id));
-    }
-
-    public static void Reopen(IncidentDraft draft, string text, string by = "")
-    {
-        draft.State = draft.State with
-        {
-            Status = IncidentStatus.Open,
-            ResolvedAt = null,
-            ResolvedBy = null,
-            AcknowledgedAt = null,
-            AcknowledgedBy = null,
-            AcknowledgedAtPriority = null,
-        };
-        draft.Note("reopened", text, by);
-        draft.TellGroup(new EntityCommand.IncidentReopened(draft.State.Id));
-    }
-
-    public static void Add(IncidentDraft draft, Member member)
-    {
-        var state = draft.State;
-        draft.State = state with
-        {
-            MemberCount = state.MemberCount + 1,
-            FirstMembers = state.FirstMembers.Count < IncidentState.FirstFew ? state.FirstMembers.Add(member) : state.FirstMembers,
-            Priority = state.OpenMembers == 0 && state.MemberCount == 0
-                ? member.Priority
-                : PriorityRules.MoreUrgent(state.Priority, member.Priority),
-            RespondersWaiting = state.RespondersWaiting.Union(member.Responders).ToValueList(),
-        };
-        draft.Put(new ItemChange(Set, Key(member), Write(member)));
-        Count(draft, member, +1);
-        draft.State = draft.State with { SuppressedBy = SuppressorsOf(draft.State, member) };
-    }
-
-    public static Member Read(Item item) => JsonSerializer.Deserialize<Member>(item.Body, WireJson.Options)!;
-
-    public static void Keep(IncidentDraft draft, Member member)
-    {
-        draft.Put(new ItemChange(Set, Key(member), Write(member)));
-        draft.State = draft.State with
-        {
-            FirstMembers = draft.State.FirstMembers.Select(m => m.AlertId == member.AlertId ? member : m).ToValueList(),
-        };
-    }
-
-    private static void Count(IncidentDraft draft, Member member, int change)
-    {
-        if (!member.Open && change > 0)
-        {
-            return;
-        }
-
-        var byPriority = draft.State.OpenByPriority.ToArray();
-        byPriority[(int)member.Priority - 1] = Math.Max(0, byPriority[(int)member.Priority - 1] + change);
-        draft.State = draft.State with
-        {
-            OpenMembers = Math.Max(0, draft.State.OpenMembers + change),
-            PageableMembers = Math.Max(0, draft.State.PageableMembers + (member.SuppressedBy.Count == 0 ? change : 0)),
-            OpenByPriority = byPriority.ToValueList(),
-        };
-    }
-
-    /// <summary>What happens when a member has gone: the last open one resolves the incident, unless it flaps.</summary>
-    private static void Settle(IncidentDraft draft, string how, bool flapping)
-    {
-        var state = draft.State;
-        if (state.Status == IncidentStatus.Resolved)
-        {
-            return;
-        }
-
-        if (state.OpenMembers > 0)
-        {
-            if (!state.MayPage && state.Status == IncidentStatus.Open)
-            {
-                IncidentPages.CancelPending(draft, "silenced");
-                IncidentLadder.Stop(draft);
-            }
-        }
-        else if (flapping)
-        {
-            IncidentPages.CancelPending(draft, "quiet for now");
-            IncidentLadder.Stop(draft);
-            draft.State = draft.State with { QuietUntil = draft.At + draft.Policy.Settings.FlapWindow };
-            draft.Note("flapping", $"The alert flaps: resolves when quiet for {draft.Policy.Settings.FlapWindow.TotalMinutes:0} min");
+            IncidentLadder.Resume(draft, member.GroupWait);
         }
         else
         {
-            Resolve(draft, "", "Resolved: " + how);
+            IncidentLadder.Start(draft, member.GroupWait);
+        }
+    }
+
+    /// <summary>A member that may page and is more urgent than what is in hand takes the incident out of it.</summary>
+    private static void Heed(IncidentDraft draft, Member member, Priority priorityBefore, string how)
+    {
+        var (status, inHand) = (draft.State.Status, draft.State.AcknowledgedAtPriority ?? priorityBefore);
+        if (status is IncidentStatus.Acknowledged or IncidentStatus.Snoozed &&
+            member.SuppressedBy.Count == 0 && member.Priority.IsMoreUrgentThan(inHand))
+        {
+            IncidentPeople.TakeOutOfHand(
+                draft, $"'{member.Title}' {how}, more urgent than what was {status.ToString().ToLowerInvariant()}");
+            IncidentLadder.Start(draft, TimeSpan.Zero);
         }
     }
 
     private static void Confirm(IncidentDraft draft, Member member) => draft.Tell(
-        new GrainId(GrainKind.Alert, member.Alias), new AlertCommand.Confirmed(member, draft.State.Id));
-
-    /// <summary>Shown only while every open member is held back; then it names the silences of those we know.</summary>
-    private static ValueList<string> SuppressorsOf(IncidentState state, Member latest) => state.MayPage
-        ? []
-        : state.SuppressedBy.Union(latest.SuppressedBy).Order(StringComparer.Ordinal).ToValueList();
-
-    private static string Key(Member member) => member.AlertId.ToString();
-
-    private static string Write(Member member) => JsonSerializer.Serialize(member, WireJson.Options);
+        new GrainId(GrainKind.Alert, member.Alias), new AlertCommand.Confirmed(member, draft.State.Id, draft.State.Resolves));
 
     private static string Silenced(Member member) =>
         member.SuppressedBy.Count == 0 ? "" : ", silenced by " + string.Join(", ", member.SuppressedBy);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -7,9 +5,13 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// Two incidents become one: the one opened first survives, whichever asked. The loser asks (TakeOver), goes on
-/// paging until the survivor has Accepted, and then hands its members over in pages (Adopt). Crossing requests agree,
-/// because both sides compare the same two opening times.
+/// Two incidents become one: the one opened first survives, whichever asked. Crossing requests agree, because both sides
+/// compare the same two opening times. Invariants:
+/// - the loser asks (TakeOver) and pages on until the survivor has Accepted, and from then on the survivor pages;
+/// - what has become worth a page since it asked must ask again before it stops;
+/// - the loser answers Accepted with its estate, once; until it has come the survivor does not resolve by itself;
+/// - the counts of its members come with the estate; each open member then comes by itself (MemberMoved), told by the
+///   loser, so that everything a member says is in order at one place.
 /// </summary>
 internal static class IncidentMerge
 {
@@ -22,43 +24,36 @@ internal static class IncidentMerge
 
         Request(draft, c.Other);
         draft.Note("merging", $"Merge with {c.Other} asked by {c.User}", c.User);
-        return draft.Done("Asked the other incident");
+        return IncidentPeople.Done(draft, c, "Asked the other incident");
     }
 
     public static Decision<IncidentState> TakeOver(
         IncidentState state, IncidentCommand.TakeOver ask, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
-        var older = (state.OpenedAt, state.Id).CompareTo((ask.LoserOpenedAt, ask.LoserId)) < 0;
-        if (!older)
+        if (ask.LoserId == state.Id)
         {
-            if (state.MergingInto != ask.LoserId)
+            draft.State = state with { MergingInto = null };
+            return draft.Done("What it asked another was passed back: they are one already");
+        }
+
+        if (!IsOlder(state, ask))
+        {
+            if (state.MergingInto == ask.LoserId)
             {
-                Request(draft, ask.LoserId);
+                return Incident.Unchanged("Has asked the other already, which was opened first");
             }
 
+            Request(draft, ask.LoserId);
             return draft.Done("The other was opened first: it survives");
         }
 
-        if (state.MergingInto == ask.LoserId)
+        if (state.Adopting.FirstOrDefault(a => a.LoserId == ask.LoserId) is { } known && (known.MayPage || !ask.Standing.MayPage))
         {
-            draft.State = draft.State with { MergingInto = null };
+            return Incident.Unchanged("Has accepted already");
         }
 
-        if (state.Status == IncidentStatus.Resolved)
-        {
-            IncidentMembers.Reopen(draft, $"Opened again: incident {ask.LoserId} was merged into it");
-            IncidentLadder.Start(draft, TimeSpan.Zero);
-        }
-
-        draft.State = draft.State with { Priority = PriorityRules.MoreUrgent(state.Priority, ask.Priority) };
-        if (ask.Acknowledged && draft.State.Status == IncidentStatus.Open)
-        {
-            IncidentPeople.TakeInHand(draft, ask.Owner ?? "", $"The acknowledgement of merged incident {ask.LoserId} holds");
-        }
-
-        draft.Note("merged", $"Incident {ask.LoserId} was merged into this one");
-        draft.Tell(ask.LoserId, new IncidentCommand.Accepted(state.Id));
+        Accept(draft, ask);
         return draft.Done("Took over " + ask.LoserId);
     }
 
@@ -66,13 +61,36 @@ internal static class IncidentMerge
         IncidentState state, IncidentCommand.Accepted accepted, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
+        if (StandingOf(state).MayPage && !accepted.MayPage)
+        {
+            Request(draft, accepted.SurvivorId);
+            return draft.Done("Worth a page since it asked: it asks again");
+        }
+
         IncidentPages.CancelPending(draft, "merged");
         IncidentLadder.Stop(draft);
+        draft.Tell(accepted.SurvivorId, new IncidentCommand.Adopt(state.Id, accepted.Resolves, new Estate(
+            state.MemberCount,
+            state.OpenMembers,
+            state.PageableMembers,
+            state.OpenByPriority,
+            state.RespondersWaiting,
+            state.RespondersPaged,
+            state.Adopting,
+            state.KeptOpen)));
         draft.State = draft.State with
         {
             Status = IncidentStatus.Merged,
             MergedInto = accepted.SurvivorId,
+            MergedResolves = accepted.Resolves,
             MergingInto = null,
+            Adopting = [],
+            OpenMembers = 0,
+            PageableMembers = 0,
+            OpenByPriority = [0, 0, 0, 0, 0],
+            SuppressedBy = [],
+            RespondersWaiting = [],
+            KeptOpen = false,
             AcknowledgedUntil = null,
             SnoozedUntil = null,
             QuietUntil = null,
@@ -87,97 +105,111 @@ internal static class IncidentMerge
     public static Decision<IncidentState> Adopt(
         IncidentState state, IncidentCommand.Adopt adopt, PolicyVersion policy, DateTimeOffset at)
     {
-        var draft = new IncidentDraft(state, policy, at);
-        if (state.Status == IncidentStatus.Resolved && adopt.Members.Any(m => m.Open))
+        var estate = adopt.Estate;
+        var draft = new IncidentDraft(
+            state with
+            {
+                MemberCount = state.MemberCount + estate.MemberCount,
+                OpenMembers = state.OpenMembers + estate.OpenMembers,
+                PageableMembers = state.PageableMembers + estate.PageableMembers,
+                OpenByPriority = state.OpenByPriority.Zip(estate.OpenByPriority, (one, other) => one + other).ToValueList(),
+                Adopting = state.Adopting.Where(a => a.LoserId != adopt.LoserId).Union(estate.Adopting).ToValueList(),
+                RespondersPaged = state.RespondersPaged.Union(estate.RespondersPaged).ToValueList(),
+                RespondersWaiting = state.RespondersWaiting.Union(estate.RespondersWaiting).ToValueList(),
+                KeptOpen = (state.KeptOpen || estate.KeptOpen) && state.Status != IncidentStatus.Resolved,
+                QuietUntil = estate.OpenMembers > 0 ? null : state.QuietUntil,
+            },
+            policy,
+            at);
+        if (state.Status == IncidentStatus.Resolved && estate.OpenMembers > 0 && adopt.Resolves == state.Resolves)
         {
-            IncidentMembers.Reopen(draft, $"Opened again: alerts of {adopt.LoserId} still fire");
-            IncidentLadder.Start(draft, TimeSpan.Zero);
+            // No person resolved it since it accepted, so this brings what nobody has looked at.
+            IncidentEnd.Reopen(draft, $"Opened again: alerts of {adopt.LoserId} still fire");
         }
 
-        foreach (var member in adopt.Members)
+        if (draft.State.QuietUntil is null)
         {
-            // The loser has paged its explicit responders already.
-            IncidentMembers.Join(draft, member with { Responders = [], Reason = $"merged from {adopt.LoserId}" });
+            IncidentEnd.Settle(draft, state.MayPage, $"no alert of {adopt.LoserId} was open", flapping: false);
         }
 
-        return draft.Done($"Took over {adopt.Members.Count} members of {adopt.LoserId}");
+        IncidentEnd.Follow(draft, state.MayPage);
+        IncidentLadder.PageWaitingIfBegun(draft);
+        return draft.Done($"Took over {estate.MemberCount} members of {adopt.LoserId}");
     }
 
-    /// <summary>A merged incident passes on what concerns its members; what was not handed over yet it notes itself.</summary>
-    public static Decision<IncidentState> AfterMerge(
-        IncidentState state, IncidentCommand command, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<IncidentState> AdoptSilent(
+        IncidentState state, IncidentCommand.AdoptSilent adopt, PolicyVersion policy, DateTimeOffset at)
     {
-        var survivor = new GrainId(GrainKind.Incident, state.MergedInto!);
-        return command switch
+        var draft = new IncidentDraft(state, policy, at);
+        foreach (var member in adopt.Members)
         {
-            IncidentCommand.TimerFired { Name: "tell" } timer => HandOver(state, timer.Items, policy, at),
-            IncidentCommand.TimerFired => Incident.Unchanged("The timer was moved meanwhile"),
-            IncidentCommand.Open open => Pass(state, survivor, new IncidentCommand.Join(state.GroupKey, open.Member)),
-            IncidentCommand.MemberClosed c when NotHandedOver(state, c.Member) => Update(state, c.Member with { Open = false }, policy, at),
-            IncidentCommand.MemberChanged c when NotHandedOver(state, c.After) => Update(state, c.After, policy, at),
-            IncidentCommand.MemberLeft c when NotHandedOver(state, c.Member) => Remove(state, c.Member, policy, at),
-            IncidentCommand.Attempted => Incident.Unchanged("The page ended with the merge"),
-            IncidentCommand.Accepted => Incident.Unchanged("Already merged"),
-            IncidentCommand.Person person => Pass(state, survivor, person) with { AnswerFromMessage = true },
-            IncidentCommand.Join or IncidentCommand.MemberClosed or IncidentCommand.MemberChanged or IncidentCommand.MemberLeft
-                or IncidentCommand.PageResponder or IncidentCommand.TakeOver or IncidentCommand.Adopt => Pass(state, survivor, command),
-            _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
-        };
+            MemberRows.Keep(draft, member with { Reason = $"merged from {adopt.LoserId}" });
+        }
+
+        return draft.Done($"Took over {adopt.Members.Count} rows of {adopt.LoserId}");
     }
 
     private static void Request(IncidentDraft draft, string other)
     {
         var state = draft.State;
         draft.State = state with { MergingInto = other };
-        draft.Tell(other, new IncidentCommand.TakeOver(
-            state.Id, state.OpenedAt, state.Priority, state.Status == IncidentStatus.Acknowledged, state.Owner));
+        draft.Tell(other, new IncidentCommand.TakeOver(state.Id, state.OpenedAt, state.Priority, StandingOf(state)));
     }
 
-    private static Decision<IncidentState> HandOver(
-        IncidentState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
+    private static Standing StandingOf(IncidentState state) => new(
+        state.MayPage && state.Status != IncidentStatus.Resolved,
+        state.Status == IncidentStatus.Acknowledged ? state.AcknowledgedAtPriority ?? state.Priority : null,
+        state.AcknowledgedBy ?? "",
+        state.SnoozedUntil);
+
+    /// <summary>From here on this one pages for both.</summary>
+    private static void Accept(IncidentDraft draft, IncidentCommand.TakeOver ask)
     {
-        var draft = new IncidentDraft(state, policy, at);
-        var members = items.Select(IncidentMembers.Read).ToValueList();
-        if (members.Count > 0)
-        {
-            draft.Tell(state.MergedInto!, new IncidentCommand.Adopt(state.Id, members));
-        }
-
-        foreach (var member in members)
-        {
-            draft.Tell(new GrainId(GrainKind.Alert, member.Alias), new AlertCommand.Moved(member.AlertId, state.MergedInto!));
-        }
-
+        var state = draft.State;
         draft.State = state with
         {
-            TellMembersAfter = members.Count == 0 ? null : items[^1].Key,
-            TellMembersAt = members.Count == 0 ? null : at,
+            Adopting = state.Adopting
+                .Where(a => a.LoserId != ask.LoserId)
+                .Append(new Adoption(ask.LoserId, ask.Standing.MayPage))
+                .ToValueList(),
+            MergingInto = state.MergingInto == ask.LoserId ? null : state.MergingInto,
+            Priority = PriorityRules.MoreUrgent(state.Priority, ask.Priority),
         };
-        return draft.Done(members.Count == 0 ? "All members handed over" : $"Handed over {members.Count} members");
+        draft.Note("merged", $"Incident {ask.LoserId} was merged into this one");
+        if (state.Status == IncidentStatus.Resolved && ask.Standing.MayPage)
+        {
+            IncidentEnd.Reopen(draft, $"Opened again: incident {ask.LoserId} was merged into it");
+        }
+
+        IncidentEnd.Follow(draft, state.MayPage);
+        if (draft.State.Status == IncidentStatus.Open)
+        {
+            KeepInHand(draft, ask.Standing, state);
+        }
+
+        draft.Tell(ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));
     }
 
-    private static bool NotHandedOver(IncidentState state, Member member) =>
-        state.TellMembersAfter is { } last && string.CompareOrdinal(member.AlertId.ToString(), last) > 0;
-
-    private static Decision<IncidentState> Update(IncidentState state, Member member, PolicyVersion policy, DateTimeOffset at)
+    /// <summary>What was in hand stays in hand, unless this one has something of its own that is not.</summary>
+    private static void KeepInHand(IncidentDraft draft, Standing standing, IncidentState before)
     {
-        var draft = new IncidentDraft(state, policy, at);
-        IncidentMembers.Keep(draft, member);
-        return draft.Done("Noted until the member is handed over");
+        var wasResolved = before.Status == IncidentStatus.Resolved;
+        if (standing.AcknowledgedAt is { } priority && (wasResolved || !before.Priority.IsMoreUrgentThan(priority)))
+        {
+            IncidentPeople.TakeInHand(draft, standing.AcknowledgedBy, "The acknowledgement of the merged incident holds");
+            draft.State = draft.State with { AcknowledgedAtPriority = priority };
+        }
+        else if (standing.SnoozedUntil is { } until && until > draft.At && wasResolved)
+        {
+            IncidentLadder.Stop(draft);
+            draft.State = draft.State with { Status = IncidentStatus.Snoozed, SnoozedUntil = until };
+            draft.Note("snoozed", "The snooze of the merged incident holds");
+        }
     }
 
-    private static Decision<IncidentState> Remove(IncidentState state, Member member, PolicyVersion policy, DateTimeOffset at)
-    {
-        var draft = new IncidentDraft(state, policy, at);
-        draft.Put(new ItemChange(IncidentMembers.Set, member.AlertId.ToString(), null));
-        return draft.Done("Noted until the members are handed over");
-    }
-
-    private static Decision<IncidentState> Pass(IncidentState state, GrainId survivor, IncidentCommand command) => new()
-    {
-        Outcome = Outcome.Material,
-        Reason = $"Passed on: merged into {state.MergedInto}",
-        State = state,
-        Messages = [new Message(survivor, command)],
-    };
+    /// <summary>By name where two were opened at once: both sides must find the same.</summary>
+    private static bool IsOlder(IncidentState state, IncidentCommand.TakeOver ask) =>
+        state.OpenedAt != ask.LoserOpenedAt
+            ? state.OpenedAt < ask.LoserOpenedAt
+            : string.CompareOrdinal(state.Id, ask.LoserId) < 0;
 }

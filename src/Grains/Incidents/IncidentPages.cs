@@ -72,8 +72,9 @@ internal static class IncidentPages
     private static void EscalateWhenNobodyReached(IncidentDraft draft, int step)
     {
         var state = draft.State;
-        var pages = state.Pages.Where(p => p.Step == step).ToList();
-        var isLatest = state.Ladder.NextAt is not null && state.Ladder.Next == step && step < state.Ladder.Steps.Count;
+        var fired = state.Pages.Where(p => p.Step == step).Max(p => p.At);
+        var pages = state.Pages.Where(p => p.Step == step && p.At == fired).ToList();
+        var isLatest = step != IncidentLadder.OutsideLadder && state.Ladder.NextAt is not null && state.Ladder.Next == step && step < state.Ladder.Steps.Count;
         if (isLatest && state.Status == IncidentStatus.Open && pages.TrueForAll(p => p.State == DeliveryState.Failed))
         {
             draft.State = state with { Ladder = state.Ladder with { NextAt = draft.At } };

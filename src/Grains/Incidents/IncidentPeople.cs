@@ -35,30 +35,32 @@ internal static class IncidentPeople
     public static Decision<IncidentState> AcknowledgementExpired(IncidentState state, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
-        Unacknowledge(draft, "The acknowledgement expired");
+        TakeOutOfHand(draft, "The acknowledgement expired");
         IncidentLadder.Start(draft, TimeSpan.Zero);
         return draft.Done("The acknowledgement expired");
     }
 
     public static Decision<IncidentState> SnoozeEnded(IncidentState state, PolicyVersion policy, DateTimeOffset at)
     {
-        var draft = new IncidentDraft(state with { Status = IncidentStatus.Open, SnoozedUntil = null }, policy, at);
-        draft.Note("snooze ended", "The snooze ended");
+        var draft = new IncidentDraft(state, policy, at);
+        TakeOutOfHand(draft, "The snooze ended");
         IncidentLadder.Start(draft, TimeSpan.Zero);
         return draft.Done("The snooze ended");
     }
 
-    public static void Unacknowledge(IncidentDraft draft, string text, string by = "")
+    public static void TakeOutOfHand(IncidentDraft draft, string text, string by = "")
     {
+        var what = draft.State.Status == IncidentStatus.Snoozed ? "snooze ended" : "unacknowledged";
         draft.State = draft.State with
         {
             Status = IncidentStatus.Open,
+            SnoozedUntil = null,
             AcknowledgedAt = null,
             AcknowledgedBy = null,
             AcknowledgedAtPriority = null,
             AcknowledgedUntil = null,
         };
-        draft.Note("unacknowledged", text, by);
+        draft.Note(what, text, by);
     }
 
     /// <summary>Somebody has it: pages that have not started are cancelled in the same commit.</summary>
@@ -73,7 +75,7 @@ internal static class IncidentPeople
             AcknowledgedBy = by,
             AcknowledgedAtPriority = draft.State.Priority,
             AcknowledgedUntil = draft.At + draft.Policy.Settings.AcknowledgeTimeout,
-            Owner = draft.State.Owner ?? by,
+            Owner = draft.State.Owner ?? (by.Length > 0 ? by : null),
         };
         IncidentLadder.KeepUntilClosed(draft);
         draft.Note("acknowledged", text, by);
@@ -87,7 +89,7 @@ internal static class IncidentPeople
 
     private static Decision<IncidentState> TakeBack(IncidentDraft draft, IncidentCommand.Unacknowledge c)
     {
-        Unacknowledge(draft, "Acknowledgement taken back by " + Name(c.User), c.User);
+        TakeOutOfHand(draft, "Acknowledgement taken back by " + Name(c.User), c.User);
         draft.State = draft.State with { Owner = null };
         IncidentLadder.Start(draft, TimeSpan.Zero);
         return Done(draft, c, "Unacknowledged");
@@ -126,7 +128,7 @@ internal static class IncidentPeople
         draft.Note("assigned", $"Assigned to {owner.Name} by {Name(c.User)}", c.User);
         if (!string.Equals(owner.Name, c.User, StringComparison.OrdinalIgnoreCase))
         {
-            IncidentPages.Page(draft, 0, new StepTarget(StepTargetType.User, owner.Name), "assigned by " + Name(c.User));
+            IncidentPages.Page(draft, IncidentLadder.OutsideLadder, new StepTarget(StepTargetType.User, owner.Name), "assigned by " + Name(c.User));
         }
 
         return Done(draft, c, "Assigned");
@@ -141,8 +143,7 @@ internal static class IncidentPeople
 
         if (draft.State.Status != IncidentStatus.Open)
         {
-            Unacknowledge(draft, "Escalated by " + Name(c.User), c.User);
-            draft.State = draft.State with { SnoozedUntil = null };
+            TakeOutOfHand(draft, "Escalated by " + Name(c.User), c.User);
         }
 
         var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
@@ -155,28 +156,19 @@ internal static class IncidentPeople
 
     private static Decision<IncidentState> Resolve(IncidentDraft draft, IncidentCommand.Resolve c)
     {
-        var tell = draft.State.OpenMembers > 0;
-        IncidentMembers.Resolve(draft, c.User, "Resolved by " + Name(c.User));
-        draft.State = draft.State with
-        {
-            OpenMembers = 0,
-            PageableMembers = 0,
-            OpenByPriority = [0, 0, 0, 0, 0],
-            FirstMembers = draft.State.FirstMembers.Select(m => m with { Open = false }).ToValueList(),
-            TellMembersAt = tell ? draft.At : draft.State.TellMembersAt,
-            TellMembersAfter = tell ? "" : draft.State.TellMembersAfter,
-        };
+        IncidentEnd.ResolveByPerson(draft, c.User, "Resolved by " + Name(c.User));
         return Done(draft, c, "Resolved");
     }
 
     private static Decision<IncidentState> Reopen(IncidentDraft draft, IncidentCommand.Reopen c)
     {
-        IncidentMembers.Reopen(draft, "Reopened by " + Name(c.User), c.User);
+        IncidentEnd.Reopen(draft, "Reopened by " + Name(c.User), c.User);
+        draft.State = draft.State with { KeptOpen = true };
         IncidentLadder.Start(draft, TimeSpan.Zero);
         return Done(draft, c, "Reopened");
     }
 
-    private static Decision<IncidentState> Done(IncidentDraft draft, IncidentCommand.ByPerson action, string reason)
+    public static Decision<IncidentState> Done(IncidentDraft draft, IncidentCommand.ByPerson action, string reason)
     {
         if (action.Note.Length > 0)
         {

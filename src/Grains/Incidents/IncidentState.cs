@@ -57,8 +57,23 @@ public sealed record IncidentState : GrainState, INumbered
 
     public string? MergedInto { get; init; }
 
+    /// <summary>How often people had resolved the survivor when it accepted; its new members are told.</summary>
+    public int MergedResolves { get; init; }
+
     /// <summary>Asked to give itself up to this incident; the ladder goes on until it has accepted.</summary>
     public string? MergingInto { get; init; }
+
+    /// <summary>Accepted mergers whose members are not counted here yet: while there is one, nothing resolves by itself.</summary>
+    public ValueList<Adoption> Adopting { get; init; } = [];
+
+    /// <summary>How often people resolved it. A member that joined after a resolve is not closed by it.</summary>
+    public int Resolves { get; init; }
+
+    /// <summary>Who did so last; shown on the members that close with it.</summary>
+    public string LastResolvedBy { get; init; } = "";
+
+    /// <summary>A person opened it again: with no alert open it stays until a person resolves it or an alert joins.</summary>
+    public bool KeptOpen { get; init; }
 
     /// <summary>All members are closed but one of them flaps: resolve only after this quiet spell.</summary>
     public DateTimeOffset? QuietUntil { get; init; }
@@ -98,9 +113,10 @@ public sealed record IncidentState : GrainState, INumbered
 
     public DateTimeOffset? TellMembersAt { get; init; }
 
-    /// <summary>False while silences hold every open member back.</summary>
+    /// <summary>False while silences hold every open member back, and while a flapping alert is quiet.</summary>
     [JsonIgnore]
-    public bool MayPage => OpenMembers == 0 || PageableMembers > 0;
+    public bool MayPage =>
+        PageableMembers > 0 || Adopting.Any(a => a.MayPage) || (OpenMembers <= 0 && QuietUntil is null);
 
     [JsonIgnore]
     public override GrainId Grain => new(GrainKind.Incident, Id);

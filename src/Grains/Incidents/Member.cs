@@ -41,6 +41,12 @@ public sealed record Member
 
     public TimeSpan Repeat { get; init; }
 
+    /// <summary>It opened too often of late: nobody is paged anew for one more opening.</summary>
+    public bool Flapping { get; init; }
+
+    /// <summary>Made by the engine for a signal whose deciding threw: no alert answers for it, people close it.</summary>
+    public bool Bare { get; init; }
+
     /// <summary>Why it is in this incident.</summary>
     public string Reason { get; init; } = "";
 }

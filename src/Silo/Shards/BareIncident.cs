@@ -27,6 +27,7 @@ internal static class BareIncident
             StartsAt = at,
             Description = signal.Description,
             Repeat = TimeSpan.FromMinutes(30),
+            Bare = true,
             Reason = $"deciding it failed; the command is kept as poison at {position.ToRequestId()}",
         };
         return new Message(new GrainId(GrainKind.Incident, id), new IncidentCommand.Open("", member));

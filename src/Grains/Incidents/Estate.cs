@@ -1,0 +1,31 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>
+/// What a merged incident leaves to its survivor. The counts are sums: what its alerts tell either of the two before or
+/// after adds up to the same.
+/// </summary>
+/// <param name="Adopting">Mergers it had accepted itself, whose estates it passes on as they come.</param>
+public sealed record Estate(
+    int MemberCount,
+    int OpenMembers,
+    int PageableMembers,
+    ValueList<int> OpenByPriority,
+    ValueList<Responder> RespondersWaiting,
+    ValueList<string> RespondersPaged,
+    ValueList<Adoption> Adopting,
+    bool KeptOpen)
+{
+    /// <summary>Of one that went to another survivor.</summary>
+    public static readonly Estate Empty = new(0, 0, 0, [0, 0, 0, 0, 0], [], [], [], false);
+}
+
+/// <summary>An accepted merger whose estate has not come yet.</summary>
+/// <param name="MayPage">It was worth a page when it asked, so the survivor is until it knows better.</param>
+public sealed record Adoption(string LoserId, bool MayPage);
+
+/// <summary>How the asking incident stands, so that the survivor neither falls silent nor pages what is in hand.</summary>
+/// <param name="AcknowledgedAt">The priority that was acknowledged; null when nobody has.</param>
+public sealed record Standing(bool MayPage, Priority? AcknowledgedAt, string AcknowledgedBy, DateTimeOffset? SnoozedUntil);

@@ -1,0 +1,143 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>When an incident ends, is quiet, is silenced, and when it comes back.</summary>
+internal static class IncidentEnd
+{
+    /// <summary>A member has gone: the last open one resolves the incident, unless it flaps.</summary>
+    public static void Settle(IncidentDraft draft, bool couldPage, string how, bool flapping)
+    {
+        var state = draft.State;
+        if (state.Status == IncidentStatus.Resolved)
+        {
+            return;
+        }
+
+        if (state.OpenMembers > 0 || state.Adopting.Count > 0 || state.KeptOpen)
+        {
+            Follow(draft, couldPage);
+        }
+        else if (flapping)
+        {
+            IncidentPages.CancelPending(draft, "quiet for now");
+            IncidentLadder.Stop(draft);
+            draft.State = draft.State with { QuietUntil = draft.At + draft.Policy.Settings.FlapWindow };
+            draft.Note("flapping", $"The alert flaps: resolves when quiet for {draft.Policy.Settings.FlapWindow.TotalMinutes:0} min");
+        }
+        else
+        {
+            Resolve(draft, "", "Resolved: " + how);
+        }
+    }
+
+    /// <summary>The ladder follows the silences: what all of them hold back stops, what one lets go pages at once.</summary>
+    public static void Follow(IncidentDraft draft, bool couldPage)
+    {
+        var state = draft.State;
+        if (state.Status != IncidentStatus.Open)
+        {
+            return;
+        }
+
+        if (couldPage && !state.MayPage)
+        {
+            IncidentPages.CancelPending(draft, "silenced");
+            IncidentLadder.Stop(draft);
+        }
+        else if (state.MayPage && state.Ladder.NextAt is null)
+        {
+            IncidentLadder.Start(draft, TimeSpan.Zero);
+        }
+    }
+
+    public static Decision<IncidentState> QuietEnded(IncidentState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state with { QuietUntil = null }, policy, at);
+        Settle(draft, couldPage: false, "the flapping alert stayed quiet", flapping: false);
+        return draft.Done("Quiet spell ended");
+    }
+
+    /// <summary>Members close when they are told, in pages; the counts follow as they say so.</summary>
+    public static void ResolveByPerson(IncidentDraft draft, string user, string text)
+    {
+        Resolve(draft, user, text);
+        foreach (var bare in draft.State.FirstMembers.Where(m => m.Bare && m.Open))
+        {
+            MemberRows.Count(draft, bare, -1);
+            MemberRows.Keep(draft, bare with { Open = false });
+        }
+
+        // Members of a merger may be here before their counts are.
+        var tell = draft.State.OpenMembers > 0 || draft.State.Adopting.Count > 0;
+        draft.State = draft.State with
+        {
+            Resolves = draft.State.Resolves + 1,
+            LastResolvedBy = user,
+            FirstMembers = draft.State.FirstMembers.Select(m => m with { Open = false }).ToValueList(),
+            TellMembersAt = tell ? draft.At : draft.State.TellMembersAt,
+            TellMembersAfter = tell ? "" : draft.State.TellMembersAfter,
+        };
+    }
+
+    /// <summary>One page of the members that a person's resolve closes. Who joined since knows better and stays open.</summary>
+    public static Decision<IncidentState> TellClosed(
+        IncidentState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        foreach (var member in items.Select(MemberRows.Read).Where(m => m.Open))
+        {
+            TellClosed(draft, member);
+        }
+
+        draft.State = draft.State with
+        {
+            TellMembersAfter = items.Count == 0 ? null : items[^1].Key,
+            TellMembersAt = items.Count == 0 ? null : at,
+        };
+        return draft.Done(items.Count == 0 ? "All members know" : $"Told {items.Count} members");
+    }
+
+    public static void TellClosed(IncidentDraft draft, Member member) => draft.Tell(
+        new GrainId(GrainKind.Alert, member.Alias),
+        new AlertCommand.IncidentResolved(member.AlertId, draft.State.Id, draft.State.Resolves, draft.State.LastResolvedBy));
+
+    public static void Reopen(IncidentDraft draft, string text, string by = "")
+    {
+        draft.State = draft.State with
+        {
+            Status = IncidentStatus.Open,
+            ResolvedAt = null,
+            ResolvedBy = null,
+            AcknowledgedAt = null,
+            AcknowledgedBy = null,
+            AcknowledgedAtPriority = null,
+        };
+        draft.Note("reopened", text, by);
+        draft.TellGroup(new EntityCommand.IncidentReopened(draft.State.Id));
+    }
+
+    private static void Resolve(IncidentDraft draft, string by, string text)
+    {
+        IncidentPages.CancelPending(draft, "resolved");
+        IncidentLadder.Stop(draft);
+        draft.State = draft.State with
+        {
+            Status = IncidentStatus.Resolved,
+            ResolvedAt = draft.At,
+            ResolvedBy = by,
+            AcknowledgedUntil = null,
+            SnoozedUntil = null,
+            QuietUntil = null,
+            KeptOpen = false,
+            SuppressedBy = [],
+            RespondersWaiting = [],
+            MergingInto = null,
+        };
+        draft.Note("resolved", text, by);
+        draft.TellGroup(new EntityCommand.IncidentResolved(draft.State.Id));
+    }
+}

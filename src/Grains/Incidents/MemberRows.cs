@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>
+/// Members as they are kept: one child row each, the first few in the document, and sums. The sums are not clamped:
+/// while a merge is on its way a count may come before what it subtracts from.
+/// </summary>
+internal static class MemberRows
+{
+    public const string Set = "members";
+
+    public static void Add(IncidentDraft draft, Member member)
+    {
+        var state = draft.State;
+        draft.State = state with
+        {
+            MemberCount = state.MemberCount + 1,
+            Priority = state.MemberCount == 0 ? member.Priority : PriorityRules.MoreUrgent(state.Priority, member.Priority),
+        };
+        Count(draft, member, +1);
+        Keep(draft, member);
+        if (member.SuppressedBy.Count == 0)
+        {
+            ExpectResponders(draft, member);
+        }
+    }
+
+    /// <summary>Adds the member's share to the sums or takes it out, as it was told when it counted as open.</summary>
+    public static void Count(IncidentDraft draft, Member member, int change)
+    {
+        var byPriority = draft.State.OpenByPriority.ToArray();
+        byPriority[(int)member.Priority - 1] += change;
+        draft.State = draft.State with
+        {
+            OpenMembers = draft.State.OpenMembers + change,
+            PageableMembers = draft.State.PageableMembers + (member.SuppressedBy.Count == 0 ? change : 0),
+            OpenByPriority = byPriority.ToValueList(),
+        };
+        NameSilences(draft, member);
+    }
+
+    public static void Keep(IncidentDraft draft, Member member)
+    {
+        draft.Put(new ItemChange(Set, Key(member), JsonSerializer.Serialize(member, WireJson.Options)));
+        var first = draft.State.FirstMembers;
+        draft.State = draft.State with
+        {
+            FirstMembers = first.Any(m => m.AlertId == member.AlertId)
+                ? first.Select(m => m.AlertId == member.AlertId ? member : m).ToValueList()
+                : first.Count < IncidentState.FirstFew ? first.Add(member) : first,
+        };
+        NameSilences(draft, member);
+    }
+
+    public static void Remove(IncidentDraft draft, Member member)
+    {
+        draft.Put(new ItemChange(Set, Key(member), null));
+        draft.State = draft.State with
+        {
+            FirstMembers = draft.State.FirstMembers.Where(m => m.AlertId != member.AlertId).ToValueList(),
+        };
+    }
+
+    /// <summary>Explicit responders are paged once, whoever owns the incident.</summary>
+    public static void ExpectResponders(IncidentDraft draft, Member member) => draft.State = draft.State with
+    {
+        RespondersWaiting = draft.State.RespondersWaiting
+            .Union(member.Responders.Where(r => !draft.State.RespondersPaged.Contains(IncidentLadder.NameOf(r))))
+            .ToValueList(),
+    };
+
+    public static Priority? MostUrgentOpen(IncidentState state)
+    {
+        for (var i = 0; i < state.OpenByPriority.Count; i++)
+        {
+            if (state.OpenByPriority[i] > 0)
+            {
+                return (Priority)(i + 1);
+            }
+        }
+
+        return null;
+    }
+
+    public static Member Read(Item item) => JsonSerializer.Deserialize<Member>(item.Body, WireJson.Options)!;
+
+    /// <summary>Shown only while every open member is held back: the silences of the member just told and of the first few.</summary>
+    private static void NameSilences(IncidentDraft draft, Member latest)
+    {
+        var state = draft.State;
+        draft.State = state with
+        {
+            SuppressedBy = state.MayPage || state.OpenMembers <= 0 || state.Status == IncidentStatus.Resolved
+                ? []
+                : state.FirstMembers
+                    .Where(m => m.Open && m.AlertId != latest.AlertId)
+                    .Append(latest)
+                    .SelectMany(m => m.Open ? m.SuppressedBy : [])
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .ToValueList(),
+        };
+    }
+
+    private static string Key(Member member) => member.AlertId.ToString();
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>
+/// An incident that was merged: it tells its members where they are now, and passes on what still reaches it. Its own rows
+/// are as they were when it was merged.
+/// </summary>
+internal static class MergedIncident
+{
+    public static Decision<IncidentState> Decide(
+        IncidentState state, IncidentCommand command, PolicyVersion policy, DateTimeOffset at) => command switch
+        {
+            IncidentCommand.TimerFired { Name: "tell" } timer => HandOver(state, timer.Items, policy, at),
+            IncidentCommand.TimerFired => Incident.Unchanged("The timer was moved meanwhile"),
+            IncidentCommand.Open { Member.Bare: false } => Incident.Unchanged("Already a member, and told where it is now"),
+            IncidentCommand.Open open => Pass(state, new IncidentCommand.Join("", state.Id, open.Member)),
+            IncidentCommand.MemberChanged c => Pass(state, new IncidentCommand.Recount(c.Before, c.After)),
+            IncidentCommand.MemberLeft c => Pass(state, new IncidentCommand.Recount(c.Member, null)),
+            IncidentCommand.MemberMoved moved => SendOn(state, moved, policy, at),
+            IncidentCommand.Attempted => Incident.Unchanged("The page ended with the merge"),
+            IncidentCommand.Accepted accepted => Pass(
+                state, new IncidentCommand.Adopt(state.Id, accepted.Resolves, Estate.Empty), accepted.SurvivorId),
+            IncidentCommand.Person => Pass(state, command) with { AnswerFromMessage = true },
+            IncidentCommand.Join or IncidentCommand.MemberClosed or IncidentCommand.Recount or IncidentCommand.PageResponder
+                or IncidentCommand.TakeOver or IncidentCommand.Adopt or IncidentCommand.AdoptSilent => Pass(state, command),
+            _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
+        };
+
+    /// <summary>One page of members: the open ones go themselves, the others' rows are taken along.</summary>
+    private static Decision<IncidentState> HandOver(
+        IncidentState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        var members = items.Select(MemberRows.Read).ToValueList();
+        var silent = members.Where(m => !m.Open || m.Bare).ToValueList();
+        if (silent.Count > 0)
+        {
+            draft.Tell(state.MergedInto!, new IncidentCommand.AdoptSilent(state.Id, silent));
+        }
+
+        foreach (var member in members)
+        {
+            SendOn(draft, member);
+        }
+
+        draft.State = state with
+        {
+            TellMembersAfter = members.Count == 0 ? null : items[^1].Key,
+            TellMembersAt = members.Count == 0 ? null : at,
+        };
+        return draft.Done(members.Count == 0 ? "All members know" : $"Handed over {members.Count} members");
+    }
+
+    private static Decision<IncidentState> SendOn(
+        IncidentState state, IncidentCommand.MemberMoved moved, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        SendOn(draft, moved.Member);
+        return draft.Done($"Sent on: merged into {state.MergedInto}");
+    }
+
+    /// <summary>A person's resolve before the merge still counts for who was a member then.</summary>
+    private static void SendOn(IncidentDraft draft, Member member)
+    {
+        if (draft.State.Resolves > 0 && member.Open)
+        {
+            IncidentEnd.TellClosed(draft, member);
+        }
+
+        draft.Tell(
+            new GrainId(GrainKind.Alert, member.Alias),
+            new AlertCommand.Moved(member.AlertId, draft.State.Id, draft.State.MergedInto!, draft.State.MergedResolves));
+    }
+
+    private static Decision<IncidentState> Pass(IncidentState state, IncidentCommand command, string? to = null) => new()
+    {
+        Outcome = Outcome.Material,
+        Reason = $"Passed on: merged into {state.MergedInto}",
+        State = state,
+        Messages = [new Message(new GrainId(GrainKind.Incident, to ?? state.MergedInto!), command)],
+    };
+}

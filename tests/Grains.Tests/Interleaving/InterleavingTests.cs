@@ -1,0 +1,80 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.TestKit;
+using Xunit;
+
+namespace Correlation.Grains.Tests.Interleaving;
+
+/// <summary>The rare paths are listed and must have been taken: a run that never merges proves nothing about merging.</summary>
+public sealed class InterleavingTests
+{
+    private static readonly string[] Rare =
+    [
+        "Already held by incident", "Another episode of the alias", "Already a member", "Held elsewhere, or another episode",
+        "Closed before the incident held it", "Closed with its incident", "Not in the incident when it was resolved",
+        "Held by this incident already, through a merge", "Joins incident", "Resolved too long ago", "Passed on: merged into",
+        "Sent on: merged into", "Handed over", "Took over", "Has accepted already", "The other was opened first",
+        "Has asked the other already", "What it asked another was passed back", "Worth a page since it asked", "Told ",
+        "Quiet spell ended", "Silenced by", "No longer silenced", "The acknowledgement expired", "The snooze ended",
+    ];
+
+    /// <summary>Short enough for the slow messages of some seeds.</summary>
+    private static readonly PolicyVersion Hurried = Policies.Small with
+    {
+        Settings = Policies.Small.Settings with { Hold = TimeSpan.FromSeconds(8), AcknowledgeTimeout = TimeSpan.FromMinutes(15) },
+    };
+
+    private readonly HashSet<string> _taken = [];
+
+    [Fact]
+    public void Whatever_overtakes_what_incidents_count_their_members_right_and_never_fall_silent()
+    {
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            var pump = new MessagePump(Hurried, seed);
+            var town = new Town(pump);
+            var haste = pump.Dice.Next(1, 12);
+            pump.Decided = (id, before, command, decision) => Watch(pump, before, command, decision);
+            try
+            {
+                for (var act = 0; act < 120; act++)
+                {
+                    town.ActOnce();
+                    for (var steps = pump.Dice.Next(haste); steps > 0 && pump.Step(); steps--)
+                    {
+                        // Some of what is on its way arrives before the next act.
+                    }
+
+                    if (act % 40 == 39)
+                    {
+                        pump.Run();
+                        Truth.AtRest(pump);
+                    }
+                }
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Seed {seed} at {pump.At:O}: {e.Message}", e);
+            }
+        }
+
+        Assert.Empty(Rare.Except(_taken));
+    }
+
+    private void Watch(MessagePump pump, GrainState? before, Command command, Decision decision)
+    {
+        _taken.UnionWith(Rare.Where(path => decision.Reason.StartsWith(path, StringComparison.Ordinal)));
+        if (decision.NextState is not IncidentState incident)
+        {
+            return;
+        }
+
+        Truth.Always(incident);
+        if (incident.Status == IncidentStatus.Merged &&
+            command is IncidentCommand.Accepted accepted && before is IncidentState { Status: IncidentStatus.Open, MayPage: true })
+        {
+            Truth.TakenUp(pump, incident, accepted);
+        }
+    }
+}
