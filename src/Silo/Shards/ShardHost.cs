@@ -58,7 +58,8 @@ public sealed partial class ShardHost(
         }
         catch (Exception e) when (e is StoreRefusedException or DbException)
         {
-            _recovered.SetException(e is StoreRefusedException ? e : new StoreRefusedException("The store cannot be opened: " + e.Message, e));
+            _recovered.SetException(e as StoreRefusedException ?? new StoreRefusedException(
+                $"The store that CORRELATION_DATABASE names, or else the one in CORRELATION_DATA, cannot be opened: {e.Message}", e));
             _ended.SetResult();
             return;
         }

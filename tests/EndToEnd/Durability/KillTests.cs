@@ -99,3 +99,9 @@ public sealed class SqliteKillTests(ITestOutputHelper output) : KillTests(output
 {
     protected override Task<string?> DatabaseAsync() => Task.FromResult<string?>(null);
 }
+
+public sealed class PostgresKillTests(ITestOutputHelper output) : KillTests(output)
+{
+    protected override async Task<string?> DatabaseAsync() =>
+        await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+}

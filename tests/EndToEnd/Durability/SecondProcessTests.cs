@@ -31,6 +31,36 @@ public sealed class SecondProcessTests
     }
 
     [Fact]
+    public async Task A_second_process_on_a_database_is_refused_and_the_first_one_goes_on()
+    {
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await using var first = await SiloProcess.StartNewAsync(new SiloSettings { Database = database });
+        await using var second = new SiloProcess(new SiloSettings { Database = database });
+
+        await second.LaunchAsync();
+        var exitCode = await second.Program.UntilExitAsync(Deadline);
+
+        Assert.Equal(1, exitCode);
+        Assert.Matches(
+            $"^The database 'test_.*' on 127.0.0.1 is in use by 'correlation, process {first.Program.Id} on .*' from 127.0.0.1 " +
+            @"\(server process .*\)\. Stop it, or set CORRELATION_DATABASE to another database\.$",
+            Assert.Single(second.Program.Log));
+        Assert.True(await HttpReadiness.AnswersAsync($"{first.Url}/readyz"));
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_is_named_at_the_start()
+    {
+        await using var silo = new SiloProcess(new SiloSettings { Database = $"Host=127.0.0.1;Port={FreePort.Next()};Database=none" });
+
+        await silo.LaunchAsync();
+        var exitCode = await silo.Program.UntilExitAsync(Deadline);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("CORRELATION_DATABASE", Assert.Single(silo.Program.Log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_process_on_an_address_is_told_which_setting_to_change()
     {
         await using var first = await SiloProcess.StartNewAsync();
