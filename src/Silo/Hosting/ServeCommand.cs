@@ -60,7 +60,8 @@ public static class ServeCommand
             var administrator = FirstKey.Open(settings.Data, settings.ApiKey, Console.Out);
             await using var app = Build(settings, administrator);
             app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(Welcome.Text(settings)));
-            await app.RunAsync(cancellation);
+            await StartAsync(app, cancellation);
+            await app.WaitForShutdownAsync(cancellation);
             return Environment.ExitCode;
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
@@ -72,6 +73,20 @@ public static class ServeCommand
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch
+        {
+            // It has begun some parts, and they must end before what they use is disposed.
+            await app.StopAsync(CancellationToken.None);
+            throw;
         }
     }
 

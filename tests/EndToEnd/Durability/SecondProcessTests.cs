@@ -72,7 +72,7 @@ public sealed class SecondProcessTests
         await second.LaunchAsync();
         var exitCode = await second.Program.UntilExitAsync(Deadline);
 
-        Assert.Equal(1, exitCode);
+        Assert.True(exitCode == 1, $"exit code {exitCode}: {second.Program.LogTail}");
         Assert.Contains(
             $"Failed to bind to address {first.Url}: address already in use. Stop the other program, or set CORRELATION_URLS " +
             "to another address.",
