@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
-stuck_after=4m
+stuck_after=8m
 case "${1-}" in
   "") ;;
   --long) export CORRELATION_TEST_LONG=1 stuck_after=60m ;;
