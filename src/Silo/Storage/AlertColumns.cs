@@ -4,8 +4,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Silo.Storage;
 
 /// <summary>
-/// What lists filter and sort by, taken from the state in this one place. A query over the list (alias <c>a</c>) may name
-/// each of these columns and, from the alert's incident, <c>owner</c>, <c>acked_by</c> (empty when there is none),
+/// What lists filter and sort by, taken from the state in this one place. A query over the list (alias <c>a</c>) may
+/// name each of these columns and, from the alert's incident, <c>owner</c>, <c>acked_by</c> (empty when there is none),
 /// <c>acknowledged</c>, <c>snoozed</c> and <c>snoozed_until</c>. Texts are compared as they are; times are Unix
 /// milliseconds; yes and no are booleans, which SQLite spells 1 and 0.
 /// </summary>
@@ -100,7 +100,8 @@ internal sealed record AlertColumns
             IntegrationName = alert.Signal.Integration.Name,
             IntegrationType = alert.Signal.Integration.Type,
             Tags = ListText.Of(alert.Tags),
-            Teams = ListText.Of(teams.Prepend(alert.Class.Team).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal)),
+            Teams = ListText.Of(
+                teams.Prepend(alert.Class.Team).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal)),
             Responders = ListText.Of(responders.Select(r => r.Name).Distinct(StringComparer.Ordinal)),
             Actions = ListText.Of(alert.Signal.Actions.Union(alert.Class.Actions, StringComparer.Ordinal)),
             Message = alert.Message,

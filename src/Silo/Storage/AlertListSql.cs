@@ -14,8 +14,8 @@ internal static class AlertListSql
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>
-    /// The rows a filter sees as <c>a</c>: the alert, its tally, and what shows of its incident. All joins are outer and by a
-    /// unique key: what a query does not name is not read, and the order of the list's index stays.
+    /// The rows a filter sees as <c>a</c>: the alert, its tally, and what shows of its incident. All joins are outer
+    /// and by a unique key: what a query does not name is not read, and the order of the list's index stays.
     /// </summary>
     /// <param name="hint">SQLite's NOT INDEXED, for walking the table by its key.</param>
     public static string Rows(SearchDialect dialect, string hint = "")
@@ -36,7 +36,9 @@ internal static class AlertListSql
     public static SqlFragment Where(AlertFilter filter, SearchDialect dialect) =>
         Where(filter, dialect, "a.status <> 'deleted'");
 
-    /// <summary>The same rows, named so that an index on the status counts them; in a list it would lose the order.</summary>
+    /// <summary>
+    /// The same rows, named so that an index on the status counts them; in a list it would lose the order.
+    /// </summary>
     public static SqlFragment WhereToCount(AlertFilter filter, SearchDialect dialect) =>
         Where(filter, dialect, "a.status IN ('open', 'closed')");
 

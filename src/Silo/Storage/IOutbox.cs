@@ -8,7 +8,9 @@ namespace Correlation.Silo.Storage;
 /// </summary>
 public interface IOutbox
 {
-    /// <summary>Pending deliveries that may be attempted at <paramref name="now"/>, most urgent first, then earliest.</summary>
+    /// <summary>
+    /// Pending deliveries that may be attempted at <paramref name="now"/>, most urgent first, then earliest.
+    /// </summary>
     /// <param name="fullChannels">
     /// Names of channels that take nothing more at present. Their deliveries are left out, so that a thousand that wait
     /// for a slow channel do not fill the limit and hide one for another channel.
@@ -20,8 +22,8 @@ public interface IOutbox
     ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// When the earliest pending delivery that is not yet due at <paramref name="now"/> may be attempted; null when there is
-    /// none. Those already due are left out: one that is being attempted would hide the next.
+    /// When the earliest pending delivery that is not yet due at <paramref name="now"/> may be attempted; null when
+    /// there is none. Those already due are left out: one that is being attempted would hide the next.
     /// </summary>
     ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }

@@ -11,7 +11,9 @@ namespace Correlation.Silo.Storage;
 /// </summary>
 public interface IStore : IDisposable
 {
-    /// <summary>After <see cref="CommitUnknownException"/> only a new process may go on (a file whose fsync failed).</summary>
+    /// <summary>
+    /// After <see cref="CommitUnknownException"/> only a new process may go on (a file whose fsync failed).
+    /// </summary>
     bool MustRestartAfterUnknown => false;
 
     /// <summary>
@@ -19,11 +21,15 @@ public interface IStore : IDisposable
     /// </summary>
     bool InReserve => false;
 
-    /// <summary>Applies missing schema files, checks that the database is as durable as promised, reads the heads.</summary>
+    /// <summary>
+    /// Applies missing schema files, checks that the database is as durable as promised, reads the heads.
+    /// </summary>
     /// <exception cref="StoreRefusedException">Weaker durability, a newer schema, or a second process.</exception>
     StoreHead Open();
 
-    /// <summary>Those of the grains that exist, in one query. A grain is its document plus its tally as of AsOf.</summary>
+    /// <summary>
+    /// Those of the grains that exist, in one query. A grain is its document plus its tally as of AsOf.
+    /// </summary>
     IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains);
 
     /// <summary>Logged repeats of turns after <paramref name="afterTurn"/>, in order.</summary>
@@ -43,14 +49,18 @@ public interface IStore : IDisposable
 
     IReadOnlyList<Item> Items(GrainId owner, ItemRange range);
 
-    /// <summary>Open current alerts after the given alias, by alias: the pass that reconsiders suppression walks them.</summary>
+    /// <summary>
+    /// Open current alerts after the given alias, by alias: the pass that reconsiders suppression walks them.
+    /// </summary>
     IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit);
 
     /// <summary>Answers already given under these idempotency keys.</summary>
     IReadOnlyDictionary<string, StoredAnswer> Answers(IReadOnlyCollection<string> idempotencyKeys);
 
     /// <summary>All or nothing, durable when it returns.</summary>
-    /// <exception cref="CommitFailedException">Surely nothing was written: memory stays as it was, answer 503.</exception>
+    /// <exception cref="CommitFailedException">
+    /// Surely nothing was written: memory stays as it was, answer 503.
+    /// </exception>
     /// <exception cref="CommitUnknownException">It may have been written: drop the partitions and recover.</exception>
     void Commit(TurnWrite write);
 
@@ -62,16 +72,23 @@ public interface IStore : IDisposable
 /// <param name="Turn">The last turn written.</param>
 /// <param name="ReplayTurn">Every state is as of at least this turn; repeats after it must be folded.</param>
 /// <param name="Partitions">One entry per partition, by number.</param>
-/// <param name="Silences">Silences in force, made through an API: the part of the policy that lives in the store.</param>
+/// <param name="Silences">
+/// Silences in force, made through an API: the part of the policy that lives in the store.
+/// </param>
 public sealed record StoreHead(
-    long Turn, long ReplayTurn, long PolicyVersion, IReadOnlyList<PartitionHead> Partitions, IReadOnlyList<Silencing> Silences);
+    long Turn,
+    long ReplayTurn,
+    long PolicyVersion,
+    IReadOnlyList<PartitionHead> Partitions,
+    IReadOnlyList<Silencing> Silences);
 
 /// <param name="Position">Last position of the partition's log; the next command gets the next one.</param>
 /// <param name="At">Time of the last decision; the next is never before it.</param>
 /// <param name="Numbers">Counter behind short numbers.</param>
 public readonly record struct PartitionHead(int Partition, long Position, DateTimeOffset At, long Numbers);
 
-public sealed record StoredGrain(GrainId Id, long AsOf, int Shape, ReadOnlyMemory<byte> Document, ReadOnlyMemory<byte> Tally);
+public sealed record StoredGrain(
+    GrainId Id, long AsOf, int Shape, ReadOnlyMemory<byte> Document, ReadOnlyMemory<byte> Tally);
 
 /// <summary>All repeats of one turn, packed by <see cref="Correlation.Grains.Wire.RepeatLog"/>.</summary>
 public sealed record RepeatBatch(long Turn, DateTimeOffset At, ReadOnlyMemory<byte> Packed);
@@ -135,7 +152,9 @@ public sealed class TurnWrite
 }
 
 /// <summary>A decision that is not a repeat: the command, what became of it and why. Kept 30 days.</summary>
-/// <param name="Type">The command's stable name; "poison" for one that threw, "listening" and "policy" for the engine's own.</param>
+/// <param name="Type">
+/// The command's stable name; "poison" for one that threw, "listening" and "policy" for the engine's own.
+/// </param>
 public sealed record LogRow(
     int Partition, long Position, DateTimeOffset At, GrainId Grain, string Type, Outcome Outcome, string Reason,
     ReadOnlyMemory<byte> Command, Guid? AlertId);
@@ -144,7 +163,9 @@ public sealed record LogRow(
 /// A grain's row. State rows are written only over a smaller AsOf. With TallyOnly the document stays and the tally,
 /// its list columns and AsOf are written (a checkpoint).
 /// </summary>
-/// <param name="Replaces">For an alert: true when this is a new episode, so that the row before it becomes a past one.</param>
+/// <param name="Replaces">
+/// For an alert: true when this is a new episode, so that the row before it becomes a past one.
+/// </param>
 public sealed record GrainWrite(int Partition, long AsOf, GrainState State, bool TallyOnly, bool Replaces);
 
 /// <summary>Sets the timer, or removes it when null.</summary>

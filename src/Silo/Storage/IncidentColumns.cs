@@ -49,7 +49,8 @@ internal sealed record IncidentColumns
         ResolvedAt = Milliseconds.Of(incident.ResolvedAt),
     };
 
-    public static bool IsActive(IncidentStatus status) => status is not (IncidentStatus.Resolved or IncidentStatus.Merged);
+    public static bool IsActive(IncidentStatus status) =>
+        status is not (IncidentStatus.Resolved or IncidentStatus.Merged);
 
     public static string StatusOf(IncidentStatus status) => status switch
     {

@@ -12,5 +12,6 @@ internal static class ListText
         return text.Length == 0 ? "" : "\n" + text + "\n";
     }
 
-    private static string OneLine(string word) => word.Contains('\n', StringComparison.Ordinal) ? word.Replace('\n', ' ') : word;
+    private static string OneLine(string word) =>
+        word.Contains('\n', StringComparison.Ordinal) ? word.Replace('\n', ' ') : word;
 }

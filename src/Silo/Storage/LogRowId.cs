@@ -1,8 +1,8 @@
 namespace Correlation.Silo.Storage;
 
 /// <summary>
-/// Key of a row of the decision log: the turn and its place in it. A request id names the turn, so it finds its row among
-/// the few of that turn without an index of its own.
+/// Key of a row of the decision log: the turn and its place in it. A request id names the turn, so it finds its row
+/// among the few of that turn without an index of its own.
 /// </summary>
 internal static class LogRowId
 {

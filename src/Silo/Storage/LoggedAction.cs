@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Correlation.Silo.Storage;
 
-/// <summary>What was asked, by a row of the decision log: a person's action travels inside another command, so it is named.</summary>
+/// <summary>
+/// What was asked, by a row of the decision log: a person's action travels inside another command, so it is named.
+/// </summary>
 internal static class LoggedAction
 {
     public static string Of(string type, ReadOnlyMemory<byte> command)

@@ -9,7 +9,7 @@ internal static class Milliseconds
 
     /// <summary>For due times: a timer may fire late by less than a millisecond, and never early.</summary>
     public static long RoundedUp(DateTimeOffset at) =>
-        checked(at.UtcTicks + TimeSpan.TicksPerMillisecond - 1 - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+        RoundedUp(at - DateTimeOffset.UnixEpoch);
 
     public static long RoundedUp(TimeSpan interval) =>
         (interval.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Correlation.Silo.Storage;
 
 /// <summary>
-/// Partition heads in one blob: partition u16, position i64, at i64 (ticks of UTC, so that no time is rounded back), numbers
-/// i64, little endian. A commit stores those that moved; laid over one another in order they give the newest.
+/// Partition heads in one blob: partition u16, position i64, at i64 (ticks of UTC, so that no time is rounded back),
+/// numbers i64, little endian. A commit stores those that moved; laid over one another in order they give the newest.
 /// </summary>
 internal static class PackedHeads
 {
@@ -26,7 +26,9 @@ internal static class PackedHeads
         return packed;
     }
 
-    /// <summary>Lays the packed heads over <paramref name="heads"/>, which holds one entry per partition, by number.</summary>
+    /// <summary>
+    /// Lays the packed heads over <paramref name="heads"/>, which holds one entry per partition, by number.
+    /// </summary>
     public static void LayOver(PartitionHead[] heads, ReadOnlySpan<byte> packed)
     {
         for (; !packed.IsEmpty; packed = packed[Size..])

@@ -19,7 +19,8 @@ internal static class RepeatStatus
             if (entry.Partition == position.Partition && entry.Position == position.Position)
             {
                 var alias = entry.Grain.Kind == GrainKind.Alert ? entry.Grain.Key : null;
-                return new RequestStatus(entry.Grain, ActionOf(entry.Delta), Outcome.Repeat, entry.Reason, at, null, alias);
+                return new RequestStatus(
+                    entry.Grain, ActionOf(entry.Delta), Outcome.Repeat, entry.Reason, at, null, alias);
             }
         }
 

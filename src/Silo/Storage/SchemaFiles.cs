@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Correlation.Silo.Storage;
 
-/// <summary>The numbered schema files of one database, embedded beside its code: applied in order, each exactly once.</summary>
+/// <summary>
+/// The numbered schema files of one database, embedded beside its code: applied in order, each exactly once.
+/// </summary>
 internal sealed record SchemaFile(int Number, string Name, string Sql)
 {
     /// <param name="database">The folder: Sqlite or Postgres.</param>
@@ -32,7 +34,7 @@ internal sealed record SchemaFile(int Number, string Name, string Sql)
         return version <= newest
             ? files.Where(file => file.Number > version)
             : throw new StoreRefusedException(
-                $"The database has schema version {version}; this release knows {newest} at most. Start the newer release, " +
-                "or restore a backup made by this one.");
+                $"The database has schema version {version}; this release knows {newest} at most. Start the newer " +
+                "release, or restore a backup made by this one.");
     }
 }

@@ -9,5 +9,6 @@ internal static class StoredJson
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
 
     public static T Read<T>(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<T>(json, WireJson.Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
+        JsonSerializer.Deserialize<T>(json, WireJson.Options)
+            ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
 }

@@ -27,9 +27,11 @@ public abstract partial class DatabaseContract
     [Fact]
     public async Task A_history_line_is_read_back_whole()
     {
-        Commit(turn => turn.Timeline.Add(new TimelineWrite(4, Given.At(2), new TimelineEntry(One, "note", "Looking", "ann"))));
+        var entry = new TimelineEntry(One, "note", "Looking", "ann");
+        Commit(turn => turn.Timeline.Add(new TimelineWrite(4, Given.At(2), entry)));
         Assert.Equal(
-            new TimelineRow(4, One, Given.At(2), "note", "Looking", "ann"), Assert.Single(await Reads.EventsAsync(0, 9, None)));
+            new TimelineRow(4, One, Given.At(2), "note", "Looking", "ann"),
+            Assert.Single(await Reads.EventsAsync(0, 9, None)));
     }
 
     [Fact]
@@ -94,7 +96,8 @@ public abstract partial class DatabaseContract
         Commit(turn => turn.Repeats = Packed(position: 42), at: Given.At(9));
         var status = await Reads.FindRequestAsync(new LogPosition(9, 40, 2), None);
         Assert.Equal(
-            new RequestStatus(first.Grain, "alert.receive", Outcome.Repeat, "Fires again", Given.At(2), first.Id, "a"), status);
+            new RequestStatus(first.Grain, "alert.receive", Outcome.Repeat, "Fires again", Given.At(2), first.Id, "a"),
+            status);
         Assert.Equal(second.Id, (await Reads.FindRequestAsync(new LogPosition(9, 42, 4), None))?.AlertId);
         Assert.Null(await Reads.FindRequestAsync(new LogPosition(8, 40, 2), None));
         Assert.Null(await Reads.FindRequestAsync(new LogPosition(9, 41, 2), None));
@@ -128,7 +131,8 @@ public abstract partial class DatabaseContract
             turn.Log.Add(Decision(1, 1, One, Outcome.Poison, "Threw", null));
         });
         var figures = await Reads.FiguresAsync(None);
-        Assert.Equal((1, 1, 1, 1, 1), (figures.OpenAlerts, figures.Outbox, figures.Messages, figures.Timers, figures.Poison));
+        Assert.Equal((1, 1, 1, 1, 1),
+            (figures.OpenAlerts, figures.Outbox, figures.Messages, figures.Timers, figures.Poison));
         Assert.Equal(2, figures.Incidents[IncidentStatus.Open]);
         Assert.Equal(1, figures.Incidents[IncidentStatus.Resolved]);
         Assert.Equal(0, figures.Incidents[IncidentStatus.Merged]);

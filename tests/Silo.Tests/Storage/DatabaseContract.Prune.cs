@@ -9,6 +9,20 @@ namespace Correlation.Silo.Tests.Storage;
 public abstract partial class DatabaseContract
 {
     [Fact]
+    public void Turns_without_repeats_are_dropped_although_no_checkpoint_round_ends()
+    {
+        for (var position = 1; position <= 1_100; position++)
+        {
+            Commit(turn => turn.Heads.Add(new(9, position, turn.At, position)), Given.At(position * 10));
+        }
+
+        Prune(now: Given.At(0).AddYears(1), replayTurn: 0);
+        Assert.InRange(StoredTurns(), 1, 1_100 - 700);
+        var head = Reopen();
+        Assert.Equal((1_100, 1_100), (head.Turn, head.Partitions[9].Position));
+    }
+
+    [Fact]
     public async Task Decisions_are_dropped_past_their_retention()
     {
         Commit(turn => turn.Log.Add(Decision(1, 1, One, Outcome.Material, "old", null)));
@@ -48,7 +62,8 @@ public abstract partial class DatabaseContract
                 Given.Write(Given.Incident("i-1", 1) with { Status = IncidentStatus.Resolved }, 1),
                 Given.Write(Given.Incident("i-2", 2), 1),
             ]);
-            turn.Items.AddRange(Enumerable.Range(0, 2_500).Select(n => (One, new ItemChange("members", $"{n:D5}", "{}"))));
+            turn.Items.AddRange(Enumerable.Range(0, 2_500)
+                .Select(n => (One, new ItemChange("members", $"{n:D5}", "{}"))));
         });
         Prune(now: Given.At(86_400 * 450), replayTurn: 0);
         Assert.Equal(["i-2"], await IncidentsAsync(list => list));

@@ -28,7 +28,8 @@ public abstract partial class DatabaseContract
         var (first, second) = (Given.Alert("a", 1).Closed(3), Given.Alert("a", 2, episode: 2));
         Commit(Given.Write(first, 1));
         Commit(Given.Write(second, 2, replaces: true));
-        Assert.Equal(new AlertView(first, null, IsCurrent: false), await Reads.FindAlertAsync(AlertRef.ById(first.Id), None));
+        Assert.Equal(new AlertView(first, null, IsCurrent: false),
+            await Reads.FindAlertAsync(AlertRef.ById(first.Id), None));
         Assert.Equal(first, (await Reads.FindAlertAsync(AlertRef.ByNumber(1), None))?.Alert);
         Assert.Equal(second, (await Reads.FindAlertAsync(AlertRef.ByAlias("a"), None))?.Alert);
     }
@@ -51,7 +52,8 @@ public abstract partial class DatabaseContract
         var (alert, other) = (Given.Alert("a", 1).Seen(3, lastAt: 9), Given.Alert("b", 2));
         Commit(Given.Write(alert, 1), Given.Write(other, 2), Given.Write(Given.Alert("c", 3).Seen(7, lastAt: 9), 3));
         var seen = await Reads.SeenAsync([alert.Id, other.Id, Guid.Empty], None);
-        Assert.Equal([(alert.Id, 3), (other.Id, 1)], seen.Select(s => (s.Key, s.Value)).OrderByDescending(s => s.Value));
+        Assert.Equal(
+            [(alert.Id, 3), (other.Id, 1)], seen.Select(s => (s.Key, s.Value)).OrderByDescending(s => s.Value));
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public abstract partial class DatabaseContract
     public async Task Alerts_are_listed_in_the_order_asked_for()
     {
         Commit(
-            Given.Write(Given.Alert("b", 1).Seen(5, lastAt: 1), 1), Given.Write(Given.Alert("c", 3).Seen(1, lastAt: 9), 2),
+            Given.Write(Given.Alert("b", 1).Seen(5, lastAt: 1), 1),
+            Given.Write(Given.Alert("c", 3).Seen(1, lastAt: 9), 2),
             Given.Write(Given.Alert("a", 2).Seen(9, lastAt: 3), 3));
         Assert.Equal(["c", "a", "b"], await ListAsync(sort: "created_at"));
         Assert.Equal(["b", "a", "c"], await ListAsync(sort: "created_at", descending: false));
@@ -122,7 +125,8 @@ public abstract partial class DatabaseContract
             Given.Write(Given.Incident("i-2", 3), 1));
         var first = await IncidentsAsync(list => list with { Limit = 2 });
         Assert.Equal(["i-3", "i-2"], first);
-        Assert.Equal(["i-1"], await IncidentsAsync(list => list with { Cursor = new IncidentCursor(Given.At(3), "i-2") }));
+        Assert.Equal(["i-1"],
+            await IncidentsAsync(list => list with { Cursor = new IncidentCursor(Given.At(3), "i-2") }));
     }
 
     [Fact]
@@ -135,7 +139,10 @@ public abstract partial class DatabaseContract
             Given.Write(Given.Incident("merged", 4) with { Status = IncidentStatus.Merged }, 1));
         Assert.Equal(["merged", "done", "mine", "open"], await IncidentsAsync(list => list));
         Assert.Equal(["mine", "open"], await IncidentsAsync(
-            list => list with { Statuses = [IncidentStatus.Open, IncidentStatus.Acknowledged, IncidentStatus.Snoozed] }));
+            list => list with
+            {
+                Statuses = [IncidentStatus.Open, IncidentStatus.Acknowledged, IncidentStatus.Snoozed],
+            }));
         Assert.Equal(["done", "open"], await IncidentsAsync(
             list => list with { Statuses = [IncidentStatus.Open, IncidentStatus.Resolved] }));
         Assert.Equal(["open"], await IncidentsAsync(list => list with { Priorities = [Priority.P1] }));
@@ -176,7 +183,8 @@ public abstract partial class DatabaseContract
             Given.Write(Given.Alert("snoozed", 3) with { IncidentId = "i-2" }, 1),
             Given.Write(Given.Alert("closed", 4).Closed(9) with { Seen = true }, 1),
             Given.Write(
-                Given.Incident("i-1", 5) with { Owner = "ann", AcknowledgedAt = Given.At(6), AcknowledgedBy = "bob" }, 1),
+                Given.Incident("i-1", 5) with { Owner = "ann", AcknowledgedAt = Given.At(6), AcknowledgedBy = "bob" },
+                1),
             Given.Write(
                 Given.Incident("i-2", 6) with { Status = IncidentStatus.Snoozed, SnoozedUntil = Given.At(900) }, 1));
     }

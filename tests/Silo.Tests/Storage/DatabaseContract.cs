@@ -12,6 +12,9 @@ public abstract partial class DatabaseContract : StoreContract
 {
     protected abstract IReads Reads { get; }
 
+    /// <summary>How many turns are stored, with and without repeats.</summary>
+    protected abstract long StoredTurns();
+
     [Fact]
     public void A_commit_that_surely_failed_leaves_nothing_and_the_next_one_works()
     {

@@ -72,16 +72,18 @@ internal static class Given
     public static GrainWrite Tally(GrainState state, long asOf) =>
         new(Partitions.Of(state.Grain), asOf, state, TallyOnly: true, Replaces: false);
 
-    public static Delivery Delivery(string reason, Priority priority, double notBefore, string channel = "pager") => new()
-    {
-        Id = DerivedId.Of("delivery", reason, 1),
-        IncidentId = "i-1",
-        Step = 0,
-        Who = "ann",
-        Targets = [new DeliveryTarget(channel, "")],
-        NotBefore = At(notBefore),
-        DecidedAt = At(0),
-        Reason = reason,
-        Text = new PageText("opened", "Churn model drifts", "", priority, "ml-quality", 1, "model:churn", "drift", "", 1, At(0)),
-    };
+    public static Delivery Delivery(
+        string reason, Priority priority, double notBefore, string channel = "pager") => new()
+        {
+            Id = DerivedId.Of("delivery", reason, 1),
+            IncidentId = "i-1",
+            Step = 0,
+            Who = "ann",
+            Targets = [new DeliveryTarget(channel, "")],
+            NotBefore = At(notBefore),
+            DecidedAt = At(0),
+            Reason = reason,
+            Text = new PageText(
+                "opened", "Churn model drifts", "", priority, "ml-quality", 1, "model:churn", "drift", "", 1, At(0)),
+        };
 }

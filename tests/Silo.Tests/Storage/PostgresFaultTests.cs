@@ -1,4 +1,5 @@
 using System.Globalization;
+using Correlation.Grains.Model;
 using Correlation.Silo.Storage;
 using Correlation.Silo.Storage.Postgres;
 using Correlation.TestKit.Processes;
@@ -7,10 +8,14 @@ using Xunit;
 
 namespace Correlation.Silo.Tests.Storage;
 
-/// <summary>What only the store on a server promises: who owns it, what is refused, what a lost connection means.</summary>
+/// <summary>
+/// What only the store on a server promises: who owns it, what is refused, what a lost connection means.
+/// </summary>
 public sealed class PostgresFaultTests : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private static readonly Retention Everything = new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
 
     private PostgresServer? _server;
     private string _database = "";
@@ -32,7 +37,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         using var first = Opened(_database);
         using var second = new PostgresStore(_database);
         var refused = Assert.Throws<StoreRefusedException>(second.Open);
-        Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", refused.Message,
+            StringComparison.Ordinal);
         Assert.Contains("CORRELATION_DATABASE", refused.Message, StringComparison.Ordinal);
         Commit(first);
     }
@@ -52,7 +58,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     {
         await using var server = await PostgresServer.StartNewAsync($"{setting}=off");
         using var store = new PostgresStore(await server.CreateDatabaseAsync());
-        Assert.Contains($"{setting} is 'off'", Assert.Throws<StoreRefusedException>(store.Open).Message, StringComparison.Ordinal);
+        Assert.Contains($"{setting} is 'off'", Assert.Throws<StoreRefusedException>(store.Open).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +78,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         Opened(_database).Dispose();
         await ExecuteAsync("INSERT INTO schema_versions VALUES (9000, '9000-later.sql')");
         using var store = new PostgresStore(_database);
-        Assert.Contains("schema version 9000", Assert.Throws<StoreRefusedException>(store.Open).Message, StringComparison.Ordinal);
+        Assert.Contains("schema version 9000", Assert.Throws<StoreRefusedException>(store.Open).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,8 +145,28 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             Assert.Throws<StoreRefusedException>(() => Commit(store));
         }
 
-        Assert.Contains("turn 2", Assert.Throws<CommitUnknownException>(() => Commit(store)).Message, StringComparison.Ordinal);
+        Assert.Contains("turn 2", Assert.Throws<CommitUnknownException>(() => Commit(store)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(2, store.Open().Turn);
+    }
+
+    [Fact]
+    public async Task A_backup_in_progress_stops_neither_commits_nor_pruning()
+    {
+        using var store = Opened(_database);
+        store.Commit(Decided(turn: 1, Given.At(0)));
+        store.Commit(new TurnWrite { Turn = 2, At = Given.At(0), ReplayTurn = 1 });
+        await using (var backup = new NpgsqlConnection(_database))
+        {
+            await backup.OpenAsync();
+            await using var transaction = await backup.BeginTransactionAsync();
+            await ExecuteAsync("LOCK TABLE turns, log IN ACCESS SHARE MODE", backup);
+            store.Commit(Decided(turn: 3, Given.At(86_400 * 40)));
+            Assert.False(store.Prune(Everything, Given.At(86_400 * 40), replayTurn: 2));
+        }
+
+        Assert.True(store.Prune(Everything, Given.At(86_400 * 40), replayTurn: 2));
+        Assert.Equal(1, await NumberAsync("SELECT COUNT(*) FROM log"));
     }
 
     [Fact]
@@ -156,12 +184,19 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         store.Dispose();
         await Poll.UntilAsync(
-            async () => await NumberAsync("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'alert_tallies'") == 800,
+            async () => await UpdatesAsync("n_tup_upd", "alert_tallies") == 800,
             Deadline,
             () => "800 updates of tallies in the server's statistics");
-        var inPage = await NumberAsync("SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'alert_tallies'");
-        Assert.InRange(inPage, 760, 800);
-        Assert.Equal(0, await NumberAsync("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'alert_docs'"));
+        Assert.InRange(await UpdatesAsync("n_tup_hot_upd", "alert_tallies"), 760, 800);
+        Assert.Equal(0, await UpdatesAsync("n_tup_upd", "alert_docs"));
+    }
+
+    private static TurnWrite Decided(long turn, DateTimeOffset at)
+    {
+        var write = new TurnWrite { Turn = turn, At = at };
+        var grain = new GrainId(GrainKind.Alert, "a");
+        write.Log.Add(new LogRow(1, turn, at, grain, "alert.receive", Outcome.Material, "", "{}"u8.ToArray(), null));
+        return write;
     }
 
     private static PostgresStore Opened(string database)
@@ -193,10 +228,14 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
     private Task TerminateWriterAsync() => Server.ExecuteAsync($"""
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = '{new NpgsqlConnectionStringBuilder(_database).Database}' AND application_name LIKE 'correlation, process %'
+        WHERE datname = '{new NpgsqlConnectionStringBuilder(_database).Database}'
+            AND application_name LIKE 'correlation, process %'
         """);
 
     private Task<long> WaitingAsync() => NumberAsync("SELECT COUNT(*) FROM pg_locks WHERE NOT granted");
+
+    private Task<long> UpdatesAsync(string figure, string table) =>
+        NumberAsync($"SELECT {figure} FROM pg_stat_user_tables WHERE relname = '{table}'");
 
     private async Task<long> NumberAsync(string sql)
     {

@@ -1,6 +1,7 @@
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Storage;
 using Correlation.Silo.Storage.Postgres;
+using Npgsql;
 using Xunit;
 
 namespace Correlation.Silo.Tests.Storage;
@@ -36,6 +37,14 @@ public sealed class PostgresStoreTests : DatabaseContract, IClassFixture<Postgre
     {
         _reads.Dispose();
         _store.Dispose();
+    }
+
+    protected override long StoredTurns()
+    {
+        using var connection = new NpgsqlConnection(_database.ConnectionString);
+        connection.Open();
+        using var count = new NpgsqlCommand("SELECT COUNT(*) FROM turns", connection);
+        return (long)count.ExecuteScalar()!;
     }
 
     protected override StoreHead Reopen()

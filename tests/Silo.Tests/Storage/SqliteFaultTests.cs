@@ -91,7 +91,7 @@ public sealed class SqliteFaultTests : IDisposable
                 return written > 20 * log.Length;
             },
             Deadline,
-            () => $"a write-ahead log of less than a twentieth of what was written, but {written} bytes made it {log.Length}");
+            () => $"a log of less than a twentieth of what was written, but {written} bytes made it {log.Length}");
     }
 
     [SmallDiskFact]
@@ -115,7 +115,8 @@ public sealed class SqliteFaultTests : IDisposable
         }
 
         File.Delete(filler);
-        await Poll.UntilAsync(() => !store.InReserve, Deadline, () => "the reserve restored after the disk had room again");
+        await Poll.UntilAsync(() => !store.InReserve, Deadline,
+            () => "the reserve restored after the disk had room again");
         Assert.True(File.Exists(Path.Combine(disk.Path, "reserve")));
         Commit(store, 1_000_000);
         Assert.Equal(_turn, store.Open().Turn);

@@ -2,6 +2,7 @@ using Correlation.Gateway.Seams;
 using Correlation.Silo.Storage;
 using Correlation.Silo.Storage.Sqlite;
 using Correlation.TestKit.Processes;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Correlation.Silo.Tests.Storage;
@@ -30,6 +31,13 @@ public sealed class SqliteStoreTests : DatabaseContract, IDisposable
         _reads.Dispose();
         _store.Dispose();
         _folder.Dispose();
+    }
+
+    protected override long StoredTurns()
+    {
+        using var connection = SqliteFile.Open(SqliteFile.In(_folder.Path), SqliteOpenMode.ReadWrite);
+        using var count = new Statement(connection.Handle!, "SELECT COUNT(*) FROM turns");
+        return count.One(row => row.Long(0));
     }
 
     protected override StoreHead Reopen()

@@ -22,7 +22,8 @@ public abstract partial class StoreContract
         Commit(Given.Write(Given.Alert("a", 1), 1), Given.Write(Given.Incident("i-1", 2), 1));
         GrainId[] asked =
         [
-            new(GrainKind.Alert, "a"), new(GrainKind.Alert, "b"), new(GrainKind.Incident, "i-1"), new(GrainKind.Entity, "model:x"),
+            new(GrainKind.Alert, "a"), new(GrainKind.Alert, "b"), new(GrainKind.Incident, "i-1"),
+            new(GrainKind.Entity, "model:x"),
         ];
         Assert.Equal([asked[0], asked[2]], Store.Load(asked).Select(grain => grain.Id).Order(ByText));
     }
@@ -176,11 +177,31 @@ public abstract partial class StoreContract
         Assert.Equal([key], Store.Answers([key]).Keys);
     }
 
+    [Theory]
+    [InlineData("a NUL \0 in a message")]
+    [InlineData("a picture cut in half \uD83D")]
+    public void No_words_of_a_sender_make_a_turn_fail(string words)
+    {
+        var alert = Given.Alert("a", 1);
+        alert = alert with { Signal = alert.Signal with { Message = words, Source = words } };
+        var note = new TimelineEntry(alert.Grain, "note", words, words);
+        Commit(turn =>
+        {
+            turn.Grains.Add(Given.Write(alert, 1));
+            turn.Grains.Add(Given.Write(Given.Incident("i-1", 2) with { Title = words, Owner = words }, 1));
+            turn.Timeline.Add(new TimelineWrite(1, Given.At(1), note));
+            turn.Log.Add(new LogRow(1, 1, turn.At, alert.Grain, "alert.close", Outcome.Refused, words, default, null));
+            turn.Answers.Add(("key", new StoredAnswer(default, Outcome.Refused, words)));
+        });
+        Assert.StartsWith(words[..5], LoadAlert("a").Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_alerts_are_walked_by_alias()
     {
         Commit(
-            Given.Write(Given.Alert("c", 3), 1), Given.Write(Given.Alert("a", 1), 2), Given.Write(Given.Alert("B", 2), 3),
+            Given.Write(Given.Alert("c", 3), 1), Given.Write(Given.Alert("a", 1), 2),
+            Given.Write(Given.Alert("B", 2), 3),
             Given.Write(Given.Alert("d", 4).Closed(9), 4), Given.Write(Given.Alert("e", 5), 5));
         Assert.Equal(["B", "a", "c"], Store.OpenAlerts("", 3).Select(grain => grain.Id.Key));
         Assert.Equal(["e"], Store.OpenAlerts("c", 3).Select(grain => grain.Id.Key));

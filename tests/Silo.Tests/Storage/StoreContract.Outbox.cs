@@ -9,7 +9,8 @@ public abstract partial class StoreContract
     public async Task Due_deliveries_come_most_urgent_first_then_earliest()
     {
         Enqueue(
-            Given.Delivery("late", Priority.P2, 5), Given.Delivery("early", Priority.P2, 1), Given.Delivery("urgent", Priority.P1, 9),
+            Given.Delivery("late", Priority.P2, 5), Given.Delivery("early", Priority.P2, 1),
+            Given.Delivery("urgent", Priority.P1, 9),
             Given.Delivery("not yet", Priority.P1, 60));
         Assert.Equal(["urgent", "early", "late"], await DueAsync(at: 10, limit: 9));
         Assert.Equal(["urgent"], await DueAsync(at: 10, limit: 1));
@@ -37,7 +38,9 @@ public abstract partial class StoreContract
     public async Task The_next_time_leaves_out_what_is_due_already()
     {
         Assert.Null(await Outbox.NextAsync(Given.At(0), None));
-        Enqueue(Given.Delivery("due", Priority.P1, 1), Given.Delivery("next", Priority.P3, 7), Given.Delivery("later", Priority.P1, 9));
+        Enqueue(
+            Given.Delivery("due", Priority.P1, 1), Given.Delivery("next", Priority.P3, 7),
+            Given.Delivery("later", Priority.P1, 9));
         Assert.Equal(Given.At(7), await Outbox.NextAsync(Given.At(1), None));
         Assert.Null(await Outbox.NextAsync(Given.At(9), None));
     }
@@ -61,7 +64,12 @@ public abstract partial class StoreContract
     {
         var delivery = Given.Delivery("a", Priority.P1, 1, "pager");
         Enqueue(delivery);
-        var retry = delivery with { NotBefore = Given.At(30), Channel = 1, Targets = [.. delivery.Targets, new("mail", "ann@example.org")] };
+        var retry = delivery with
+        {
+            NotBefore = Given.At(30),
+            Channel = 1,
+            Targets = [.. delivery.Targets, new("mail", "ann@example.org")],
+        };
         Commit(turn => turn.Outbox.Add(new DeliveryChange.Retry(retry)));
         Assert.Empty(await DueAsync(at: 10, limit: 9));
         Assert.Equal(["a"], await DueAsync(at: 30, limit: 9, "pager"));

@@ -11,7 +11,9 @@ public abstract partial class StoreContract
     [Fact]
     public void Due_timers_come_earliest_first_and_no_more_than_asked()
     {
-        Set(new GrainTimer("late", Given.At(30)), new GrainTimer("early", Given.At(10)), new GrainTimer("later", Given.At(40)));
+        Set(
+            new GrainTimer("late", Given.At(30)), new GrainTimer("early", Given.At(10)),
+            new GrainTimer("later", Given.At(40)));
         Assert.Equal(["early", "late"], Due(at: 39, limit: 9));
         Assert.Equal(["early"], Due(at: 39, limit: 1));
         Assert.Empty(Due(at: 9, limit: 9));
@@ -62,8 +64,10 @@ public abstract partial class StoreContract
     {
         Commit(turn => turn.Timers.AddRange(
         [
-            new TimerWrite(1, Ladder, "step", new GrainTimer("step", Given.At(10))), new TimerWrite(1, Ladder, "step", null),
-            new TimerWrite(1, Ladder, "quiet", null), new TimerWrite(1, Ladder, "quiet", new GrainTimer("quiet", Given.At(9))),
+            new TimerWrite(1, Ladder, "step", new GrainTimer("step", Given.At(10))),
+            new TimerWrite(1, Ladder, "step", null),
+            new TimerWrite(1, Ladder, "quiet", null),
+            new TimerWrite(1, Ladder, "quiet", new GrainTimer("quiet", Given.At(9))),
         ]));
         Assert.Equal(["quiet"], Due(at: 60, limit: 9));
     }

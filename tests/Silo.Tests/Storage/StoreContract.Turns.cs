@@ -16,7 +16,8 @@ public abstract partial class StoreContract
         var head = Reopen();
         Assert.Equal((0, 0, 0), (head.Turn, head.ReplayTurn, head.PolicyVersion));
         Assert.Equal(Partitions.Count, head.Partitions.Count);
-        Assert.All(head.Partitions, (partition, number) => Assert.Equal(new PartitionHead(number, 0, default, 0), partition));
+        Assert.All(head.Partitions,
+            (partition, number) => Assert.Equal(new PartitionHead(number, 0, default, 0), partition));
         Assert.Empty(head.Silences);
     }
 
@@ -97,7 +98,8 @@ public abstract partial class StoreContract
             turn.Grains.Add(Given.Write(alert, 1));
             turn.Timers.Add(new TimerWrite(1, alert.Grain, "hold", new GrainTimer("hold", Given.At(60))));
             turn.Items.Add((alert.Grain, new ItemChange("notes", "1", "{}")));
-            turn.MessagesSent.Add(new StoredMessage(1, alert.Grain, new GrainId(GrainKind.Entity, "model:churn"), "x {}"));
+            turn.MessagesSent.Add(
+                new StoredMessage(1, alert.Grain, new GrainId(GrainKind.Entity, "model:churn"), "x {}"));
             turn.Answers.Add(("key", new StoredAnswer(new LogPosition(1, 1, 1), Outcome.Material, "made")));
         });
         Reopen();
@@ -137,7 +139,8 @@ public abstract partial class StoreContract
         var owner = new GrainId(GrainKind.Incident, "i-1");
         Commit(turn =>
         {
-            turn.Items.AddRange(new[] { "c", "B", "a", "d" }.Select(key => (owner, new ItemChange("members", key, $"\"{key}\""))));
+            string[] keys = ["c", "B", "a", "d"];
+            turn.Items.AddRange(keys.Select(key => (owner, new ItemChange("members", key, $"\"{key}\""))));
             turn.Items.Add((owner, new ItemChange("notes", "b", "\"other set\"")));
             turn.Items.Add((new GrainId(GrainKind.Incident, "i-2"), new ItemChange("members", "b", "\"other owner\"")));
         });
@@ -169,7 +172,8 @@ public abstract partial class StoreContract
     {
         var log = new RepeatLog();
         log.Add(new RepeatEntry(
-            9, position, new GrainId(GrainKind.Alert, alias), "Fires again", delta ?? new AlertDelta(1, Given.At(position), null, null)));
+            9, position, new GrainId(GrainKind.Alert, alias), "Fires again", delta
+                ?? new AlertDelta(1, Given.At(position), null, null)));
         return log.Packed.ToArray();
     }
 

@@ -6,11 +6,14 @@ using Xunit;
 
 namespace Correlation.Silo.Tests.Storage;
 
-/// <summary>What the engine relies on, whichever database is below. Each test has a store of its own, empty and open.</summary>
+/// <summary>
+/// What the engine relies on, whichever database is below. Each test has a store of its own, empty and open.
+/// </summary>
 public abstract partial class StoreContract
 {
     protected static readonly CancellationToken None = CancellationToken.None;
-    private static readonly Retention Retention = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(400));
+    private static readonly Retention Retention = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30),
+        TimeSpan.FromDays(400));
 
     protected long LastTurn { get; private set; }
 

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Correlation.TestKit.Processes;
 
-/// <summary>A file system of some megabytes, in memory, for tests that fill it. Mounting takes root: see <see cref="SmallDiskFactAttribute"/>.</summary>
+/// <summary>
+/// A file system of some megabytes, in memory, for tests that fill it. Mounting takes root: see <see
+/// cref="SmallDiskFactAttribute"/>.
+/// </summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
     private readonly TempFolder _folder = new("disk");

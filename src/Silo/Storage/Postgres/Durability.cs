@@ -23,8 +23,8 @@ internal static class Durability
             {
                 throw new StoreRefusedException(
                     $"PostgreSQL's {name} is '{setting}' and must not be, in database '{connection.Database}' on " +
-                    $"{connection.Host}: an accepted alert would be lost in a crash. Set {name} = on in postgresql.conf, or for " +
-                    "the role or database that overrides it.");
+                    $"{connection.Host}: an accepted alert would be lost in a crash. Set {name} = on in " +
+                    "postgresql.conf, or for the role or database that overrides it.");
             }
         }
     }

@@ -9,7 +9,7 @@ namespace Correlation.Silo.Storage.Postgres;
 /// </summary>
 internal sealed class Periods(string table, TimeSpan length, string format)
 {
-    private readonly HashSet<long> _known = [];
+    private readonly SortedSet<long> _known = [];
 
     private long Length => (long)length.TotalMilliseconds;
 
@@ -17,14 +17,17 @@ internal sealed class Periods(string table, TimeSpan length, string format)
     {
         _known.Clear();
         using var ask = new NpgsqlCommand(
-            $"SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = '{table}'::regclass",
+            $"""
+            SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+            WHERE inhparent = '{table}'::regclass
+            """,
             connection);
         using var rows = ask.ExecuteReader();
         while (rows.Read())
         {
-            var began = DateTimeOffset.ParseExact(
-                rows.GetString(0)[(table.Length + 1)..], format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-            _known.Add(Milliseconds.Of(began));
+            var began = rows.GetString(0)[(table.Length + 1)..];
+            _known.Add(Milliseconds.Of(DateTimeOffset.ParseExact(
+                began, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)));
         }
     }
 
@@ -37,37 +40,50 @@ internal sealed class Periods(string table, TimeSpan length, string format)
             return;
         }
 
-        using var create = new NpgsqlCommand(
-            $"CREATE TABLE IF NOT EXISTS {NameOf(from)} PARTITION OF {table} FOR VALUES FROM ({from}) TO ({from + Length})", connection);
+        // Attached, not made as a part: that would wait for every reader of the table, such as a backup of some hours.
+        using var create = new NpgsqlBatch(connection);
+        var name = NameOf(from);
+        create.Add($"CREATE TABLE {name} (LIKE {table} INCLUDING ALL)");
+        create.Add($"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ({from}) TO ({from + Length})");
         create.ExecuteNonQuery();
         _known.Add(from);
     }
 
-    /// <summary>Drops at most one period that ended before the time, the oldest; with <paramref name="lastTurn"/>, only when it holds no later turn.</summary>
+    /// <summary>Drops the oldest period when it ended before the time and holds no row that is still needed.</summary>
+    /// <param name="needed">A condition on the rows; null when only time counts.</param>
     /// <returns>True when one was dropped.</returns>
-    public bool DropOldest(NpgsqlConnection connection, DateTimeOffset before, long? lastTurn)
+    public bool DropOldest(NpgsqlConnection connection, DateTimeOffset before, string? needed = null)
     {
-        var oldest = _known.Order().Cast<long?>().FirstOrDefault();
-        if (oldest is not { } from || from + Length > Milliseconds.Of(before) || HoldsLater(connection, from, lastTurn))
+        if (_known.Count == 0 || _known.Min + Length > Milliseconds.Of(before) || Holds(connection, _known.Min, needed))
         {
             return false;
         }
 
-        using var drop = new NpgsqlCommand($"DROP TABLE {NameOf(from)}", connection);
-        drop.ExecuteNonQuery();
-        _known.Remove(from);
-        return true;
+        var oldest = _known.Min;
+        using var drop = new NpgsqlBatch(connection);
+        drop.Add("SELECT set_config('lock_timeout', '100ms', true)");
+        drop.Add($"DROP TABLE {NameOf(oldest)}");
+        try
+        {
+            drop.ExecuteNonQuery();
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // Somebody reads the table, a backup perhaps: commits must not queue up behind us. It goes another time.
+            return false;
+        }
+
+        return _known.Remove(oldest);
     }
 
-    private bool HoldsLater(NpgsqlConnection connection, long from, long? lastTurn)
+    private bool Holds(NpgsqlConnection connection, long from, string? needed)
     {
-        if (lastTurn is not { } last)
+        if (needed is null)
         {
             return false;
         }
 
-        using var ask = new NpgsqlCommand($"SELECT EXISTS (SELECT FROM {NameOf(from)} WHERE turn > $1)", connection);
-        ask.Parameters.Add(new NpgsqlParameter<long> { TypedValue = last });
+        using var ask = new NpgsqlCommand($"SELECT EXISTS (SELECT FROM {NameOf(from)} WHERE {needed})", connection);
         return (bool)ask.ExecuteScalar()!;
     }
 

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Correlation.Silo.Storage.Postgres;
 
 /// <summary>
-/// The store in a PostgreSQL database, used by one process at a time. A lost connection is made anew by the next call; the
-/// lock then tells whether the database is still ours, and the last turn whether anybody wrote meanwhile.
+/// The store in a PostgreSQL database, used by one process at a time. A lost connection is made anew by the next call;
+/// the lock then tells whether the database is still ours, and the last turn whether anybody wrote meanwhile.
 /// </summary>
 public sealed class PostgresStore(string connectionString) : IStore
 {
@@ -28,7 +28,8 @@ public sealed class PostgresStore(string connectionString) : IStore
         _turnPeriods.Read(session.Connection);
         _logPeriods.Read(session.Connection);
         var turns = _turns = new TurnRows(session.Connection);
-        return new StoreHead(turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], SilenceRows.Read(session));
+        return new StoreHead(
+            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], SilenceRows.Read(session));
     }
 
     public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) => StoredGrains.Load(Live(), grains);
@@ -44,7 +45,8 @@ public sealed class PostgresStore(string connectionString) : IStore
 
     public IReadOnlyList<Item> Items(GrainId owner, ItemRange range) => ItemRows.ReadRange(Live(), owner, range);
 
-    public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) => StoredGrains.Open(Live(), afterAlias, limit);
+    public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) =>
+        StoredGrains.Open(Live(), afterAlias, limit);
 
     public IReadOnlyDictionary<string, StoredAnswer> Answers(IReadOnlyCollection<string> idempotencyKeys) =>
         AnswerRows.Read(Live(), idempotencyKeys);
@@ -80,11 +82,12 @@ public sealed class PostgresStore(string connectionString) : IStore
 
     public bool Prune(Retention retention, DateTimeOffset now, long replayTurn)
     {
-        var foldable = Math.Min(replayTurn, Turns.BaseTurn);
+        // A start needs the repeats after the replay position and the heads after the base row.
+        var needed = $"turn > {Turns.BaseTurn} OR (turn > {replayTurn} AND length(repeats) > 0)";
         var more = false;
         Write(session => more =
-            _turnPeriods.DropOldest(session.Connection, now - retention.Repeats, foldable)
-            | _logPeriods.DropOldest(session.Connection, now - retention.Decisions, null)
+            _turnPeriods.DropOldest(session.Connection, now - retention.Repeats, needed)
+            | _logPeriods.DropOldest(session.Connection, now - retention.Decisions)
             | Pruning.Slice(session, retention, now));
         return more;
     }
@@ -93,7 +96,9 @@ public sealed class PostgresStore(string connectionString) : IStore
 
     /// <summary>The session, made anew when it was lost.</summary>
     /// <exception cref="DbException">The server does not answer.</exception>
-    /// <exception cref="CommitUnknownException">Somebody wrote meanwhile: what we hold in memory is not what is stored.</exception>
+    /// <exception cref="CommitUnknownException">
+    /// Somebody wrote meanwhile: what we hold in memory is not what is stored.
+    /// </exception>
     private Session Live()
     {
         var turns = Turns;
@@ -108,7 +113,8 @@ public sealed class PostgresStore(string connectionString) : IStore
         {
             Close();
             throw new CommitUnknownException(
-                $"The database is at turn {stored} and this process at {turns.Turn}: it was written to while the connection was lost.");
+                $"The database is at turn {stored} and this process at {turns.Turn}: it was written to while " +
+                "the connection was lost.");
         }
 
         return session;

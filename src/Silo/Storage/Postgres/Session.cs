@@ -4,9 +4,9 @@ using Npgsql;
 namespace Correlation.Silo.Storage.Postgres;
 
 /// <summary>
-/// The one connection that writes. It holds an advisory lock as long as it lives, and every commit goes through it: whoever
-/// has the lock is alone, and a process whose connection ended cannot write behind its successor's back. To have the lock
-/// again also means that the connection before it, and whatever it was committing, has ended.
+/// The one connection that writes. It holds an advisory lock as long as it lives, and every commit goes through it:
+/// whoever has the lock is alone, and a process whose connection ended cannot write behind its successor's back. To
+/// have the lock again also means that the connection before it, and whatever it was committing, has ended.
 /// </summary>
 internal sealed class Session : IDisposable
 {
@@ -75,8 +75,8 @@ internal sealed class Session : IDisposable
         catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             throw new StoreRefusedException(
-                $"The database '{connection.Database}' on {connection.Host} is in use by {Holder(connection)}. Stop it, or set " +
-                "CORRELATION_DATABASE to another database.",
+                $"The database '{connection.Database}' on {connection.Host} is in use by {Holder(connection)}. Stop " +
+                "it, or set CORRELATION_DATABASE to another database.",
                 busy);
         }
 
@@ -96,7 +96,8 @@ internal sealed class Session : IDisposable
         using var rows = ask.ExecuteReader();
         return rows.Read()
             ? string.Create(
-                CultureInfo.InvariantCulture, $"'{rows.GetString(0)}' from {rows.GetString(1)} (server process {rows.GetInt32(2)})")
+                CultureInfo.InvariantCulture,
+                $"'{rows.GetString(0)}' from {rows.GetString(1)} (server process {rows.GetInt32(2)})")
             : "another process, which has just gone";
     }
 

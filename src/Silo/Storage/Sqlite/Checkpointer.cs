@@ -13,9 +13,9 @@ internal sealed record CheckpointBounds(TimeSpan Pause, long Restart, long Trunc
 
 /// <summary>
 /// Moves the write-ahead log into the database on a thread and a connection of its own. A passive checkpoint disturbs
-/// nobody, but under steady load it never catches up, so the log would grow for ever: past a bound the writer is held for
-/// the rest, which is little right after a passive one, and writing begins at the log's start again. The file keeps its size
-/// then, because a sync is cheaper where the file does not grow; only a file far too large is cut.
+/// nobody, but under steady load it never catches up, so the log would grow for ever: past a bound the writer is held
+/// for the rest, which is little right after a passive one, and writing begins at the log's start again. The file keeps
+/// its size then, because a sync is cheaper where the file does not grow; only a file far too large is cut.
 /// </summary>
 internal sealed partial class Checkpointer : IDisposable
 {
@@ -118,7 +118,8 @@ internal sealed partial class Checkpointer : IDisposable
         _failing = true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log could not be moved into the database; it grows until it can")]
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "The write-ahead log could not be moved into the database; it grows until it can")]
     private partial void LogFailed(Exception error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The disk has room again: alerts are taken in")]

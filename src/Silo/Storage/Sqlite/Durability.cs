@@ -25,16 +25,16 @@ internal static class Durability
         if (!string.Equals(journal, "wal", StringComparison.OrdinalIgnoreCase))
         {
             throw new StoreRefusedException(
-                $"SQLite's journal_mode is '{journal}' and must be 'wal' in {connection.DataSource}. Put CORRELATION_DATA on a " +
-                "local file system: network file systems have no shared memory.");
+                $"SQLite's journal_mode is '{journal}' and must be 'wal' in {connection.DataSource}. Put " +
+                "CORRELATION_DATA on a local file system: network file systems have no shared memory.");
         }
 
         var synchronous = int.Parse(Ask(connection, "PRAGMA synchronous"), CultureInfo.InvariantCulture);
         if (synchronous < Full)
         {
             throw new StoreRefusedException(
-                $"SQLite's synchronous is {synchronous} and must be {Full} (FULL) or more in {connection.DataSource}: " +
-                "an accepted alert would be lost with the power.");
+                $"SQLite's synchronous is {synchronous} and must be {Full} (FULL) or more in " +
+                $"{connection.DataSource}: an accepted alert would be lost with the power.");
         }
     }
 

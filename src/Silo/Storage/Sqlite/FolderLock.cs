@@ -22,8 +22,8 @@ internal sealed class FolderLock : IDisposable
         catch (IOException taken) when (File.Exists(holder))
         {
             throw new StoreRefusedException(
-                $"Process {File.ReadAllText(holder).Trim()} already runs on the data folder '{Path.GetFullPath(folder)}'. Stop it, " +
-                "or set CORRELATION_DATA to another folder.",
+                $"Process {File.ReadAllText(holder).Trim()} already runs on the data folder " +
+                $"'{Path.GetFullPath(folder)}'. Stop it, or set CORRELATION_DATA to another folder.",
                 taken);
         }
 

@@ -4,8 +4,8 @@ using Correlation.Silo.Storage.Sqlite.Rows;
 namespace Correlation.Silo.Storage.Sqlite;
 
 /// <summary>
-/// Drops what is past its retention, a slice at a time. Tables in commit order are read from their old end: the first row
-/// that is young enough ends the slice, so no index on time is needed.
+/// Drops what is past its retention, a slice at a time. Tables in commit order are read from their old end: the first
+/// row that is young enough ends the slice, so no index on time is needed.
 /// </summary>
 internal sealed class Pruning(Writer writer, TurnRows turns)
 {
@@ -13,7 +13,9 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
     private const int SliceOwners = 100;
     private static readonly string[] Gone = ["closed", "deleted"];
 
-    private readonly Statement _oldTurns = writer.Prepare("SELECT turn, at FROM turns ORDER BY turn LIMIT ?");
+    private readonly Statement _oldTurns = writer.Prepare(
+        "SELECT turn, at, LENGTH(repeats) FROM turns ORDER BY turn LIMIT ?");
+
     private readonly Statement _dropTurns = writer.Prepare("DELETE FROM turns WHERE turn <= ?");
     private readonly Statement _oldLog = writer.Prepare("SELECT id, at FROM log ORDER BY id LIMIT ?");
     private readonly Statement _dropLog = writer.Prepare("DELETE FROM log WHERE id <= ?");
@@ -55,10 +57,9 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
         var decisions = Milliseconds.Of(now - retention.Decisions);
         var closed = Milliseconds.Of(now - retention.Closed);
 
-        // A start needs the repeats after the replay position and the heads after the base row.
-        var more = DropOldest(_oldTurns, _dropTurns, repeats, Math.Min(replayTurn, turns.BaseTurn));
-        more |= DropOldest(_oldLog, _dropLog, decisions, long.MaxValue);
-        more |= DropOldest(_oldTimeline, _dropTimeline, closed, long.MaxValue);
+        var more = DropTurns(repeats, replayTurn);
+        more |= DropOldest(_oldLog, _dropLog, decisions);
+        more |= DropOldest(_oldTimeline, _dropTimeline, closed);
         more |= Drop(_dropAnswers, Milliseconds.Of(now - retention.Answers));
         more |= Drop(_dropOutbox, decisions);
         more |= DropAlerts(closed);
@@ -66,10 +67,26 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
         return more;
     }
 
-    private static bool DropOldest(Statement oldest, Statement drop, long before, long last)
+    // A start needs the repeats after the replay position and the heads after the base row.
+    private bool DropTurns(long before, long replayTurn)
+    {
+        var rows = _oldTurns.Add(SliceRows).All(row => (Turn: row.Long(0), At: row.Long(1), Repeats: row.Long(2)));
+        var old = rows
+            .TakeWhile(row => row.At < before && row.Turn <= turns.BaseTurn
+                && (row.Turn <= replayTurn || row.Repeats == 0))
+            .ToList();
+        if (old.Count > 0)
+        {
+            _dropTurns.Add(old[^1].Turn).Run();
+        }
+
+        return old.Count == SliceRows;
+    }
+
+    private static bool DropOldest(Statement oldest, Statement drop, long before)
     {
         var rows = oldest.Add(SliceRows).All(row => (Id: row.Long(0), At: row.Long(1)));
-        var old = rows.TakeWhile(row => row.At < before && row.Id <= last).ToList();
+        var old = rows.TakeWhile(row => row.At < before).ToList();
         if (old.Count > 0)
         {
             drop.Add(old[^1].Id).Run();

@@ -38,9 +38,11 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
         _alerts.CountAsync(filter, cancellationToken);
 
     public ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
-        IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken) => _alerts.SeenAsync(alertIds, cancellationToken);
+        IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken) =>
+        _alerts.SeenAsync(alertIds, cancellationToken);
 
-    public ValueTask<IReadOnlyList<IncidentState>> ListIncidentsAsync(IncidentList list, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<IncidentState>> ListIncidentsAsync(
+        IncidentList list, CancellationToken cancellationToken) =>
         _incidents.ListAsync(list, cancellationToken);
 
     public ValueTask<IncidentState?> FindIncidentAsync(string id, CancellationToken cancellationToken) =>
@@ -50,10 +52,12 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
         GrainId owner, long? after, int limit, bool newestFirst, CancellationToken cancellationToken) =>
         _history.TimelineAsync(owner, after, limit, newestFirst, cancellationToken);
 
-    public ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(long after, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(
+        long after, int limit, CancellationToken cancellationToken) =>
         _history.EventsAsync(after, limit, cancellationToken);
 
-    public ValueTask<long> LastEventAsync(CancellationToken cancellationToken) => _history.LastEventAsync(cancellationToken);
+    public ValueTask<long> LastEventAsync(CancellationToken cancellationToken) =>
+        _history.LastEventAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<Item>> ItemsAsync(
         GrainId owner, string set, string? after, int limit, bool newestFirst, CancellationToken cancellationToken) =>
@@ -66,7 +70,8 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
         GrainKind kind, string? after, int limit, CancellationToken cancellationToken) =>
         _grains.ListAsync(kind, after, limit, cancellationToken);
 
-    public ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken) => _grains.FiguresAsync(cancellationToken);
+    public ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken) =>
+        _grains.FiguresAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken) =>

@@ -29,7 +29,8 @@ public sealed partial class SqliteStore : IStore
 
     public bool InReserve => _reserve.InUse;
 
-    // The kernel may drop the pages whose sync failed and say so only once: what we would read then is not what is on disk.
+    // The kernel may drop the pages whose sync failed and say so only once: what we would read then is not what is on
+    // disk.
     public bool MustRestartAfterUnknown => true;
 
     private Tables Ready => _tables ?? throw new InvalidOperationException("The store is used before Open.");
@@ -50,7 +51,8 @@ public sealed partial class SqliteStore : IStore
 
         _checkpointer = new Checkpointer(file, _bounds, _writing, _reserve, _log);
         var turns = _tables.Turns;
-        return new StoreHead(turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], _tables.Silences.All());
+        return new StoreHead(
+            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], _tables.Silences.All());
     }
 
     public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) =>
@@ -127,7 +129,7 @@ public sealed partial class SqliteStore : IStore
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message =
-        "The disk of CORRELATION_DATA is full: no alerts are taken in until there is room; people's commands use the reserve")]
+        "The disk of CORRELATION_DATA is full: people use the reserve, no alerts are taken in until there is room")]
     private partial void LogDiskFull();
 
     [LoggerMessage(Level = LogLevel.Error, Message =

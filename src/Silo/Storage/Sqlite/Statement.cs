@@ -57,7 +57,8 @@ internal sealed class Statement : IDisposable
             string text => raw.sqlite3_bind_text(_statement, index, text),
             bool yes => raw.sqlite3_bind_int(_statement, index, yes ? 1 : 0),
             double number => raw.sqlite3_bind_double(_statement, index, number),
-            IConvertible number => raw.sqlite3_bind_int64(_statement, index, number.ToInt64(CultureInfo.InvariantCulture)),
+            IConvertible number =>
+                raw.sqlite3_bind_int64(_statement, index, number.ToInt64(CultureInfo.InvariantCulture)),
             Guid id => raw.sqlite3_bind_text(_statement, index, id.ToString()),
             DateTimeOffset at => raw.sqlite3_bind_int64(_statement, index, Milliseconds.Of(at)),
             _ => throw new ArgumentException($"A query parameter cannot be a {value.GetType().Name}.", nameof(value)),

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Correlation.Silo.Storage.Sqlite;
 
 /// <summary>
-/// All or nothing, and when it fails, which of the two it was. Before COMMIT nothing can have been written. At COMMIT a full
-/// or busy disk writes no commit record; after any other error there (a failed sync above all) nobody can know.
+/// All or nothing, and when it fails, which of the two it was. Before COMMIT nothing can have been written. At COMMIT a
+/// full or busy disk writes no commit record; after any other error there (a failed sync above all) nobody can know.
 /// </summary>
 internal static class Transaction
 {
@@ -48,10 +48,12 @@ internal static class Transaction
         catch (SqliteException rollback)
         {
             return new CommitUnknownException(
-                $"SQLite could not commit ({error.Message}) and not roll back either.", new AggregateException(error, rollback));
+                $"SQLite could not commit ({error.Message}) and not roll back either.",
+                new AggregateException(error, rollback));
         }
 
-        var surelyNot = !committing || error.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_CONSTRAINT;
+        var surelyNot = !committing
+            || error.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_CONSTRAINT;
         return surelyNot
             ? new CommitFailedException($"SQLite did not commit: {error.Message}", error)
             : new CommitUnknownException($"SQLite failed while it committed: {error.Message}", error);

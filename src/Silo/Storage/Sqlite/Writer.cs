@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Correlation.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The one connection that writes; only the loop's thread touches it. It never checkpoints by itself: that would put the
-/// write of many pages, and a second sync, into somebody's request.
+/// The one connection that writes; only the loop's thread touches it. It never checkpoints by itself: that would put
+/// the write of many pages, and a second sync, into somebody's request.
 /// </summary>
 internal sealed class Writer : IDisposable
 {

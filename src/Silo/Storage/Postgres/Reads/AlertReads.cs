@@ -4,7 +4,8 @@ using Npgsql;
 namespace Correlation.Silo.Storage.Postgres.Reads;
 
 /// <summary>
-/// Lists in two steps within one statement: the keys of the page, then its documents, so that sorting never carries one.
+/// Lists in two steps within one statement: the keys of the page, then its documents, so that sorting never carries
+/// one.
 /// </summary>
 internal sealed class AlertReads(NpgsqlDataSource pool)
 {
@@ -24,7 +25,7 @@ internal sealed class AlertReads(NpgsqlDataSource pool)
             { Id: not null } => "alerts.id = $1",
             { Number: not null } => "alerts.tiny_id = $1",
             { Alias: not null } => "alerts.alias = $1 AND alerts.current",
-            _ => throw new ArgumentException("An alert is found by its id, its number or its alias.", nameof(reference)),
+            _ => throw new ArgumentException("An alert is found by id, number or alias.", nameof(reference)),
         });
         _ = reference switch
         {
@@ -41,8 +42,8 @@ internal sealed class AlertReads(NpgsqlDataSource pool)
         var sort = AlertListSql.SortColumn(list);
         var direction = list.Descending ? "DESC" : "ASC";
 
-        // What has no value comes last when descending, as in the embedded store. Not said where there always is one: an
-        // index would not be in that order.
+        // What has no value comes last when descending, as in the embedded store. Not said where there always is one:
+        // an index would not be in that order.
         var nulls = sort is not ("snoozed_until" or "closed_at") ? "" : list.Descending ? "NULLS LAST" : "NULLS FIRST";
         await using var command = pool.CreateCommand($"""
             WITH page AS (

@@ -26,8 +26,8 @@ internal sealed class GrainReads(NpgsqlDataSource pool)
     public async ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken)
     {
         await using var counts = pool.CreateCommand("SELECT status, COUNT(*) FROM incidents GROUP BY status");
-        var stored = (await counts.RowsAsync(row => (Status: row.GetString(0), Count: row.GetInt64(1)), cancellationToken))
-            .ToDictionary(row => row.Status, row => row.Count);
+        var rows = await counts.RowsAsync(row => (Status: row.GetString(0), Count: row.GetInt64(1)), cancellationToken);
+        var stored = rows.ToDictionary(row => row.Status, row => row.Count);
         var incidents = Enum.GetValues<IncidentStatus>()
             .ToDictionary(status => status, status => stored.GetValueOrDefault(IncidentColumns.StatusOf(status)));
         await using var figures = pool.CreateCommand(Figures);

@@ -20,7 +20,8 @@ internal sealed class HistoryReads(NpgsqlDataSource pool)
             .RowsAsync(ReadLine, cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(long after, int limit, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(
+        long after, int limit, CancellationToken cancellationToken)
     {
         await using var command = pool.CreateCommand($"{Line} WHERE id > $1 ORDER BY id LIMIT $2");
         return await command.With(after).With(limit).RowsAsync(ReadLine, cancellationToken);

@@ -14,7 +14,8 @@ internal sealed class IncidentReads(NpgsqlDataSource pool)
         return (await command.With(PostgresText.Key(id)).RowsAsync(Read, cancellationToken)).FirstOrDefault();
     }
 
-    public async ValueTask<IReadOnlyList<IncidentState>> ListAsync(IncidentList list, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<IncidentState>> ListAsync(
+        IncidentList list, CancellationToken cancellationToken)
     {
         var where = IncidentListSql.Where(list);
         await using var command = pool.CreateCommand(

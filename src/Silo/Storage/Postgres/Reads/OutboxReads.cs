@@ -18,20 +18,23 @@ internal sealed class OutboxReads(NpgsqlDataSource pool) : IOutbox
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken)
     {
         await using var command = pool.CreateCommand(Due);
-        return await command.With(Milliseconds.Of(now)).With(fullChannels.Select(PostgresText.Words).ToArray()).With(limit)
+        return await command.With(Milliseconds.Of(now)).With(fullChannels.Select(PostgresText.Words).ToArray())
+            .With(limit)
             .RowsAsync(row => StoredJson.Read<Delivery>(row.Bytes(0)), cancellationToken);
     }
 
     public async ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var command = pool.CreateCommand("SELECT doc FROM outbox WHERE id = $1 AND state = 1");
-        return (await command.With(id.ToString()).RowsAsync(row => StoredJson.Read<Delivery>(row.Bytes(0)), cancellationToken))
+        return (await command.With(id.ToString())
+            .RowsAsync(row => StoredJson.Read<Delivery>(row.Bytes(0)), cancellationToken))
             .FirstOrDefault();
     }
 
     public async ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = pool.CreateCommand(Next);
-        return (await command.With(Milliseconds.Of(now)).RowsAsync(row => row.Time(0), cancellationToken)).FirstOrDefault();
+        return (await command.With(Milliseconds.Of(now)).RowsAsync(row => row.Time(0), cancellationToken))
+            .FirstOrDefault();
     }
 }

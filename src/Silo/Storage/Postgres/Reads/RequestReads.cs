@@ -5,7 +5,8 @@ using Npgsql;
 namespace Correlation.Silo.Storage.Postgres.Reads;
 
 /// <summary>
-/// What became of a request: its row of the decision log, or its entry among the packed repeats of the turn that its id names.
+/// What became of a request: its row of the decision log, or its entry among the packed repeats of the turn that its id
+/// names.
 /// </summary>
 internal sealed class RequestReads(NpgsqlDataSource pool)
 {
@@ -53,7 +54,12 @@ internal sealed class RequestReads(NpgsqlDataSource pool)
         var grain = row.Grain(0, 1);
         var alias = grain.Kind == GrainKind.Alert ? grain.Key : row.IsDBNull(7) ? null : row.Key(7);
         return new RequestStatus(
-            grain, LoggedAction.Of(row.GetString(2), row.Bytes(8)), (Outcome)row.GetInt32(3), row.GetString(4), Milliseconds.Time(row.GetInt64(5)),
-            row.IsDBNull(6) ? null : Guid.Parse(row.GetString(6)), alias);
+            grain,
+            LoggedAction.Of(row.GetString(2), row.Bytes(8)),
+            (Outcome)row.GetInt32(3),
+            row.GetString(4),
+            Milliseconds.Time(row.GetInt64(5)),
+            row.IsDBNull(6) ? null : Guid.Parse(row.GetString(6)),
+            alias);
     }
 }

@@ -6,8 +6,9 @@ using Npgsql;
 namespace Correlation.Silo.Storage.Postgres.Rows;
 
 /// <summary>
-/// Episodes of alerts. The tally row carries as_of and is the fence: what it does not let through is not written. States
-/// that a later write of the same turn replaces go first, then aliases are taken from former episodes, then the rest.
+/// Episodes of alerts. The tally row carries as_of and is the fence: what it does not let through is not written.
+/// States that a later write of the same turn replaces go first, then aliases are taken from former episodes, then the
+/// rest.
 /// </summary>
 internal static class AlertRows
 {
@@ -15,10 +16,10 @@ internal static class AlertRows
         WITH given AS (
             SELECT * FROM unnest(
                 $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::int[], $7::bytea[], $8::text[],
-                $9::text[], $10::int[], $11::boolean[], $12::int[], $13::text[], $14::text[], $15::bigint[], $16::bigint[],
-                $17::bigint[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::boolean[],
-                $25::boolean[], $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::text[], $32::text[],
-                $33::text[], $34::text[]) AS g (
+                $9::text[], $10::int[], $11::boolean[], $12::int[], $13::text[], $14::text[], $15::bigint[],
+                $16::bigint[], $17::bigint[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[],
+                $23::text[], $24::boolean[], $25::boolean[], $26::text[], $27::text[], $28::text[], $29::text[],
+                $30::text[], $31::text[], $32::text[], $33::text[], $34::text[]) AS g (
                 tiny_id, as_of, count, last_occurred_at, tally, shape, doc, id,
                 alias, episode, current, partition, status, priority, created_at, updated_at,
                 closed_at, closed_by, team, kind, entity, source, incident_id, is_seen,
@@ -115,7 +116,8 @@ internal static class AlertRows
     }
 
     private static NpgsqlBatchCommand AddTally(NpgsqlBatchCommand command, List<Row> rows) => command
-        .Column(rows, row => row.Columns.TinyId).Column(rows, row => row.Write.AsOf).Column(rows, row => row.Columns.Count)
+        .Column(rows, row => row.Columns.TinyId).Column(rows, row => row.Write.AsOf)
+        .Column(rows, row => row.Columns.Count)
         .Column(rows, row => row.Columns.LastOccurredAt).Column(rows, row => StateWire.Tally(row.Write.State));
 
     private static void AddWrites(NpgsqlBatch batch, List<Row> rows)
@@ -127,12 +129,14 @@ internal static class AlertRows
 
         AddTally(batch.Add(Write), rows)
             .Column(rows, _ => StateWire.Shape).Column(rows, row => StateWire.Document(row.Alert))
-            .Column(rows, row => row.Columns.Id).Keys(rows, row => row.Columns.Alias).Column(rows, row => row.Columns.Episode)
+            .Column(rows, row => row.Columns.Id).Keys(rows, row => row.Columns.Alias)
+            .Column(rows, row => row.Columns.Episode)
             .Column(rows, row => row.Write.State is AlertState).Column(rows, row => row.Write.Partition)
             .Column(rows, row => row.Columns.Status).Column(rows, row => row.Columns.Priority)
             .Column(rows, row => row.Columns.CreatedAt).Column(rows, row => row.Columns.UpdatedAt)
             .Column(rows, row => row.Columns.ClosedAt).Words(rows, row => row.Columns.ClosedBy)
-            .Words(rows, row => row.Columns.Team).Words(rows, row => row.Columns.Kind).Words(rows, row => row.Columns.Entity)
+            .Words(rows, row => row.Columns.Team).Words(rows, row => row.Columns.Kind)
+            .Words(rows, row => row.Columns.Entity)
             .Words(rows, row => row.Columns.Source).Column(rows, row => row.Columns.IncidentId)
             .Column(rows, row => row.Columns.IsSeen).Column(rows, row => row.Columns.Suppressed)
             .Words(rows, row => row.Columns.IntegrationName).Words(rows, row => row.Columns.IntegrationType)

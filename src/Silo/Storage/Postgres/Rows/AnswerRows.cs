@@ -30,7 +30,9 @@ internal static class AnswerRows
         batch.Add("SELECT key, partition, position, turn, outcome, reason FROM answers WHERE key = ANY ($1)")
             .With(keys.Select(PostgresText.Key).ToArray());
         return batch.Rows(row => (Key: row.Key(0), Answer: new StoredAnswer(
-            new LogPosition(row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)), (Outcome)row.GetInt32(4), row.GetString(5))))
+            new LogPosition(row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)),
+            (Outcome)row.GetInt32(4),
+            row.GetString(5))))
             .ToDictionary(row => row.Key, row => row.Answer, StringComparer.Ordinal);
     }
 }

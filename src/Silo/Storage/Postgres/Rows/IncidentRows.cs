@@ -10,8 +10,9 @@ internal static class IncidentRows
         INSERT INTO incidents AS stored (id, number, partition, as_of, status, active, priority, team, owner, opened_at,
             updated_at, acknowledged_at, acknowledged_by, snoozed_until, resolved_at, shape, doc)
         SELECT * FROM unnest(
-            $1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::boolean[], $7::text[], $8::text[], $9::text[],
-            $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[], $16::int[], $17::bytea[])
+            $1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::boolean[], $7::text[], $8::text[],
+            $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[],
+            $16::int[], $17::bytea[])
         ON CONFLICT (id) DO UPDATE SET
             number = excluded.number, as_of = excluded.as_of, status = excluded.status, active = excluded.active,
             priority = excluded.priority, team = excluded.team, owner = excluded.owner, opened_at = excluded.opened_at,

@@ -12,7 +12,8 @@ internal static class ItemRows
         """;
 
     private const string Remove = """
-        DELETE FROM items USING unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS gone (kind, key, item_set, item_key)
+        DELETE FROM items
+        USING unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS gone (kind, key, item_set, item_key)
         WHERE items.kind = gone.kind AND items.key = gone.key AND items.item_set = gone.item_set
             AND items.item_key = gone.item_key
         """;
@@ -56,7 +57,8 @@ internal static class ItemRows
         return batch.Rows(row => new Item(row.Key(0), row.GetString(1)));
     }
 
-    private static NpgsqlBatchCommand AddKeys(NpgsqlBatchCommand command, List<(GrainId Owner, ItemChange Change)> rows) =>
+    private static NpgsqlBatchCommand AddKeys(
+        NpgsqlBatchCommand command, List<(GrainId Owner, ItemChange Change)> rows) =>
         command.Column(rows, row => (int)row.Owner.Kind).Keys(rows, row => row.Owner.Key)
             .Keys(rows, row => row.Change.Set).Keys(rows, row => row.Change.Key);
 }

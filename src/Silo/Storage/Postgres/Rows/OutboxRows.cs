@@ -61,7 +61,8 @@ internal static class OutboxRows
         var finished = last.Values.OfType<DeliveryChange.Finish>().ToList();
         if (finished.Count > 0)
         {
-            batch.Add(Finish).Column(finished, change => change.Id.ToString()).Column(finished, change => (int)change.State);
+            batch.Add(Finish).Column(finished, change => change.Id.ToString())
+                .Column(finished, change => (int)change.State);
         }
     }
 

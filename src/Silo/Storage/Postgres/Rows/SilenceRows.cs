@@ -19,7 +19,8 @@ internal static class SilenceRows
             {
                 PolicyChange.SilenceSet(var silence) =>
                     batch.Add(Set).With(PostgresText.Key(silence.Id)).Bytes(StoredJson.Write(silence)),
-                PolicyChange.SilenceGone(var id) => batch.Add("DELETE FROM silences WHERE id = $1").With(PostgresText.Key(id)),
+                PolicyChange.SilenceGone(var id) =>
+                    batch.Add("DELETE FROM silences WHERE id = $1").With(PostgresText.Key(id)),
                 _ => throw new UnreachableException($"Unknown policy change {change}."),
             };
         }

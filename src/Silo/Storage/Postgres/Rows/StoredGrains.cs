@@ -19,7 +19,8 @@ internal static class StoredGrains
             var keys = kind.Select(grain => PostgresText.Key(grain.Key)).ToArray();
             _ = kind.Key switch
             {
-                GrainKind.Alert => batch.Add($"SELECT {(int)GrainKind.Alert}, * FROM ({Alert} WHERE alias = ANY ($1) AND current) a")
+                GrainKind.Alert =>
+                    batch.Add($"SELECT {(int)GrainKind.Alert}, * FROM ({Alert} WHERE alias = ANY ($1) AND current) a")
                     .With(keys),
                 GrainKind.ClosedAlert => batch.Add($"""
                     SELECT {(int)GrainKind.ClosedAlert}, id, as_of, shape, doc, tally FROM alerts
@@ -27,10 +28,12 @@ internal static class StoredGrains
                     WHERE id = ANY ($1) AND NOT current
                     """).With(keys),
                 GrainKind.Incident => batch.Add($"""
-                    SELECT {(int)GrainKind.Incident}, id, as_of, shape, doc, ''::bytea FROM incidents WHERE id = ANY ($1)
+                    SELECT {(int)GrainKind.Incident}, id, as_of, shape, doc, ''::bytea FROM incidents
+                    WHERE id = ANY ($1)
                     """).With(keys),
-                _ => batch.Add("SELECT kind, key, as_of, shape, doc, tally FROM grains WHERE kind = $1 AND key = ANY ($2)")
-                    .With((int)kind.Key).With(keys),
+                _ => batch.Add("""
+                    SELECT kind, key, as_of, shape, doc, tally FROM grains WHERE kind = $1 AND key = ANY ($2)
+                    """).With((int)kind.Key).With(keys),
             };
         }
 

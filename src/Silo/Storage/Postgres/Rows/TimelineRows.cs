@@ -17,7 +17,8 @@ internal static class TimelineRows
             batch.Add(Insert)
                 .Column(rows, row => row.Id).Column(rows, row => (int)row.Entry.Owner.Kind)
                 .Keys(rows, row => row.Entry.Owner.Key).Column(rows, row => Milliseconds.Of(row.At))
-                .Words(rows, row => row.Entry.Type).Words(rows, row => row.Entry.Text).Words(rows, row => row.Entry.Actor);
+                .Words(rows, row => row.Entry.Type).Words(rows, row => row.Entry.Text)
+                .Words(rows, row => row.Entry.Actor);
         }
     }
 }

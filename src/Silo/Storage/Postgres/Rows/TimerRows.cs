@@ -47,7 +47,8 @@ internal static class TimerRows
         var gone = last.Values.Where(timer => timer.Timer is null).ToList();
         if (gone.Count > 0)
         {
-            batch.Add(Remove).Column(gone, row => (int)row.Grain.Kind).Keys(gone, row => row.Grain.Key).Keys(gone, row => row.Name);
+            batch.Add(Remove).Column(gone, row => (int)row.Grain.Kind).Keys(gone, row => row.Grain.Key)
+                .Keys(gone, row => row.Name);
         }
 
         var set = last.Values.Where(timer => timer.Timer is not null).ToList();
@@ -56,7 +57,7 @@ internal static class TimerRows
             batch.Add(Set)
                 .Column(set, row => (int)row.Grain.Kind).Keys(set, row => row.Grain.Key).Keys(set, row => row.Name)
                 .Column(set, row => row.Partition).Column(set, row => Milliseconds.RoundedUp(row.Timer!.Due))
-                .Column(set, row => Milliseconds.RoundedUp(row.Timer!.Quiet)).Column(set, row => row.Timer!.Read?.Set)
+                .Column(set, row => Milliseconds.RoundedUp(row.Timer!.Quiet)).Words(set, row => row.Timer!.Read?.Set)
                 .Column(set, row => row.Timer!.Read is { } read ? PostgresText.Key(read.After) : null)
                 .Column(set, row => row.Timer!.Read?.Limit);
         }

@@ -7,6 +7,11 @@ internal sealed class TurnRows
 {
     private const int Page = 256;
 
+    /// <summary>
+    /// A start reads at most so many turns, and they can be dropped, even when no checkpoint round ends for days.
+    /// </summary>
+    private const int TurnsPerBase = 1_024;
+
     private readonly PartitionHead[] _newest = new PartitionHead[Grains.Model.Partitions.Count];
 
     public TurnRows(NpgsqlConnection connection)
@@ -49,12 +54,12 @@ internal sealed class TurnRows
     {
         batch.Add("INSERT INTO turns (turn, at, heads, repeats) VALUES ($1, $2, $3, $4)")
             .With(write.Turn).With(Milliseconds.Of(write.At)).Bytes(PackedHeads.Pack(write.Heads)).Bytes(write.Repeats);
-        if (write.ReplayTurn is { } replay)
+        if (WritesBase(write))
         {
             var heads = (PartitionHead[])_newest.Clone();
             Advance(heads, write.Heads);
             batch.Add("UPDATE base SET turn = $1, replay_turn = $2, heads = $3")
-                .With(write.Turn).With(replay).Bytes(PackedHeads.Pack(heads));
+                .With(write.Turn).With(write.ReplayTurn ?? ReplayTurn).Bytes(PackedHeads.Pack(heads));
         }
 
         if (write.Policy is { } policy)
@@ -69,11 +74,8 @@ internal sealed class TurnRows
         Advance(_newest, write.Heads);
         Turn = write.Turn;
         PolicyVersion = write.Policy?.Version ?? PolicyVersion;
-        if (write.ReplayTurn is { } replay)
-        {
-            ReplayTurn = replay;
-            BaseTurn = write.Turn;
-        }
+        BaseTurn = WritesBase(write) ? write.Turn : BaseTurn;
+        ReplayTurn = write.ReplayTurn ?? ReplayTurn;
     }
 
     /// <summary>Page by page, so that no read lasts as long as a recovery.</summary>
@@ -95,18 +97,21 @@ internal sealed class TurnRows
     private static List<RepeatBatch> ReadPage(NpgsqlConnection connection, long after)
     {
         using var ask = new NpgsqlCommand(
-            "SELECT turn, at, repeats FROM turns WHERE turn > $1 AND length(repeats) > 0 ORDER BY turn LIMIT $2", connection);
+            "SELECT turn, at, repeats FROM turns WHERE turn > $1 AND length(repeats) > 0 ORDER BY turn LIMIT $2",
+            connection);
         ask.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
         ask.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Page });
         using var rows = ask.ExecuteReader();
         var page = new List<RepeatBatch>();
         while (rows.Read())
         {
-            page.Add(new RepeatBatch(rows.GetInt64(0), Milliseconds.Time(rows.GetInt64(1)), rows.GetFieldValue<byte[]>(2)));
+            page.Add(new RepeatBatch(rows.GetInt64(0), Milliseconds.Time(rows.GetInt64(1)), rows.Bytes(2)));
         }
 
         return page;
     }
+
+    private bool WritesBase(TurnWrite write) => write.ReplayTurn is not null || write.Turn - BaseTurn >= TurnsPerBase;
 
     private static void Advance(PartitionHead[] heads, List<PartitionHead> moved)
     {

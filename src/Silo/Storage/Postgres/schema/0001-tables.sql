@@ -38,7 +38,8 @@ CREATE TABLE log (
 ) PARTITION BY RANGE (turn_at);
 CREATE INDEX log_poison ON log (id) WHERE outcome = 4;
 
--- One row per episode of an alias; current for the newest. partition is the alias's; a past episode is a grain of its own.
+-- One row per episode of an alias; current for the newest. partition is the alias's; a past episode is a grain of its
+-- own.
 CREATE TABLE alerts (
     tiny_id          bigint PRIMARY KEY,
     id               text COLLATE "C" NOT NULL,

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Correlation.Silo.Storage.Sqlite.Reads;
 
 /// <summary>
-/// Lists in two steps: the keys of the page, then its documents, so that sorting never carries a document. A list that no
-/// index answers within one read is walked slice by slice instead.
+/// Lists in two steps: the keys of the page, then its documents, so that sorting never carries a document. A list that
+/// no index answers within one read is walked slice by slice instead.
 /// </summary>
 internal sealed class AlertReads(ReadPool pool)
 {
@@ -34,7 +34,8 @@ internal sealed class AlertReads(ReadPool pool)
         List<StoredView> page;
         try
         {
-            page = await pool.ReadAsync(connection => Views(connection, Keys(connection, list, where, sort)), cancellationToken);
+            page = await pool.ReadAsync(
+                connection => Views(connection, Keys(connection, list, where, sort)), cancellationToken);
         }
         catch (SqliteException error) when (ReadConnection.LastedTooLong(error))
         {
@@ -54,7 +55,8 @@ internal sealed class AlertReads(ReadPool pool)
                 connection =>
                 {
                     // The limit is none; it keeps the joins that the filter does not name from being made.
-                    using var count = connection.Prepare($"SELECT COUNT(*) FROM (SELECT 1 FROM {Rows} WHERE {where.Text} LIMIT -1)");
+                    using var count =
+                        connection.Prepare($"SELECT COUNT(*) FROM (SELECT 1 FROM {Rows} WHERE {where.Text} LIMIT -1)");
                     return count.Bind(where.Parameters).One(row => row.Long(0));
                 },
                 cancellationToken);

@@ -4,9 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace Correlation.Silo.Storage.Sqlite.Reads;
 
 /// <summary>
-/// Answers what no index answers (a rare word among a million closed alerts): walks the whole table by its key, each slice a
-/// read of its own, and keeps the best of what it has met. Between slices the log can be checkpointed; an alert that changes
-/// meanwhile is met once, as before or as after.
+/// Answers what no index answers (a rare word among a million closed alerts): walks the whole table by its key, each
+/// slice a read of its own, and keeps the best of what it has met. Between slices the log can be checkpointed; an alert
+/// that changes meanwhile is met once, as before or as after.
 /// </summary>
 internal sealed class AlertWalk(ReadPool pool)
 {
@@ -27,7 +27,8 @@ internal sealed class AlertWalk(ReadPool pool)
             met =>
             {
                 best.AddRange(met);
-                best.Sort(list.Descending ? (one, other) => other.CompareTo(one) : (one, other) => one.CompareTo(other));
+                best.Sort(list.Descending ? (one, other) => other.CompareTo(one)
+                    : (one, other) => one.CompareTo(other));
                 best.RemoveRange(Math.Min(keep, best.Count), Math.Max(0, best.Count - keep));
             },
             cancellationToken);
@@ -47,7 +48,11 @@ internal sealed class AlertWalk(ReadPool pool)
     }
 
     private async ValueTask SlicesAsync<T>(
-        string sql, SqlFragment where, Func<Statement, T> read, Action<List<T>> take, CancellationToken cancellationToken)
+        string sql,
+        SqlFragment where,
+        Func<Statement, T> read,
+        Action<List<T>> take,
+        CancellationToken cancellationToken)
     {
         var slice = FirstSlice;
         for (long from = 0; from < long.MaxValue;)
@@ -68,7 +73,8 @@ internal sealed class AlertWalk(ReadPool pool)
         (long To, List<T> Met) One(ReadConnection connection, long from, int size)
         {
             // The tallies have the same keys in a twentieth of the pages.
-            var to = connection.Statement("SELECT tiny_id FROM alert_tallies WHERE tiny_id > ? ORDER BY tiny_id LIMIT 1 OFFSET ?")
+            var to = connection
+                .Statement("SELECT tiny_id FROM alert_tallies WHERE tiny_id > ? ORDER BY tiny_id LIMIT 1 OFFSET ?")
                 .Add(from).Add(size).One(row => (long?)row.Long(0)) ?? long.MaxValue;
             using var statement = connection.Prepare(sql);
             return (to, statement.Bind("@from", from).Bind("@to", to).Bind(where.Parameters).All(read));

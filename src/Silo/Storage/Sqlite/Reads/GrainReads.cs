@@ -13,7 +13,9 @@ internal sealed class GrainReads(ReadPool pool)
     {
         var stored = await pool.ReadAsync(
             connection => connection
-                .Statement("SELECT doc, tally FROM grains WHERE kind = ?1 AND (?2 IS NULL OR key > ?2) ORDER BY key LIMIT ?3")
+                .Statement("""
+                    SELECT doc, tally FROM grains WHERE kind = ?1 AND (?2 IS NULL OR key > ?2) ORDER BY key LIMIT ?3
+                    """)
                 .Add((long)kind).Add(after).Add(limit).All(row => (Document: row.Blob(0), Tally: row.Blob(1))),
             cancellationToken);
         return stored.ConvertAll(row => StateWire.Read(kind, row.Document, row.Tally));

@@ -16,13 +16,16 @@ internal sealed class HistoryReads(ReadPool pool)
             : $"{Line} WHERE kind = ? AND key = ? AND id > ? ORDER BY id LIMIT ?";
         var from = after ?? (newestFirst ? long.MaxValue : long.MinValue);
         return await pool.ReadAsync(
-            connection => connection.Statement(sql).Add((long)owner.Kind).Add(owner.Key).Add(from).Add(limit).All(ReadLine),
+            connection => connection.Statement(sql).Add((long)owner.Kind).Add(owner.Key).Add(from).Add(limit)
+                .All(ReadLine),
             cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(long after, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(
+        long after, int limit, CancellationToken cancellationToken) =>
         await pool.ReadAsync(
-            connection => connection.Statement($"{Line} WHERE id > ? ORDER BY id LIMIT ?").Add(after).Add(limit).All(ReadLine),
+            connection => connection.Statement($"{Line} WHERE id > ? ORDER BY id LIMIT ?").Add(after).Add(limit)
+                .All(ReadLine),
             cancellationToken);
 
     public ValueTask<long> LastEventAsync(CancellationToken cancellationToken) => pool.ReadAsync(
@@ -35,7 +38,8 @@ internal sealed class HistoryReads(ReadPool pool)
         var order = newestFirst ? "DESC" : "ASC";
         var beyond = newestFirst ? "<" : ">";
         var sql = $"""
-            SELECT item_key, body FROM items WHERE kind = ?1 AND key = ?2 AND item_set = ?3 AND (?4 IS NULL OR item_key {beyond} ?4)
+            SELECT item_key, body FROM items
+            WHERE kind = ?1 AND key = ?2 AND item_set = ?3 AND (?4 IS NULL OR item_key {beyond} ?4)
             ORDER BY item_key {order} LIMIT ?5
             """;
         return await pool.ReadAsync(
@@ -45,6 +49,10 @@ internal sealed class HistoryReads(ReadPool pool)
     }
 
     private static TimelineRow ReadLine(Statement row) => new(
-        row.Long(0), new GrainId((GrainKind)row.Int(1), row.Text(2)), Milliseconds.Time(row.Long(3)), row.Text(4), row.Text(5),
+        row.Long(0),
+        new GrainId((GrainKind)row.Int(1), row.Text(2)),
+        Milliseconds.Time(row.Long(3)),
+        row.Text(4),
+        row.Text(5),
         row.Text(6));
 }

@@ -10,12 +10,14 @@ internal sealed class IncidentReads(ReadPool pool)
     public async ValueTask<IncidentState?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var document = await pool.ReadAsync(
-            connection => connection.Statement("SELECT doc FROM incidents WHERE id = ?").Add(id).One(row => row.Blob(0)),
+            connection => connection.Statement("SELECT doc FROM incidents WHERE id = ?").Add(id)
+                .One(row => row.Blob(0)),
             cancellationToken);
         return document is null ? null : Read(document);
     }
 
-    public async ValueTask<IReadOnlyList<IncidentState>> ListAsync(IncidentList list, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<IncidentState>> ListAsync(
+        IncidentList list, CancellationToken cancellationToken)
     {
         var where = IncidentListSql.Where(list);
         var documents = await pool.ReadAsync(
@@ -30,5 +32,6 @@ internal sealed class IncidentReads(ReadPool pool)
         return documents.ConvertAll(Read);
     }
 
-    private static IncidentState Read(byte[] document) => (IncidentState)StateWire.Read(GrainKind.Incident, document, []);
+    private static IncidentState Read(byte[] document) =>
+        (IncidentState)StateWire.Read(GrainKind.Incident, document, []);
 }

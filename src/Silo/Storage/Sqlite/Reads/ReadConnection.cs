@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Correlation.Silo.Storage.Sqlite.Reads;
 
 /// <summary>
-/// A connection that only reads, for one caller at a time. A read transaction keeps the write-ahead log from being begun
-/// anew, so it ends after <see cref="LongestRead"/>, whatever it was asked.
+/// A connection that only reads, for one caller at a time. A read transaction keeps the write-ahead log from being
+/// begun anew, so it ends after <see cref="LongestRead"/>, whatever it was asked.
 /// </summary>
 internal sealed class ReadConnection : IDisposable
 {

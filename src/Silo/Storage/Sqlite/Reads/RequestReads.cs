@@ -4,7 +4,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Silo.Storage.Sqlite.Reads;
 
 /// <summary>
-/// What became of a request: its row of the decision log, or its entry among the packed repeats of the turn that its id names.
+/// What became of a request: its row of the decision log, or its entry among the packed repeats of the turn that its id
+/// names.
 /// </summary>
 internal sealed class RequestReads(ReadPool pool)
 {
@@ -14,7 +15,8 @@ internal sealed class RequestReads(ReadPool pool)
         """;
 
     public ValueTask<RequestStatus?> FindAsync(LogPosition position, CancellationToken cancellationToken) =>
-        pool.ReadAsync(connection => FindLogged(connection, position) ?? FindRepeat(connection, position), cancellationToken);
+        pool.ReadAsync(
+            connection => FindLogged(connection, position) ?? FindRepeat(connection, position), cancellationToken);
 
     private static RequestStatus? FindLogged(ReadConnection connection, LogPosition position)
     {

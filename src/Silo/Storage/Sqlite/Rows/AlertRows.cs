@@ -5,8 +5,9 @@ using Correlation.Grains.Wire;
 namespace Correlation.Silo.Storage.Sqlite.Rows;
 
 /// <summary>
-/// Episodes of alerts. The tally row carries as_of and is the fence: when it is as new or newer, nothing of the state is
-/// written. A column under an index is updated only when it differs, since SQLite rewrites the index entry either way.
+/// Episodes of alerts. The tally row carries as_of and is the fence: when it is as new or newer, nothing of the state
+/// is written. A column under an index is updated only when it differs, since SQLite rewrites the index entry either
+/// way.
 /// </summary>
 internal sealed class AlertRows
 {
@@ -41,9 +42,9 @@ internal sealed class AlertRows
             WHERE tiny_id = ?5 AND as_of < ?1
             """);
         _insert = writer.Prepare("""
-            INSERT INTO alerts (updated_at, closed_at, closed_by, priority, kind, entity, incident_id, is_seen, suppressed,
-                tags, teams, responders, actions, message, details, description, tiny_id, status, team, id, alias, episode,
-                current, partition, created_at, source, integration_name, integration_type)
+            INSERT INTO alerts (updated_at, closed_at, closed_by, priority, kind, entity, incident_id, is_seen,
+                suppressed, tags, teams, responders, actions, message, details, description, tiny_id, status, team, id,
+                alias, episode, current, partition, created_at, source, integration_name, integration_type)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
         _update = writer.Prepare($"UPDATE alerts SET {Unindexed} WHERE tiny_id = ?");
@@ -100,7 +101,8 @@ internal sealed class AlertRows
         {
             BindUnindexed(_insert, columns).Add(columns.TinyId).Add(columns.Status).Add(columns.Team).Add(columns.Id)
                 .Add(columns.Alias).Add(columns.Episode).Add(write.State is AlertState).Add(write.Partition)
-                .Add(columns.CreatedAt).Add(columns.Source).Add(columns.IntegrationName).Add(columns.IntegrationType).Run();
+                .Add(columns.CreatedAt).Add(columns.Source).Add(columns.IntegrationName).Add(columns.IntegrationType)
+                .Run();
         }
 
         _document.Add(columns.TinyId).Add(StateWire.Shape).Add(StateWire.Document(alert)).Run();
@@ -120,7 +122,8 @@ internal sealed class AlertRows
             .Add(columns.TinyId);
 
     private static Statement BindUnindexed(Statement statement, AlertColumns columns) =>
-        statement.Add(columns.UpdatedAt).Add(columns.ClosedAt).Add(columns.ClosedBy).Add(columns.Priority).Add(columns.Kind)
+        statement.Add(columns.UpdatedAt).Add(columns.ClosedAt).Add(columns.ClosedBy).Add(columns.Priority)
+            .Add(columns.Kind)
             .Add(columns.Entity).Add(columns.IncidentId).Add(columns.IsSeen).Add(columns.Suppressed).Add(columns.Tags)
             .Add(columns.Teams).Add(columns.Responders).Add(columns.Actions).Add(columns.Message).Add(columns.Details)
             .Add(columns.Description);

@@ -16,7 +16,8 @@ internal sealed class GrainRows(Writer writer)
     private readonly Statement _tally = writer.Prepare(
         "UPDATE grains SET as_of = ?1, tally = ?2 WHERE kind = ?3 AND key = ?4 AND as_of < ?1");
 
-    private readonly Statement _load = writer.Prepare("SELECT as_of, shape, doc, tally FROM grains WHERE kind = ? AND key = ?");
+    private readonly Statement _load =
+        writer.Prepare("SELECT as_of, shape, doc, tally FROM grains WHERE kind = ? AND key = ?");
 
     public void Write(GrainWrite write)
     {

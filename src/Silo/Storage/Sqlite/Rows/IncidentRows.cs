@@ -7,8 +7,8 @@ namespace Correlation.Silo.Storage.Sqlite.Rows;
 internal sealed class IncidentRows(Writer writer)
 {
     private readonly Statement _write = writer.Prepare("""
-        INSERT INTO incidents (id, number, partition, as_of, status, active, priority, team, owner, opened_at, updated_at,
-            acknowledged_at, acknowledged_by, snoozed_until, resolved_at, shape, doc)
+        INSERT INTO incidents (id, number, partition, as_of, status, active, priority, team, owner, opened_at,
+            updated_at, acknowledged_at, acknowledged_by, snoozed_until, resolved_at, shape, doc)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             number = excluded.number, as_of = excluded.as_of, status = excluded.status, active = excluded.active,

@@ -12,7 +12,8 @@ internal sealed class LogRows(Writer writer)
         for (var ordinal = 0; ordinal < write.Log.Count; ordinal++)
         {
             var row = write.Log[ordinal];
-            _insert.Add(LogRowId.Of(write.Turn, ordinal)).Add(row.Partition).Add(row.Position).Add(Milliseconds.Of(row.At))
+            _insert.Add(LogRowId.Of(write.Turn, ordinal)).Add(row.Partition).Add(row.Position)
+                .Add(Milliseconds.Of(row.At))
                 .Add((long)row.Grain.Kind).Add(row.Grain.Key).Add(row.Type).Add((long)row.Outcome).Add(row.Reason)
                 .Add(row.AlertId?.ToString()).Add(row.Command.Span).Run();
         }

@@ -8,7 +8,8 @@ internal sealed class OutboxRows(Writer writer)
 {
     // The id is the receiver's idempotency key: the same page decided twice is one page.
     private readonly Statement _enqueue = writer.Prepare("""
-        INSERT INTO outbox (id, incident_id, state, priority, not_before, channel, shape, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO outbox (id, incident_id, state, priority, not_before, channel, shape, doc)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO NOTHING
         """);
 

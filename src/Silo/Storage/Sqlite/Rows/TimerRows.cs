@@ -32,7 +32,8 @@ internal sealed class TimerRows(Writer writer)
         }
 
         _set.Add((long)grain.Kind).Add(grain.Key).Add(name).Add(Milliseconds.RoundedUp(timer.Due))
-            .Add(Milliseconds.RoundedUp(timer.Quiet)).Add(timer.Read?.Set).Add(timer.Read?.After).Add(timer.Read?.Limit).Run();
+            .Add(Milliseconds.RoundedUp(timer.Quiet)).Add(timer.Read?.Set).Add(timer.Read?.After).Add(timer.Read?.Limit)
+            .Run();
     }
 
     public List<StoredTimer> Due(DateTimeOffset now, TimeSpan listened, int limit) =>

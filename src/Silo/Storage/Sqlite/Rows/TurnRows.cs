@@ -8,6 +8,11 @@ internal sealed class TurnRows
 {
     private const int Page = 256;
 
+    /// <summary>
+    /// A start reads at most so many turns, and they can be dropped, even when no checkpoint round ends for days.
+    /// </summary>
+    private const int TurnsPerBase = 1_024;
+
     private readonly Statement _insert;
     private readonly Statement _base;
     private readonly Statement _setBase;
@@ -59,12 +64,13 @@ internal sealed class TurnRows
 
     public void Write(TurnWrite write)
     {
-        _insert.Add(write.Turn).Add(Milliseconds.Of(write.At)).Add(PackedHeads.Pack(write.Heads)).Add(write.Repeats.Span).Run();
-        if (write.ReplayTurn is { } replay)
+        _insert.Add(write.Turn).Add(Milliseconds.Of(write.At)).Add(PackedHeads.Pack(write.Heads))
+            .Add(write.Repeats.Span).Run();
+        if (WritesBase(write))
         {
             var heads = (PartitionHead[])_newest.Clone();
             Advance(heads, write.Heads);
-            _setBase.Add(write.Turn).Add(replay).Add(PackedHeads.Pack(heads)).Run();
+            _setBase.Add(write.Turn).Add(write.ReplayTurn ?? ReplayTurn).Add(PackedHeads.Pack(heads)).Run();
         }
 
         if (write.Policy is { } policy)
@@ -79,11 +85,8 @@ internal sealed class TurnRows
         Advance(_newest, write.Heads);
         Turn = write.Turn;
         PolicyVersion = write.Policy?.Version ?? PolicyVersion;
-        if (write.ReplayTurn is { } replay)
-        {
-            ReplayTurn = replay;
-            BaseTurn = write.Turn;
-        }
+        BaseTurn = WritesBase(write) ? write.Turn : BaseTurn;
+        ReplayTurn = write.ReplayTurn ?? ReplayTurn;
     }
 
     /// <summary>Page by page, so that no read lasts as long as a recovery.</summary>
@@ -102,6 +105,8 @@ internal sealed class TurnRows
         }
         while (page.Count == Page);
     }
+
+    private bool WritesBase(TurnWrite write) => write.ReplayTurn is not null || write.Turn - BaseTurn >= TurnsPerBase;
 
     private static void Advance(PartitionHead[] heads, List<PartitionHead> moved)
     {
