@@ -12,4 +12,6 @@ var root = new RootCommand("Alert correlation, incidents and on-call for ML plat
     DemoCommand.Create(TimeProvider.System),
 };
 ServeCommand.AddTo(root);
-return await root.Parse(args).InvokeAsync();
+
+// Signals are the host's, which drains and checkpoints; the parser would end the process 2 s after the first one.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -44,7 +44,9 @@ public static class ServeCommand
 
         // Below it is only that the start failed, with a trace: RunAsync says what it was, in words where it is expected.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+
+        // Each part bounds its own end (requests 2 s, deliveries 2 s, the loop 4 s): this would only break one off.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddSilo(settings, administrator);
         change?.Invoke(builder);
         var app = builder.Build();

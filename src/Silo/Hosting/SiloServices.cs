@@ -23,7 +23,8 @@ public static class SiloServices
             .AddShard()
             .AddOutbox()
             .AddHostedService<ConfigurationWatch>()
-            .AddGateway();
+            .AddGateway()
+            .AddHostedService<RequestDrain>();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, SiloSettings settings) => services
         .AddSingleton(s => new ConfigurationReader([.. s.GetServices<IChannel>()], Environment.GetEnvironmentVariable))

@@ -25,5 +25,5 @@ public sealed class OutboxOptions
 
     /// <summary>How long a stop waits for attempts under way, and for their results to be on disk.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
-    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(3);
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

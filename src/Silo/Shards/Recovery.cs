@@ -10,6 +10,9 @@ public sealed partial class Shard
     /// <summary>The newest time any partition has decided at: the clock must not start before it.</summary>
     public DateTimeOffset LastAt => _heads.Max(h => h.At);
 
+    /// <summary>Repeats that the last recovery had to fold: none after a stop that came to its end.</summary>
+    public int Folded { get; private set; }
+
     /// <summary>
     /// Loads the heads, folds the repeats the rows do not cover and takes up undelivered messages. Nothing is decided
     /// again. Absence timers start to listen anew.
@@ -19,6 +22,7 @@ public sealed partial class Shard
         _cache.Clear();
         _checkpoint.Clear();
         _messages.Clear();
+        Folded = 0;
         var head = _store.Open();
         _turn = head.Turn;
         _replayTurn = head.ReplayTurn;
@@ -64,6 +68,7 @@ public sealed partial class Shard
 
             slot.State = slot.State!.Fold(entry.Delta);
             slot.LastPosition = entry.Position;
+            Folded++;
             _checkpoint.Mark(slot);
         }
 

@@ -10,7 +10,7 @@ public sealed partial class ShardHost(
     : IHostedService
 {
     private static readonly TimeSpan RetryStoreAfter = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(4);
 
     private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,7 +53,7 @@ public sealed partial class ShardHost(
         {
             shard.Recover(clock.Now);
             clock.NotBefore(shard.LastAt);
-            LogRecovered();
+            LogRecovered(shard.Folded);
             _recovered.SetResult();
         }
         catch (Exception e) when (e is StoreRefusedException or DbException)
@@ -122,8 +122,8 @@ public sealed partial class ShardHost(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Recovered; grains are served")]
-    private partial void LogRecovered();
+    [LoggerMessage(LogLevel.Information, "Recovered, folding {Repeats} repeats; grains are served")]
+    private partial void LogRecovered(int repeats);
 
     [LoggerMessage(LogLevel.Information, "The loop has ended; drained: {Drained}")]
     private partial void LogStopped(bool drained);
