@@ -15,13 +15,15 @@ namespace Correlation.Grains.Alerts;
 /// </summary>
 public static class Alert
 {
+    private const string NoneOpen = "There is no open alert with this alias";
+
     public static Decision<AlertState> Decide(AlertState? state, AlertCommand command, PolicyVersion policy, DateTimeOffset at) =>
         (state, command) switch
         {
             (_, AlertCommand.Receive receive) => AlertIntake.Receive(state, receive.Signal, policy, at),
             (_, AlertCommand.Confirmed confirmed) => AlertMembership.Confirm(state, confirmed),
-            (null, _) => Refuse("There is no open alert with this alias"),
-            ({ Status: AlertStatus.Deleted }, _) => Refuse("Alert does not exist"),
+            (null, _) => Refuse(NoneOpen),
+            ({ Status: AlertStatus.Deleted }, _) => Refuse(AlertPeople.Target(command) is null ? NoneOpen : "Alert does not exist"),
             (_, AlertCommand.TimerFired { Name: "hold" }) => AlertMembership.OpenOwnIncident(state, at),
             (_, AlertCommand.TimerFired { Name: "suppressed" }) => AlertSuppression.Reconsider(state, policy, at),
             (_, AlertCommand.TimerFired { Name: "expiry" }) => AlertIntake.CheckExpiry(state, at),

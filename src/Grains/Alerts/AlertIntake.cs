@@ -29,32 +29,47 @@ internal static class AlertIntake
             return Alert.Unchanged("Alert is already closed");
         }
 
-        // The announced end counts from the newest re-send, silence from the last one seen.
-        var silentUntil = state.Count.LastSeenAt + state.ExpiryInterval;
-        var deadline = state.Count.EndsAt is { } end && end > silentUntil ? end : silentUntil;
-        return deadline <= at
+        return state.SilentUntil <= at
             ? Alert.Close(state, ClosedHow.Expired, "", at, $"Expired: the source was silent for {Spell(at - state.Count.LastSeenAt)}")
             : new Decision<AlertState>
             {
                 Outcome = Outcome.Material,
                 Reason = "Still re-sent",
-                State = state with { ExpiryCheckAt = deadline },
+                State = state with { ExpiryCheckAt = state.SilentUntil },
             };
     }
 
     private static Decision<AlertState> Repeat(AlertState state, Signal signal, DateTimeOffset at)
     {
         var texts = state.Count.Texts ?? state.Signal.Texts;
+        var delta = new AlertDelta(
+            1, at, WholeMilliseconds(signal.EndsAt), signal.Texts.Count == 0 || signal.Texts.Equals(texts) ? null : signal.Texts);
+        var startsAnew = signal.StartsAt is { } began && began != state.LatestStart;
+        var endsSooner = delta.EndsAt < state.ExpiryCheckAt;
+        if (!startsAnew && !endsSooner)
+        {
+            return new Decision<AlertState> { Outcome = Outcome.Repeat, Reason = "Repeat of an open alert", Delta = delta };
+        }
+
         return new Decision<AlertState>
         {
-            Outcome = Outcome.Repeat,
-            Reason = "Repeat of an open alert",
-            Delta = new AlertDelta(1, at, signal.EndsAt, signal.Texts.Count == 0 || signal.Texts.Equals(texts) ? null : signal.Texts),
+            Outcome = Outcome.Material,
+            Reason = startsAnew ? "Repeat of an open alert, with another start" : "Repeat of an open alert, with an earlier end",
+            State = state with
+            {
+                Count = state.Count.Fold(delta),
+                StartedAgainAt = startsAnew ? signal.StartsAt : state.StartedAgainAt,
+                ExpiryCheckAt = endsSooner ? delta.EndsAt : state.ExpiryCheckAt,
+            },
         };
     }
 
+    /// <summary>As the log keeps times: what is folded now and what is folded again after a crash must be the same.</summary>
+    private static DateTimeOffset? WholeMilliseconds(DateTimeOffset? time) =>
+        time is { } given ? DateTimeOffset.FromUnixTimeMilliseconds(given.ToUnixTimeMilliseconds()) : null;
+
     private static Decision<AlertState> Resolve(AlertState state, Signal signal, DateTimeOffset at) =>
-        state.Signal.StartsAt is { } began && signal.EndsAt < began
+        state.LatestStart is { } began && signal.EndsAt < began
             ? Alert.Unchanged("A late resolve of an earlier episode")
             : Alert.Close(state, ClosedHow.ResolvedBySource, signal.Source, at, "Resolved by source");
 
@@ -70,7 +85,7 @@ internal static class AlertIntake
 
     private static bool HoldsAfterPersonsClose(AlertState? state, Signal signal) =>
         state is { Status: AlertStatus.Closed, ClosedHow: ClosedHow.ClosedByPerson, SourceResolvedSince: false } &&
-        signal.StartsAt is { } began && began == state.Signal.StartsAt;
+        signal.StartsAt is { } began && began == state.LatestStart;
 
     private static Decision<AlertState> Open(AlertState? before, Signal signal, PolicyVersion policy, DateTimeOffset at)
     {

@@ -62,7 +62,7 @@ internal static class AlertPeople
     public static ItemChange NoteItem(AlertState state, string user, string note, DateTimeOffset at) => new(
         "notes", $"{state.NoteCount + 1:D8}", NoteText.Write(note, user, at), state.History);
 
-    private static Guid? Target(AlertCommand command) => command switch
+    public static Guid? Target(AlertCommand command) => command switch
     {
         AlertCommand.Close c => c.Target,
         AlertCommand.Delete c => c.Target,

@@ -39,6 +39,9 @@ public sealed record AlertState : GrainState, INumbered
     /// <summary>What the source said at the opening. Source fields; people write <see cref="Edits"/>.</summary>
     public required Signal Signal { get; init; }
 
+    /// <summary>The start that a re-send named last, when it was another than the opening's.</summary>
+    public DateTimeOffset? StartedAgainAt { get; init; }
+
     public AlertEdits Edits { get; init; } = AlertEdits.None;
 
     public required Classification Class { get; init; }
@@ -121,6 +124,17 @@ public sealed record AlertState : GrainState, INumbered
             }
         }
     }
+
+    /// <summary>The source's own start of what fires now; null where it has no such notion.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? LatestStart => StartedAgainAt ?? Signal.StartsAt;
+
+    /// <summary>
+    /// Of a source that re-sends: the end it announced last, as long as that lay ahead when it was last seen; else its
+    /// usual interval from then. When that passes in silence the alert has expired.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset SilentUntil => Count.EndsAt is { } end && end > Count.LastSeenAt ? end : Count.LastSeenAt + ExpiryInterval;
 
     [JsonIgnore]
     public string Message => Edits.Message ?? Signal.Message;

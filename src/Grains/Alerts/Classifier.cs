@@ -6,6 +6,9 @@ namespace Correlation.Grains.Alerts;
 /// <summary>Says under one policy version what a signal is about: kind, entity, team, priority, route and group.</summary>
 public static class Classifier
 {
+    /// <summary>The incident's answer needs some turns: with less than this, every alert would open two incidents.</summary>
+    private static readonly TimeSpan LeastHold = TimeSpan.FromSeconds(1);
+
     public static Classification Classify(Signal signal, PolicyVersion policy)
     {
         var kind = KindOf(signal, policy);
@@ -20,7 +23,7 @@ public static class Classifier
             PriorityOf(signal, kind, route),
             route.Name,
             entity.Length > 0 ? entity : GroupOf(route, labels),
-            kind?.Hold ?? policy.Settings.Hold,
+            HoldOf(kind, policy),
             route.GroupWait,
             route.Repeat,
             signal.Responders.FirstOrDefault(r => r.Type == "escalation")?.Name ?? route.Escalation,
@@ -101,6 +104,12 @@ public static class Classifier
         return route.Priority
             ?? kind?.Priority
             ?? (PriorityRules.TryParse(signal.Labels.Find("severity"), out var severity) ? severity : Priority.P3);
+    }
+
+    private static TimeSpan HoldOf(Kind? kind, PolicyVersion policy)
+    {
+        var hold = kind?.Hold ?? policy.Settings.Hold;
+        return hold > LeastHold ? hold : LeastHold;
     }
 
     private static string GroupOf(Route route, Labels labels) =>

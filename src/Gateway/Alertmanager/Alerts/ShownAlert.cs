@@ -98,8 +98,7 @@ internal sealed class ShownAlert
     /// </summary>
     private DateTimeOffset EndsAt(PolicySettings settings, DateTimeOffset now)
     {
-        var silentUntil = _alert.Signal.ResendsWhileFiring ? _alert.Count.LastSeenAt + _alert.ExpiryInterval : now;
-        var end = _alert.Count.EndsAt > silentUntil ? _alert.Count.EndsAt.Value : silentUntil;
+        var end = _alert.Signal.ResendsWhileFiring ? _alert.SilentUntil : _alert.Count.EndsAt ?? now;
         return end > now ? end : now + settings.ResolveTimeout;
     }
 

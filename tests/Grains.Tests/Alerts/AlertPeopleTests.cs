@@ -1,0 +1,225 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Alerts;
+
+public sealed class AlertPeopleTests
+{
+    private static readonly DateTimeOffset Later = Start.AddMinutes(2);
+
+    private static readonly AlertState ClosedState = After(HeldAlert, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), Later);
+
+    [Fact]
+    public void A_persons_close_with_a_note_closes_and_keeps_both_names()
+    {
+        var decision = Decide(HeldAlert, new AlertCommand.Close(null, "ann", "", "fixed", ByPerson: true));
+
+        Assert.Equal(
+            new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Closed by ann",
+                State = ClosedState with { NoteCount = 1 },
+                Messages = [ToIncident(Closed(FirstMember, ClosedHow.ClosedByPerson))],
+                Timeline = [new TimelineEntry(HeldAlert.History, "closed", "Closed by ann", "ann")],
+                Items = [new ItemChange("notes", "00000001", NoteText.Write("fixed", "ann", Later), HeldAlert.History)],
+            },
+            decision);
+    }
+
+    [Fact]
+    public void A_close_by_a_tool_without_a_person_is_the_sources_word()
+    {
+        var closed = Decide(HeldAlert, new AlertCommand.Close(null, "", "alertmanager", "", ByPerson: false)).State!;
+
+        Assert.Equal((ClosedHow.ResolvedBySource, "alertmanager", true), (closed.ClosedHow, closed.ClosedBy, closed.SourceResolvedSince));
+    }
+
+    [Fact]
+    public void Opsgenie_clients_read_these_texts()
+    {
+        var close = new AlertCommand.Close(null, "ann", "", "", ByPerson: true);
+        var deleted = Decide(HeldAlert, new AlertCommand.Delete(null, "ann", "")).State;
+
+        Assert.Equal(Refused("There is no open alert with this alias"), Decide(null, close));
+        Assert.Equal(Refused("There is no open alert with this alias"), Decide(deleted, close));
+        Assert.Equal(Refused("Alert does not exist"), Decide(deleted, close with { Target = deleted!.Id }));
+        Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, close));
+        Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.Handle(null, new IncidentCommand.Acknowledge("ann", ""))));
+        Assert.Equal(
+            Refused("Alert is already closed: a newer alert has its alias"),
+            Decide(HeldAlert, close with { Target = Guid.Empty }));
+    }
+
+    [Fact]
+    public void Acknowledging_is_the_incidents_work_and_its_answer()
+    {
+        var acknowledge = new IncidentCommand.Acknowledge("ann", "");
+
+        Assert.Equal(
+            new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Passed to incident incident-1",
+                State = HeldAlert with { UpdatedAt = Later },
+                Messages = [ToIncident(Person(acknowledge))],
+                AnswerFromMessage = true,
+            },
+            Decide(HeldAlert, new AlertCommand.Handle(HeldAlert.Id, acknowledge)));
+    }
+
+    [Fact]
+    public void Before_an_incident_holds_it_the_request_waits()
+    {
+        var acknowledge = new IncidentCommand.Acknowledge("ann", "");
+
+        Assert.Equal(
+            new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Waits for the incident that will hold the alert",
+                State = NewAlert with { UpdatedAt = Later, Waiting = [acknowledge] },
+            },
+            Decide(NewAlert, new AlertCommand.Handle(null, acknowledge)));
+    }
+
+    [Fact]
+    public void A_changed_priority_is_told_to_the_incident_with_what_it_was()
+    {
+        var decision = Decide(HeldAlert, new AlertCommand.SetPriority(null, Priority.P1, "ann"));
+
+        var next = HeldAlert with { Edits = new AlertEdits { Priority = Priority.P1 }, UpdatedAt = Later };
+        Assert.Equal(
+            new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Priority set to P1",
+                State = next,
+                Messages = [ToIncident(new IncidentCommand.MemberChanged(FirstMember, FirstMember with { Priority = Priority.P1 }))],
+                Timeline = [new TimelineEntry(next.History, "edited", "Priority set to P1", "ann")],
+            },
+            decision);
+    }
+
+    [Fact]
+    public void The_same_priority_again_tells_the_incident_nothing() =>
+        Assert.Empty(Decide(HeldAlert, new AlertCommand.SetPriority(null, Priority.P2, "ann")).Messages);
+
+    [Fact]
+    public void What_people_write_and_what_the_source_says_never_overwrite_each_other()
+    {
+        var edited = HeldAlert;
+        AlertCommand[] edits =
+        [
+            new AlertCommand.SetMessage(null, "ours", "ann"),
+            new AlertCommand.SetDescription(null, "our words", "ann"),
+            new AlertCommand.AddTags(null, ["night", "gpu"], "ann", ""),
+            new AlertCommand.RemoveTags(null, ["gpu"], "ann", ""),
+            new AlertCommand.AddDetails(null, Labels.From([new("ticket", "1"), new("run", "2")]), "ann", ""),
+            new AlertCommand.RemoveDetails(null, ["run"], "ann", ""),
+            new AlertCommand.AddResponder(null, new Responder("user", "bob"), "ann", ""),
+        ];
+        foreach (var edit in edits)
+        {
+            edited = After(edited, edit, Later);
+        }
+
+        var repeated = After(
+            edited, new AlertCommand.Receive(Firing with { Message = "theirs", Tags = ["gpu"], Texts = Labels.From([new("a", "b")]) }), Later);
+
+        Assert.Equal(Firing, repeated.Signal);
+        Assert.Equal(edited.Edits, repeated.Edits);
+        Assert.Equal(("ours", "our words"), (repeated.Message, repeated.Description));
+        Assert.Equal(["night"], repeated.Tags);
+        Assert.Equal(Labels.From([new("ticket", "1")]), repeated.Details);
+    }
+
+    [Fact]
+    public void A_responder_added_later_is_paged_by_the_incident()
+    {
+        var responder = new Responder("team", "serving");
+
+        var decision = Decide(HeldAlert, new AlertCommand.AddResponder(null, responder, "ann", "please look"));
+
+        Assert.Equal([ToIncident(new IncidentCommand.PageResponder(responder, "ann"))], decision.Messages);
+        Assert.Equal([responder], decision.State!.Edits.AddedResponders);
+        Assert.Equal(1, decision.State.NoteCount);
+    }
+
+    [Fact]
+    public void A_responder_added_before_an_incident_holds_it_is_part_of_what_its_own_incident_hears()
+    {
+        var responder = new Responder("user", "bob");
+
+        var added = After(NewAlert, new AlertCommand.AddResponder(null, responder, "ann", ""), Later);
+
+        Assert.Equal(Firing, added.Signal);
+        Assert.Equal([responder], MemberOf(added).Responders);
+    }
+
+    [Fact]
+    public void An_action_runs_only_when_the_alert_has_it()
+    {
+        Assert.Equal("Action retrain executed by ann", Decide(HeldAlert, new AlertCommand.RunAction(null, "retrain", "ann", "")).Reason);
+        Assert.Equal(
+            Refused("Alert has no action 'Explode'; it has: Retrain, Rollback"),
+            Decide(HeldAlert, new AlertCommand.RunAction(null, "Explode", "ann", "")));
+    }
+
+    [Fact]
+    public void Notes_are_taken_open_and_closed_and_stay_with_the_episode()
+    {
+        foreach (var state in new[] { HeldAlert, ClosedState })
+        {
+            Assert.Equal(
+                new Decision<AlertState>
+                {
+                    Outcome = Outcome.Material,
+                    Reason = "Added note",
+                    State = state with { NoteCount = 1, UpdatedAt = Later },
+                    Items = [new ItemChange("notes", "00000001", NoteText.Write("seen", "ann", Later), state.History)],
+                    Timeline = [new TimelineEntry(state.History, "note", "seen", "ann")],
+                },
+                Decide(state, new AlertCommand.AddNote(null, "ann", "", "seen")));
+        }
+    }
+
+    [Fact]
+    public void Deleting_an_open_alert_closes_it_for_its_incident()
+    {
+        var decision = Decide(HeldAlert, new AlertCommand.Delete(null, "ann", ""));
+
+        Assert.Equal(
+            ClosedState with { Status = AlertStatus.Deleted, SourceResolvedSince = true },
+            decision.State);
+        Assert.Equal([ToIncident(Closed(FirstMember, ClosedHow.ClosedByPerson))], decision.Messages);
+        Assert.Empty(decision.State!.Timers);
+    }
+
+    [Fact]
+    public void After_a_delete_the_next_firing_is_a_new_episode_even_with_the_same_start()
+    {
+        var deleted = After(HeldAlert, new AlertCommand.Delete(null, "ann", ""), Later);
+
+        Assert.Equal(2, After(deleted, new AlertCommand.Receive(Firing), Later).Episode);
+    }
+
+    [Fact]
+    public void Seen_once_is_seen()
+    {
+        var seen = Decide(HeldAlert, new AlertCommand.MarkSeen(null)).State!;
+
+        Assert.True(seen.Seen);
+        Assert.Equal(
+            new Decision<AlertState> { Outcome = Outcome.Repeat, Reason = "Alert is already seen" },
+            Decide(seen, new AlertCommand.MarkSeen(null)));
+    }
+
+    private static Decision<AlertState> Decide(AlertState? state, AlertCommand command) => Alert.Decide(state, command, Small, Later);
+
+    private static Decision<AlertState> Refused(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+}
