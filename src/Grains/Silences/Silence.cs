@@ -48,7 +48,7 @@ public static class Silence
     }
 
     /// <summary>It began or it ended by time.</summary>
-    private static Decision<SilenceState> Turn(SilenceState state, DateTimeOffset at) => state.NextAt > at
+    private static Decision<SilenceState> Turn(SilenceState state, DateTimeOffset at) => state.NextAt is not { } next || next > at
         ? new Decision<SilenceState> { Outcome = Outcome.Repeat, Reason = "The timer was moved meanwhile" }
         : Publish(state.Silence, at, state.Silence.EndsAt <= at ? "Silence ended" : "Silence began");
 
