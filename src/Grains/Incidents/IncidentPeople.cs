@@ -150,7 +150,7 @@ internal static class IncidentPeople
             ? draft.State.Ladder
             : IncidentLadder.Pin(draft.Policy, c.Escalation, draft.State.Team, draft.State.Ladder.Repeat);
         draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At } };
-        draft.Note("escalated", $"Escalated to step {Math.Min(ladder.Next, ladder.Steps.Count - 1) + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
+        draft.Note("escalated", $"Escalated to step {(ladder.Next % ladder.Steps.Count) + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
         return Done(draft, c, "Escalated");
     }
 

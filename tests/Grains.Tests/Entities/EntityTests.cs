@@ -1,0 +1,83 @@
+using Correlation.Grains.Entities;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Entities;
+
+public sealed class EntityTests
+{
+    private const string Key = "model:churn_model";
+
+    private static readonly string First = DerivedId.Of("incident", Key, 1).ToString();
+    private static readonly string Second = DerivedId.Of("incident", Key, 2).ToString();
+    private static readonly EntityState Ill = new() { Key = Key, IncidentId = First, Opened = 1 };
+    private static readonly EntityState Well = Ill with { ResolvedAt = Start };
+
+    [Fact]
+    public void The_first_alert_opens_an_incident() =>
+        Assert.Equal(
+            Change("Opens incident " + First, Ill, ToIncident(new IncidentCommand.Open(Key, FirstMember), First)),
+            Decide(null, new EntityCommand.Started(FirstMember), Start));
+
+    [Fact]
+    public void The_next_alert_joins_it_while_it_is_open() =>
+        Assert.Equal(
+            Change("Joins incident " + First, Ill, ToIncident(new IncidentCommand.Join(Key, First, FirstMember), First)),
+            Decide(Ill, new EntityCommand.Started(FirstMember), Start.AddDays(1)));
+
+    [Fact]
+    public void Within_the_window_after_the_resolve_it_joins_and_later_it_opens_anew()
+    {
+        Assert.Equal(
+            Change("Joins incident " + First, Well, ToIncident(new IncidentCommand.Join(Key, First, FirstMember), First)),
+            Decide(Well, new EntityCommand.Started(FirstMember), Start.AddMinutes(15)));
+        Assert.Equal(
+            Change(
+                "Opens incident " + Second,
+                new EntityState { Key = Key, IncidentId = Second, Opened = 2 },
+                ToIncident(new IncidentCommand.Open(Key, FirstMember), Second)),
+            Decide(Well, new EntityCommand.Started(FirstMember), Start.AddMinutes(15).AddMilliseconds(1)));
+    }
+
+    [Fact]
+    public void Refused_by_its_current_incident_it_opens_another_and_a_second_refusal_joins_that()
+    {
+        var opened = Decide(Ill, new EntityCommand.JoinRefused(First, FirstMember), Start);
+        var other = Another("latency");
+
+        var second = Decide(opened.State, new EntityCommand.JoinRefused(First, other), Start);
+
+        Assert.Equal([ToIncident(new IncidentCommand.Open(Key, FirstMember), Second)], opened.Messages);
+        Assert.Equal([ToIncident(new IncidentCommand.Join(Key, Second, other), Second)], second.Messages);
+    }
+
+    [Fact]
+    public void It_follows_its_incident_through_resolve_reopen_and_merge()
+    {
+        Assert.Equal(Change("Its incident is resolved", Well), Decide(Ill, new EntityCommand.IncidentResolved(First), Start));
+        Assert.Equal(Change("Its incident is open again", Ill), Decide(Well, new EntityCommand.IncidentReopened(First), Start));
+        Assert.Equal(
+            Change("Its incident is now older", Ill with { IncidentId = "older" }),
+            Decide(Well, new EntityCommand.IncidentMerged(First, "older"), Start));
+    }
+
+    [Fact]
+    public void What_an_earlier_incident_says_changes_nothing()
+    {
+        EntityCommand[] late =
+        [
+            new EntityCommand.IncidentResolved("earlier"), new EntityCommand.IncidentReopened("earlier"),
+            new EntityCommand.IncidentMerged("earlier", "older"),
+        ];
+        Assert.All(late, command => Assert.Equal(
+            new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "Not its current incident" }, Decide(Ill, command, Start)));
+    }
+
+    private static Decision<EntityState> Decide(EntityState? state, EntityCommand command, DateTimeOffset at) =>
+        Entity.Decide(state, command, Key, Small, at);
+
+    private static Decision<EntityState> Change(string reason, EntityState state, params Message[] messages) =>
+        new() { Outcome = Outcome.Material, Reason = reason, State = state, Messages = messages.ToValueList() };
+}
