@@ -11,6 +11,7 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
 {
     private const int SliceRows = 1_000;
     private const int SliceOwners = 100;
+    private const long SliceBytes = 4 << 20;
     private static readonly string[] Gone = ["closed", "deleted"];
 
     private readonly Statement _oldTurns = writer.Prepare(
@@ -71,16 +72,26 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
     private bool DropTurns(long before, long replayTurn)
     {
         var rows = _oldTurns.Add(SliceRows).All(row => (Turn: row.Long(0), At: row.Long(1), Repeats: row.Long(2)));
-        var old = rows
-            .TakeWhile(row => row.At < before && row.Turn <= turns.BaseTurn
-                && (row.Turn <= replayTurn || row.Repeats == 0))
-            .ToList();
-        if (old.Count > 0)
+        long? last = null;
+        var bytes = 0L;
+        foreach (var row in rows)
         {
-            _dropTurns.Add(old[^1].Turn).Run();
+            var needed = row.Turn > turns.BaseTurn || (row.Turn > replayTurn && row.Repeats > 0);
+            if (row.At >= before || needed || bytes > SliceBytes)
+            {
+                break;
+            }
+
+            last = row.Turn;
+            bytes += row.Repeats;
         }
 
-        return old.Count == SliceRows;
+        if (last is { } turn)
+        {
+            _dropTurns.Add(turn).Run();
+        }
+
+        return bytes > SliceBytes || (rows.Count == SliceRows && last == rows[^1].Turn);
     }
 
     private static bool DropOldest(Statement oldest, Statement drop, long before)

@@ -8,7 +8,7 @@ namespace Correlation.Silo.Storage.Sqlite.Reads;
 /// slice a read of its own, and keeps the best of what it has met. Between slices the log can be checkpointed; an alert
 /// that changes meanwhile is met once, as before or as after.
 /// </summary>
-internal sealed class AlertWalk(ReadPool pool)
+internal sealed class AlertWalk(ReadPool pool, int firstSlice = AlertWalk.FirstSlice)
 {
     private const int FirstSlice = 5_000;
     private const int SmallestSlice = 50;
@@ -27,8 +27,7 @@ internal sealed class AlertWalk(ReadPool pool)
             met =>
             {
                 best.AddRange(met);
-                best.Sort(list.Descending ? (one, other) => other.CompareTo(one)
-                    : (one, other) => one.CompareTo(other));
+                best.Sort((one, other) => list.Descending ? other.CompareTo(one) : one.CompareTo(other));
                 best.RemoveRange(Math.Min(keep, best.Count), Math.Max(0, best.Count - keep));
             },
             cancellationToken);
@@ -54,7 +53,7 @@ internal sealed class AlertWalk(ReadPool pool)
         Action<List<T>> take,
         CancellationToken cancellationToken)
     {
-        var slice = FirstSlice;
+        var slice = firstSlice;
         for (long from = 0; from < long.MaxValue;)
         {
             cancellationToken.ThrowIfCancellationRequested();

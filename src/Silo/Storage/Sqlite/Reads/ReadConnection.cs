@@ -26,6 +26,7 @@ internal sealed class ReadConnection : IDisposable
         raw.sqlite3_progress_handler(Database, StepsBetweenLooks, _look, null);
         Statement("PRAGMA query_only = ON").Run();
         Statement("PRAGMA temp_store = MEMORY").Run();
+        Statement("PRAGMA cache_size = -16384").Run();
     }
 
     private sqlite3 Database => _connection.Handle!;

@@ -1,0 +1,111 @@
+using Correlation.Gateway.Seams;
+using Correlation.Silo.Storage;
+using Correlation.Silo.Storage.Sqlite;
+using Correlation.Silo.Storage.Sqlite.Reads;
+using Correlation.TestKit.Processes;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Storage;
+
+/// <summary>How the embedded store keeps reads short.</summary>
+public sealed class SqliteReadTests : IDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly TempFolder _folder = new("store");
+    private readonly SqliteStore _store;
+    private readonly ReadPool _pool;
+
+    public SqliteReadTests()
+    {
+        _store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
+        _store.Open();
+        _pool = new ReadPool(SqliteFile.In(_folder.Path));
+    }
+
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_read_that_lasts_too_long_is_ended_and_its_connection_goes_on()
+    {
+        const string Endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n";
+        var ended = await Assert.ThrowsAsync<SqliteException>(
+            () => _pool.ReadAsync(connection => connection.Statement(Endless).One(row => row.Long(0)), None).AsTask());
+        Assert.True(ReadConnection.LastedTooLong(ended));
+        Assert.Equal(1, await _pool.ReadAsync(connection => connection.Statement("SELECT 1").One(row => row.Long(0)), None));
+    }
+
+    [Fact]
+    public async Task A_read_connection_cannot_write()
+    {
+        await Assert.ThrowsAsync<SqliteException>(() => _pool.ReadAsync(
+            connection => connection.Statement("DELETE FROM alerts").Changes + Run(connection.Statement("DELETE FROM alerts")),
+            None).AsTask());
+    }
+
+    [Theory]
+    [InlineData("created_at", true)]
+    [InlineData("created_at", false)]
+    [InlineData("count", true)]
+    [InlineData("message", false)]
+    [InlineData("closed_at", true)]
+    [InlineData("snoozed_until", false)]
+    public async Task A_walk_finds_what_the_list_finds(string sort, bool descending)
+    {
+        Fill();
+        var filter = new AlertFilter(_ => new SqlFragment("a.count <> @q0 AND a.message LIKE @q1", [2L, "%ill%"]));
+        var list = new AlertList(filter, sort, descending, Offset: 7, Limit: 40);
+        var where = AlertListSql.Where(filter, SearchDialect.Sqlite);
+        var walk = new AlertWalk(_pool, firstSlice: 13);
+        var walked = await walk.KeysAsync(list, where, sort, None);
+        var listed = await new AlertReads(_pool).ListAsync(list, None);
+        Assert.Equal(listed.Select(view => view.Alert.Number), walked);
+        Assert.Equal(40, walked.Count);
+        Assert.Equal(await new AlertReads(_pool).CountAsync(filter, None), await walk.CountAsync(where, None));
+    }
+
+    [Theory]
+    [InlineData("a.status = @q0", "created_at", "alerts_status_created")]
+    [InlineData("a.status = @q0", "updated_at", "alerts_status_updated")]
+    [InlineData("a.team = @q0", "created_at", "alerts_team_created")]
+    [InlineData("1 = 1", "created_at", "alerts_created")]
+    [InlineData("1 = 1", "updated_at", "alerts_updated")]
+    [InlineData("a.alias = @q0", "created_at", "alerts_alias")]
+    public async Task A_page_is_read_from_an_index(string where, string sort, string index)
+    {
+        var rows = AlertListSql.Rows(SearchDialect.Sqlite);
+        var plan = await _pool.ReadAsync(
+            connection => connection.Statement($"""
+                EXPLAIN QUERY PLAN SELECT a.tiny_id FROM {rows} WHERE a.status <> 'deleted' AND ({where})
+                ORDER BY a.{sort} DESC, a.tiny_id DESC LIMIT 100
+                """).All(row => row.Text(3)),
+            None);
+        Assert.Contains($"USING INDEX {index} ", string.Join('\n', plan) + " ", StringComparison.Ordinal);
+        Assert.DoesNotContain("incidents", string.Join('\n', plan), StringComparison.Ordinal);
+    }
+
+    private static int Run(Statement statement)
+    {
+        statement.Run();
+        return 0;
+    }
+
+    private void Fill()
+    {
+        var turn = new TurnWrite { Turn = 1, At = Given.At(1) };
+        for (var number = 1; number <= 200; number++)
+        {
+            var alert = Given.Alert($"alias {number * 7 % 200}", number).Seen(number % 5, number);
+            turn.Grains.Add(Given.Write(number % 3 == 0 ? alert.Closed(1_000 - number) : alert, 1));
+        }
+
+        _store.Commit(turn);
+    }
+}
