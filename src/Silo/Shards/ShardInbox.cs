@@ -9,7 +9,9 @@ namespace Correlation.Silo.Shards;
 public sealed class ShardInbox(int intakeCapacity) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _wake = new(0);
+
+    // A kernel event and no semaphore that spins first: the cores have better things to do while the loop waits.
+    private readonly AutoResetEvent _wake = new(false);
     private List<Submission> _people = [];
     private List<Submission.Request> _intake = [];
     private int _intakeCommands;
@@ -64,7 +66,7 @@ public sealed class ShardInbox(int intakeCapacity) : IDisposable
 
         if (wake)
         {
-            _wake.Release();
+            _wake.Set();
         }
     }
 
@@ -120,7 +122,7 @@ public sealed class ShardInbox(int intakeCapacity) : IDisposable
             _sleeping = false;
         }
 
-        _wake.Release();
+        _wake.Set();
     }
 
     public void Dispose() => _wake.Dispose();
@@ -138,15 +140,15 @@ public sealed class ShardInbox(int intakeCapacity) : IDisposable
             _sleeping = true;
         }
 
-        if (!_wake.Wait(longest))
+        if (!_wake.WaitOne(longest))
         {
             lock (_gate)
             {
                 _sleeping = false;
             }
 
-            // A release between the time-out and the lock must not wake the next sleep.
-            _wake.Wait(0);
+            // A wake-up between the time-out and the lock must not wake the next sleep.
+            _wake.WaitOne(0);
         }
     }
 }
