@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Correlation.TestKit.Processes;
 
 /// <summary>
-/// Programs and folders of tests that must not outlive the test process, however it ends: at its end, in a crash, or killed
+/// Programs, folders and mounts of tests that must not outlive the test process, however it ends: at its end, in a crash, or killed
 /// because a test hung. A shell that outlives us is told of each one, and when our end of its pipe closes it clears them away.
 /// PR_SET_PDEATHSIG would be shorter, but it fires when the thread that started the program ends, not the process.
 /// </summary>
@@ -12,16 +12,19 @@ internal static class Leftovers
     private const string Script = """
         trap '' INT TERM HUP
         exec >/dev/null 2>&1
-        declare -A programs folders
+        declare -A programs folders mounts
         while read -r word what; do
           case $word in
             +program) programs[$what]=1 ;;
             -program) unset "programs[$what]" ;;
             +folder) folders[$what]=1 ;;
             -folder) unset "folders[$what]" ;;
+            +mount) mounts[$what]=1 ;;
+            -mount) unset "mounts[$what]" ;;
           esac
         done
         for program in "${!programs[@]}"; do kill -9 "$program"; done
+        for mount in "${!mounts[@]}"; do umount --lazy "$mount"; done
         for attempt in {1..50}; do rm -rf -- "${!folders[@]}" && break; sleep 0.1; done
         """;
 
@@ -35,6 +38,10 @@ internal static class Leftovers
     public static void AddFolder(string path) => Tell($"+folder {path}");
 
     public static void RemoveFolder(string path) => Tell($"-folder {path}");
+
+    public static void AddMount(string path) => Tell($"+mount {path}");
+
+    public static void RemoveMount(string path) => Tell($"-mount {path}");
 
     private static void Tell(string line)
     {
