@@ -6,6 +6,8 @@ namespace Correlation.Grains.Alerts;
 /// <summary>Says under one policy version what a signal is about: kind, entity, team, priority, route and group.</summary>
 public static class Classifier
 {
+    private const int LongestKey = 300;
+
     /// <summary>The incident's answer needs some turns: with less than this, every alert would open two incidents.</summary>
     private static readonly TimeSpan LeastHold = TimeSpan.FromSeconds(1);
 
@@ -22,7 +24,7 @@ public static class Classifier
             team,
             PriorityOf(signal, kind, route),
             route.Name,
-            entity.Length > 0 ? entity : GroupOf(route, labels),
+            Bounded(entity.Length > 0 ? entity : GroupOf(route, labels)),
             HoldOf(kind, policy),
             route.GroupWait,
             route.Repeat,
@@ -111,6 +113,10 @@ public static class Classifier
         var hold = kind?.Hold ?? policy.Settings.Hold;
         return hold > LeastHold ? hold : LeastHold;
     }
+
+    /// <summary>A grain's key is indexed, and labels may be thousands of characters long: the rest is told by a hash.</summary>
+    private static string Bounded(string key) =>
+        key.Length <= LongestKey ? key : $"{key.AsSpan(0, LongestKey - 40)}#{DerivedId.Of("group", key, 0)}";
 
     private static string GroupOf(Route route, Labels labels) =>
         "group:" + route.Name + "/" + string.Join(

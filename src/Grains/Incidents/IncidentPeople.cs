@@ -8,6 +8,8 @@ namespace Correlation.Grains.Incidents;
 /// <summary>What people say to an incident.</summary>
 internal static class IncidentPeople
 {
+    private static readonly TimeSpan LongestSnooze = TimeSpan.FromDays(365);
+
     public static Decision<IncidentState> Decide(
         IncidentState state, IncidentCommand.ByPerson action, PolicyVersion policy, DateTimeOffset at)
     {
@@ -100,6 +102,11 @@ internal static class IncidentPeople
         if (c.Until <= draft.At)
         {
             return Incident.Refuse($"Snooze must end in the future; it is {draft.At:O}, endTime is {c.Until:O}");
+        }
+
+        if (c.Until > draft.At + LongestSnooze)
+        {
+            return Incident.Refuse($"Snooze must end within {LongestSnooze.TotalDays:0} days; endTime is {c.Until:O}");
         }
 
         IncidentPages.CancelPending(draft, "snoozed");

@@ -7,6 +7,12 @@ namespace Correlation.Silo.Shards;
 
 public sealed partial class Shard
 {
+    /// <summary>
+    /// A new alert makes three messages. With more than this waiting no intake is taken, so that a storm is refused at the
+    /// door instead of growing inside, and no alert waits for its incident longer than its hold.
+    /// </summary>
+    private int MessagesBeforeIntake => 4 * _options.InternalPerTurn;
+
     private void TakeSubmissions()
     {
         _inbox.Swap(ref _peopleIn, ref _intakeIn);
@@ -50,7 +56,7 @@ public sealed partial class Shard
 
         CollectReconsiderations(now);
         var commands = 0;
-        while (_intakeBacklog.TryPeek(out var request) &&
+        while (_messages.Count < MessagesBeforeIntake && _intakeBacklog.TryPeek(out var request) &&
             (commands == 0 || commands + request.Commands.Count <= _options.IntakePerTurn))
         {
             _intakeBacklog.Dequeue();

@@ -194,7 +194,7 @@ public sealed partial class Shard
 
         if (write.Timers.Count > 0 || _batch.Exists(w => w.Timer is not null))
         {
-            (_nextDuty, _nextAbsence) = _store.NextDue();
+            LookForNextDue(write.At);
         }
 
         _cache.Evict(_turn);
@@ -202,6 +202,19 @@ public sealed partial class Shard
         if (!write.IsEmpty)
         {
             Committed?.Invoke(write);
+        }
+    }
+
+    private void LookForNextDue(DateTimeOffset now)
+    {
+        try
+        {
+            (_nextDuty, _nextAbsence) = _store.NextDue();
+        }
+        catch (DbException)
+        {
+            // The commit holds. The next turn asks for what is due, and meets the fault where it can be handled.
+            (_nextDuty, _nextAbsence) = (now, now);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Storage;
 
@@ -69,6 +70,7 @@ public sealed partial class ShardHost(
         _ended.SetResult();
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "The process ends in order, with an exit code, whatever was thrown.")]
     private void Loop(SlewedClock clock)
     {
         var drainEnd = DateTimeOffset.MaxValue;
@@ -103,11 +105,13 @@ public sealed partial class ShardHost(
                 Thread.Sleep(RetryStoreAfter);
                 continue;
             }
-            catch (Exception e) when (e is CommitUnknownException or DbException or StoreRefusedException)
+            catch (Exception e)
             {
-                // What is on disk is unknown to this process: only a fresh start reads the truth.
+                // What is on disk is unknown to this process, or it met what it cannot go on with: only a fresh start
+                // reads the truth.
                 Fault = e.Message;
                 LogEnding(e);
+                inbox.Close();
                 shard.FailWaiting(new UnavailableException("The store failed", TimeSpan.FromSeconds(2)));
                 Environment.ExitCode = 70;
                 lifetime.StopApplication();

@@ -132,7 +132,8 @@ public sealed class ShardInbox(int intakeCapacity) : IDisposable
     {
         lock (_gate)
         {
-            if (_people.Count + _intake.Count > 0)
+            // Once closed the loop drains: it must not sleep through what Close and Wake told it before.
+            if (_closed || _people.Count + _intake.Count > 0)
             {
                 return;
             }

@@ -110,7 +110,8 @@ public sealed partial class Shard
 
         private void AddGrainWrite(GrainSlot slot, GrainState state, long position)
         {
-            var replaces = state is AlertState alert && slot.State is AlertState before && before.Id != alert.Id;
+            // Not "the committed episode is another": two episodes may begin in one turn, the first of them never committed.
+            var replaces = state is AlertState { Episode: > 1 } alert && (slot.State as AlertState)?.Id != alert.Id;
             write.Grains.Add(new GrainWrite(slot.Partition, position, state, TallyOnly: false, replaces));
         }
 

@@ -9,7 +9,7 @@ internal static class Milliseconds
 
     /// <summary>For due times: a timer may fire late by less than a millisecond, and never early.</summary>
     public static long RoundedUp(DateTimeOffset at) =>
-        RoundedUp(at - DateTimeOffset.UnixEpoch);
+        Math.Min(RoundedUp(at - DateTimeOffset.UnixEpoch), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
 
     public static long RoundedUp(TimeSpan interval) =>
         (interval.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;

@@ -96,6 +96,31 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public void Two_episodes_begun_in_one_turn_leave_one_current_alert_after_a_crash()
+    {
+        var request = new Submission.Request(
+            [new(Churn, Receive()), new(Churn, new AlertCommand.Close(null, "", "api", "", ByPerson: false)), new(Churn, Receive())], null);
+        _inbox.Add(request, CommandClass.Intake);
+        Drain();
+        Crash();
+        Send(Receive());
+
+        Assert.Equal(AlertStatus.Open, Alert().Status);
+        Assert.Equal(2, Alert().Episode);
+        Assert.Equal(2, Alert().Count.Seen);
+    }
+
+    [Fact]
+    public void A_snooze_to_the_end_of_time_is_refused_and_stops_nothing()
+    {
+        Send(Receive());
+        Send(new AlertCommand.Handle(null, new IncidentCommand.Snooze(DateTimeOffset.MaxValue, "me", "")));
+        Crash();
+
+        Assert.Equal(IncidentStatus.Open, Incident().Status);
+    }
+
+    [Fact]
     public void A_silenced_alert_pages_when_its_silence_ends()
     {
         var silence = new Silencing("s1", Policies.Match("model=churn_model"), _now, _now + TimeSpan.FromHours(1), "me", "");

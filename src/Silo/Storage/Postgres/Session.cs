@@ -31,6 +31,8 @@ internal sealed class Session : IDisposable
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Pooling = false,
+
+            Timeout = 3,
             ApplicationName = $"correlation, process {Environment.ProcessId} on {Environment.MachineName}",
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
@@ -51,7 +53,8 @@ internal sealed class Session : IDisposable
 
     public NpgsqlConnection Connection => _connection;
 
-    public NpgsqlBatch Batch() => new(_connection);
+    /// <summary>A server that hangs in a commit is found out in time for the promise to stop within ten seconds.</summary>
+    public NpgsqlBatch Batch() => new(_connection) { Timeout = 6 };
 
     public void Dispose() => _connection.Dispose();
 
