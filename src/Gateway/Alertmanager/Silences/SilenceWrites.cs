@@ -186,7 +186,10 @@ internal sealed class SilenceWrites(IGrains grains, SilenceReads reads, FreshIds
         }
         catch (JsonException e)
         {
-            return new SilenceRequest(new PostedSilence(), null, problems, $"parsing the body failed at {e.Path ?? "$"}: {e.Message}");
+            // Without an inner one it is JSON, and its message names our types instead of the sender's fields.
+            var reason = e.InnerException is JsonException syntax ? syntax.Message : "wrong type";
+            return new SilenceRequest(
+                new PostedSilence(), null, problems, $"parsing the body failed at {e.Path ?? "$"}: {reason}");
         }
     }
 
