@@ -9,8 +9,7 @@ internal static class AlertIntake
 {
     public static Decision<AlertState> Receive(AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at)
     {
-        var over = signal.Resolved || signal.EndsAt <= at;
-        return (state, over) switch
+        return (state, signal.IsOver(at)) switch
         {
             ({ Status: AlertStatus.Open }, false) => Repeat(state, signal, at),
             ({ Status: AlertStatus.Open }, true) => Resolve(state, signal, at),

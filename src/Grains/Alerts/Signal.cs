@@ -53,6 +53,8 @@ public sealed record Signal
 
     /// <summary>True when silence of this source means the problem is over.</summary>
     public bool ResendsWhileFiring { get; init; }
+
+    public bool IsOver(DateTimeOffset at) => Resolved || EndsAt <= at;
 }
 
 /// <param name="Type">user, team, escalation or schedule; lower case.</param>

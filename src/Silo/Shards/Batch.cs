@@ -31,6 +31,19 @@ public sealed partial class Shard
         _inbox.IntakeRefusal = _store.InReserve ? "The disk is full: only people's requests are taken" : null;
     }
 
+    /// <summary>
+    /// Before timers are looked at: whoever was turned away since the last turn, at the door or by a commit that failed, may
+    /// be the one whose silence they measure.
+    /// </summary>
+    private void NoteTurnedAway(DateTimeOffset now)
+    {
+        _turnedAway |= _inbox.TakeRefused();
+        if (_turnedAway)
+        {
+            _listeningSince = now;
+        }
+    }
+
     private void ClearBatch()
     {
         _batch.Clear();

@@ -30,6 +30,8 @@ public sealed class Checkpoint(ShardOptions options)
     {
         _dirty.Clear();
         _round.Clear();
+        _taken.Clear();
+        _written.Clear();
         _roundSize = 0;
     }
 
@@ -50,6 +52,8 @@ public sealed class Checkpoint(ShardOptions options)
         var share = hurry ? 5000 : Share(now);
         while (share > 0 && _round.TryDequeue(out var slot))
         {
+            _taken.Add(slot);
+
             // A material decision has written it since, or does so in this very commit.
             if ((slot.IsDirty || slot.IsTouched) && !slot.IsMaterial && slot.Current is { } state)
             {
@@ -66,6 +70,7 @@ public sealed class Checkpoint(ShardOptions options)
         }
     }
 
+    private readonly List<GrainSlot> _taken = [];
     private readonly List<(GrainSlot Slot, long Position)> _written = [];
 
     /// <summary>After the commit: what was written is clean unless a later position moved it.</summary>
@@ -76,6 +81,7 @@ public sealed class Checkpoint(ShardOptions options)
             slot.AsOf = position;
         }
 
+        _taken.Clear();
         _written.Clear();
         if (write.ReplayTurn is not null)
         {
@@ -83,13 +89,11 @@ public sealed class Checkpoint(ShardOptions options)
         }
     }
 
+    /// <summary>All of the turn's share is owed again, also what the failed turn would have written by itself.</summary>
     public void Failed()
     {
-        foreach (var (slot, _) in _written)
-        {
-            _round.Enqueue(slot);
-        }
-
+        _taken.ForEach(_round.Enqueue);
+        _taken.Clear();
         _written.Clear();
     }
 

@@ -32,6 +32,8 @@ public sealed partial class Shard
             _heads[partition.Partition] = partition;
         }
 
+        // The wall may have been set back while we were down. Time goes on from the newest decision, and listening with it.
+        now = now > LastAt ? now : LastAt;
         var silences = head.Silences.Where(s => s.EndsAt > now).ToArray();
         Volatile.Write(ref _policy, _policy with { Version = head.PolicyVersion + 1, Silences = [.. silences] });
         foreach (var batch in _store.ReadRepeats(head.ReplayTurn))

@@ -45,6 +45,8 @@ public sealed partial class Shard
     private DateTimeOffset _nextAbsenceLook;
     private DateTimeOffset _nextPrune;
     private bool _moreTimersDue;
+    private DateTimeOffset _spellLoggedAt;
+    private bool _turnedAway;
     private bool _justRecovered;
 
     public Shard(ShardOptions options, IStore store, ShardInbox inbox, PolicyVersion policy, ShardMetrics metrics)
@@ -93,6 +95,7 @@ public sealed partial class Shard
             Recover(now);
         }
 
+        NoteTurnedAway(now);
         TakeSubmissions();
         ClearBatch();
         var write = new TurnWrite { Turn = _turn + 1, At = now };
@@ -123,6 +126,7 @@ public sealed partial class Shard
         }
         catch (CommitFailedException e)
         {
+            _turnedAway = true;
             decide.Undo();
             PutBack(decide);
             FailCallers(new UnavailableException("The store could not write: " + e.Message, TimeSpan.FromSeconds(1), e));
@@ -135,6 +139,7 @@ public sealed partial class Shard
             _needsRecovery = true;
             var why = new UnavailableException("The store does not answer: " + e.Message, TimeSpan.FromSeconds(1), e);
             _batch.ForEach(w => w.Message?.Caller?.Fail(why));
+            _publishes.ForEach(publish => publish.Fail(why));
             FailCallers(why);
             FailWaiting(why);
             throw;

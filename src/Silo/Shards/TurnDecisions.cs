@@ -16,6 +16,9 @@ public sealed partial class Shard
     /// </summary>
     private sealed partial class TurnDecisions(Shard shard, TurnWrite write)
     {
+        /// <summary>A spell of refusals may last many turns; its rows, one per partition, need not.</summary>
+        private static readonly TimeSpan SpellLoggedEvery = TimeSpan.FromSeconds(10);
+
         private readonly RepeatLog _repeats = new();
         private readonly List<GrainSlot> _touched = [];
         private readonly Dictionary<int, PartitionHead> _headsBefore = [];
@@ -25,6 +28,7 @@ public sealed partial class Shard
         private readonly Dictionary<string, StoredAnswer> _answeredBefore = [];
         private PolicyVersion _policy = shard._policy;
         private int _ordinal;
+        private bool _logsSpell;
 
         public int Count { get; private set; }
 
@@ -47,11 +51,14 @@ public sealed partial class Shard
                 LogInEveryPartition("listening", $"Recovered under policy version {_policy.Version}; silence counts from now", now);
             }
 
-            if (shard._inbox.TakeRefused())
+            if (shard._turnedAway)
             {
-                shard._listeningSince = now;
                 shard._metrics.Refused();
-                LogInEveryPartition("listening", "Intake was refused; silence counts from now", now);
+                _logsSpell = now - shard._spellLoggedAt >= SpellLoggedEvery;
+                if (_logsSpell)
+                {
+                    LogInEveryPartition("listening", "Intake was refused; silence counts from now", now);
+                }
             }
         }
 
@@ -87,7 +94,7 @@ public sealed partial class Shard
             }
             else
             {
-                Poison(work, error, log, at);
+                Poison(slot, work, error, log, at);
             }
         }
 
@@ -141,6 +148,9 @@ public sealed partial class Shard
             {
                 shard._lastRepeatTurn = write.Turn;
             }
+
+            shard._turnedAway = false;
+            shard._spellLoggedAt = _logsSpell ? write.At : shard._spellLoggedAt;
 
             foreach (var (caller, index, answer) in _answers)
             {
@@ -215,7 +225,18 @@ public sealed partial class Shard
 
             AddEffects(work, decision, at, (slot.Current as AlertState)?.Id ?? work.Message?.About);
             var answer = new Answer(log, decision.Outcome, decision.Reason, slot.Current);
-            if (work.Caller is { } caller && !(decision.AnswerFromMessage && decision.Messages.Count > 0))
+            if (work.Caller is not { } caller)
+            {
+                return;
+            }
+
+            if (decision.AnswerFromMessage && decision.Messages.Count > 0)
+            {
+                // The receiver answers this caller. Its retry may come before that, or after a crash that forgot the
+                // caller, and must not be handed on a second time.
+                Remember(caller, answer);
+            }
+            else
             {
                 Answer(caller, work.Index, answer);
             }

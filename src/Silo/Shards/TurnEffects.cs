@@ -41,16 +41,16 @@ public sealed partial class Shard
         /// The command is undone alone and kept. A signal must still reach a person: it becomes a bare incident of the
         /// default team, which needs none of what threw. A timer stays stored and fires again after a pause.
         /// </summary>
-        private void Poison(in Work work, Exception error, LogPosition log, DateTimeOffset at)
+        private void Poison(GrainSlot slot, in Work work, Exception error, LogPosition log, DateTimeOffset at)
         {
             var reason = $"Deciding threw {error.GetType().Name}: {error.Message}";
             shard._metrics.Poison(work.To, work.Command, error);
             AddLogRow(work, Outcome.Poison, reason, log, at, null);
             if (work.Timer is { } timer)
             {
-                RetryTimer(timer, log.Partition, at);
+                RetryTimer(slot, timer, at);
             }
-            else if (work.Command is AlertCommand.Receive receive && (receive.Signal.EndsAt is null || receive.Signal.EndsAt > at))
+            else if (work.Command is AlertCommand.Receive receive && !receive.Signal.IsOver(at))
             {
                 Send(work.To, BareIncident.Of(receive.Signal, log, at, _policy));
             }
@@ -67,7 +67,7 @@ public sealed partial class Shard
             var wanted = slot.Current?.Timers.FirstOrDefault(t => t.Name == fired.Timer.Name);
             if (wanted is not null && wanted.Due <= at)
             {
-                RetryTimer(fired, slot.Partition, at);
+                RetryTimer(slot, fired, at);
             }
             else
             {
@@ -76,10 +76,12 @@ public sealed partial class Shard
         }
 
         /// <summary>Back-off grows with how late the timer is: 5 s at first, 10 minutes at most.</summary>
-        private void RetryTimer(StoredTimer timer, int partition, DateTimeOffset at)
+        private void RetryTimer(GrainSlot slot, StoredTimer timer, DateTimeOffset at)
         {
-            var pause = TimeSpan.FromSeconds(Math.Clamp((at - timer.Timer.Due).TotalSeconds, 5, 600));
-            write.Timers.Add(new TimerWrite(partition, timer.Grain, timer.Timer.Name, timer.Timer with { Due = at + pause }));
+            // The row moves with each retry; the state still knows when the timer was first due.
+            var due = slot.Current?.Timers.FirstOrDefault(t => t.Name == timer.Timer.Name)?.Due ?? timer.Timer.Due;
+            var pause = TimeSpan.FromSeconds(Math.Clamp((at - due).TotalSeconds, 5, 600));
+            write.Timers.Add(new TimerWrite(slot.Partition, timer.Grain, timer.Timer.Name, timer.Timer with { Due = at + pause }));
         }
 
         private void AddLogRow(in Work work, Outcome outcome, string reason, LogPosition log, DateTimeOffset at, AlertState? alert)
@@ -93,6 +95,11 @@ public sealed partial class Shard
         private void Answer(Submission.Request caller, int index, Answer answer)
         {
             _answers.Add((caller, index, answer));
+            Remember(caller, answer);
+        }
+
+        private void Remember(Submission.Request caller, Answer answer)
+        {
             if (caller.IdempotencyKey is { } key)
             {
                 var stored = new StoredAnswer(answer.Position, answer.Outcome, answer.Reason);

@@ -16,6 +16,9 @@ public sealed class MemoryDisk
     /// <summary>How many turns of the journal a crash leaves.</summary>
     public int Synced { get; private set; }
 
+    /// <summary>A disk that says it has synced and has not.</summary>
+    public bool Lies { get; init; }
+
     public MemoryTables Tables { get; private set; } = new();
 
     public void Crash()
@@ -38,5 +41,5 @@ public sealed class MemoryDisk
         Tables.Apply(write);
     }
 
-    internal void Sync() => Synced = _journal.Count;
+    internal void Sync() => Synced = Lies ? Synced : _journal.Count;
 }

@@ -1,0 +1,131 @@
+using System.Diagnostics.Metrics;
+using Correlation.Gateway.Seams;
+using Correlation.Grains;
+using Correlation.Grains.Model;
+using Correlation.Silo.Shards;
+using Correlation.Silo.Storage;
+using Correlation.TestKit;
+using Correlation.TestKit.Memory;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Correlation.Silo.Tests.Shards;
+
+/// <summary>A shard over a disk in memory, on a clock the test moves and with commits the test lets fail.</summary>
+internal sealed class ShardInMemory : IDisposable
+{
+    private readonly Meter _meter = new("test");
+    private readonly MemoryDisk _disk = new();
+    private MemoryStore _store;
+    private ShardInbox _inbox;
+
+    public ShardInMemory() => (_store, _inbox, Shard) = Start();
+
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 5, 10, 0, 0, TimeSpan.Zero);
+
+    public Shard Shard { get; private set; }
+
+    /// <summary>Thrown by the next commit, after the given step.</summary>
+    public (CommitStep Step, Exception What)? Fault { get; set; }
+
+    /// <summary>Commands for which deciding throws.</summary>
+    public Func<Command, bool> Spoils { get; set; } = _ => false;
+
+    public IReadOnlyList<TurnWrite> Journal => _disk.Journal;
+
+    public void Dispose()
+    {
+        _inbox.Dispose();
+        _store.Dispose();
+        _meter.Dispose();
+    }
+
+    public void Crash()
+    {
+        Dispose();
+        _disk.Crash();
+        (_store, _inbox, Shard) = Start();
+    }
+
+    public Submission.Request Post(GrainId to, Command command, string? key = null, CommandClass commandClass = CommandClass.Intake)
+    {
+        var request = new Submission.Request([new GrainCommand(to, command)], key);
+        _inbox.Add(request, commandClass);
+        return request;
+    }
+
+    public Submission.Publish Publish()
+    {
+        var publish = new Submission.Publish(Policies.Small);
+        _inbox.Add(publish, CommandClass.Person);
+        return publish;
+    }
+
+    /// <summary>Posts, and turns until nothing waits.</summary>
+    public Answer Send(GrainId to, Command command, string? key = null)
+    {
+        var request = Post(to, command, key);
+        Settle();
+        return request.Done.IsCompletedSuccessfully ? request.Done.Result[0] : throw request.Done.Exception!.InnerException!;
+    }
+
+    public DateTimeOffset Turn() => Shard.Turn(Now);
+
+    public void Settle()
+    {
+        for (var turns = 0; Turn() <= Now; turns++)
+        {
+            if (turns > 1000)
+            {
+                throw new InvalidOperationException("The loop is expected to come to rest within a thousand turns.");
+            }
+        }
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        for (var end = Now + by; ;)
+        {
+            var next = Turn();
+            if (next > end)
+            {
+                Now = end;
+                Settle();
+                return;
+            }
+
+            Now = next > Now ? next : Now;
+        }
+    }
+
+    public T? Read<T>(GrainId grain)
+        where T : GrainState
+    {
+        var read = new Submission.Read(grain);
+        _inbox.Add(read, CommandClass.Person);
+        Turn();
+        return (T?)read.Done.Result;
+    }
+
+    private (MemoryStore, ShardInbox, Shard) Start()
+    {
+        var store = new MemoryStore(_disk) { Interrupt = Interrupt };
+        var inbox = new ShardInbox(1000);
+        var metrics = new ShardMetrics(_meter, NullLogger<Shard>.Instance);
+        var shard = new Shard(new ShardOptions(), store, inbox, Policies.Small, metrics) { Decider = Decide };
+        shard.Recover(Now);
+        return (store, inbox, shard);
+    }
+
+    private void Interrupt(CommitStep step, TurnWrite write)
+    {
+        if (Fault is { } fault && fault.Step == step)
+        {
+            Fault = null;
+            throw fault.What;
+        }
+    }
+
+    private Decision Decide(
+        GrainId id, GrainState? state, Command command, Correlation.Grains.Policy.PolicyVersion policy, DateTimeOffset at) =>
+        Spoils(command) ? throw new InvalidOperationException("a bug") : GrainTypes.Decide(id, state, command, policy, at);
+}

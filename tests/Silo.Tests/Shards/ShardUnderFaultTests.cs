@@ -1,0 +1,136 @@
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Silo.Storage;
+using Correlation.TestKit.Memory;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Shards;
+
+/// <summary>Holes that the simulation found, each in its smallest form.</summary>
+public sealed class ShardUnderFaultTests : IDisposable
+{
+    private static readonly GrainId Drift = new(GrainKind.Alert, "drift");
+    private static readonly CommitFailedException Full = new("the disk is full");
+
+    private readonly ShardInMemory _shard = new();
+
+    public void Dispose() => _shard.Dispose();
+
+    [Fact]
+    public void A_checkpoint_whose_commit_failed_still_owes_all_of_its_share()
+    {
+        _shard.Send(Drift, Fires());
+        _shard.Send(Drift, Fires());
+
+        // The end of the round falls on a turn that writes the alert anyway, and that turn is lost.
+        _shard.Now += TimeSpan.FromSeconds(15);
+        _shard.Turn();
+        _shard.Now += TimeSpan.FromSeconds(12);
+        _shard.Post(Drift, new AlertCommand.SetMessage(null, "renamed", "ann"));
+        _shard.Fault = (CommitStep.Begun, Full);
+        _shard.Turn();
+
+        _shard.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains(_shard.Journal, turn => turn.ReplayTurn is not null);
+        _shard.Crash();
+        Assert.Equal(2, _shard.Read<AlertState>(Drift)!.Count.Seen);
+    }
+
+    [Fact]
+    public void A_wall_that_was_set_back_is_no_time_of_listening()
+    {
+        _shard.Send(Drift, Fires());
+        _shard.Now += TimeSpan.FromMinutes(4);
+        var newest = _shard.Now;
+        _shard.Send(new GrainId(GrainKind.Alert, "other"), new AlertCommand.Receive(Fires().Signal with { Alias = "other" }));
+
+        // The host starts the clock at the newest decision, an hour after the wall.
+        _shard.Now -= TimeSpan.FromHours(1);
+        _shard.Crash();
+        _shard.Now = newest;
+        _shard.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(AlertStatus.Open, _shard.Read<AlertState>(Drift)!.Status);
+    }
+
+    [Fact]
+    public void Who_was_turned_away_by_a_commit_that_failed_is_not_held_for_silent()
+    {
+        _shard.Send(Drift, Fires());
+        _shard.Now += TimeSpan.FromMinutes(4.9);
+        _shard.Fault = (CommitStep.Begun, Full);
+        Assert.Throws<UnavailableException>(() => _shard.Send(Drift, Fires()));
+
+        _shard.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(AlertStatus.Open, _shard.Read<AlertState>(Drift)!.Status);
+        _shard.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(ClosedHow.Expired, _shard.Read<AlertState>(Drift)!.ClosedHow);
+    }
+
+    [Fact]
+    public void A_retry_is_not_handed_on_again_though_the_first_answer_was_lost_with_the_process()
+    {
+        var incident = Open();
+        var note = new AlertCommand.Handle(null, new IncidentCommand.AddNote("ann", "looking"));
+        _shard.Post(Drift, note, "key-1");
+        _shard.Turn();
+        _shard.Crash();
+
+        Assert.True(_shard.Send(Drift, note, "key-1").Accepted);
+        Assert.Equal(1, _shard.Read<IncidentState>(incident)!.NoteCount);
+    }
+
+    [Fact]
+    public void Who_publishes_is_told_when_the_outcome_is_unknown()
+    {
+        _shard.Settle();
+        var publish = _shard.Publish();
+        _shard.Fault = (CommitStep.Synced, new CommitUnknownException("the connection broke"));
+        Assert.Throws<CommitUnknownException>(() => _shard.Turn());
+        Assert.True(publish.Done.IsFaulted);
+    }
+
+    [Fact]
+    public void A_timer_whose_deciding_throws_is_retried_at_growing_distances()
+    {
+        _shard.Spoils = command => command is EntityCommand.Started or AlertCommand.TimerFired { Name: "hold" };
+        _shard.Send(Drift, new AlertCommand.Receive(Fires().Signal with { ResendsWhileFiring = false }));
+        _shard.Advance(TimeSpan.FromMinutes(20));
+        var tried = _shard.Journal.SelectMany(turn => turn.Log).Where(row => row.Type == "alert.timerFired").Select(row => row.At).ToList();
+        Assert.InRange(tried.Count, 6, 12);
+        Assert.True(tried[^1] - tried[^2] > TimeSpan.FromMinutes(2), "The last retries are expected to be minutes apart.");
+
+        _shard.Spoils = _ => false;
+        _shard.Advance(TimeSpan.FromMinutes(15));
+        Assert.NotNull(_shard.Read<AlertState>(Drift)!.IncidentId);
+    }
+
+    [Fact]
+    public void The_incident_of_a_signal_that_could_not_be_decided_goes_on_paging()
+    {
+        _shard.Spoils = command => command is AlertCommand.Receive;
+        var answer = _shard.Send(Drift, Fires());
+        Assert.Equal(Outcome.Poison, answer.Outcome);
+
+        _shard.Advance(TimeSpan.FromMinutes(6));
+        var incident = _shard.Read<IncidentState>(new GrainId(GrainKind.Incident, DerivedId.Of("poison", Drift.Key, 1).ToString()))!;
+        Assert.Equal(IncidentStatus.Open, incident.Status);
+        Assert.Equal(2, incident.Pages.Count);
+    }
+
+    private static AlertCommand.Receive Fires() => new(new Signal
+    {
+        Alias = Drift.Key,
+        Message = "drift",
+        Entity = "model:churn",
+        ResendsWhileFiring = true,
+    });
+
+    private GrainId Open()
+    {
+        _shard.Send(Drift, Fires());
+        return new GrainId(GrainKind.Incident, _shard.Read<AlertState>(Drift)!.IncidentId!);
+    }
+}
