@@ -40,9 +40,7 @@ internal static class IncidentMembers
         // Nobody joins twice, but a hold timer or a poisoned signal may open its incident again.
         if (state.FirstMembers.FirstOrDefault(m => m.AlertId == member.AlertId) is { } known && (known.Open || !member.Bare))
         {
-            var again = new IncidentDraft(state, policy, at);
-            Confirm(again, known);
-            return again.Done("Already a member");
+            return Incident.Unchanged("Already a member");
         }
 
         var draft = new IncidentDraft(state, policy, at);

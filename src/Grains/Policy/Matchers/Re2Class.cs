@@ -135,7 +135,7 @@ internal static class Re2Class
     {
         error = null;
         var rest = pattern.AsSpan(at);
-        if (rest.StartsWith("[:") && rest.IndexOf(":]") is > 0 and var end)
+        if (rest.StartsWith("[:") && rest.IndexOf(":]") is >= 2 and var end)
         {
             var negated = rest[2] == '^';
             var name = rest[(negated ? 3 : 2)..end].ToString();
