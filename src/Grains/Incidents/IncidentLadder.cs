@@ -32,6 +32,7 @@ internal static class IncidentLadder
             Ladder = ladder with
             {
                 Next = 0,
+                Climbs = 0,
                 NextAt = draft.State.MayPage ? draft.At + wait + ladder.Steps[0].Delay : null,
             },
         };
@@ -47,7 +48,10 @@ internal static class IncidentLadder
             return;
         }
 
-        draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At + DistanceTo(ladder) } };
+        draft.State = draft.State with
+        {
+            Ladder = ladder with { NextAt = draft.State.MayPage ? draft.At + DistanceTo(ladder) : null },
+        };
     }
 
     /// <summary>A member that waits less for company than the first one did brings the first page forward.</summary>

@@ -162,7 +162,7 @@ public sealed record IncidentState : GrainState, INumbered
 /// <param name="Policy">Name of the escalation, for showing.</param>
 /// <param name="Version">Policy version it was pinned from.</param>
 /// <param name="Next">Index of the step that fires at <paramref name="NextAt"/>; equal to the count: repeat from the start.</param>
-/// <param name="Climbs">How often it was climbed from the bottom.</param>
+/// <param name="Climbs">How often it was climbed again, since it was last started.</param>
 public sealed record Ladder(
     string Policy,
     long Version,

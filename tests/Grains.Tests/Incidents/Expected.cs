@@ -1,0 +1,42 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.TestKit;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>The parts of an incident's decision, written once.</summary>
+internal static class Expected
+{
+    public static Page Page(int number, DateTimeOffset at, int step, string who, string reason) => new(
+        DerivedId.Of("page", Given.IncidentId, number), at, step, who, Contacts(who), 0, 0, DeliveryState.Pending, reason, "");
+
+    public static Delivery Delivery(IncidentState incident, Page page) => new()
+    {
+        Id = page.Id,
+        IncidentId = incident.Id,
+        Step = page.Step,
+        Who = page.Who,
+        Targets = page.Targets,
+        NotBefore = page.At,
+        DecidedAt = page.At,
+        Reason = page.Reason,
+        Text = new PageText(
+            "incident.page", incident.Title, "", incident.Priority, incident.Team, incident.Number, "model:churn_model", "model_quality",
+            "check drift", incident.MemberCount, incident.OpenedAt),
+    };
+
+    public static TimelineEntry Line(string type, string text, string actor = "") =>
+        new(new GrainId(GrainKind.Incident, Given.IncidentId), type, text, actor);
+
+    public static Decision<IncidentState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
+
+    public static Decision<IncidentState> Refused(string reason, params Message[] messages) =>
+        new() { Outcome = Outcome.Refused, Reason = reason, Messages = messages.ToValueList() };
+
+    /// <summary>The ladder as pinned from the small policy, at a place.</summary>
+    public static Ladder Ladder(int next, DateTimeOffset? at, int climbs = 0) =>
+        new("ladder", 1, Policies.Small.Escalations[0].Steps, TimeSpan.FromMinutes(30), next, at, climbs);
+
+    private static ValueList<DeliveryTarget> Contacts(string who) =>
+        Policies.Small.FindUser(who)?.Contacts ?? [new DeliveryTarget(who, "")];
+}

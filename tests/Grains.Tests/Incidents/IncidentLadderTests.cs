@@ -1,0 +1,155 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.TestKit;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+public sealed class IncidentLadderTests
+{
+    private const string FirstStep = "step 1 of ladder: schedule weekly";
+
+    [Fact]
+    public void The_first_step_pages_who_is_on_call_and_the_next_is_due_after_its_distance()
+    {
+        var decision = Climb(NewIncident, Start);
+
+        var page = Expected.Page(1, Start, 1, Policies.Primary, FirstStep);
+        Assert.Equal(
+            new Decision<IncidentState>
+            {
+                Outcome = Outcome.Material,
+                Reason = FirstStep,
+                State = NewIncident with { Ladder = Expected.Ladder(1, Start.AddMinutes(5)), Pages = [page], PageCount = 1 },
+                Timeline = [Expected.Line("page", $"Paging {Policies.Primary}: {FirstStep}")],
+                Outbox = [new DeliveryChange.Enqueue(Expected.Delivery(NewIncident, page))],
+            },
+            decision);
+    }
+
+    [Fact]
+    public void Steps_follow_at_their_distance_and_after_the_last_it_pauses_and_climbs_again()
+    {
+        var (state, times) = (NewIncident, new List<double>());
+        for (var climbed = 0; climbed < 7; climbed++)
+        {
+            times.Add((state.Ladder.NextAt!.Value - Start).TotalMinutes);
+            state = Climb(state, state.Ladder.NextAt.Value).State!;
+        }
+
+        Assert.Equal([0, 5, 10, 40, 45, 50, 80], times);
+        Assert.Equal("step 1 of ladder: schedule weekly, climb 3", state.Pages[^1].Reason);
+    }
+
+    [Fact]
+    public void An_overdue_step_says_how_late_it_is_and_the_next_keeps_its_distance_from_it()
+    {
+        var at = Start.AddHours(1);
+
+        var state = Climb(NewIncident, at).State!;
+
+        Assert.Equal(FirstStep + ", late by 3600 s", state.Pages[0].Reason);
+        Assert.Equal(at.AddMinutes(5), state.Ladder.NextAt);
+    }
+
+    [Fact]
+    public void A_step_for_nobody_goes_on_at_once()
+    {
+        var decision = Incident.Decide(NewIncident, Timer("step"), IncidentId, Small with { Schedules = [] }, Start);
+
+        Assert.Equal(NewIncident with { Ladder = Expected.Ladder(1, Start) }, decision.State);
+        Assert.Equal([Expected.Line("nobody", "Nobody to page for " + FirstStep)], decision.Timeline);
+    }
+
+    [Fact]
+    public void A_ladder_for_nobody_pauses_after_its_last_step()
+    {
+        var (state, nobody) = (NewIncident, Small with { Schedules = [], Users = [] });
+        for (var step = 0; step < 3; step++)
+        {
+            Assert.Equal(Start, state.Ladder.NextAt);
+            state = Incident.Decide(state, Timer("step"), IncidentId, nobody, Start).State!;
+        }
+
+        Assert.Equal(Expected.Ladder(3, Start.AddMinutes(30)), state.Ladder);
+    }
+
+    [Fact]
+    public void The_steps_are_pinned_and_the_people_are_the_newest()
+    {
+        var policy = Small with
+        {
+            Version = 2,
+            Escalations = [],
+            Schedules = [Small.Schedules[0] with { Rotations = [Small.Schedules[0].Rotations[0] with { Participants = [Policies.Secondary] }] }],
+        };
+
+        var state = Incident.Decide(NewIncident, Timer("step"), IncidentId, policy, Start).State!;
+
+        Assert.Equal((Policies.Secondary, 1L), (Assert.Single(state.Pages).Who, state.Ladder.Version));
+    }
+
+    [Fact]
+    public void After_an_acknowledgement_only_steps_if_not_closed_go_on_at_their_time()
+    {
+        var paged = After(OpenedUnder(UntilClosed), Timer("step"), Start);
+        var at = Start.AddMinutes(2);
+
+        var acknowledged = After(paged, Person(new IncidentCommand.Acknowledge("ann", "")), at);
+        var climbed = Climb(acknowledged, Start.AddMinutes(10)).State!;
+
+        Assert.Equal((2, Start.AddMinutes(10)), (acknowledged.Ladder.Next, acknowledged.Ladder.NextAt));
+        Assert.Equal(["step 3 of ladder: team ml-platform", "step 3 of ladder: team ml-platform"], climbed.Pages.Skip(1).Select(p => p.Reason));
+        Assert.Equal((IncidentStatus.Acknowledged, null), (climbed.Status, climbed.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void A_ladder_without_such_steps_stops_with_the_acknowledgement() => Assert.Null(AcknowledgedIncident.Ladder.NextAt);
+
+    [Fact]
+    public void A_team_without_a_ladder_climbs_the_default_teams_and_a_member_may_name_another()
+    {
+        var policy = Small with { Escalations = Small.Escalations.Add(Small.Escalations[0] with { Name = "other" }) };
+
+        Assert.Equal("ladder", OpenedBy(FirstMember with { Team = "unheard of" }, policy).Ladder.Policy);
+        Assert.Equal("other", OpenedBy(FirstMember with { Escalation = "OTHER" }, policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void The_first_member_waits_for_company_and_one_that_waits_less_brings_the_page_forward()
+    {
+        var waiting = OpenedBy(FirstMember with { GroupWait = TimeSpan.FromMinutes(2) });
+
+        var hastened = After(waiting, Join(Another("latency") with { GroupWait = TimeSpan.FromSeconds(10) }), Start.AddSeconds(5));
+
+        Assert.Equal(Start.AddMinutes(2), waiting.Ladder.NextAt);
+        Assert.Equal(Start.AddSeconds(15), hastened.Ladder.NextAt);
+    }
+
+    [Theory]
+    [InlineData("step")]
+    [InlineData("unacknowledge")]
+    [InlineData("snooze")]
+    [InlineData("quiet")]
+    [InlineData("tell")]
+    public void A_timer_that_was_moved_meanwhile_does_nothing(string name) =>
+        Assert.Equal(Expected.Unchanged("The timer was moved meanwhile"), Incident.Decide(PagedIncident, Timer(name), IncidentId, Small, Start));
+
+    private static PolicyVersion UntilClosed => Small with
+    {
+        Escalations =
+        [
+            Small.Escalations[0] with
+            {
+                Steps = [.. Small.Escalations[0].Steps.Take(2), Small.Escalations[0].Steps[2] with { Condition = StepCondition.IfNotClosed }],
+            },
+        ],
+    };
+
+    private static IncidentState OpenedUnder(PolicyVersion policy) => OpenedBy(FirstMember, policy);
+
+    private static Decision<IncidentState> Climb(IncidentState state, DateTimeOffset at) =>
+        Incident.Decide(state, Timer("step"), IncidentId, Small, at);
+}

@@ -1,0 +1,321 @@
+using System.Text.Json;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>Incident-1 was opened first. Crossing and chained merges in any order are the interleaving tests' matter.</summary>
+public sealed class IncidentMergeTests
+{
+    private const string Younger = "younger";
+
+    private static readonly DateTimeOffset Later = Start.AddMinutes(2);
+    private static readonly Standing Paging = new(true, null, "", null);
+    private static readonly Member Latency = Another("latency", Priority.P1);
+
+    private static readonly IncidentState Loser = PagedIncident with
+    {
+        Id = Younger,
+        OpenedAt = Start.AddSeconds(1),
+        GroupKey = "endpoint:churn",
+        MergingInto = IncidentId,
+        RespondersPaged = ["user:bob"],
+    };
+
+    private static readonly Estate OneMember = new(1, 1, 1, [0, 1, 0, 0, 0], [], ["user:bob"], [], false);
+
+    [Fact]
+    public void Asked_to_merge_the_younger_asks_the_older_and_pages_on()
+    {
+        var decision = Decide(Loser with { MergingInto = null }, Person(new IncidentCommand.Merge(IncidentId, "ann", "same cause")));
+
+        Assert.Equal([ToIncident(new IncidentCommand.TakeOver(Younger, Start.AddSeconds(1), Priority.P2, Paging))], decision.Messages);
+        Assert.Equal((IncidentId, Loser.Ladder, 1), (decision.State!.MergingInto, decision.State.Ladder, decision.State.NoteCount));
+    }
+
+    [Fact]
+    public void The_older_accepts_waits_for_the_estate_and_takes_the_higher_priority()
+    {
+        var decision = Decide(PagedIncident, TakeOver(Paging, Priority.P1));
+
+        Assert.Equal(
+            new Decision<IncidentState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Took over younger",
+                State = PagedIncident with
+                {
+                    Adopting = [new Adoption(Younger, MayPage: true)],
+                    Priority = Priority.P1,
+                    UpdatedAt = Later,
+                },
+                Messages = [ToIncident(new IncidentCommand.Accepted(IncidentId, 0, MayPage: true), Younger)],
+                Timeline = [Expected.Line("merged", "Incident younger was merged into this one")],
+            },
+            decision);
+    }
+
+    [Fact]
+    public void The_younger_that_is_asked_asks_back_once()
+    {
+        var ask = new IncidentCommand.TakeOver(IncidentId, Start, Priority.P2, Paging);
+
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.TakeOver(Younger, Start.AddSeconds(1), Priority.P2, Paging))],
+            Decide(Loser with { MergingInto = null }, ask).Messages);
+        Assert.Equal(Expected.Unchanged("Has asked the other already, which was opened first"), Decide(Loser, ask));
+    }
+
+    [Fact]
+    public void Opened_at_once_both_sides_find_the_same_by_name()
+    {
+        var ask = TakeOver(Paging) with { LoserOpenedAt = Start };
+
+        Assert.Equal("Took over younger", Decide(PagedIncident, ask).Reason);
+        Assert.Equal(
+            "The other was opened first: it survives",
+            Decide(PagedIncident with { Id = "z", OpenedAt = Start }, ask).Reason);
+    }
+
+    [Fact]
+    public void Accepted_it_leaves_its_counts_and_stops()
+    {
+        var decision = Decide(Loser, new IncidentCommand.Accepted(IncidentId, 4, MayPage: true));
+
+        Assert.Equal(
+            Loser with
+            {
+                Status = IncidentStatus.Merged,
+                MergedInto = IncidentId,
+                MergedResolves = 4,
+                MergingInto = null,
+                OpenMembers = 0,
+                PageableMembers = 0,
+                OpenByPriority = [0, 0, 0, 0, 0],
+                Ladder = Expected.Ladder(1, null),
+                TellMembersAt = Later,
+                TellMembersAfter = "",
+                UpdatedAt = Later,
+            },
+            decision.State);
+        Assert.Equal(
+            [
+                ToIncident(new IncidentCommand.Adopt(Younger, 4, OneMember)),
+                new Message(new GrainId(GrainKind.Entity, "endpoint:churn"), new EntityCommand.IncidentMerged(Younger, IncidentId)),
+            ],
+            decision.Messages);
+    }
+
+    [Fact]
+    public void What_became_worth_a_page_since_it_asked_asks_again_and_pages_on()
+    {
+        var decision = Decide(Loser, new IncidentCommand.Accepted(IncidentId, 0, MayPage: false));
+
+        Assert.Equal((IncidentStatus.Open, Loser.Ladder), (decision.State!.Status, decision.State.Ladder));
+        Assert.Equal([ToIncident(new IncidentCommand.TakeOver(Younger, Start.AddSeconds(1), Priority.P2, Paging))], decision.Messages);
+        var survivor = PagedIncident with { Adopting = [new Adoption(Younger, MayPage: false)] };
+        Assert.Equal([new Adoption(Younger, MayPage: true)], Decide(survivor, TakeOver(Paging)).State!.Adopting);
+    }
+
+    [Fact]
+    public void The_estate_adds_to_the_counts_and_ends_the_waiting()
+    {
+        var waiting = Decide(PagedIncident, TakeOver(Paging)).State!;
+
+        var adopted = Decide(waiting, new IncidentCommand.Adopt(Younger, 0, OneMember)).State!;
+
+        Assert.Equal(
+            waiting with
+            {
+                Adopting = [],
+                MemberCount = 2,
+                OpenMembers = 2,
+                PageableMembers = 2,
+                OpenByPriority = [0, 2, 0, 0, 0],
+                RespondersPaged = ["user:bob"],
+            },
+            adopted);
+    }
+
+    [Fact]
+    public void Until_the_estate_has_come_the_survivor_does_not_resolve_by_itself()
+    {
+        var waiting = Decide(PagedIncident, TakeOver(Paging)).State!;
+
+        var empty = Decide(waiting, Closed(FirstMember)).State!;
+
+        Assert.Equal((IncidentStatus.Open, 0, PagedIncident.Ladder), (empty.Status, empty.OpenMembers, empty.Ladder));
+        Assert.Equal(IncidentStatus.Resolved, Decide(empty, new IncidentCommand.Adopt(Younger, 0, Estate.Empty)).State!.Status);
+        Assert.Equal(IncidentStatus.Open, Decide(empty, new IncidentCommand.Adopt(Younger, 0, OneMember)).State!.Status);
+    }
+
+    [Fact]
+    public void A_resolved_survivor_opens_again_and_pages_before_the_loser_stops()
+    {
+        var state = Decide(ResolvedIncident, TakeOver(Paging)).State!;
+
+        Assert.Equal((IncidentStatus.Open, Expected.Ladder(0, Later)), (state.Status, state.Ladder));
+    }
+
+    [Fact]
+    public void A_resolved_survivor_of_a_silenced_loser_opens_with_the_estate_and_pages_nobody()
+    {
+        var silenced = OneMember with { PageableMembers = 0 };
+
+        var accepted = Decide(ResolvedIncident, TakeOver(Paging with { MayPage = false })).State!;
+        var adopted = Decide(accepted, new IncidentCommand.Adopt(Younger, 0, silenced)).State!;
+
+        Assert.Equal(IncidentStatus.Resolved, accepted.Status);
+        Assert.Equal((IncidentStatus.Open, null, 1), (adopted.Status, adopted.Ladder.NextAt, adopted.OpenMembers));
+    }
+
+    [Fact]
+    public void A_survivor_that_a_person_resolved_meanwhile_stays_so_and_closes_who_comes()
+    {
+        var accepted = Decide(PagedIncident, TakeOver(Paging)).State!;
+        var resolved = Decide(accepted, Person(new IncidentCommand.Resolve("ann", ""))).State!;
+
+        var adopted = Decide(resolved, new IncidentCommand.Adopt(Younger, 0, OneMember)).State!;
+        var moved = Decide(adopted, new IncidentCommand.MemberMoved(Latency, 0));
+
+        Assert.Equal((IncidentStatus.Resolved, 2), (adopted.Status, adopted.OpenMembers));
+        Assert.Equal([ToAlert(new AlertCommand.IncidentResolved(Latency.AlertId, IncidentId, 1, "ann"), "latency")], moved.Messages);
+    }
+
+    [Fact]
+    public void A_silenced_survivor_pages_for_a_loser_that_does()
+    {
+        var silenced = OpenedBy(FirstMember with { SuppressedBy = ["s"] });
+
+        var state = Decide(silenced, TakeOver(Paging)).State!;
+
+        Assert.Equal(Expected.Ladder(0, Later), state.Ladder);
+        Assert.Single(After(state, Timer("step"), Later).Pages);
+    }
+
+    [Theory]
+    [InlineData(Priority.P2, IncidentStatus.Acknowledged)]
+    [InlineData(Priority.P3, IncidentStatus.Open)]
+    public void The_losers_acknowledgement_holds_unless_the_survivor_has_something_more_urgent(Priority acknowledged, IncidentStatus expected)
+    {
+        var state = Decide(PagedIncident, TakeOver(new Standing(true, acknowledged, "bob", null))).State!;
+
+        Assert.Equal(expected, state.Status);
+        if (expected == IncidentStatus.Acknowledged)
+        {
+            Assert.Equal(("bob", "bob", acknowledged, Later.AddHours(8)), (state.Owner, state.AcknowledgedBy, state.AcknowledgedAtPriority, state.AcknowledgedUntil));
+        }
+    }
+
+    [Fact]
+    public void What_was_in_hand_at_the_loser_is_in_hand_at_a_survivor_that_was_resolved()
+    {
+        var until = Later.AddHours(1);
+
+        Assert.Equal(IncidentStatus.Acknowledged, Decide(ResolvedIncident, TakeOver(new Standing(true, Priority.P5, "bob", null))).State!.Status);
+        Assert.Equal(
+            (IncidentStatus.Snoozed, until, null),
+            Decide(ResolvedIncident, TakeOver(new Standing(true, null, "", until))).State is { } s ? (s.Status, s.SnoozedUntil, s.Ladder.NextAt) : default);
+    }
+
+    [Fact]
+    public void A_more_urgent_member_that_comes_by_a_merge_takes_the_survivor_out_of_hand()
+    {
+        var acknowledged = Decide(AcknowledgedIncident, TakeOver(Paging)).State!;
+        var adopted = Decide(acknowledged, new IncidentCommand.Adopt(Younger, 0, OneMember with { OpenByPriority = [1, 0, 0, 0, 0] })).State!;
+
+        var moved = Decide(adopted, new IncidentCommand.MemberMoved(Latency, 0)).State!;
+
+        Assert.Equal(IncidentStatus.Acknowledged, adopted.Status);
+        Assert.Equal((IncidentStatus.Open, Expected.Ladder(0, Later)), (moved.Status, moved.Ladder));
+        Assert.Equal(adopted.OpenMembers, moved.OpenMembers);
+    }
+
+    [Fact]
+    public void Responders_that_the_loser_had_not_paged_yet_are_paged_by_the_survivor()
+    {
+        var carol = new Responder("schedule", "weekly");
+        var waiting = Decide(PagedIncident, TakeOver(Paging)).State!;
+
+        var adopted = Decide(waiting, new IncidentCommand.Adopt(Younger, 0, OneMember with { RespondersWaiting = [carol] })).State!;
+
+        Assert.Equal("responder schedule weekly", adopted.Pages[^1].Reason);
+    }
+
+    [Fact]
+    public void A_merged_incident_sends_open_members_on_and_hands_the_closed_ones_over()
+    {
+        var merged = Decide(Loser, new IncidentCommand.Accepted(IncidentId, 4, MayPage: true)).State!;
+        var closed = Another("old") with { Open = false };
+        var items = new[] { FirstMember, closed }.Select(m => new Item(m.AlertId.ToString(), JsonSerializer.Serialize(m, WireJson.Options)));
+
+        var decision = Decide(merged, new IncidentCommand.TimerFired("tell", Later, items.ToValueList()));
+
+        Assert.Equal(
+            [
+                ToIncident(new IncidentCommand.AdoptSilent(Younger, [closed])),
+                ToAlert(new AlertCommand.Moved(FirstMember.AlertId, Younger, IncidentId, 4)),
+                ToAlert(new AlertCommand.Moved(closed.AlertId, Younger, IncidentId, 4), "old"),
+            ],
+            decision.Messages);
+        Assert.Equal(closed.AlertId.ToString(), decision.State!.TellMembersAfter);
+    }
+
+    [Fact]
+    public void A_merged_incident_passes_on_what_still_reaches_it()
+    {
+        var merged = Decide(Loser, new IncidentCommand.Accepted(IncidentId, 4, MayPage: true)).State!;
+        var lower = FirstMember with { Priority = Priority.P4 };
+        var acknowledge = Person(new IncidentCommand.Acknowledge("ann", ""));
+
+        Assert.Equal([ToIncident(Closed(FirstMember))], Decide(merged, Closed(FirstMember)).Messages);
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.Recount(FirstMember, lower))],
+            Decide(merged, new IncidentCommand.MemberChanged(FirstMember, lower)).Messages);
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.Recount(FirstMember, null))],
+            Decide(merged, new IncidentCommand.MemberLeft(FirstMember)).Messages);
+        Assert.Equal([ToIncident(Join(Latency))], Decide(merged, Join(Latency)).Messages);
+        Assert.Equal(
+            new Decision<IncidentState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Passed on: merged into incident-1",
+                State = merged,
+                Messages = [ToIncident(acknowledge)],
+                AnswerFromMessage = true,
+            },
+            Decide(merged, acknowledge));
+    }
+
+    [Fact]
+    public void One_that_went_to_another_survivor_leaves_the_second_nothing()
+    {
+        var merged = Decide(Loser, new IncidentCommand.Accepted(IncidentId, 4, MayPage: true)).State!;
+
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.Adopt(Younger, 1, Estate.Empty), "oldest")],
+            Decide(merged, new IncidentCommand.Accepted("oldest", 1, MayPage: true)).Messages);
+    }
+
+    [Fact]
+    public void Its_own_request_that_comes_back_to_it_ends_the_asking() =>
+        Assert.Null(Decide(Loser, new IncidentCommand.TakeOver(Younger, Loser.OpenedAt, Priority.P2, Paging)).State!.MergingInto);
+
+    [Fact]
+    public void An_incident_does_not_merge_with_itself() =>
+        Assert.Equal(
+            Expected.Refused("An incident cannot be merged with itself"),
+            Decide(PagedIncident, Person(new IncidentCommand.Merge(IncidentId, "ann", ""))));
+
+    private static IncidentCommand.TakeOver TakeOver(Standing standing, Priority priority = Priority.P2) =>
+        new(Younger, Start.AddSeconds(1), priority, standing);
+
+    private static Decision<IncidentState> Decide(IncidentState state, IncidentCommand command) =>
+        Incident.Decide(state, command, state.Id, Small, Later);
+}

@@ -1,0 +1,156 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.TestKit;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>What the dispatcher reports. The incident alone decides what comes of it.</summary>
+public sealed class IncidentPagesTests
+{
+    private static readonly DateTimeOffset Later = Start.AddSeconds(3);
+    private static readonly IncidentState Paging = After(NewIncident, Timer("step"), Start);
+    private static readonly Delivery Delivery = Expected.Delivery(NewIncident, Paging.Pages[0]);
+
+    [Fact]
+    public void A_delivered_page_is_finished()
+    {
+        var decision = Attempt(Paging, Delivery, AttemptOutcome.Delivered, "accepted");
+
+        Assert.Equal(
+            new Decision<IncidentState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Page delivered",
+                State = Paging with
+                {
+                    Pages = [Paging.Pages[0] with { State = DeliveryState.Delivered, Detail = "accepted" }],
+                    UpdatedAt = Later,
+                },
+                Timeline = [Expected.Line("paged", $"{Policies.Primary} by log: accepted")],
+                Outbox = [new DeliveryChange.Finish(Delivery.Id, DeliveryState.Delivered)],
+            },
+            decision);
+    }
+
+    [Fact]
+    public void A_failed_attempt_is_made_again_under_the_same_id()
+    {
+        var decision = Attempt(Paging, Delivery, AttemptOutcome.Failed, "refused");
+
+        var retry = ((DeliveryChange.Retry)Assert.Single(decision.Outbox)).Delivery;
+        Assert.Equal(Delivery with { Attempts = 1, NotBefore = retry.NotBefore }, retry);
+        Assert.Equal(Paging.Pages[0] with { Attempts = 1, Detail = "refused" }, decision.State!.Pages[0]);
+    }
+
+    [Fact]
+    public void A_result_that_is_counted_already_changes_nothing()
+    {
+        var tried = Attempt(Paging, Delivery, AttemptOutcome.Failed, "refused").State!;
+
+        Assert.Equal(
+            Expected.Unchanged("The result of an attempt that is counted already"),
+            Attempt(tried, Delivery, AttemptOutcome.Unknown, "no answer"));
+    }
+
+    [Fact]
+    public void When_no_page_of_the_step_arrived_the_next_step_is_due_at_once()
+    {
+        var failed = Fail(Paging);
+
+        Assert.Equal(DeliveryState.Failed, failed.Pages[0].State);
+        Assert.Equal(Expected.Ladder(1, Later), failed.Ladder);
+    }
+
+    [Fact]
+    public void It_escalates_once_and_not_again_for_a_step_that_was_left_behind()
+    {
+        var next = After(Fail(Paging), Timer("step"), Later);
+
+        var late = Attempt(next, Delivery, AttemptOutcome.Failed, "late");
+
+        Assert.Equal(2, next.Ladder.Next);
+        Assert.Equal("The page had ended", late.Reason);
+        Assert.Equal(next.Ladder, late.State!.Ladder);
+    }
+
+    [Fact]
+    public void While_one_page_of_the_step_is_on_its_way_or_arrived_the_ladder_keeps_its_time()
+    {
+        var last = PagedIncident with { Ladder = Expected.Ladder(1, Start.AddMinutes(5)) };
+        var two = last with { Pages = [.. last.Pages, Expected.Page(2, Start, 1, Policies.Secondary, "responder user x")] };
+
+        Assert.Equal(Start.AddMinutes(5), Fail(two, two.Pages[1]).Ladder.NextAt);
+    }
+
+    [Fact]
+    public void A_step_that_was_reached_in_the_first_climb_does_not_hide_that_the_second_reached_nobody()
+    {
+        var second = After(
+            PagedIncident with { Ladder = Expected.Ladder(3, Start.AddMinutes(40)) }, Timer("step"), Start.AddMinutes(40));
+
+        Assert.Equal(Later, Fail(second, second.Pages[1]).Ladder.NextAt);
+    }
+
+    [Fact]
+    public void The_last_step_waits_for_the_next_climb_whoever_was_reached()
+    {
+        var last = Paging with { Ladder = Expected.Ladder(3, Start.AddMinutes(30)), Pages = [Paging.Pages[0] with { Step = 3 }] };
+
+        Assert.Equal(Start.AddMinutes(30), Fail(last).Ladder.NextAt);
+    }
+
+    [Fact]
+    public void A_page_cancelled_under_way_is_noted_and_stays_cancelled()
+    {
+        var acknowledged = After(Paging, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddSeconds(1));
+
+        var decision = Attempt(acknowledged, Delivery, AttemptOutcome.Delivered, "accepted");
+
+        Assert.Equal(
+            new Decision<IncidentState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "The page had ended",
+                State = acknowledged with { UpdatedAt = Later },
+                Timeline = [Expected.Line("page", $"{Policies.Primary} by log: accepted (after it was cancelled)")],
+            },
+            decision);
+    }
+
+    [Fact]
+    public void The_result_of_a_page_long_gone_is_refused()
+    {
+        var unknown = Delivery with { Id = Guid.Empty };
+
+        Assert.Equal(
+            Expected.Refused($"Page {Guid.Empty} is not known any more"),
+            Attempt(Paging, unknown, AttemptOutcome.Delivered, "accepted"));
+    }
+
+    [Fact]
+    public void Old_pages_leave_the_document_and_pending_ones_never_do()
+    {
+        var state = Paging;
+        for (var climbed = 0; climbed < 50; climbed++)
+        {
+            state = After(state, Timer("step"), state.Ladder.NextAt!.Value);
+            state = state with { Pages = state.Pages.Select(p => p.Id == Delivery.Id ? p : p with { State = DeliveryState.Delivered }).ToValueList() };
+        }
+
+        Assert.Equal(30, state.Pages.Count);
+        Assert.Equal(Delivery.Id, state.Pages[0].Id);
+    }
+
+    private static IncidentState Fail(IncidentState state, Page? page = null)
+    {
+        page ??= state.Pages[0];
+        var attempted = Expected.Delivery(NewIncident, page) with { Channel = 1 };
+        state = state with { Pages = state.Pages.Select(p => p.Id == page.Id ? p with { Channel = 1 } : p).ToValueList() };
+        return Attempt(state, attempted, AttemptOutcome.Rejected, "no such mailbox").State!;
+    }
+
+    private static Decision<IncidentState> Attempt(IncidentState state, Delivery delivery, AttemptOutcome outcome, string detail) =>
+        Incident.Decide(state, new IncidentCommand.Attempted(delivery, outcome, detail), IncidentId, Small, Later);
+}

@@ -1,0 +1,127 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.TestKit;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>Explicit responders are paged once, whoever owns the incident.</summary>
+public sealed class IncidentRespondersTests
+{
+    private static readonly DateTimeOffset Later = Start.AddMinutes(2);
+    private static readonly Responder Bob = new("user", Policies.Secondary);
+    private static readonly Member WithBob = Another("latency", Priority.P3) with { Responders = [Bob] };
+
+    [Fact]
+    public void They_are_paged_with_the_first_step_and_not_with_the_next()
+    {
+        var first = After(OpenedBy(FirstMember with { Responders = [Bob] }), Timer("step"), Start);
+        var second = After(first, Timer("step"), Start.AddMinutes(5));
+
+        Assert.Equal([(Policies.Primary, 1), (Policies.Secondary, 1)], first.Pages.Select(p => (p.Who, p.Step)));
+        Assert.Equal("responder user " + Policies.Secondary, first.Pages[1].Reason);
+        Assert.Equal(3, second.PageCount);
+    }
+
+    [Theory]
+    [InlineData(IncidentStatus.Open)]
+    [InlineData(IncidentStatus.Acknowledged)]
+    [InlineData(IncidentStatus.Snoozed)]
+    public void Those_of_an_alert_that_joins_an_incident_in_hand_are_paged_at_once(IncidentStatus status)
+    {
+        var state = status switch
+        {
+            IncidentStatus.Acknowledged => AcknowledgedIncident,
+            IncidentStatus.Snoozed => SnoozedIncident,
+            _ => PagedIncident,
+        };
+
+        var joined = After(state, Join(WithBob), Later);
+
+        Assert.Equal((Policies.Secondary, 0, Later), joined.Pages[^1] is var p ? (p.Who, p.Step, p.At) : default);
+        Assert.Equal((status, state.Ladder), (joined.Status, joined.Ladder));
+        Assert.Empty(joined.RespondersWaiting);
+    }
+
+    [Fact]
+    public void Before_the_first_step_they_wait_for_it()
+    {
+        var joined = After(NewIncident, Join(WithBob), Start);
+
+        Assert.Empty(joined.Pages);
+        Assert.Equal([Bob], joined.RespondersWaiting);
+    }
+
+    [Fact]
+    public void Those_of_a_silenced_alert_are_paged_when_its_silence_ends()
+    {
+        var silenced = WithBob with { SuppressedBy = ["s"] };
+
+        var joined = After(PagedIncident, Join(silenced), Later);
+        var freed = After(joined, new IncidentCommand.MemberChanged(silenced, WithBob), Later);
+
+        Assert.Equal(1, joined.PageCount);
+        Assert.Equal((2, Policies.Secondary), (freed.PageCount, freed.Pages[^1].Who));
+    }
+
+    [Fact]
+    public void Added_by_a_person_they_are_paged_at_once_and_a_second_time_never()
+    {
+        var paged = After(PagedIncident, new IncidentCommand.PageResponder(Bob, "ann"), Later);
+
+        Assert.Equal((2, Policies.Secondary), (paged.PageCount, paged.Pages[^1].Who));
+        Assert.Equal(2, After(paged, new IncidentCommand.PageResponder(Bob, "ann"), Later).PageCount);
+        Assert.Equal(2, After(paged, Join(WithBob), Later).PageCount);
+    }
+
+    [Fact]
+    public void A_team_or_escalation_stands_for_its_first_step_unless_the_incident_climbs_it_anyway()
+    {
+        var serving = Small with
+        {
+            Teams = Small.Teams.Add(new Team("serving", "team-2", "", [], "serving")),
+            Escalations = Small.Escalations.Add(new Escalation("serving", "", "serving",
+                [new EscalationStep(TimeSpan.FromHours(1), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Policies.Secondary))])),
+        };
+
+        Assert.Equal(Policies.Secondary, PagedFor(new Responder("team", "serving")).Single().Who);
+        Assert.Equal(Policies.Secondary, PagedFor(new Responder("escalation", "serving")).Single().Who);
+        Assert.Equal(Policies.Primary, PagedFor(new Responder("schedule", "weekly")).Single().Who);
+        Assert.Empty(PagedFor(new Responder("team", "ML-Platform")));
+        Assert.Empty(PagedFor(new Responder("escalation", "ladder")));
+
+        IEnumerable<Page> PagedFor(Responder responder) =>
+            After(PagedIncident, new IncidentCommand.PageResponder(responder, "ann"), Later, serving).Pages.Skip(1);
+    }
+
+    [Fact]
+    public void A_responder_nobody_knows_is_noted() =>
+        Assert.Equal(
+            [Expected.Line("nobody", "Nobody to page for responder user stranger")],
+            Incident.Decide(PagedIncident, new IncidentCommand.PageResponder(new Responder("user", "stranger"), "ann"), IncidentId, Small, Later).Timeline);
+
+    [Fact]
+    public void After_a_resolve_the_responders_of_the_next_trouble_are_paged_again_but_not_those_of_a_flap()
+    {
+        var paged = After(PagedIncident, new IncidentCommand.PageResponder(Bob, "ann"), Later);
+        var resolved = After(paged, Closed(FirstMember), Later);
+
+        Assert.Equal([Bob], After(resolved, Join(WithBob), Later).RespondersWaiting);
+        Assert.Equal(2, After(resolved, Join(WithBob with { Flapping = true }), Later).PageCount);
+    }
+
+    [Fact]
+    public void The_failure_of_a_responders_page_does_not_hurry_the_ladder()
+    {
+        var paged = After(PagedIncident, new IncidentCommand.PageResponder(Bob, "ann"), Later);
+        var attempted = Expected.Delivery(NewIncident, paged.Pages[^1]) with { Channel = 1 };
+        var trying = paged with { Pages = [paged.Pages[0], paged.Pages[1] with { Channel = 1 }] };
+
+        var failed = After(trying, new IncidentCommand.Attempted(attempted, AttemptOutcome.Rejected, "gone"), Later);
+
+        Assert.Equal((DeliveryState.Failed, PagedIncident.Ladder), (failed.Pages[1].State, failed.Ladder));
+    }
+}

@@ -1,0 +1,111 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>An incident pages while one of its open members may.</summary>
+public sealed class IncidentSilenceTests
+{
+    private static readonly DateTimeOffset Later = Start.AddMinutes(2);
+    private static readonly Member Silenced = FirstMember with { SuppressedBy = ["s1"] };
+    private static readonly Member Other = Another("latency", Priority.P3);
+    private static readonly Member OtherSilenced = Other with { SuppressedBy = ["s2"] };
+    private static readonly IncidentCommand Silence = new IncidentCommand.MemberChanged(FirstMember, Silenced);
+    private static readonly IncidentCommand EndSilence = new IncidentCommand.MemberChanged(Silenced, FirstMember);
+
+    [Fact]
+    public void Opened_by_a_silenced_alert_it_names_the_silence_and_has_no_step()
+    {
+        var incident = OpenedBy(Silenced);
+
+        Assert.Equal((1, 0, null), (incident.OpenMembers, incident.PageableMembers, incident.Ladder.NextAt));
+        Assert.Equal(["s1"], incident.SuppressedBy);
+        Assert.Empty(incident.Timers);
+    }
+
+    [Fact]
+    public void When_the_silence_ends_what_still_fires_pages_from_the_first_step()
+    {
+        var state = Decide(OpenedBy(Silenced), EndSilence);
+
+        Assert.Equal((Expected.Ladder(0, Later), 1), (state.Ladder, state.PageableMembers));
+        Assert.Empty(state.SuppressedBy);
+    }
+
+    [Fact]
+    public void A_silence_over_all_that_is_open_cancels_what_has_not_started_and_stops_the_ladder()
+    {
+        var paging = After(NewIncident, Timer("step"), Start);
+
+        var decision = Incident.Decide(paging, Silence, IncidentId, Small, Later);
+
+        Assert.Equal("Silenced by s1", decision.Reason);
+        Assert.Equal((Expected.Ladder(1, null), DeliveryState.Cancelled), (decision.State!.Ladder, decision.State.Pages[0].State));
+        Assert.Equal([new DeliveryChange.Finish(paging.Pages[0].Id, DeliveryState.Cancelled)], decision.Outbox);
+    }
+
+    [Fact]
+    public void Silenced_in_part_it_pages_on_for_the_rest()
+    {
+        var two = Decide(PagedIncident, Join(Other));
+
+        var partly = Decide(two, Silence);
+
+        Assert.Equal((two.Ladder, 2, 1), (partly.Ladder, partly.OpenMembers, partly.PageableMembers));
+        Assert.Empty(partly.SuppressedBy);
+    }
+
+    [Fact]
+    public void When_the_only_member_that_pages_closes_the_silences_of_the_rest_hold_it()
+    {
+        var partly = Decide(Decide(PagedIncident, Join(Other)), Silence);
+
+        var held = Decide(partly, Closed(Other));
+
+        Assert.Equal((IncidentStatus.Open, null, 1, 0), (held.Status, held.Ladder.NextAt, held.OpenMembers, held.PageableMembers));
+        Assert.Equal(["s1"], held.SuppressedBy);
+    }
+
+    [Fact]
+    public void It_names_the_silences_in_force_and_not_those_that_were()
+    {
+        var both = Decide(Decide(Decide(PagedIncident, Join(OtherSilenced)), Silence), new IncidentCommand.MemberChanged(Silenced, FirstMember with { SuppressedBy = ["s3"] }));
+
+        Assert.Equal(["s2", "s3"], both.SuppressedBy);
+    }
+
+    [Fact]
+    public void A_new_alert_that_may_page_pages_at_once_although_others_are_silenced()
+    {
+        var held = Decide(PagedIncident, Silence);
+
+        Assert.Equal(Expected.Ladder(0, Later), Decide(held, Join(Other)).Ladder);
+    }
+
+    [Fact]
+    public void An_acknowledgement_that_expires_under_a_silence_pages_when_it_ends()
+    {
+        var silenced = Decide(AcknowledgedIncident, Silence);
+        var expired = After(silenced, Timer("unacknowledge"), silenced.AcknowledgedUntil!.Value);
+
+        Assert.Null(expired.Ladder.NextAt);
+        Assert.Equal(
+            Expected.Ladder(0, silenced.AcknowledgedUntil.Value), After(expired, EndSilence, silenced.AcknowledgedUntil.Value).Ladder);
+    }
+
+    [Fact]
+    public void A_step_that_falls_due_in_the_turn_of_the_silence_pages_nobody()
+    {
+        var silenced = Decide(PagedIncident, Silence) with { Ladder = Expected.Ladder(1, Later) };
+
+        var decision = Incident.Decide(silenced, Timer("step"), IncidentId, Small, Later);
+
+        Assert.Equal("Nothing to page for", decision.Reason);
+        Assert.Empty(decision.Outbox);
+        Assert.Empty(decision.State!.Timers);
+    }
+
+    private static IncidentState Decide(IncidentState state, IncidentCommand command) => After(state, command, Later);
+}
