@@ -14,7 +14,9 @@ public readonly record struct RepeatEntry(int Partition, long Position, GrainId 
 /// <summary>
 /// The repeats of a turn, packed into one blob: a repeat costs some dozens of bytes and no row of its own.
 /// Layout, little endian, per entry: length u32, partition u16, position i64, kind u8, key, reason, delta tag u8, delta.
-/// A text is its UTF-8 length as u16 and the bytes. Times are Unix milliseconds; long.MinValue is none.
+/// A text is its UTF-8 length and the bytes; labels are their count + 1 (0 is none) and the texts. Lengths and counts
+/// are in 7-bit groups, low ones first: an annotation may be longer than any fixed small length.
+/// Times are Unix milliseconds; long.MinValue is none.
 /// </summary>
 public sealed class RepeatLog
 {
@@ -60,7 +62,7 @@ public sealed class RepeatLog
                 WriteLong(alert.Seen);
                 WriteTime(alert.LastSeenAt);
                 WriteTime(alert.EndsAt);
-                WriteShort(alert.Texts is null ? ushort.MaxValue : alert.Texts.Count);
+                WriteLength(alert.Texts is null ? 0 : alert.Texts.Count + 1);
                 foreach (var (name, text) in alert.Texts ?? Labels.Empty)
                 {
                     WriteText(name);
@@ -146,11 +148,20 @@ public sealed class RepeatLog
 
     private void WriteText(string text)
     {
-        // The edge cuts texts to far less; a text over 64 KiB here is a bug of ours, not of a sender.
         var length = Encoding.UTF8.GetByteCount(text);
-        WriteShort(length);
+        WriteLength(length);
         Encoding.UTF8.GetBytes(text, _out.GetSpan(length));
         _out.Advance(length);
+    }
+
+    private void WriteLength(int value)
+    {
+        for (; value > 0x7F; value >>= 7)
+        {
+            WriteByte((byte)(value | 0x80));
+        }
+
+        WriteByte((byte)value);
     }
 
     private static byte TakeByte(ref ReadOnlySpan<byte> rest)
@@ -180,9 +191,22 @@ public sealed class RepeatLog
         return value == long.MinValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(value);
     }
 
+    private static int TakeLength(ref ReadOnlySpan<byte> rest)
+    {
+        for (int value = 0, shift = 0; ; shift += 7)
+        {
+            var group = TakeByte(ref rest);
+            value |= (group & 0x7F) << shift;
+            if (group < 0x80)
+            {
+                return value;
+            }
+        }
+    }
+
     private static string TakeText(ref ReadOnlySpan<byte> rest)
     {
-        var length = TakeShort(ref rest);
+        var length = TakeLength(ref rest);
         var text = Encoding.UTF8.GetString(rest[..length]);
         rest = rest[length..];
         return text;
@@ -190,8 +214,8 @@ public sealed class RepeatLog
 
     private static Labels? TakeLabels(ref ReadOnlySpan<byte> rest)
     {
-        var count = TakeShort(ref rest);
-        if (count == ushort.MaxValue)
+        var count = TakeLength(ref rest) - 1;
+        if (count < 0)
         {
             return null;
         }
