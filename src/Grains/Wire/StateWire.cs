@@ -16,8 +16,10 @@ public static class StateWire
     /// <summary>Shape written by this release. Read: this one, and unknown fields of later ones.</summary>
     public const int Shape = 1;
 
-    public static byte[] Document(GrainState state) =>
-        JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), WireJson.Options);
+    /// <summary>A past episode is stored as the alert it was, whether its alias or a person wrote it last.</summary>
+    public static byte[] Document(GrainState state) => state is ClosedAlertState closed
+        ? Document(closed.Alert)
+        : JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), WireJson.Options);
 
     public static byte[] Tally(GrainState state) =>
         state.Tally is { } tally ? JsonSerializer.SerializeToUtf8Bytes(tally, tally.GetType(), WireJson.Options) : [];
