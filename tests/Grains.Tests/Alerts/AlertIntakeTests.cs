@@ -1,6 +1,7 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
 using Correlation.TestKit;
 using Xunit;
 using static Correlation.Grains.Tests.Given;
@@ -185,7 +186,7 @@ public sealed class AlertIntakeTests
 
         Assert.Equal(1, decision.State!.NoteCount);
         Assert.Equal(
-            new ItemChange("notes", "00000001", Wire.NoteText.Write("known since noon", "ann", Start), decision.State.History),
+            new ItemChange("notes", "00000001", NoteText.Write("known since noon", "ann", Start), decision.State.History),
             Assert.Single(decision.Items));
     }
 

@@ -1,0 +1,82 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Silences;
+
+namespace Correlation.Grains.Tests.Decisions;
+
+/// <summary>Commands of every case of every family, found by reflection so that a new one cannot be left out.</summary>
+internal static class Commands
+{
+    public static Type FamilyOf(GrainKind kind) => kind switch
+    {
+        GrainKind.Alert or GrainKind.ClosedAlert => typeof(AlertCommand),
+        GrainKind.Entity => typeof(EntityCommand),
+        GrainKind.Incident => typeof(IncidentCommand),
+        GrainKind.Silence => typeof(SilenceCommand),
+        GrainKind.Heartbeat => typeof(HeartbeatCommand),
+        GrainKind.SavedSearch => typeof(SavedSearchCommand),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs its commands here."),
+    };
+
+    /// <summary>Each case as a stranger would send it, and as one sends it who knows the state.</summary>
+    public static IEnumerable<Command> For(GrainId grain, GrainState? state) =>
+        FamilyOf(grain.Kind).GetNestedTypes()
+            .Where(type => type.IsSubclassOf(typeof(Command)) && !type.IsAbstract)
+            .SelectMany(type => Variants(type, state));
+
+    /// <summary>The timers that a grain of this kind can have; no other name is ever stored.</summary>
+    public static string[] TimersOf(GrainKind kind) => kind switch
+    {
+        GrainKind.Alert => ["hold", "suppressed", "expiry"],
+        GrainKind.Incident => ["step", "unacknowledge", "snooze", "quiet", "tell"],
+        GrainKind.Silence => ["turn"],
+        GrainKind.Heartbeat => ["silence"],
+        _ => [],
+    };
+
+    private static IEnumerable<Command> Variants(Type type, GrainState? state)
+    {
+        var sample = (Command)Sample.Of(type);
+        return sample switch
+        {
+            // What people say travels inside another command.
+            IncidentCommand.ByPerson action => [new IncidentCommand.Person(action)],
+            IncidentCommand.Person or AlertCommand.Handle => PeoplesActions().Select(action => Wrap(sample, action)),
+            AlertCommand.TimerFired => TimersOf(GrainKind.Alert).Select(name => new AlertCommand.TimerFired(name, Given.Start)),
+            IncidentCommand.TimerFired => TimersOf(GrainKind.Incident).Select(Given.Timer),
+            AlertCommand.Receive => [new AlertCommand.Receive(Given.Firing), new AlertCommand.Receive(Given.Firing with { Resolved = true })],
+            AlertCommand.Confirmed => [new AlertCommand.Confirmed(Given.FirstMember, Given.IncidentId, 0), Bare()],
+            AlertCommand.Moved or AlertCommand.IncidentResolved => [sample, ForThisEpisode(sample)],
+            IncidentCommand.Attempted attempted when state is IncidentState { Pages.Count: > 0 } incident =>
+                [attempted, attempted with { Delivery = Incidents.Expected.Delivery(incident, incident.Pages[0]) }],
+            IncidentCommand.Recount recount => [recount, recount with { After = null }],
+            _ => [sample, Untargeted(sample)],
+        };
+    }
+
+    private static IEnumerable<IncidentCommand.ByPerson> PeoplesActions() =>
+        typeof(IncidentCommand).GetNestedTypes()
+            .Where(type => type.IsSubclassOf(typeof(IncidentCommand.ByPerson)))
+            .Select(type => (IncidentCommand.ByPerson)Sample.Of(type));
+
+    private static Command Wrap(Command sample, IncidentCommand.ByPerson action) =>
+        sample is AlertCommand.Handle ? new AlertCommand.Handle(null, action) : new IncidentCommand.Person(action);
+
+    private static AlertCommand.Confirmed Bare() => new(Given.FirstMember with { Bare = true }, Given.IncidentId, 0);
+
+    private static Command ForThisEpisode(Command sample) => sample is AlertCommand.Moved
+        ? new AlertCommand.Moved(Given.HeldAlert.Id, Given.IncidentId, "older", 0)
+        : new AlertCommand.IncidentResolved(Given.HeldAlert.Id, Given.IncidentId, 1, "ann");
+
+    /// <summary>By alias instead of by the id of some other episode.</summary>
+    private static Command Untargeted(Command sample)
+    {
+        var target = sample.GetType().GetProperty("Target");
+        target?.SetValue(sample = (Command)Sample.Of(sample.GetType()), null);
+        return sample;
+    }
+}

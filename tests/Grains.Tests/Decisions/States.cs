@@ -1,0 +1,119 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Silences;
+using Correlation.TestKit;
+
+namespace Correlation.Grains.Tests.Decisions;
+
+/// <summary>One state of each sort that a decider tells apart, by a name for messages; null is a grain that never was.</summary>
+internal static class States
+{
+    private static readonly DateTimeOffset Later = Given.Start.AddMinutes(1);
+
+    public static IEnumerable<(GrainId Grain, string Name, GrainState? State)> All() =>
+        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Heartbeats(), SavedSearches() }
+        from row in family
+        select row;
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Alerts()
+    {
+        var closed = Given.After(Given.HeldAlert, new AlertCommand.Receive(Given.Firing with { Resolved = true }), Later);
+        return Rows(
+            GrainKind.Alert,
+            Given.Firing.Alias,
+            ("none", null),
+            ("unheld", Given.NewAlert),
+            ("held", Given.HeldAlert),
+            ("re-sent", Given.Held(Given.Opened(Given.Firing with { ResendsWhileFiring = true }))),
+            ("silenced", Given.HeldAlert with { SuppressedBy = ["s"], SuppressedUntil = Later }),
+            ("closed by its source", closed),
+            ("closed by a person", Given.After(Given.HeldAlert, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), Later)),
+            ("deleted", closed with { Status = AlertStatus.Deleted }));
+    }
+
+    private static IEnumerable<(GrainId, string, GrainState?)> ClosedAlerts()
+    {
+        var past = Given.After(Given.HeldAlert, new AlertCommand.Receive(Given.Firing with { Resolved = true }), Later);
+        return Rows(
+            GrainKind.ClosedAlert,
+            past.Id.ToString(),
+            ("none", null),
+            ("closed", new ClosedAlertState { Alert = past }),
+            ("deleted", new ClosedAlertState { Alert = past with { Status = AlertStatus.Deleted } }));
+    }
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Entities() => Rows(
+        GrainKind.Entity,
+        "model:churn_model",
+        ("none", null),
+        ("ill", new EntityState { Key = "model:churn_model", IncidentId = Given.IncidentId, Opened = 1 }),
+        ("well", new EntityState { Key = "model:churn_model", IncidentId = Given.IncidentId, Opened = 1, ResolvedAt = Given.Start }));
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Incidents()
+    {
+        var standing = new Standing(true, null, "", null);
+        return Rows(
+            GrainKind.Incident,
+            Given.IncidentId,
+            ("none", null),
+            ("new", Given.NewIncident),
+            ("paging", Given.After(Given.NewIncident, Given.Timer("step"), Given.Start)),
+            ("paged", Given.PagedIncident),
+            ("acknowledged", Given.AcknowledgedIncident),
+            ("snoozed", Given.SnoozedIncident),
+            ("silenced", Given.OpenedBy(Given.FirstMember with { SuppressedBy = ["s"] })),
+            ("quiet", Given.After(Given.PagedIncident, Given.Closed(Given.FirstMember, flapping: true), Later)),
+            ("resolved by its source", Given.ResolvedIncident),
+            ("resolved by a person", Act(Given.PagedIncident, new IncidentCommand.Resolve("ann", ""))),
+            ("opened again", Act(Given.ResolvedIncident, new IncidentCommand.Reopen("ann", ""))),
+            ("merging", Act(Given.PagedIncident, new IncidentCommand.Merge("other", "ann", ""))),
+            ("adopting", Given.After(
+                Given.PagedIncident, new IncidentCommand.TakeOver("younger", Later, Priority.P1, standing), Later)),
+            ("merged", Given.After(Given.PagedIncident, new IncidentCommand.Accepted("older", 0, MayPage: true), Later)));
+    }
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Silences()
+    {
+        var silence = new Silencing("s", Policies.Match("{a=\"b\"}"), Given.Start, Later, "ann", "");
+        var active = Silence.Decide(null, new SilenceCommand.Set(silence), Given.Start).State;
+        return Rows(
+            GrainKind.Silence,
+            "s",
+            ("none", null),
+            ("active", active),
+            ("pending", Silence.Decide(null, new SilenceCommand.Set(silence with { StartsAt = Later.AddSeconds(-1) }), Given.Start).State),
+            ("ended", Silence.Decide(active, new SilenceCommand.Expire("ann"), Given.Start).State));
+    }
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Heartbeats()
+    {
+        var created = new HeartbeatState { Settings = new("h", "", 1, "minutes", Enabled: true, "", "", [], Priority.P3) };
+        var beating = Heartbeat.Decide(created, new HeartbeatCommand.Ping(), Given.Start).State!;
+        return Rows(
+            GrainKind.Heartbeat,
+            "h",
+            ("none", null),
+            ("created", created),
+            ("beating", beating),
+            ("expired", beating with { Expired = true, CheckAt = null }),
+            ("disabled", created with { Settings = created.Settings with { Enabled = false } }),
+            ("deleted", created with { Deleted = true }));
+    }
+
+    private static IEnumerable<(GrainId, string, GrainState?)> SavedSearches() => Rows(
+        GrainKind.SavedSearch,
+        "a id",
+        ("none", null),
+        ("kept", Sample.Of<SavedSearchState>() with { Deleted = false }),
+        ("deleted", Sample.Of<SavedSearchState>()));
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Rows(GrainKind kind, string key, params (string Name, GrainState? State)[] states) =>
+        states.Select(s => (new GrainId(kind, key), s.Name, s.State));
+
+    private static IncidentState Act(IncidentState state, IncidentCommand.ByPerson action) => Given.After(state, Given.Person(action), Later);
+}
