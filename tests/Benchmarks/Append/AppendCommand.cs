@@ -1,97 +1,88 @@
 using System.CommandLine;
-using System.Text.Json;
+using Correlation.Gateway.Alertmanager;
+using Correlation.Gateway.Alertmanager.Intake;
+using Correlation.Gateway.Requests;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Policy;
+using Correlation.Silo.Shards;
+using Correlation.Silo.Storage;
+using Correlation.Silo.Storage.Postgres;
+using Correlation.Silo.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Correlation.Benchmarks.Append;
 
 /// <summary>
-/// The upper bound for a durable intake in this language on these libraries: the same web server, the same JSON, one
-/// synced commit per batch, and nothing in between. It decides nothing and remembers nothing.
+/// What the engine is measured against: the service's own web server, parsing, inbox, log row, store and commit, and
+/// nothing in between.
 /// </summary>
 internal static class AppendCommand
 {
-    [ThreadStatic]
-    private static List<AppendRow>? parsed;
-
     public static Command Create()
     {
         var url = new Option<string>("--url") { Required = true, Description = "http://127.0.0.1:port" };
-        var file = new Option<string>("--file")
+        var folder = new Option<string>("--folder")
         {
-            DefaultValueFactory = _ => "append.db",
-            Description = "the SQLite file",
+            DefaultValueFactory = _ => ".",
+            Description = "where the SQLite file is made",
         };
         var database = new Option<string?>("--database") { Description = "a PostgreSQL connection string instead" };
-        var command = new Command("append", "serves POST /api/v2/alerts and appends one row per alert")
+        var command = new Command("append", "serves POST /api/v2/alerts and only logs what it takes")
         {
-            url, file, database,
+            url, folder, database,
         };
         command.SetAction(async (arguments, token) =>
         {
-            using IAppendTable table = arguments.GetValue(database) is { } connection
-                ? new PostgresTable(connection)
-                : new SqliteTable(arguments.GetRequiredValue(file));
-            await ServeAsync(arguments.GetRequiredValue(url), table, token);
+            using IStore store = arguments.GetValue(database) is { } connection
+                ? new PostgresStore(connection)
+                : new SqliteStore(arguments.GetRequiredValue(folder), NullLogger<SqliteStore>.Instance);
+            await ServeAsync(arguments.GetRequiredValue(url), store, token);
         });
         return command;
     }
 
-    private static async Task ServeAsync(string url, IAppendTable table, CancellationToken token)
+    private static async Task ServeAsync(string url, IStore store, CancellationToken token)
     {
-        using var log = new AppendLog(table);
+        using var inbox = new ShardInbox(new ShardOptions().IntakeQueue);
+        using var loop = new AppendLoop(inbox, store);
+        var sender = Sender.Of(new ApiKey("append", "", ApiKeyType.Integration, null, KeyRights.All));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(url);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         await using var application = builder.Build();
-        application.MapPost("/api/v2/alerts", (RequestDelegate)(context => AppendAsync(context, log)));
+        application.MapPost("/api/v2/alerts", (RequestDelegate)(context => AppendAsync(context, inbox, sender)));
         application.MapGet("/readyz", () => "ready");
         await application.StartAsync(token);
         await application.WaitForShutdownAsync(token);
     }
 
-    private static async Task AppendAsync(HttpContext context, AppendLog log)
+    private static async Task AppendAsync(HttpContext context, ShardInbox inbox, Sender sender)
     {
-        var reader = context.Request.BodyReader;
-        var read = await reader.ReadAsync(context.RequestAborted);
-        while (!read.IsCompleted)
+        var batch = await WholeBody.ReadAsync(context, sender, AlertBatch.Read);
+        if (batch is not { NotReadable: null, Problems.Count: 0, Commands.Length: > 0 })
         {
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await reader.ReadAsync(context.RequestAborted);
-        }
-
-        var rows = parsed ??= [];
-        rows.Clear();
-        try
-        {
-            AlertParser.Parse(read.Buffer, rows);
-        }
-        catch (JsonException error)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync(error.Message, context.RequestAborted);
+            await Answers.TextAsync(context, StatusCodes.Status400BadRequest, batch?.NotReadable ?? "no usable alerts");
             return;
-        }
-        finally
-        {
-            reader.AdvanceTo(read.Buffer.End);
         }
 
         try
         {
-            // The rows are copied before this returns, so the next request on this thread may reuse the list.
-            await log.AppendAsync(rows);
+            var request = new Submission.Request(batch.Commands, null);
+            inbox.Add(request, CommandClass.Intake);
+            await request.Done;
         }
-        catch (IOException error)
+        catch (UnavailableException busy)
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            await context.Response.WriteAsync(error.Message, context.RequestAborted);
+            await Answers.TextAsync(context, StatusCodes.Status503ServiceUnavailable, busy.Message);
             return;
         }
 
-        context.Response.ContentLength = 0;
+        await Answers.Done(context);
     }
 }

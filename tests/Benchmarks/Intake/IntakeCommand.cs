@@ -14,12 +14,22 @@ internal static class IntakeCommand
         AppendServer.OnPostgres, SiloServer.OnPostgres,
     ];
 
+    /// <summary>Every scenario: some three hours.</summary>
+    private static readonly Length Whole = new(["*"], Slice: 6, LeadIn: 1, Pairs: 10, WarmUp: 10);
+
+    /// <summary>The hardest re-sent alerts, one and 64 per request: some twelve minutes.</summary>
+    private static readonly Length Headline = new(["changing-100000-*x256"], Slice: 6, LeadIn: 1, Pairs: 6, WarmUp: 8);
+
+    /// <summary>Whether everything works; its figures say little.</summary>
+    private static readonly Length Quick = new(["changing-1000-*x256", "new-1x256"], Slice: 2, LeadIn: 0.5, Pairs: 3, WarmUp: 4);
+
     public static Command Create()
     {
-        var quick = new Option<bool>("--quick")
+        var headline = new Option<bool>("--headline")
         {
-            Description = "a few seconds per cell, 256 connections and 1,000 keys",
+            Description = $"only {Headline.Patterns[0]}, in some twelve minutes",
         };
+        var quick = new Option<bool>("--quick") { Description = "a few seconds per server, to see that all works" };
         var scenarios = new Option<string[]>("--scenario")
         {
             AllowMultipleArgumentsPerToken = true,
@@ -28,38 +38,41 @@ internal static class IntakeCommand
         var servers = new Option<string[]>("--servers") { AllowMultipleArgumentsPerToken = true };
         servers.AcceptOnlyFromAmong(AllServers);
         var slice = new Option<double?>("--slice") { Description = "measured seconds of one slice (6, quick 2)" };
-        var pairs = new Option<int?>("--pairs") { Description = "slices of each server (10, quick 3)" };
-        var warmUp = new Option<double?>("--warm-up") { Description = "seconds before the first slice (10, quick 4)" };
+        var pairs = new Option<int?>("--pairs") { Description = "slices of each server (10, headline 6, quick 3)" };
+        var warmUp = new Option<double?>("--warm-up")
+        {
+            Description = "seconds before the first slice (10, headline 8, quick 4)",
+        };
         var silo = new Option<string>("--silo")
         {
             DefaultValueFactory = _ => SiloServer.DefaultDll,
             Description = "the build of this service to measure",
         };
         var command = new Command("intake",
-            "measures the intake of alerts beside its peers, in alternating slices; TMPDIR chooses the disk")
+            "measures the intake of alerts beside its peers, in alternating slices, every scenario in some three hours; " +
+            "TMPDIR chooses the disk")
         {
-            quick, scenarios, servers, slice, pairs, warmUp, silo,
+            headline, quick, scenarios, servers, slice, pairs, warmUp, silo,
         };
         command.SetAction((parsed, token) =>
         {
-            var isQuick = parsed.GetValue(quick);
+            var length = parsed.GetValue(quick) ? Quick : parsed.GetValue(headline) ? Headline : Whole;
             return IntakeRun.RunAsync(new IntakeOptions
             {
-                Scenarios = Choose(parsed.GetValue(scenarios) ?? [], isQuick),
+                Scenarios = Choose(parsed.GetValue(scenarios) is { Length: > 0 } named ? named : length.Patterns),
                 Servers = parsed.GetValue(servers) is { Length: > 0 } chosen ? chosen : AllServers,
-                SliceSeconds = parsed.GetValue(slice) ?? (isQuick ? 2 : 6),
-                LeadInSeconds = isQuick ? 0.5 : 1,
-                WarmUpSeconds = parsed.GetValue(warmUp) ?? (isQuick ? 4 : 10),
-                Pairs = parsed.GetValue(pairs) ?? (isQuick ? 3 : 10),
+                SliceSeconds = parsed.GetValue(slice) ?? length.Slice,
+                LeadInSeconds = length.LeadIn,
+                WarmUpSeconds = parsed.GetValue(warmUp) ?? length.WarmUp,
+                Pairs = parsed.GetValue(pairs) ?? length.Pairs,
                 SiloDll = parsed.GetRequiredValue(silo),
             }, token);
         });
         return command;
     }
 
-    private static List<Scenario> Choose(string[] patterns, bool quick)
+    private static List<Scenario> Choose(string[] patterns)
     {
-        patterns = patterns.Length > 0 ? patterns : quick ? ["*-1000-*x256", "new-*x256"] : ["*"];
         var chosen = Scenario.All
             .Where(scenario => patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, scenario.Name)))
             .ToList();
@@ -67,4 +80,6 @@ internal static class IntakeCommand
             ? chosen
             : throw new ArgumentException($"--scenario {string.Join(' ', patterns)} matches none; see --help");
     }
+
+    private sealed record Length(string[] Patterns, double Slice, double LeadIn, int Pairs, double WarmUp);
 }

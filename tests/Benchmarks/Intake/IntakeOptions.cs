@@ -19,6 +19,9 @@ internal sealed record IntakeOptions
     /// <summary>How often each server has its turn.</summary>
     public required int Pairs { get; init; }
 
+    /// <summary>Of each server in each scenario.</summary>
+    public double MeasuredSeconds => SliceSeconds * Pairs;
+
     /// <summary>The build of this service.</summary>
     public required string SiloDll { get; init; }
 }

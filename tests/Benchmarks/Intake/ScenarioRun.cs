@@ -83,6 +83,8 @@ internal sealed class ScenarioRun : IAsyncDisposable
 
         _progress.Says($"{_scenario.Name}: {server.Name} warms up");
         await MeasureAsync(server, 0, _options.WarmUpSeconds, token);
+        _progress.Says($"{_scenario.Name}: {server.Name} delivers what is left");
+        await server.UntilQuietAsync(token);
     }
 
     private async Task FillAsync(BenchServer server, CancellationToken token)

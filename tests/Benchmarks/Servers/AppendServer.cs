@@ -10,8 +10,12 @@ internal sealed class AppendServer(string name) : BenchServer(name, onPostgres: 
 
     protected override ProgramStart Describe(TempFolder folder, string? connection)
     {
-        string[] store = connection is null ? ["--file", folder.PathOf("log.db")] : ["--database", connection];
+        string[] store = connection is null ? ["--folder", folder.PathOf("data")] : ["--database", connection];
         return new ProgramStart(
-            Name, [.. ThisProgram.Words, "append", "--url", Url.ToString(), .. store], folder.Path);
+            Name, [.. ThisProgram.Words, "append", "--url", Url.ToString(), .. store], folder.Path)
+        {
+            // As the service's own build sets it; this program's load command wants it off.
+            Environment = new Dictionary<string, string?> { ["DOTNET_gcConcurrent"] = "1" },
+        };
     }
 }

@@ -41,11 +41,14 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
             () => HttpReadiness.AnswersAsync(new Uri(Url, ReadyPath).ToString()), ReadyWithin);
     }
 
+    /// <summary>Waits until nothing is left to do of what it was sent so far.</summary>
+    public virtual Task UntilQuietAsync(CancellationToken token) => Task.CompletedTask;
+
     public void Pause() => Send(Signal.Stop);
 
     public void Resume() => Send(Signal.Continue);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_program is not null)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Http.Headers;
 using Correlation.TestKit.Processes;
 
 namespace Correlation.Benchmarks.Servers;
@@ -9,10 +11,45 @@ internal sealed class SiloServer(string name, string dll) : BenchServer(name, on
     public const string OnPostgres = "correlation-postgres";
 
     private const string Key = "5b0fb1f2-6c1c-4d8e-9b55-1f8d4f3c2a10";
+    private static readonly TimeSpan QuietWithin = TimeSpan.FromMinutes(15);
+
+    /// <summary>What must be zero: deliveries not done, and what grains have told one another.</summary>
+    private static readonly string[] Waiting = ["correlation_outbox_pending ", "correlation_messages_pending "];
+
+    private HttpClient? _client;
 
     public static string DefaultDll { get; } = Repository.OutputOf("Silo", "Correlation.Silo.dll");
 
     public override string? ApiKey => Key;
+
+    /// <summary>Speaks to the silo with its key.</summary>
+    public HttpClient Client => _client ??= new HttpClient
+    {
+        BaseAddress = Url,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("GenieKey", Key) },
+    };
+
+    /// <summary>Every page that the alerts so far have caused is delivered.</summary>
+    public override Task UntilQuietAsync(CancellationToken token)
+    {
+        var last = "";
+        return Poll.UntilAsync(
+            async () =>
+            {
+                var page = await Client.GetStringAsync("/metrics", token);
+                var lines = page.Split('\n').Where(line => Waiting.Any(line.StartsWith)).ToList();
+                last = string.Join(", ", lines);
+                return lines.Count == Waiting.Length && lines.TrueForAll(line => Value(line) == 0);
+            },
+            QuietWithin,
+            () => $"{Name} has nothing left to deliver ({last})");
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        await base.DisposeAsync();
+    }
 
     protected override ProgramStart Describe(TempFolder folder, string? connection)
     {
@@ -28,10 +65,13 @@ internal sealed class SiloServer(string name, string dll) : BenchServer(name, on
                 ["CORRELATION_URLS"] = Url.ToString(),
                 ["CORRELATION_DATA"] = folder.Path,
                 ["CORRELATION_DATABASE"] = connection,
-                ["CORRELATION_CONFIG"] = Repository.PathOf("deploy", "config"),
+                ["CORRELATION_CONFIG"] = SiloConfiguration.WriteTo(folder),
                 ["CORRELATION_API_KEY"] = Key,
                 ["Logging__LogLevel__Default"] = "Warning",
             },
         };
     }
+
+    private static double Value(string line) =>
+        double.Parse(line[line.LastIndexOf(' ')..], NumberStyles.Float, CultureInfo.InvariantCulture);
 }
