@@ -96,7 +96,7 @@ public sealed record TimelineRow(long Id, GrainId Owner, DateTimeOffset At, stri
 
 /// <param name="Action">
 /// The command's stable name, such as alert.receive; what a person asked an incident by its own, such as
-/// incident.acknowledge; empty for a repeat that changed nothing.
+/// incident.acknowledge.
 /// </param>
 public sealed record RequestStatus(
     GrainId Grain, string Action, Outcome Outcome, string Reason, DateTimeOffset At, Guid? AlertId, string? Alias);

@@ -33,6 +33,14 @@ public static class CommandFamilies
 
     public static string NameOf(Command command) => Names[command.GetType()];
 
+    /// <summary>What was asked, by name: a person's action travels inside another command.</summary>
+    public static string ActionOf(Command command) => command switch
+    {
+        AlertCommand.Handle handle => NameOf(handle.Action),
+        IncidentCommand.Person person => NameOf(person.Action),
+        _ => NameOf(command),
+    };
+
     public static byte[] Serialize(Command command) =>
         JsonSerializer.SerializeToUtf8Bytes(command, command.GetType(), WireJson.Options);
 

@@ -9,14 +9,21 @@ using Correlation.Grains.Model;
 namespace Correlation.Grains.Wire;
 
 /// <summary>One repeat as logged. A null delta changed nothing (the same text again, a second acknowledgement).</summary>
-public readonly record struct RepeatEntry(int Partition, long Position, GrainId Grain, string Reason, Delta? Delta);
+/// <param name="Asked">What a caller asked, where no delta tells it; kept for the status of the request.</param>
+public readonly record struct RepeatEntry(
+    int Partition, long Position, GrainId Grain, string Reason, Delta? Delta, Asked? Asked = null);
+
+/// <param name="Action">The command's stable name; a person's action by its own.</param>
+/// <param name="AlertId">The alert that was meant; null when nothing matched.</param>
+public sealed record Asked(string Action, Guid? AlertId);
 
 /// <summary>
 /// The repeats of a turn, packed into one blob: a repeat costs some dozens of bytes and no row of its own.
 /// Layout, little endian, per entry: length u32, partition u16, position i64, kind u8, key, reason, delta tag u8, delta.
 /// A text is its UTF-8 length and the bytes; labels are their count + 1 (0 is none) and the texts. Lengths and counts
 /// are in 7-bit groups, low ones first: an annotation may be longer than any fixed small length.
-/// Times are Unix milliseconds; long.MinValue is none.
+/// Times are Unix milliseconds; long.MinValue is none. Where nothing changed, the delta may be what was asked: the
+/// action, and the alert's id in 16 bytes, all zero for none.
 /// </summary>
 public sealed class RepeatLog
 {
@@ -25,6 +32,8 @@ public sealed class RepeatLog
     private const byte NoDelta = 0;
     private const byte Alert = 1;
     private const byte Heartbeat = 2;
+    private const byte NoDeltaAsked = 3;
+    private const int IdSize = 16;
 
     private readonly ArrayBufferWriter<byte> _out = new(64 * 1024);
 
@@ -54,6 +63,11 @@ public sealed class RepeatLog
         WriteText(entry.Reason);
         switch (entry.Delta)
         {
+            case null when entry.Asked is { } asked:
+                WriteByte(NoDeltaAsked);
+                WriteText(asked.Action);
+                WriteId(asked.AlertId ?? Guid.Empty);
+                break;
             case null:
                 WriteByte(NoDelta);
                 break;
@@ -110,14 +124,16 @@ public sealed class RepeatLog
         var kind = (GrainKind)TakeByte(ref rest);
         var grain = new GrainId(kind, TakeText(ref rest));
         var reason = TakeText(ref rest);
-        Delta? delta = TakeByte(ref rest) switch
+        var tag = TakeByte(ref rest);
+        Delta? delta = tag switch
         {
-            NoDelta => null,
+            NoDelta or NoDeltaAsked => null,
             Alert => new AlertDelta(TakeLong(ref rest), TakeTime(ref rest)!.Value, TakeTime(ref rest), TakeLabels(ref rest)),
             Heartbeat => new HeartbeatDelta(TakeTime(ref rest)!.Value),
-            var tag => throw new InvalidDataException(tag),
+            _ => throw new InvalidDataException(tag),
         };
-        return new RepeatEntry(partition, position, grain, reason, delta);
+        var asked = tag == NoDeltaAsked ? new Asked(TakeText(ref rest), TakeId(ref rest)) : null;
+        return new RepeatEntry(partition, position, grain, reason, delta, asked);
     }
 
     private void WriteByte(byte value)
@@ -152,6 +168,12 @@ public sealed class RepeatLog
         WriteLength(length);
         Encoding.UTF8.GetBytes(text, _out.GetSpan(length));
         _out.Advance(length);
+    }
+
+    private void WriteId(Guid id)
+    {
+        id.TryWriteBytes(_out.GetSpan(IdSize), bigEndian: true, out _);
+        _out.Advance(IdSize);
     }
 
     private void WriteLength(int value)
@@ -210,6 +232,13 @@ public sealed class RepeatLog
         var text = Encoding.UTF8.GetString(rest[..length]);
         rest = rest[length..];
         return text;
+    }
+
+    private static Guid? TakeId(ref ReadOnlySpan<byte> rest)
+    {
+        var id = new Guid(rest[..IdSize], bigEndian: true);
+        rest = rest[IdSize..];
+        return id == Guid.Empty ? null : id;
     }
 
     private static Labels? TakeLabels(ref ReadOnlySpan<byte> rest)

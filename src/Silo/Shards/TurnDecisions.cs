@@ -201,7 +201,8 @@ public sealed partial class Shard
             var next = Numbered(decision.NextState, slot.Partition);
             if (decision.Outcome == Outcome.Repeat)
             {
-                _repeats.Add(new RepeatEntry(log.Partition, log.Position, work.To, decision.Reason, decision.Delta));
+                _repeats.Add(new RepeatEntry(
+                    log.Partition, log.Position, work.To, decision.Reason, decision.Delta, AskedBy(slot, work, decision)));
                 if (decision.Delta is { } delta)
                 {
                     Touch(slot, slot.Current!.Fold(delta), log.Position, material: false);
@@ -215,7 +216,7 @@ public sealed partial class Shard
                     Touch(slot, next, log.Position, material: true);
                 }
 
-                AddLogRow(work, decision.Outcome, decision.Reason, log, at, (next ?? slot.Current) as AlertState);
+                AddLogRow(work, decision.Outcome, decision.Reason, log, at, AlertOf(next ?? slot.Current, work));
             }
 
             if (work.Timer is { } timer && decision.Outcome != Outcome.Material)
@@ -241,6 +242,19 @@ public sealed partial class Shard
                 Answer(caller, work.Index, answer);
             }
         }
+
+        private static Guid? AlertOf(GrainState? state, in Work work) => state switch
+        {
+            AlertState alert => alert.Id,
+            ClosedAlertState past => past.Alert.Id,
+            _ => work.Message?.About,
+        };
+
+        /// <summary>A request may be asked about; what the delta tells, and what one grain told another, needs no more.</summary>
+        private static Asked? AskedBy(GrainSlot slot, in Work work, Decision decision) =>
+            work.Caller is null || decision.Delta is not null
+                ? null
+                : new Asked(CommandFamilies.ActionOf(work.Command), AlertOf(slot.Current, work));
 
         /// <summary>A retry with the same key decides nothing and is answered as the first was.</summary>
         private bool AnsweredBefore(in Work work)

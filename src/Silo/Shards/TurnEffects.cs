@@ -45,7 +45,7 @@ public sealed partial class Shard
         {
             var reason = $"Deciding threw {error.GetType().Name}: {error.Message}";
             shard._metrics.Poison(work.To, work.Command, error);
-            AddLogRow(work, Outcome.Poison, reason, log, at, null);
+            AddLogRow(work, Outcome.Poison, reason, log, at, work.Message?.About);
             if (work.Timer is { } timer)
             {
                 RetryTimer(slot, timer, at);
@@ -84,12 +84,12 @@ public sealed partial class Shard
             write.Timers.Add(new TimerWrite(slot.Partition, timer.Grain, timer.Timer.Name, timer.Timer with { Due = at + pause }));
         }
 
-        private void AddLogRow(in Work work, Outcome outcome, string reason, LogPosition log, DateTimeOffset at, AlertState? alert)
+        private void AddLogRow(in Work work, Outcome outcome, string reason, LogPosition log, DateTimeOffset at, Guid? alertId)
         {
             // What one grain told another follows from what came from outside: its body is kept only as poison.
             var body = work.Caller is not null || outcome == Outcome.Poison ? CommandFamilies.Serialize(work.Command) : ReadOnlyMemory<byte>.Empty;
             write.Log.Add(new LogRow(
-                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alert?.Id ?? work.Message?.About));
+                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alertId));
         }
 
         private void Answer(Submission.Request caller, int index, Answer answer)

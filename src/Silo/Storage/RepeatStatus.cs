@@ -7,30 +7,39 @@ using Correlation.Grains.Wire;
 namespace Correlation.Silo.Storage;
 
 /// <summary>
-/// The status of a request that was a repeat. The packed log keeps no command names: what a delta says is named, and a
-/// repeat that changed nothing has an empty action.
+/// The status of a request that was a repeat. What a delta says is named by it; what changed nothing is logged with
+/// what was asked.
 /// </summary>
 internal static class RepeatStatus
 {
-    public static RequestStatus? Find(byte[]? packed, LogPosition position, DateTimeOffset at)
+    public static RepeatEntry? Find(byte[]? packed, LogPosition position)
     {
         foreach (var entry in RepeatLog.Read(packed))
         {
             if (entry.Partition == position.Partition && entry.Position == position.Position)
             {
-                var alias = entry.Grain.Kind == GrainKind.Alert ? entry.Grain.Key : null;
-                return new RequestStatus(
-                    entry.Grain, ActionOf(entry.Delta), Outcome.Repeat, entry.Reason, at, null, alias);
+                return entry;
             }
         }
 
         return null;
     }
 
-    private static string ActionOf(Delta? delta) => delta switch
+    /// <param name="alertId">Of the alert that was seen again, or that was asked for.</param>
+    /// <param name="alias">Of that alert, where the grain is not the alert itself.</param>
+    public static RequestStatus Of(in RepeatEntry entry, DateTimeOffset at, Guid? alertId, string? alias) => new(
+        entry.Grain,
+        ActionOf(entry),
+        Outcome.Repeat,
+        entry.Reason,
+        at,
+        alertId,
+        entry.Grain.Kind == GrainKind.Alert ? entry.Grain.Key : alias);
+
+    private static string ActionOf(in RepeatEntry entry) => entry.Delta switch
     {
         AlertDelta => "alert.receive",
         HeartbeatDelta => "heartbeat.ping",
-        _ => "",
+        _ => entry.Asked?.Action ?? "",
     };
 }

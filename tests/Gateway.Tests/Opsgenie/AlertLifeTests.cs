@@ -117,9 +117,22 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
             new { note = "for the record", user = "ada" })).Is(202);
         var notes = (await server.SendAsync("GET", $"/v2/alerts/{first}/notes")).Is(200).Data;
         Assert.Equal(("for the record", "ada"), (notes[0].Text("note"), notes[0].Text("owner")));
-        var again = await server.SendAsync("POST", $"/v2/alerts/{first}/close");
-        Assert.Contains("Alert is already closed", (await server.StatusAsync(again)).Text("status"),
-            StringComparison.Ordinal);
+        var again = await server.StatusAsync(await server.SendAsync("POST", $"/v2/alerts/{first}/close"));
+        Assert.Contains("Alert is already closed", again.Text("status"), StringComparison.Ordinal);
+        Assert.Equal(("Close", first, alias), (again.Text("action"), again.Text("alertId"), again.Text("alias")));
+    }
+
+    [Fact]
+    public async Task The_status_of_a_close_sent_again_says_that_the_alert_is_already_closed()
+    {
+        var alias = server.NewAlias();
+        await server.CreateAsync(alias);
+        var id = (await server.GetAsync(alias)).Text("id");
+        (await server.PostAsync(alias, "close", new { source = "Alertmanager" })).Is(202);
+        var again = await server.StatusAsync(await server.PostAsync(alias, "close", new { source = "Alertmanager" }));
+        Assert.Contains("Alert is already closed", again.Text("status"), StringComparison.Ordinal);
+        Assert.False(again.Flag("isSuccess"));
+        Assert.Equal(("Close", id, alias), (again.Text("action"), again.Text("alertId"), again.Text("alias")));
     }
 
     [Fact]
@@ -193,6 +206,7 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
         var again = await server.StatusAsync(await server.SendAsync("POST", target, "null"));
         Assert.Equal("Alert is already acknowledged", again.Text("status"));
         Assert.False(again.Flag("isSuccess"));
+        Assert.Equal(("Acknowledge", id, alias), (again.Text("action"), again.Text("alertId"), again.Text("alias")));
         var notes = await server.ListAsync(alias, "notes");
         Assert.Equal("mine", notes[0].Text("note"));
 

@@ -20,6 +20,8 @@ public sealed class GoldenRepeatTests
         new(0, 2, new GrainId(GrainKind.Alert, "c"), "Repeat of an open alert", new AlertDelta(1, At, null, Labels.Empty)),
         new(7, 3, new GrainId(GrainKind.Heartbeat, "nightly"), "PONG - Heartbeat received", new HeartbeatDelta(At)),
         new(8, 4, new GrainId(GrainKind.Incident, "i"), "Alert is already acknowledged", null),
+        new(9, 5, new GrainId(GrainKind.Incident, "i"), "Alert is already acknowledged", null, new Asked("incident.acknowledge", Sample.Of<Guid>())),
+        new(9, 6, new GrainId(GrainKind.Alert, "d"), "There is no open alert with this alias", null, new Asked("alert.receive", null)),
     ];
 
     [Fact]

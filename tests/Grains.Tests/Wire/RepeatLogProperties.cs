@@ -29,6 +29,13 @@ public sealed class RepeatLogProperties
         from texts in LabelSets
         select (Delta?)new AlertDelta(seen, last, ends, texts));
 
+    private static readonly Gen<Asked?> Asks = Gen.OneOf(
+        Gen.Constant<Asked?>(null),
+        from action in Texts
+        from id in Gen.OneOf(Gen.Constant<Guid?>(null), ArbMap.Default.GeneratorFor<Guid>().Where(id => id != Guid.Empty).Select(id => (Guid?)id))
+        select (Asked?)new Asked(action, id));
+
+    /// <summary>What was asked is kept only where no delta tells it.</summary>
     private static readonly Gen<RepeatEntry> Entries =
         from partition in Gen.Choose(0, Partitions.Count - 1)
         from position in Gen.Choose(0, int.MaxValue)
@@ -36,7 +43,9 @@ public sealed class RepeatLogProperties
         from key in Texts
         from reason in Texts
         from delta in Deltas
-        select new RepeatEntry(partition, position * 4_000_000_000L, new GrainId(kind, key), reason, delta);
+        from asked in Asks
+        select new RepeatEntry(
+            partition, position * 4_000_000_000L, new GrainId(kind, key), reason, delta, delta is null ? asked : null);
 
     [Fact]
     public void What_was_packed_is_read_again_in_order() =>

@@ -3,6 +3,7 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
 using Correlation.Silo.Storage;
 using Xunit;
 
@@ -104,6 +105,25 @@ public abstract partial class DatabaseContract
     }
 
     [Fact]
+    public async Task A_request_that_changed_nothing_says_what_was_asked_of_which_alert()
+    {
+        var alert = Given.Alert("a", 1);
+        Commit(Given.Write(alert, 1));
+        Commit(turn => turn.Repeats = Nothing(
+            new RepeatEntry(9, 2, One, "Alert is already acknowledged", null, new Asked("incident.acknowledge", alert.Id)),
+            new RepeatEntry(9, 3, new GrainId(GrainKind.Alert, "b"), "There is none", null, new Asked("alert.close", null)),
+            new RepeatEntry(9, 4, One, "Already a member", null)));
+        Assert.Equal(
+            new RequestStatus(
+                One, "incident.acknowledge", Outcome.Repeat, "Alert is already acknowledged", Given.At(2), alert.Id, "a"),
+            await Reads.FindRequestAsync(new LogPosition(9, 2, 2), None));
+        var unmatched = await Reads.FindRequestAsync(new LogPosition(9, 3, 2), None);
+        Assert.Equal(("alert.close", null, "b"), (unmatched?.Action, unmatched?.AlertId, unmatched?.Alias));
+        var internally = await Reads.FindRequestAsync(new LogPosition(9, 4, 2), None);
+        Assert.Equal(("", null, null), (internally?.Action, internally?.AlertId, internally?.Alias));
+    }
+
+    [Fact]
     public async Task Grains_of_a_small_kind_are_listed_by_key()
     {
         var pinged = Given.Heartbeat("b") with { Pings = new HeartbeatTally(Given.At(3)) };
@@ -136,6 +156,17 @@ public abstract partial class DatabaseContract
         Assert.Equal(2, figures.Incidents[IncidentStatus.Open]);
         Assert.Equal(1, figures.Incidents[IncidentStatus.Resolved]);
         Assert.Equal(0, figures.Incidents[IncidentStatus.Merged]);
+    }
+
+    private static byte[] Nothing(params RepeatEntry[] entries)
+    {
+        var log = new RepeatLog();
+        foreach (var entry in entries)
+        {
+            log.Add(entry);
+        }
+
+        return log.Packed.ToArray();
     }
 
     private LogRow Decision(int partition, long position, GrainId grain, Outcome outcome, string reason, Guid? alert) =>

@@ -1,4 +1,5 @@
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Npgsql;
 
@@ -37,16 +38,36 @@ internal sealed class RequestReads(NpgsqlDataSource pool)
         await using var ask = pool.CreateCommand("SELECT at, repeats FROM turns WHERE turn = $1");
         var turns = await ask.With(position.Turn)
             .RowsAsync(row => (At: Milliseconds.Time(row.GetInt64(0)), Packed: row.Bytes(1)), cancellationToken);
-        var status = turns.Select(turn => RepeatStatus.Find(turn.Packed, position, turn.At)).FirstOrDefault();
-        if (status is not { Grain: { Kind: GrainKind.Alert } alert })
+        var turn = turns.FirstOrDefault();
+        if (RepeatStatus.Find(turn.Packed, position) is not { } entry)
         {
-            return status;
+            return null;
         }
 
-        await using var episode = pool.CreateCommand(EpisodeAt);
-        var ids = await episode.With(PostgresText.Key(alert.Key)).With(Milliseconds.Of(status.At))
+        var (alertId, alias) = entry.Delta is AlertDelta
+            ? await EpisodeAtAsync(entry.Grain.Key, turn.At, cancellationToken)
+            : (entry.Asked?.AlertId, await AliasOfAsync(entry.Asked?.AlertId, cancellationToken));
+        return RepeatStatus.Of(entry, turn.At, alertId, alias);
+    }
+
+    private async ValueTask<(Guid?, string?)> EpisodeAtAsync(
+        string alias, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var ask = pool.CreateCommand(EpisodeAt);
+        var ids = await ask.With(PostgresText.Key(alias)).With(Milliseconds.Of(at))
             .RowsAsync(row => (Guid?)Guid.Parse(row.GetString(0)), cancellationToken);
-        return status with { AlertId = ids.FirstOrDefault() };
+        return (ids.FirstOrDefault(), alias);
+    }
+
+    private async ValueTask<string?> AliasOfAsync(Guid? alertId, CancellationToken cancellationToken)
+    {
+        if (alertId is not { } id)
+        {
+            return null;
+        }
+
+        await using var ask = pool.CreateCommand("SELECT alias FROM alerts WHERE id = $1");
+        return (await ask.With(id.ToString()).RowsAsync(row => row.Key(0), cancellationToken)).FirstOrDefault();
     }
 
     private static RequestStatus ReadLogged(NpgsqlDataReader row)

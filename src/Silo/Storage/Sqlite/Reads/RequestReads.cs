@@ -1,4 +1,5 @@
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Storage.Sqlite.Reads;
@@ -33,22 +34,26 @@ internal sealed class RequestReads(ReadPool pool)
         return status is null ? null : status with { Alias = AliasOf(connection, status) };
     }
 
-    private static string? AliasOf(ReadConnection connection, RequestStatus status) => status switch
-    {
-        { Grain.Kind: GrainKind.Alert } => status.Grain.Key,
-        { AlertId: { } id } =>
-            connection.Statement("SELECT alias FROM alerts WHERE id = ?").Add(id.ToString()).One(row => row.Text(0)),
-        _ => null,
-    };
+    private static string? AliasOf(ReadConnection connection, RequestStatus status) =>
+        status.Grain.Kind == GrainKind.Alert ? status.Grain.Key : AliasOf(connection, status.AlertId);
+
+    private static string? AliasOf(ReadConnection connection, Guid? alertId) => alertId is { } id
+        ? connection.Statement("SELECT alias FROM alerts WHERE id = ?").Add(id.ToString()).One(row => row.Text(0))
+        : null;
 
     private static RequestStatus? FindRepeat(ReadConnection connection, LogPosition position)
     {
         var turn = connection.Statement("SELECT at, repeats FROM turns WHERE turn = ?").Add(position.Turn)
             .One(row => (At: Milliseconds.Time(row.Long(0)), Packed: row.Blob(1)));
-        var status = RepeatStatus.Find(turn.Packed, position, turn.At);
-        return status is not { Grain: { Kind: GrainKind.Alert } alert }
-            ? status
-            : status with { AlertId = EpisodeAt(connection, alert.Key, status.At) };
+        if (RepeatStatus.Find(turn.Packed, position) is not { } entry)
+        {
+            return null;
+        }
+
+        var alertId = entry.Delta is AlertDelta
+            ? EpisodeAt(connection, entry.Grain.Key, turn.At)
+            : entry.Asked?.AlertId;
+        return RepeatStatus.Of(entry, turn.At, alertId, AliasOf(connection, alertId));
     }
 
     // The episode that was open then, not the one that may have begun since.
