@@ -76,6 +76,9 @@ public abstract record IncidentCommand : Command
     /// <summary>To the next step at once, or to the start of another escalation when named.</summary>
     public sealed record Escalate(string? Escalation, string User, string Note) : ByPerson(User, Note);
 
+    /// <summary>The escalation as it is configured now, instead of as it was when the incident opened.</summary>
+    public sealed record ReapplyEscalation(string User, string Note) : ByPerson(User, Note);
+
     public sealed record Resolve(string User, string Note) : ByPerson(User, Note);
 
     public sealed record Reopen(string User, string Note) : ByPerson(User, Note);

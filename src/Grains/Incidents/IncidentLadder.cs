@@ -54,6 +54,33 @@ internal static class IncidentLadder
         };
     }
 
+    /// <summary>The ladder of the same name as it is now; its team's when there is none of that name any more.</summary>
+    public static Ladder Newest(IncidentDraft draft) =>
+        Pin(draft.Policy, draft.State.Ladder.Policy, draft.State.Team, draft.State.Ladder.Repeat);
+
+    /// <summary>
+    /// Goes on with another ladder. Nobody is paged again by a step that names whom it named when it was climbed; the
+    /// first that names somebody else, or was not climbed, is next, at its distance from now.
+    /// </summary>
+    public static void Replace(IncidentDraft draft, Ladder other)
+    {
+        var climbed = draft.State.Ladder;
+        var next = 0;
+        while (next < climbed.Next && next < other.Steps.Count && other.Steps[next].Target == climbed.Steps[next].Target)
+        {
+            next++;
+        }
+
+        var ladder = other with { Next = next, Climbs = climbed.Climbs };
+        var distance = next == 0 ? ladder.Steps[0].Delay : DistanceTo(ladder);
+        var climbs = draft.State.Status is IncidentStatus.Open or IncidentStatus.Acknowledged && draft.State.MayPage;
+        draft.State = draft.State with { Ladder = ladder with { NextAt = climbs ? draft.At + distance : null } };
+        if (draft.State.Status == IncidentStatus.Acknowledged)
+        {
+            KeepUntilClosed(draft);
+        }
+    }
+
     /// <summary>A member that waits less for company than the first one did brings the first page forward.</summary>
     public static void Hasten(IncidentDraft draft, TimeSpan wait)
     {

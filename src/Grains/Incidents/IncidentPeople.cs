@@ -28,6 +28,7 @@ internal static class IncidentPeople
             (_, IncidentCommand.Snooze c) => Snooze(draft, c),
             (_, IncidentCommand.Assign c) => Assign(draft, c),
             (_, IncidentCommand.Escalate c) => Escalate(draft, c),
+            (_, IncidentCommand.ReapplyEscalation c) => Reapply(draft, c),
             (_, IncidentCommand.Resolve c) => Resolve(draft, c),
             (_, IncidentCommand.Merge c) => IncidentMerge.Ask(draft, c),
             _ => throw new UnreachableException($"{state.Grain} does not know {action}."),
@@ -159,6 +160,21 @@ internal static class IncidentPeople
         draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At } };
         draft.Note("escalated", $"Escalated to step {(ladder.Next % ladder.Steps.Count) + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
         return Done(draft, c, "Escalated");
+    }
+
+    private static Decision<IncidentState> Reapply(IncidentDraft draft, IncidentCommand.ReapplyEscalation c)
+    {
+        var newest = IncidentLadder.Newest(draft);
+        if (newest.Policy == draft.State.Ladder.Policy && newest.Steps.Equals(draft.State.Ladder.Steps))
+        {
+            return Incident.Unchanged($"Escalation {newest.Policy} is as it is configured now");
+        }
+
+        IncidentLadder.Replace(draft, newest);
+        var ladder = draft.State.Ladder;
+        var next = ladder.Next < ladder.Steps.Count ? $"step {ladder.Next + 1} is next" : "all of its steps were climbed";
+        draft.Note("reapplied", $"Escalation {ladder.Policy} as configured now, applied by {Name(c.User)}: {next}", c.User);
+        return Done(draft, c, "Escalation re-applied");
     }
 
     private static Decision<IncidentState> Resolve(IncidentDraft draft, IncidentCommand.Resolve c)

@@ -142,6 +142,15 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
     }
 
     [Fact]
+    public async Task An_escalation_that_is_configured_as_before_has_nothing_to_reapply()
+    {
+        var id = Text(await server.OpenAsync(server.NewName()), "id");
+        var before = (await server.GetAsync($"/api/v1/incidents/{id}")).GetProperty("escalation").GetRawText();
+        var after = await server.PostAsync($"/api/v1/incidents/{id}/reapply-escalation", new { note = "after the edit" });
+        Assert.Equal(before, after.GetProperty("escalation").GetRawText());
+    }
+
+    [Fact]
     public async Task The_timeline_names_who_did_what_in_order()
     {
         var id = Text(await server.OpenAsync(server.NewName()), "id");

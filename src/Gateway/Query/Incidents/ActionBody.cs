@@ -79,6 +79,12 @@ internal sealed record EscalateBody : ActionBody
         new IncidentCommand.Escalate(fields.Filter("escalation", Escalation), said.User, said.Note);
 }
 
+internal sealed record ReapplyEscalationBody : ActionBody
+{
+    internal override IncidentCommand.ByPerson ToAction(in Said said, Fields fields) =>
+        new IncidentCommand.ReapplyEscalation(said.User, said.Note);
+}
+
 internal sealed record MergeBody : ActionBody
 {
     [Description("Id of the other incident. The one that was opened first survives.")]

@@ -23,17 +23,22 @@ internal sealed class IncidentActions(IGrains grains, IncidentLookup incidents, 
         Map<ReopenBody>(api, "reopen", "It is not over after all: the escalation starts anew.");
         Map<AssignBody>(api, "assign", "Gives it to a user, who is paged.");
         Map<EscalateBody>(api, "escalate", "Pages the next step at once, or another escalation from its start.");
+        Map<ReapplyEscalationBody>(
+            api,
+            "reapply-escalation",
+            "Applies the escalation as configured now: who was paged is not paged again, the next step is due from now.",
+            "reapplyEscalation");
         Map<MergeBody>(api, "merge", "Makes two incidents one, shortly after the answer.");
     }
 
-    private static void Map<TBody>(IEndpointRouteBuilder api, string action, string summary)
+    private static void Map<TBody>(IEndpointRouteBuilder api, string action, string summary, string? name = null)
         where TBody : ActionBody, new() =>
         api.MapPost(
                 $"/incidents/{{id}}/{action}",
                 (string id, HttpContext context, IncidentActions actions) => actions.RunAsync<TBody>(id, context))
             .RequireRight(KeyRights.CreateAndUpdate)
             .TakesBody<TBody>(required: false)
-            .WithName(action + "Incident")
+            .WithName(name ?? action + "Incident")
             .WithSummary(summary);
 
     private async Task<Reply<IncidentShape>> RunAsync<TBody>(string id, HttpContext context)
