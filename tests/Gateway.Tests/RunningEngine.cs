@@ -24,7 +24,7 @@ internal sealed class RunningEngine : IAsyncDisposable
     {
         var options = new ShardOptions();
         var store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
-        _inbox = new ShardInbox(options.IntakeQueue);
+        _inbox = new ShardInbox(options);
         var metrics = new ShardMetrics(_meter, NullLogger<Shard>.Instance);
         var shard = new Shard(options, store, _inbox, policy, metrics) { Committed = committed };
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);

@@ -1,16 +1,28 @@
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Correlation.Gateway.Seams;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Shards;
 
 namespace Correlation.Silo.Hosting;
 
-/// <summary>Puts a changed configuration folder in force: on its own within seconds, at once on SIGHUP.</summary>
-public sealed partial class ConfigurationWatch(ConfigurationSource source, GrainClient grains, ILogger<ConfigurationWatch> logger)
+/// <summary>
+/// Puts a changed configuration folder in force: on its own within seconds, at once on SIGHUP. While the store is away
+/// the newest one is offered again until it is taken.
+/// </summary>
+public sealed partial class ConfigurationWatch(
+    ConfigurationSource source, GrainClient grains, TimeProvider time, ILogger<ConfigurationWatch> logger)
     : BackgroundService
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // Only the newest counts: one that was replaced before it was taken never comes into force.
+    private readonly Channel<LoadedConfiguration> _changed = Channel.CreateBounded<LoadedConfiguration>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        source.Changed += Publish;
+        source.Changed += loaded => _changed.Writer.TryWrite(loaded);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
@@ -18,7 +30,7 @@ public sealed partial class ConfigurationWatch(ConfigurationSource source, Grain
         });
         try
         {
-            await source.WatchAsync(stoppingToken);
+            await Task.WhenAll(source.WatchAsync(stoppingToken), PublishAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -26,23 +38,35 @@ public sealed partial class ConfigurationWatch(ConfigurationSource source, Grain
         }
     }
 
-    private async void Publish(LoadedConfiguration loaded)
+    private async Task PublishAsync(CancellationToken stopping)
+    {
+        await foreach (var loaded in _changed.Reader.ReadAllAsync(stopping))
+        {
+            while (!await TryPublishAsync(loaded) && !_changed.Reader.TryPeek(out _))
+            {
+                await Task.Delay(Pause, time, stopping);
+            }
+        }
+    }
+
+    private async Task<bool> TryPublishAsync(LoadedConfiguration loaded)
     {
         try
         {
             LogInForce(loaded.Hash, await grains.PublishAsync(loaded.Policy));
+            return true;
         }
-        catch (Gateway.Seams.UnavailableException e)
+        catch (UnavailableException e)
         {
-            // Only while stopping: the next start reads the folder anyway.
             LogNotTaken(loaded.Hash, e.Message);
+            return false;
         }
     }
 
     [LoggerMessage(LogLevel.Information, "Configuration {Hash} is in force as policy version {Version}")]
     private partial void LogInForce(string hash, long version);
 
-    [LoggerMessage(LogLevel.Warning, "Configuration {Hash} was not taken: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Configuration {Hash} was not taken and is offered again: {Reason}")]
     private partial void LogNotTaken(string hash, string reason);
 
     [LoggerMessage(LogLevel.Debug, "No longer watching the configuration")]

@@ -58,7 +58,7 @@ public static class SiloServices
         services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<ShardOptions>>().Value);
         services.AddSingleton(new Meter("Correlation"));
         services.AddSingleton<ShardMetrics>();
-        services.AddSingleton(s => new ShardInbox(s.GetRequiredService<ShardOptions>().IntakeQueue));
+        services.AddSingleton(s => new ShardInbox(s.GetRequiredService<ShardOptions>()));
         services.AddSingleton(s => new Shard(
             s.GetRequiredService<ShardOptions>(),
             s.GetRequiredService<IStore>(),

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Correlation.Grains;
 using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
 using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Shards;
@@ -12,6 +14,9 @@ public sealed partial class Shard
     /// door instead of growing inside, and no alert waits for its incident longer than its hold.
     /// </summary>
     private int MessagesBeforeIntake => 4 * _options.InternalPerTurn;
+
+    /// <summary>A turn comes this much later than it said only when nobody was listening meanwhile.</summary>
+    private static readonly TimeSpan StandstillAfter = TimeSpan.FromSeconds(5);
 
     private void TakeSubmissions()
     {
@@ -33,12 +38,23 @@ public sealed partial class Shard
 
     /// <summary>
     /// Before timers are looked at: whoever was turned away since the last turn, at the door or by a commit that failed, may
-    /// be the one whose silence they measure.
+    /// be the one whose silence they measure. So may whoever sent while this process stood still (stopped, starved, or
+    /// hanging in a commit): what they sent is decided after the timers.
     /// </summary>
-    private void NoteTurnedAway(DateTimeOffset now)
+    private void NoteDeafness(DateTimeOffset now)
     {
-        _turnedAway |= _inbox.TakeRefused();
-        if (_turnedAway)
+        if (_inbox.TakeRefused())
+        {
+            _metrics.Refused();
+            _deaf = "Intake was refused";
+        }
+
+        if (now - _awaited > StandstillAfter)
+        {
+            _deaf = $"The process stood still for {(now - _awaited).TotalSeconds:0} s";
+        }
+
+        if (_deaf is not null)
         {
             _listeningSince = now;
         }
@@ -57,7 +73,8 @@ public sealed partial class Shard
     private void CollectBatch(DateTimeOffset now)
     {
         CollectTimers(now);
-        for (var n = 0; n < _options.InternalPerTurn && _peopleBacklog.TryDequeue(out var submission); n++)
+        var people = 0;
+        for (; people < _options.InternalPerTurn && _peopleBacklog.TryDequeue(out var submission); people++)
         {
             Collect(submission);
         }
@@ -78,7 +95,7 @@ public sealed partial class Shard
         }
 
         _metrics.Intake(commands);
-        _inbox.Release(commands);
+        _inbox.Release(commands, people);
     }
 
     private void Collect(Submission submission)
@@ -169,12 +186,26 @@ public sealed partial class Shard
         }
     }
 
-    private GrainSlot Place(StoredGrain stored)
+    private void Place(StoredGrain stored)
     {
         var slot = _cache.Add(stored.Id, _turn);
-        slot.State = Correlation.Grains.Wire.StateWire.Read(stored.Id.Kind, stored.Document.Span, stored.Tally.Span);
+        (slot.State, slot.Unreadable) = Read(stored);
         slot.AsOf = stored.AsOf;
         slot.LastPosition = stored.AsOf;
-        return slot;
+    }
+
+    /// <summary>A document that cannot be read stops its own grain and nothing else; its row stays as it is.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever is wrong with one row must not end the process.")]
+    private (GrainState? State, Exception? Unreadable) Read(StoredGrain stored)
+    {
+        try
+        {
+            return (StateWire.Read(stored.Id.Kind, stored.Document.Span, stored.Tally.Span), null);
+        }
+        catch (Exception e)
+        {
+            _metrics.Unreadable(stored.Id, e);
+            return (null, e);
+        }
     }
 }

@@ -4,12 +4,15 @@ namespace Correlation.Silo.Shards;
 
 /// <summary>
 /// Writes grains that only repeats have moved, paced. A round notes the turn and the grains dirty then; when all of
-/// them are written, every row covers the log up to that turn and recovery need not read it again.
+/// them are written, every row covers the log up to that turn and recovery need not read it again. More dirty grains
+/// than their bound make turns carry more of them than they can make dirty: a storm slows itself down instead of
+/// filling the memory.
 /// </summary>
 public sealed class Checkpoint(ShardOptions options)
 {
     private readonly HashSet<GrainSlot> _dirty = [];
     private readonly Queue<GrainSlot> _round = new();
+    private bool _inRound;
     private long _roundTurn;
     private int _roundSize;
     private DateTimeOffset _roundBegan = DateTimeOffset.MinValue;
@@ -18,38 +21,46 @@ public sealed class Checkpoint(ShardOptions options)
 
     public int DirtyCount => _dirty.Count + _round.Count;
 
-    public bool InRound => _round.Count > 0 || _roundSize > 0;
+    public bool InRound => _inRound;
+
+    /// <summary>Every row covers the log up to here; repeats after it would have to be folded.</summary>
+    public long ReplayTurn { get; private set; }
+
+    /// <summary>The last turn with repeats, also such as changed nothing.</summary>
+    public long LastRepeatTurn { get; set; }
+
+    /// <summary>Turns that recovery would have to fold.</summary>
+    public long Lag => Math.Max(0, LastRepeatTurn - ReplayTurn);
 
     /// <summary>Everything is written and the replay position is the last turn with repeats.</summary>
-    public bool IsClean => _dirty.Count == 0 && !InRound;
+    public bool IsClean => _dirty.Count == 0 && !_inRound && Lag == 0;
 
     /// <summary>Called after a commit for a grain whose row is behind.</summary>
     public void Mark(GrainSlot slot) => _dirty.Add(slot);
 
-    public void Clear()
+    /// <summary>What a recovery starts from.</summary>
+    public void Begin(long replayTurn)
     {
+        ReplayTurn = replayTurn;
+        LastRepeatTurn = replayTurn;
         _dirty.Clear();
         _round.Clear();
         _taken.Clear();
         _written.Clear();
-        _roundSize = 0;
+        _inRound = false;
     }
 
     /// <summary>Adds this turn's share of tallies to the write, and the new replay position when the round is complete.</summary>
     /// <param name="hurry">Write all that is left: the process stops.</param>
-    public void Contribute(TurnWrite write, long lastTurn, DateTimeOffset now, bool hurry)
+    public void Contribute(TurnWrite write, DateTimeOffset now, bool hurry)
     {
-        if (!InRound)
-        {
-            Begin(lastTurn, now, hurry);
-        }
-
-        if (!InRound)
+        hurry |= DirtyCount > options.DirtyGrains;
+        if (!_inRound && !TryBeginRound(now, hurry))
         {
             return;
         }
 
-        var share = hurry ? 5000 : Share(now);
+        var share = hurry ? options.HurriedShare : Share(now);
         while (share > 0 && _round.TryDequeue(out var slot))
         {
             _taken.Add(slot);
@@ -83,9 +94,10 @@ public sealed class Checkpoint(ShardOptions options)
 
         _taken.Clear();
         _written.Clear();
-        if (write.ReplayTurn is not null)
+        if (write.ReplayTurn is { } replay)
         {
-            _roundSize = 0;
+            ReplayTurn = replay;
+            _inRound = false;
         }
     }
 
@@ -97,11 +109,12 @@ public sealed class Checkpoint(ShardOptions options)
         _written.Clear();
     }
 
-    private void Begin(long lastTurn, DateTimeOffset now, bool hurry)
+    /// <summary>A round without dirty grains still moves the replay position past repeats that changed nothing.</summary>
+    private bool TryBeginRound(DateTimeOffset now, bool hurry)
     {
-        if (_dirty.Count == 0 || (!hurry && now - _roundBegan < options.CheckpointEvery))
+        if (IsClean || (!hurry && now - _roundBegan < options.CheckpointEvery))
         {
-            return;
+            return false;
         }
 
         foreach (var slot in _dirty)
@@ -110,11 +123,13 @@ public sealed class Checkpoint(ShardOptions options)
         }
 
         _dirty.Clear();
-        _roundTurn = lastTurn;
+        _inRound = true;
+        _roundTurn = LastRepeatTurn;
         _roundSize = _round.Count;
         _roundBegan = now;
         _lastWrite = now;
         _owed = 0;
+        return true;
     }
 
     private int Share(DateTimeOffset now)

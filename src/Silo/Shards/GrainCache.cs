@@ -11,6 +11,9 @@ public sealed class GrainSlot(GrainId id)
 
     public GrainState? State { get; set; }
 
+    /// <summary>Why the stored row cannot be read by this release; then there is no state, and every command is poison.</summary>
+    public Exception? Unreadable { get; set; }
+
     /// <summary>The stored row covers the log up to here.</summary>
     public long AsOf { get; set; }
 
@@ -87,10 +90,14 @@ public sealed class GrainCache(int capacity)
         _queue.Clear();
     }
 
-    /// <summary>Work is bounded per call, so that a full cache never stops a turn.</summary>
+    /// <summary>
+    /// Work is bounded per call, so that a full cache never stops a turn, and grows with the surplus, so that a storm of
+    /// new grains does not outrun it.
+    /// </summary>
     public void Evict(long turn)
     {
-        for (var looked = 0; _slots.Count > capacity && looked < 2000 && _queue.TryDequeue(out var slot); looked++)
+        var most = 2000 + (4 * (_slots.Count - capacity));
+        for (var looked = 0; _slots.Count > capacity && looked < most && _queue.TryDequeue(out var slot); looked++)
         {
             if (slot.State is not null && (slot.IsDirty || slot.UsedInTurn > slot.QueuedInTurn))
             {

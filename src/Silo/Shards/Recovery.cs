@@ -20,13 +20,11 @@ public sealed partial class Shard
     public void Recover(DateTimeOffset now)
     {
         _cache.Clear();
-        _checkpoint.Clear();
         _messages.Clear();
         Folded = 0;
         var head = _store.Open();
         _turn = head.Turn;
-        _replayTurn = head.ReplayTurn;
-        _lastRepeatTurn = head.ReplayTurn;
+        _checkpoint.Begin(head.ReplayTurn);
         foreach (var partition in head.Partitions)
         {
             _heads[partition.Partition] = partition;
@@ -45,6 +43,7 @@ public sealed partial class Shard
         (_nextDuty, _nextAbsence) = _store.NextDue();
         _listeningSince = now;
         _justRecovered = true;
+        _awaited = DateTimeOffset.MaxValue;
         ReconsiderFromStart();
         _needsRecovery = false;
     }
@@ -63,18 +62,18 @@ public sealed partial class Shard
 
         foreach (var entry in entries)
         {
-            if (entry.Delta is null || _cache.Find(entry.Grain) is not { } slot || entry.Position <= slot.LastPosition)
+            if (entry.Delta is null || _cache.Find(entry.Grain) is not { State: { } state } slot || entry.Position <= slot.LastPosition)
             {
                 continue;
             }
 
-            slot.State = slot.State!.Fold(entry.Delta);
+            slot.State = state.Fold(entry.Delta);
             slot.LastPosition = entry.Position;
             Folded++;
             _checkpoint.Mark(slot);
         }
 
-        _lastRepeatTurn = batch.Turn;
+        _checkpoint.LastRepeatTurn = batch.Turn;
     }
 
     private void TakeUpMessages()

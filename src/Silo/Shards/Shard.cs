@@ -37,8 +37,6 @@ public sealed partial class Shard
     private PolicyVersion _policy;
     private bool _needsRecovery = true;
     private long _turn;
-    private long _lastRepeatTurn;
-    private long _replayTurn;
     private DateTimeOffset? _nextDuty;
     private DateTimeOffset? _nextAbsence;
     private DateTimeOffset _listeningSince;
@@ -46,7 +44,8 @@ public sealed partial class Shard
     private DateTimeOffset _nextPrune;
     private bool _moreTimersDue;
     private DateTimeOffset _spellLoggedAt;
-    private bool _turnedAway;
+    private string? _deaf;
+    private DateTimeOffset _awaited = DateTimeOffset.MaxValue;
     private bool _justRecovered;
 
     public Shard(ShardOptions options, IStore store, ShardInbox inbox, PolicyVersion policy, ShardMetrics metrics)
@@ -73,6 +72,9 @@ public sealed partial class Shard
     /// <summary>All is written and nothing waits: the process may stop.</summary>
     public bool IsDrained => !HasWork && _checkpoint.IsClean;
 
+    /// <summary>For tests of the bound.</summary>
+    internal int GrainsInMemory => _cache.Count;
+
     /// <summary>Called after each commit, on the loop's thread: it must only wake others.</summary>
     public Action<TurnWrite>? Committed { get; set; }
 
@@ -95,7 +97,7 @@ public sealed partial class Shard
             Recover(now);
         }
 
-        NoteTurnedAway(now);
+        NoteDeafness(now);
         TakeSubmissions();
         ClearBatch();
         var write = new TurnWrite { Turn = _turn + 1, At = now };
@@ -116,7 +118,7 @@ public sealed partial class Shard
             }
 
             decide.Finish();
-            _checkpoint.Contribute(write, _lastRepeatTurn, now, IsStopping);
+            _checkpoint.Contribute(write, now, IsStopping);
             if (!write.IsEmpty)
             {
                 var began = Stopwatch.GetTimestamp();
@@ -126,12 +128,12 @@ public sealed partial class Shard
         }
         catch (CommitFailedException e)
         {
-            _turnedAway = true;
+            _deaf = "A commit failed";
             decide.Undo();
             PutBack(decide);
             FailCallers(new UnavailableException("The store could not write: " + e.Message, TimeSpan.FromSeconds(1), e));
             _metrics.CommitFailed();
-            return now + TimeSpan.FromMilliseconds(100);
+            return _awaited = now + TimeSpan.FromMilliseconds(100);
         }
         catch (Exception e) when (e is CommitUnknownException or DbException)
         {
@@ -147,7 +149,7 @@ public sealed partial class Shard
 
         Accept(write, decide);
         Prune(now);
-        return NextTurn(now);
+        return _awaited = NextTurn(now);
     }
 
     /// <summary>Everything that waits is answered: the process stops.</summary>
@@ -161,7 +163,7 @@ public sealed partial class Shard
         TakeSubmissions();
         foreach (var request in _intakeBacklog)
         {
-            _inbox.Release(request.Commands.Count);
+            _inbox.Release(request.Commands.Count, 0);
             request.Fail(why);
         }
 
@@ -170,6 +172,7 @@ public sealed partial class Shard
             submission.Fail(why);
         }
 
+        _inbox.Release(0, _peopleBacklog.Count);
         _intakeBacklog.Clear();
         _peopleBacklog.Clear();
     }
@@ -186,10 +189,9 @@ public sealed partial class Shard
         AdvanceReconsideration();
         decide.Accept();
         _checkpoint.Committed(write);
-        _replayTurn = write.ReplayTurn ?? _replayTurn;
         foreach (var read in _reads)
         {
-            read.Answer(_cache.Find(read.Grain)?.State);
+            Answer(read);
         }
 
         foreach (var publish in _publishes)
@@ -203,10 +205,23 @@ public sealed partial class Shard
         }
 
         _cache.Evict(_turn);
-        _metrics.State(_turn - _replayTurn, _checkpoint.DirtyCount, _cache.Count, _messages.Count);
+        _metrics.State(_checkpoint.Lag, _checkpoint.DirtyCount, _cache.Count, _messages.Count);
         if (!write.IsEmpty)
         {
             Committed?.Invoke(write);
+        }
+    }
+
+    private void Answer(Submission.Read read)
+    {
+        var slot = _cache.Find(read.Grain);
+        if (slot?.Unreadable is { } why)
+        {
+            read.Fail(new UnavailableException($"{read.Grain} cannot be read: {why.Message}", TimeSpan.FromMinutes(1), why));
+        }
+        else
+        {
+            read.Answer(slot?.State);
         }
     }
 
@@ -235,6 +250,8 @@ public sealed partial class Shard
             _peopleBacklog.Enqueue(publish);
         }
 
+        _inbox.Release(0, -_publishes.Count);
+
         decide.Forget();
     }
 
@@ -261,7 +278,7 @@ public sealed partial class Shard
 
         try
         {
-            var more = _store.Prune(_options.Retention, now, _replayTurn);
+            var more = _store.Prune(_options.Retention, now, _checkpoint.ReplayTurn);
             _nextPrune = now + (more ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1));
         }
         catch (CommitFailedException)

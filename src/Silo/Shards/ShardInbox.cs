@@ -3,10 +3,10 @@ using Correlation.Gateway.Seams;
 namespace Correlation.Silo.Shards;
 
 /// <summary>
-/// Where callers leave work for the loop: two lists behind one short lock, swapped by the loop. Intake is bounded and
-/// refused when full; people's requests are not.
+/// Where callers leave work for the loop: two lists behind one short lock, swapped by the loop. Both are bounded and
+/// refused when full, intake in commands and what people ask in requests. A new configuration is never refused.
 /// </summary>
-public sealed class ShardInbox(int intakeCapacity) : IDisposable
+public sealed class ShardInbox(ShardOptions options) : IDisposable
 {
     private readonly Lock _gate = new();
 
@@ -15,6 +15,7 @@ public sealed class ShardInbox(int intakeCapacity) : IDisposable
     private List<Submission> _people = [];
     private List<Submission.Request> _intake = [];
     private int _intakeCommands;
+    private int _peopleRequests;
     private bool _sleeping;
     private bool _refusedSince;
     private string? _refusal;
@@ -22,6 +23,9 @@ public sealed class ShardInbox(int intakeCapacity) : IDisposable
 
     /// <summary>Commands waiting, for metrics.</summary>
     public int Depth => Volatile.Read(ref _intakeCommands);
+
+    /// <summary>Requests of people waiting.</summary>
+    public int PeopleWaiting => Volatile.Read(ref _peopleRequests);
 
     /// <summary>While set, intake is refused with this reason; people still get through.</summary>
     public string? IntakeRefusal
@@ -43,21 +47,11 @@ public sealed class ShardInbox(int intakeCapacity) : IDisposable
 
             if (commandClass == CommandClass.Intake && submission is Submission.Request request)
             {
-                // An empty queue takes any request, or one larger than the bound could never be served.
-                var full = _intakeCommands > 0 && _intakeCommands + request.Commands.Count > intakeCapacity;
-                if (full || _refusal is not null)
-                {
-                    _refusedSince = true;
-                    throw new UnavailableException(
-                        _refusal ?? $"The intake queue is full ({_intakeCommands} commands wait)", TimeSpan.FromSeconds(1));
-                }
-
-                _intakeCommands += request.Commands.Count;
-                _intake.Add(request);
+                AddIntake_NeedsLock(request);
             }
             else
             {
-                _people.Add(submission);
+                AddOfPeople_NeedsLock(submission);
             }
 
             wake = _sleeping;
@@ -80,12 +74,13 @@ public sealed class ShardInbox(int intakeCapacity) : IDisposable
         }
     }
 
-    /// <summary>Told when intake taken by <see cref="Swap"/> has been decided or failed.</summary>
-    public void Release(int commands)
+    /// <summary>Told when what was taken by <see cref="Swap"/> is in a turn or has failed; less than 0 when it waits again.</summary>
+    public void Release(int intakeCommands, int peopleRequests)
     {
         lock (_gate)
         {
-            _intakeCommands -= commands;
+            _intakeCommands -= intakeCommands;
+            _peopleRequests -= peopleRequests;
         }
     }
 
@@ -151,5 +146,32 @@ public sealed class ShardInbox(int intakeCapacity) : IDisposable
             // A wake-up between the time-out and the lock must not wake the next sleep.
             _wake.WaitOne(0);
         }
+    }
+
+    private void AddIntake_NeedsLock(Submission.Request request)
+    {
+        // An empty queue takes any request, or one larger than the bound could never be served.
+        var full = _intakeCommands > 0 && _intakeCommands + request.Commands.Count > options.IntakeQueue;
+        if (full || _refusal is not null)
+        {
+            _refusedSince = true;
+            throw new UnavailableException(
+                _refusal ?? $"The intake queue is full ({_intakeCommands} commands wait)", TimeSpan.FromSeconds(1));
+        }
+
+        _intakeCommands += request.Commands.Count;
+        _intake.Add(request);
+    }
+
+    private void AddOfPeople_NeedsLock(Submission submission)
+    {
+        if (_peopleRequests >= options.PeopleQueue && submission is not Submission.Publish)
+        {
+            throw new UnavailableException(
+                $"The queue of people's requests is full ({_peopleRequests} wait)", TimeSpan.FromSeconds(1));
+        }
+
+        _peopleRequests++;
+        _people.Add(submission);
     }
 }

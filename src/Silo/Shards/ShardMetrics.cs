@@ -19,6 +19,9 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
     private readonly Counter<long> _poison = meter.CreateCounter<long>(
         "correlation_poison_total", description: "Commands whose deciding threw; kept in the log.");
 
+    private readonly Counter<long> _unreadable = meter.CreateCounter<long>(
+        "correlation_unreadable_rows_total", description: "Loads of a stored state that this release cannot read.");
+
     private readonly Counter<long> _commitFailures = meter.CreateCounter<long>(
         "correlation_commit_failures_total", description: "Commits that surely wrote nothing.");
 
@@ -66,6 +69,12 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
         LogPoison(grain.ToString(), CommandFamilies.NameOf(command), error);
     }
 
+    public void Unreadable(GrainId grain, Exception error)
+    {
+        _unreadable.Add(1);
+        LogUnreadable(grain.ToString(), error);
+    }
+
     public void CommitFailed() => _commitFailures.Add(1);
 
     public void Commit(TimeSpan took, int commands)
@@ -94,4 +103,7 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
 
     [LoggerMessage(LogLevel.Error, "Deciding {Command} for {Grain} threw; the command is kept as poison and undone alone")]
     private partial void LogPoison(string grain, string command, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "The stored state of {Grain} cannot be read: its commands are poison until a release that can read it")]
+    private partial void LogUnreadable(string grain, Exception error);
 }

@@ -18,6 +18,13 @@ public sealed record ShardOptions
     [Range(1, 10_000_000)]
     public int IntakeQueue { get; init; } = 100_000;
 
+    /// <summary>
+    /// People's requests, reads and results of deliveries waiting before more are refused with 503: far more than people
+    /// ask, so that only a client that asks without end meets it.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int PeopleQueue { get; init; } = 50_000;
+
     /// <summary>Grains kept in memory; clean ones beyond it leave, least recently used first.</summary>
     [Range(100, 100_000_000)]
     public int GrainsInMemory { get; init; } = 300_000;
@@ -29,6 +36,15 @@ public sealed record ShardOptions
     /// <summary>A round is spread over this long, so that it never competes with intake for a whole turn.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan CheckpointSpread { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>
+    /// Grains whose rows may be behind before the checkpoint stops pacing itself; they cannot leave memory until written.
+    /// </summary>
+    [Range(1, 100_000_000)]
+    public int DirtyGrains { get; init; } = 200_000;
+
+    /// <summary>More than one turn makes dirty.</summary>
+    public int HurriedShare => IntakePerTurn + (4 * InternalPerTurn);
 
     /// <summary>Open alerts looked at per turn when silences changed.</summary>
     [Range(1, 10_000)]

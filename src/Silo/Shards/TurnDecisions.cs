@@ -51,13 +51,12 @@ public sealed partial class Shard
                 LogInEveryPartition("listening", $"Recovered under policy version {_policy.Version}; silence counts from now", now);
             }
 
-            if (shard._turnedAway)
+            if (shard._deaf is { } why)
             {
-                shard._metrics.Refused();
                 _logsSpell = now - shard._spellLoggedAt >= SpellLoggedEvery;
                 if (_logsSpell)
                 {
-                    LogInEveryPartition("listening", "Intake was refused; silence counts from now", now);
+                    LogInEveryPartition("listening", why + "; silence counts from now", now);
                 }
             }
         }
@@ -146,10 +145,10 @@ public sealed partial class Shard
 
             if (_repeats.Count > 0)
             {
-                shard._lastRepeatTurn = write.Turn;
+                shard._checkpoint.LastRepeatTurn = write.Turn;
             }
 
-            shard._turnedAway = false;
+            shard._deaf = null;
             shard._spellLoggedAt = _logsSpell ? write.At : shard._spellLoggedAt;
 
             foreach (var (caller, index, answer) in _answers)
@@ -182,7 +181,12 @@ public sealed partial class Shard
         private bool Try(
             GrainSlot slot, in Work work, DateTimeOffset at, [NotNullWhen(true)] out Decision? decision, [NotNullWhen(false)] out Exception? error)
         {
-            (decision, error) = (null, null);
+            (decision, error) = (null, slot.Unreadable);
+            if (error is not null)
+            {
+                return false;
+            }
+
             try
             {
                 decision = shard.Decider(work.To, slot.Current, work.Command, _policy, at);

@@ -48,7 +48,7 @@ internal static class AppendCommand
 
     private static async Task ServeAsync(string url, IStore store, CancellationToken token)
     {
-        using var inbox = new ShardInbox(new ShardOptions().IntakeQueue);
+        using var inbox = new ShardInbox(new ShardOptions());
         using var loop = new AppendLoop(inbox, store);
         var sender = Sender.Of(new ApiKey("append", "", ApiKeyType.Integration, null, KeyRights.All));
         var builder = WebApplication.CreateSlimBuilder();

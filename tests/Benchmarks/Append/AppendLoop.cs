@@ -68,7 +68,7 @@ internal sealed class AppendLoop : IDisposable
             }
         }
 
-        _inbox.Release((int)(_position - first));
+        _inbox.Release((int)(_position - first), 0);
         try
         {
             _store.Commit(new TurnWrite { Turn = ++_turn, At = at, Repeats = _log.Packed });

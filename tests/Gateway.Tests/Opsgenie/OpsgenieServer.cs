@@ -42,7 +42,7 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
     {
         var store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
         var options = new ShardOptions();
-        var inbox = new ShardInbox(options.IntakeQueue);
+        var inbox = new ShardInbox(options);
         var shard = new Shard(options, store, inbox, Policy(), new ShardMetrics(_meter, NullLogger<Shard>.Instance));
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         _shard = new ShardHost(shard, inbox, store, TimeProvider.System, lifetime, NullLogger<ShardHost>.Instance);

@@ -14,21 +14,32 @@ namespace Correlation.Silo.Tests.Shards;
 internal sealed class ShardInMemory : IDisposable
 {
     private readonly Meter _meter = new("test");
+    private readonly ShardOptions _options;
     private readonly MemoryDisk _disk = new();
     private MemoryStore _store;
     private ShardInbox _inbox;
 
-    public ShardInMemory() => (_store, _inbox, Shard) = Start();
+    public ShardInMemory(ShardOptions? options = null)
+    {
+        _options = options ?? new ShardOptions();
+        (_store, _inbox, Shard) = Start();
+    }
 
     public DateTimeOffset Now { get; set; } = new(2026, 1, 5, 10, 0, 0, TimeSpan.Zero);
 
     public Shard Shard { get; private set; }
+
+    /// <summary>Requests of people that no turn has taken.</summary>
+    public int Waiting => _inbox.PeopleWaiting;
 
     /// <summary>Thrown by the next commit, after the given step.</summary>
     public (CommitStep Step, Exception What)? Fault { get; set; }
 
     /// <summary>Commands for which deciding throws.</summary>
     public Func<Command, bool> Spoils { get; set; } = _ => false;
+
+    /// <summary>Grains whose rows are rubbish when they are loaded.</summary>
+    public Func<GrainId, bool> Rots { get; set; } = _ => false;
 
     public IReadOnlyList<TurnWrite> Journal => _disk.Journal;
 
@@ -68,6 +79,8 @@ internal sealed class ShardInMemory : IDisposable
         return request.Done.IsCompletedSuccessfully ? request.Done.Result[0] : throw request.Done.Exception!.InnerException!;
     }
 
+    public GrainClient Client(TimeProvider clock) => new(Shard, _inbox, clock);
+
     public DateTimeOffset Turn() => Shard.Turn(Now);
 
     public void Settle()
@@ -100,21 +113,29 @@ internal sealed class ShardInMemory : IDisposable
     public T? Read<T>(GrainId grain)
         where T : GrainState
     {
-        var read = new Submission.Read(grain);
-        _inbox.Add(read, CommandClass.Person);
+        var read = AskFor(grain);
         Turn();
         return (T?)read.Done.Result;
     }
 
+    public Submission.Read AskFor(GrainId grain)
+    {
+        var read = new Submission.Read(grain);
+        _inbox.Add(read, CommandClass.Person);
+        return read;
+    }
+
     private (MemoryStore, ShardInbox, Shard) Start()
     {
-        var store = new MemoryStore(_disk) { Interrupt = Interrupt };
-        var inbox = new ShardInbox(1000);
+        var store = new MemoryStore(_disk) { Interrupt = Interrupt, Loaded = Load };
+        var inbox = new ShardInbox(_options);
         var metrics = new ShardMetrics(_meter, NullLogger<Shard>.Instance);
-        var shard = new Shard(new ShardOptions(), store, inbox, Policies.Small, metrics) { Decider = Decide };
+        var shard = new Shard(_options, store, inbox, Policies.Small, metrics) { Decider = Decide };
         shard.Recover(Now);
         return (store, inbox, shard);
     }
+
+    private StoredGrain Load(StoredGrain grain) => Rots(grain.Id) ? grain with { Document = "{"u8.ToArray() } : grain;
 
     private void Interrupt(CommitStep step, TurnWrite write)
     {

@@ -20,7 +20,7 @@ public sealed class ShardTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("shard-").FullName;
     private readonly Meter _meter = new("test");
     private SqliteStore _store;
-    private ShardInbox _inbox = new(1000);
+    private ShardInbox _inbox = new(new ShardOptions());
     private Shard _shard;
     private DateTimeOffset _now = new(2026, 1, 5, 10, 0, 0, TimeSpan.Zero);
 
@@ -184,7 +184,7 @@ public sealed class ShardTests : IDisposable
     private void Crash()
     {
         _store.Dispose();
-        _inbox = new ShardInbox(1000);
+        _inbox = new ShardInbox(new ShardOptions());
         Start();
     }
 

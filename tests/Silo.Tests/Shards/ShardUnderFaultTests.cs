@@ -59,13 +59,29 @@ public sealed class ShardUnderFaultTests : IDisposable
     public void Who_was_turned_away_by_a_commit_that_failed_is_not_held_for_silent()
     {
         _shard.Send(Drift, Fires());
-        _shard.Now += TimeSpan.FromMinutes(4.9);
+        _shard.Advance(TimeSpan.FromMinutes(4.9));
         _shard.Fault = (CommitStep.Begun, Full);
         Assert.Throws<UnavailableException>(() => _shard.Send(Drift, Fires()));
 
         _shard.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(AlertStatus.Open, _shard.Read<AlertState>(Drift)!.Status);
         _shard.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(ClosedHow.Expired, _shard.Read<AlertState>(Drift)!.ClosedHow);
+    }
+
+    [Fact]
+    public void A_process_that_stood_still_did_not_listen()
+    {
+        _shard.Send(Drift, Fires());
+        _shard.Advance(TimeSpan.FromMinutes(4));
+
+        // Stopped and continued: what the source sent meanwhile waits in the socket, behind the timers.
+        _shard.Now += TimeSpan.FromMinutes(10);
+        _shard.Settle();
+        Assert.Equal(AlertStatus.Open, _shard.Read<AlertState>(Drift)!.Status);
+        Assert.Contains(_shard.Journal[^1].Log, row => row.Reason.Contains("stood still", StringComparison.Ordinal));
+
+        _shard.Advance(TimeSpan.FromMinutes(5.1));
         Assert.Equal(ClosedHow.Expired, _shard.Read<AlertState>(Drift)!.ClosedHow);
     }
 

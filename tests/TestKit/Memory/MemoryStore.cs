@@ -15,6 +15,9 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
     /// <summary>Called after each step of a commit; what it throws is thrown by the commit.</summary>
     public Action<CommitStep, TurnWrite>? Interrupt { get; set; }
 
+    /// <summary>What the disk makes of a row on its way into memory.</summary>
+    public Func<StoredGrain, StoredGrain> Loaded { get; set; } = grain => grain;
+
     public bool MustRestartAfterUnknown { get; init; }
 
     public bool InReserve { get; set; }
@@ -32,7 +35,7 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
     }
 
     public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) =>
-        [.. grains.Select(Tables.Grains.Load).OfType<StoredGrain>()];
+        [.. grains.Select(Tables.Grains.Load).OfType<StoredGrain>().Select(Loaded)];
 
     public IEnumerable<RepeatBatch> ReadRepeats(long afterTurn) => Tables.Repeats.Where(batch => batch.Turn > afterTurn);
 
@@ -50,7 +53,8 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
         .. Tables.Items.Of(owner, range.Set).Where(item => string.CompareOrdinal(item.Key, range.After) > 0).Take(range.Limit),
     ];
 
-    public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) => [.. Tables.Grains.OpenAlerts(afterAlias, limit)];
+    public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) =>
+        [.. Tables.Grains.OpenAlerts(afterAlias, limit).Select(Loaded)];
 
     public IReadOnlyDictionary<string, StoredAnswer> Answers(IReadOnlyCollection<string> idempotencyKeys) =>
         idempotencyKeys.Distinct(StringComparer.Ordinal)

@@ -1,0 +1,77 @@
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Silo.Shards;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Shards;
+
+/// <summary>What must not grow does not, and what is full says so.</summary>
+public sealed class ShardBoundsTests
+{
+    private static readonly ShardOptions Small = new()
+    {
+        GrainsInMemory = 100,
+        DirtyGrains = 50,
+        IntakePerTurn = 20,
+        InternalPerTurn = 10,
+        PeopleQueue = 3,
+    };
+
+    [Fact]
+    public void Repeats_that_change_nothing_move_the_replay_position_as_well()
+    {
+        using var shard = new ShardInMemory();
+        shard.Send(Alert("drift"), Fires("drift"));
+        var over = new AlertCommand.Receive(Fires("drift").Signal with { EndsAt = shard.Now });
+        shard.Send(Alert("drift"), over);
+        Assert.Equal(Outcome.Repeat, shard.Send(Alert("drift"), over).Outcome);
+
+        shard.Advance(TimeSpan.FromMinutes(1));
+        var repeated = shard.Journal.Last(turn => !turn.Repeats.IsEmpty).Turn;
+        Assert.True(shard.Journal.Max(turn => turn.ReplayTurn) >= repeated, "The repeat would be read again by every start.");
+        Assert.True(shard.Shard.IsDrained);
+    }
+
+    [Fact]
+    public void A_storm_of_repeats_leaves_no_more_grains_in_memory_than_their_bound()
+    {
+        using var shard = new ShardInMemory(Small);
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 400; i++)
+            {
+                shard.Post(Alert($"a{i}"), Fires($"a{i}"));
+            }
+
+            shard.Settle();
+        }
+
+        Assert.InRange(shard.Shard.GrainsInMemory, 1, Small.GrainsInMemory);
+        Assert.Equal(3, shard.Read<AlertState>(Alert("a0"))!.Count.Seen);
+    }
+
+    [Fact]
+    public void Requests_of_people_beyond_their_bound_are_refused_and_a_configuration_never_is()
+    {
+        using var shard = new ShardInMemory(Small);
+        var note = new AlertCommand.Handle(null, new IncidentCommand.AddNote("ann", "looking"));
+        for (var i = 0; i < Small.PeopleQueue; i++)
+        {
+            shard.Post(Alert("drift"), note, commandClass: CommandClass.Person);
+        }
+
+        Assert.Throws<UnavailableException>(() => shard.Post(Alert("drift"), note, commandClass: CommandClass.Person));
+        var publish = shard.Publish();
+        shard.Post(Alert("drift"), Fires("drift"));
+        shard.Settle();
+        Assert.True(publish.Done.IsCompletedSuccessfully);
+        shard.Post(Alert("drift"), note, commandClass: CommandClass.Person);
+    }
+
+    private static GrainId Alert(string alias) => new(GrainKind.Alert, alias);
+
+    private static AlertCommand.Receive Fires(string alias) =>
+        new(new Signal { Alias = alias, Message = alias, Entity = "model:" + alias });
+}
