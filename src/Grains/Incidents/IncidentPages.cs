@@ -116,6 +116,7 @@ internal static class IncidentPages
         Channel = page.Channel,
         Attempts = page.Attempts,
         NotBefore = page.At,
+        MovesOnAt = RetryRules.MovesOnAt(page.Channel, page.Targets.Count, page.At),
         DecidedAt = page.At,
         Reason = page.Reason,
         Text = TextOf(state),

@@ -14,6 +14,12 @@ public static class RetryRules
     /// <summary>Attempts on one channel before the next one is tried.</summary>
     public const int AttemptsPerChannel = 3;
 
+    /// <summary>
+    /// So long a page stays on a channel that is not its last, waiting for a place on it included. A receiver that accepts
+    /// and never answers fails slowly, and in a storm the pages behind it have not even been tried.
+    /// </summary>
+    public static readonly TimeSpan TimePerChannel = TimeSpan.FromSeconds(30);
+
     /// <summary>Before the second attempt on a channel; it doubles with each further one.</summary>
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
@@ -27,12 +33,21 @@ public static class RetryRules
         AttemptOutcome.Delivered => new AfterAttempt(DeliveryState.Delivered, null),
         AttemptOutcome.Rejected => OnNextChannel(delivery, at),
 
+        // On the last channel there is nothing better to do than to wait.
+        AttemptOutcome.NoPlace when delivery.Channel + 1 >= delivery.Targets.Count =>
+            new AfterAttempt(DeliveryState.Pending, delivery),
+        AttemptOutcome.NoPlace => OnNextChannel(delivery, at),
+
         // Perhaps it arrived. The receiver tells the second copy by its key; nobody paged is worse than paged twice.
         AttemptOutcome.Failed or AttemptOutcome.Unknown when delivery.Attempts + 1 < AttemptsPerChannel =>
             Again(delivery with { Attempts = delivery.Attempts + 1 }, at),
         AttemptOutcome.Failed or AttemptOutcome.Unknown => OnNextChannel(delivery, at),
         _ => throw new UnreachableException($"Unknown outcome {outcome} of delivery {delivery.Id}."),
     };
+
+    /// <summary>When a delivery that comes to this channel at that time has to leave it again.</summary>
+    public static DateTimeOffset? MovesOnAt(int channel, int channels, DateTimeOffset at) =>
+        channel + 1 < channels ? at + TimePerChannel : null;
 
     private static AfterAttempt Again(Delivery delivery, DateTimeOffset at)
     {
@@ -41,14 +56,26 @@ public static class RetryRules
 
         // Times are stored in whole milliseconds.
         var wait = TimeSpan.FromMilliseconds(Math.Floor(pause.TotalMilliseconds * spread));
-        return new AfterAttempt(DeliveryState.Pending, delivery with { NotBefore = at + wait });
+        return delivery.MovesOnAt <= at + wait
+            ? OnNextChannel(delivery, at)
+            : new AfterAttempt(DeliveryState.Pending, delivery with { NotBefore = at + wait });
     }
 
-    private static AfterAttempt OnNextChannel(Delivery delivery, DateTimeOffset at) =>
-        delivery.Channel + 1 < delivery.Targets.Count
+    private static AfterAttempt OnNextChannel(Delivery delivery, DateTimeOffset at)
+    {
+        var next = delivery.Channel + 1;
+        return next < delivery.Targets.Count
             ? new AfterAttempt(
-                DeliveryState.Pending, delivery with { Channel = delivery.Channel + 1, Attempts = 0, NotBefore = at })
+                DeliveryState.Pending,
+                delivery with
+                {
+                    Channel = next,
+                    Attempts = 0,
+                    NotBefore = at,
+                    MovesOnAt = MovesOnAt(next, delivery.Targets.Count, at),
+                })
             : new AfterAttempt(DeliveryState.Failed, null);
+    }
 
     /// <summary>From 0 up to 1, the same for the same attempt: a decision has no dice.</summary>
     private static double Fraction(Delivery delivery)

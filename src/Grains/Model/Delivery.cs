@@ -33,6 +33,9 @@ public sealed record Delivery
 
     public required DateTimeOffset NotBefore { get; init; }
 
+    /// <summary>By then it goes on to the next channel, however many attempts are left; null on the last one.</summary>
+    public DateTimeOffset? MovesOnAt { get; init; }
+
     public required DateTimeOffset DecidedAt { get; init; }
 
     public required string Reason { get; init; }
@@ -91,4 +94,7 @@ public enum AttemptOutcome : byte
 
     /// <summary>The answer was lost: it is sent again with the same key.</summary>
     Unknown = 4,
+
+    /// <summary>No attempt was made: until the page had to move on, others took all places of the channel.</summary>
+    NoPlace = 5,
 }

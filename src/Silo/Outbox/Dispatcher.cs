@@ -14,6 +14,7 @@ namespace Correlation.Silo.Outbox;
 /// - a delivery is attempted by one attempt at a time, and not again until its result is on disk;
 /// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
+/// - a page that waits too long for a place on a channel goes on to its next one;
 /// - the id, and with it the receiver's key, is the same in every attempt.
 /// Registered after the host of the shards, so that at a stop results still find them.
 /// </summary>
@@ -21,6 +22,9 @@ public sealed partial class Dispatcher : BackgroundService
 {
     /// <summary>Looks at least this often: a wake-up is only a hint.</summary>
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
+
+    /// <summary>Deliveries that are held while further ones are told to move on.</summary>
+    private const int MostHeld = 512;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -35,6 +39,8 @@ public sealed partial class Dispatcher : BackgroundService
     private readonly Lanes _lanes;
     private readonly List<Task> _underWay = [];
     private readonly CancellationTokenSource _abandon = new();
+    private DateTimeOffset _lastRound;
+    private DateTimeOffset _readingSince;
 
     public Dispatcher(
         IOutbox outbox, IGrains grains, Sender sender, OutboxSignal signal, IOptions<OutboxOptions> options,
@@ -92,6 +98,7 @@ public sealed partial class Dispatcher : BackgroundService
         _underWay.RemoveAll(attempt => attempt.IsCompleted);
         try
         {
+            await MoveOnAsync(now, stopping);
             while (_lanes.Free > 0 && await BeginAsync(now, stopping))
             {
             }
@@ -120,7 +127,7 @@ public sealed partial class Dispatcher : BackgroundService
         {
             if (_lanes.TryTake(delivery))
             {
-                _underWay.Add(CarryOutAsync(delivery));
+                _underWay.Add(CarryOutAsync(delivery, hasPlace: true));
                 begun++;
             }
         }
@@ -128,11 +135,33 @@ public sealed partial class Dispatcher : BackgroundService
         return begun > 0 && due.Count >= limit;
     }
 
-    private async Task CarryOutAsync(Delivery taken)
+    /// <summary>Those that waited too long behind attempts that come to no end.</summary>
+    private async Task MoveOnAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        // What waited because we were down, or could not read, has not waited for a channel.
+        _readingSince = now - _lastRound > RetryRules.TimePerChannel ? now : _readingSince;
+        _lastRound = now;
+        if (now - _readingSince < RetryRules.TimePerChannel || _lanes.Held >= MostHeld)
+        {
+            return;
+        }
+
+        var overdue = await _outbox.OverdueAsync(now, MostHeld, stopping);
+        stopping.ThrowIfCancellationRequested();
+        foreach (var delivery in overdue.TakeWhile(_ => _lanes.Held < MostHeld))
+        {
+            if (_lanes.TryHold(delivery.Id))
+            {
+                _underWay.Add(CarryOutAsync(delivery, hasPlace: false));
+            }
+        }
+    }
+
+    private async Task CarryOutAsync(Delivery taken, bool hasPlace)
     {
         try
         {
-            if (await AttemptOrPauseAsync(taken) is var (delivery, result))
+            if (await AttemptOrPauseAsync(taken, hasPlace) is var (delivery, result))
             {
                 await ReportAsync(delivery, result);
             }
@@ -149,11 +178,11 @@ public sealed partial class Dispatcher : BackgroundService
     }
 
     /// <returns>Null when nothing was sent: it is not due any more, or could not be read.</returns>
-    private async Task<(Delivery Delivery, AttemptResult Result)?> AttemptOrPauseAsync(Delivery taken)
+    private async Task<(Delivery Delivery, AttemptResult Result)?> AttemptOrPauseAsync(Delivery taken, bool hasPlace)
     {
         try
         {
-            return await AttemptAsync(taken);
+            return await AttemptAsync(taken, hasPlace);
         }
         catch (Exception fault) when (!_abandon.IsCancellationRequested)
         {
@@ -164,7 +193,7 @@ public sealed partial class Dispatcher : BackgroundService
         }
     }
 
-    private async Task<(Delivery Delivery, AttemptResult Result)?> AttemptAsync(Delivery taken)
+    private async Task<(Delivery Delivery, AttemptResult Result)?> AttemptAsync(Delivery taken, bool hasPlace)
     {
         try
         {
@@ -176,6 +205,12 @@ public sealed partial class Dispatcher : BackgroundService
                 return null;
             }
 
+            if (!hasPlace)
+            {
+                LogNoPlace(delivery.Id, delivery.Who, delivery.Target.Channel);
+                return (delivery, new AttemptResult(AttemptOutcome.NoPlace, NoPlace(delivery)));
+            }
+
             var result = await _sender.SendAsync(_grains.Policy, delivery, _abandon.Token);
             LogAttempt(
                 delivery.Id, delivery.Who, delivery.Target.Channel, delivery.Attempts + 1, result.Outcome,
@@ -184,10 +219,18 @@ public sealed partial class Dispatcher : BackgroundService
         }
         finally
         {
-            _lanes.FreePlace(taken);
-            _signal.Wake();
+            if (hasPlace)
+            {
+                _lanes.FreePlace(taken);
+                _signal.Wake();
+            }
         }
     }
+
+    private static string NoPlace(Delivery delivery) =>
+        $"Nothing was sent: it waited {RetryRules.TimePerChannel.TotalSeconds:0} seconds for a place on channel " +
+        $"'{delivery.Target.Channel}', all of which were taken by other pages.";
+
     /// <summary>
     /// Until the result is on disk the delivery is held: a page that arrived is not sent again because a disk is full.
     /// </summary>

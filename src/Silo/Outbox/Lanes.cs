@@ -66,6 +66,15 @@ public sealed class Lanes(int parallelism, int parallelismPerChannel)
         }
     }
 
+    /// <summary>Takes the delivery without a place: nothing is sent.</summary>
+    public bool TryHold(Guid id)
+    {
+        lock (_lock)
+        {
+            return _held.Add(id);
+        }
+    }
+
     /// <summary>
     /// The attempt is over: its place is free. The delivery is held until its result is written down.
     /// </summary>

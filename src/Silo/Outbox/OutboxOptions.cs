@@ -5,10 +5,11 @@ namespace Correlation.Silo.Outbox;
 public sealed class OutboxOptions
 {
     /// <summary>
-    /// Attempts under way at one time, on all channels. More drains a storm faster and holds more connections.
+    /// Attempts under way at one time, on all channels. More drains a storm faster and holds more connections. Divided
+    /// by the next it says how many channels may hang at one time before they take places from the others.
     /// </summary>
     [Range(1, 1024)]
-    public int Parallelism { get; set; } = 32;
+    public int Parallelism { get; set; } = 128;
 
     /// <summary>
     /// Attempts under way on one channel. Channels that hang take at most this many of all attempts each, so it should

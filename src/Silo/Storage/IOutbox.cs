@@ -22,8 +22,15 @@ public interface IOutbox
     ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// When the earliest pending delivery that is not yet due at <paramref name="now"/> may be attempted; null when
-    /// there is none. Those already due are left out: one that is being attempted would hide the next.
+    /// Pending deliveries that should have moved on to their next channel by <paramref name="now"/>, in the order in
+    /// which they should have.
+    /// </summary>
+    ValueTask<IReadOnlyList<Delivery>> OverdueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// When the earliest pending delivery that is not yet due at <paramref name="now"/> may be attempted, or the
+    /// earliest has to move on to its next channel; null when there is none. Those already due are left out: one that
+    /// is being attempted would hide the next.
     /// </summary>
     ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }

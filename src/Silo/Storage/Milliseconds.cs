@@ -11,6 +11,8 @@ internal static class Milliseconds
     public static long RoundedUp(DateTimeOffset at) =>
         Math.Min(RoundedUp(at - DateTimeOffset.UnixEpoch), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
 
+    public static long? RoundedUp(DateTimeOffset? at) => at is { } time ? RoundedUp(time) : null;
+
     public static long RoundedUp(TimeSpan interval) =>
         (interval.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
 

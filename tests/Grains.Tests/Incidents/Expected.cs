@@ -18,6 +18,7 @@ internal static class Expected
         Who = page.Who,
         Targets = page.Targets,
         NotBefore = page.At,
+        MovesOnAt = page.Targets.Count > 1 ? page.At.AddSeconds(30) : null,
         DecidedAt = page.At,
         Reason = page.Reason,
         Text = new PageText(

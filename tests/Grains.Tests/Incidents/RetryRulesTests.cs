@@ -41,7 +41,7 @@ public sealed class RetryRulesTests
 
         var after = RetryRules.After(page, AttemptOutcome.Failed, Start);
 
-        var expected = page with { Channel = 1, Attempts = 0, NotBefore = Start };
+        var expected = page with { Channel = 1, Attempts = 0, NotBefore = Start, MovesOnAt = null };
         Assert.Equal(new AfterAttempt(DeliveryState.Pending, expected), after);
     }
 
@@ -52,7 +52,44 @@ public sealed class RetryRulesTests
 
         var after = RetryRules.After(page, AttemptOutcome.Rejected, Start);
 
-        Assert.Equal(new AfterAttempt(DeliveryState.Pending, page with { Channel = 1, NotBefore = Start }), after);
+        Assert.Equal(new AfterAttempt(DeliveryState.Pending, page with { Channel = 1, NotBefore = Start, MovesOnAt = null }), after);
+    }
+
+    [Theory]
+    [InlineData(AttemptOutcome.Failed)]
+    [InlineData(AttemptOutcome.Unknown)]
+    public void A_page_that_would_be_on_a_channel_for_too_long_goes_to_the_next_at_once(AttemptOutcome outcome)
+    {
+        var page = PageTo("push", "mail", "phone");
+        var late = Start + RetryRules.TimePerChannel - TimeSpan.FromSeconds(0.5);
+
+        var after = RetryRules.After(page, outcome, late);
+
+        var expected = page with { Channel = 1, NotBefore = late, MovesOnAt = late + RetryRules.TimePerChannel };
+        Assert.Equal(new AfterAttempt(DeliveryState.Pending, expected), after);
+    }
+
+    [Fact]
+    public void A_page_that_found_no_place_goes_to_the_next_channel()
+    {
+        var page = PageTo("push", "mail") with { Attempts = 1 };
+        var late = Start + RetryRules.TimePerChannel;
+
+        var after = RetryRules.After(page, AttemptOutcome.NoPlace, late);
+
+        var expected = page with { Channel = 1, Attempts = 0, NotBefore = late, MovesOnAt = null };
+        Assert.Equal(new AfterAttempt(DeliveryState.Pending, expected), after);
+    }
+
+    [Fact]
+    public void On_the_last_channel_no_time_ends_the_attempts()
+    {
+        var page = PageTo("push");
+        var late = Start.AddHours(1);
+
+        Assert.Equal(1, RetryRules.After(page, AttemptOutcome.Unknown, late).Retry!.Attempts);
+        Assert.Equal(
+            new AfterAttempt(DeliveryState.Pending, page), RetryRules.After(page, AttemptOutcome.NoPlace, late));
     }
 
     [Theory]
@@ -136,6 +173,7 @@ public sealed class RetryRulesTests
         Who = "ann@example.org",
         Targets = channels.Select(c => new DeliveryTarget(c, "")).ToValueList(),
         NotBefore = Start,
+        MovesOnAt = RetryRules.MovesOnAt(0, channels.Length, Start),
         DecidedAt = Start,
         Reason = "step 1 of ml-infra",
         Text = new PageText(

@@ -1,3 +1,4 @@
+using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
@@ -19,6 +20,7 @@ internal static class Given
         Who = "ann@example.org",
         Targets = targets.ToValueList(),
         NotBefore = Start,
+        MovesOnAt = RetryRules.MovesOnAt(0, targets.Length, Start),
         DecidedAt = Start,
         Reason = "on call for ml-infra",
         Text = new PageText(

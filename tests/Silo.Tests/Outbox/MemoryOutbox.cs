@@ -76,6 +76,17 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
         }
     }
 
+    public ValueTask<IReadOnlyList<Delivery>> OverdueAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        ThrowWhenBroken();
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<Delivery>>(
+                [.. _pending.Values.Where(d => d.MovesOnAt <= now).OrderBy(d => d.MovesOnAt).Take(limit)]);
+        }
+    }
+
     public ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken)
     {
         ThrowWhenBroken();
@@ -91,8 +102,8 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
         ThrowWhenBroken();
         lock (_lock)
         {
-            return ValueTask.FromResult(
-                _pending.Values.Where(d => d.NotBefore > now).Min(d => (DateTimeOffset?)d.NotBefore));
+            var times = _pending.Values.SelectMany(d => new[] { d.NotBefore, d.MovesOnAt });
+            return ValueTask.FromResult(times.Where(at => at > now).Min());
         }
     }
 

@@ -46,6 +46,23 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Deliveries_that_have_to_move_on_are_found_once_it_is_time()
+    {
+        var (first, second) = (Given.Delivery("first", Priority.P3, 1), Given.Delivery("second", Priority.P1, 1));
+        Enqueue(
+            Given.Delivery("on its last channel", Priority.P1, 1), second with { MovesOnAt = Given.At(31) },
+            first with { MovesOnAt = Given.At(30) });
+        Assert.Equal(Given.At(30), await Outbox.NextAsync(Given.At(1), None));
+        Assert.Empty(await OverdueAsync(at: 29.9));
+        Assert.Equal(["first"], await OverdueAsync(at: 30));
+        Assert.Equal(["first", "second"], await OverdueAsync(at: 31));
+
+        Commit(turn => turn.Outbox.AddRange(
+            [new DeliveryChange.Retry(first), new DeliveryChange.Finish(second.Id, DeliveryState.Failed)]));
+        Assert.Empty(await OverdueAsync(at: 31));
+    }
+
+    [Fact]
     public async Task A_delivery_is_read_back_whole_while_it_is_pending()
     {
         var delivery = Given.Delivery("a", Priority.P1, 1);
@@ -102,6 +119,9 @@ public abstract partial class StoreContract
 
     protected void Enqueue(params Delivery[] deliveries) =>
         Commit(turn => turn.Outbox.AddRange(deliveries.Select(delivery => new DeliveryChange.Enqueue(delivery))));
+
+    private async Task<IEnumerable<string>> OverdueAsync(double at) =>
+        (await Outbox.OverdueAsync(Given.At(at), 9, None)).Select(delivery => delivery.Reason);
 
     private async Task<IEnumerable<string>> DueAsync(double at, int limit, params string[] fullChannels) =>
         (await Outbox.DueAsync(Given.At(at), limit, fullChannels, None)).Select(delivery => delivery.Reason);

@@ -17,14 +17,27 @@ public sealed class MemoryOutbox(MemoryDisk disk) : IOutbox
         return ValueTask.FromResult<IReadOnlyList<Delivery>>([.. due]);
     }
 
+    public ValueTask<IReadOnlyList<Delivery>> OverdueAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        var overdue = disk.Tables.Outbox.Pending
+            .Where(delivery => MovesOnAt(delivery) <= now)
+            .OrderBy(MovesOnAt)
+            .Take(limit);
+        return ValueTask.FromResult<IReadOnlyList<Delivery>>([.. overdue]);
+    }
+
     public ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken) =>
         ValueTask.FromResult(disk.Tables.Outbox.Pending.FirstOrDefault(delivery => delivery.Id == id));
 
     public ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var later = disk.Tables.Outbox.Pending.Select(NotBefore).Where(at => at > now).ToList();
-        return ValueTask.FromResult<DateTimeOffset?>(later.Count == 0 ? null : later.Min());
+        var times = disk.Tables.Outbox.Pending.SelectMany(delivery => new[] { NotBefore(delivery), MovesOnAt(delivery) });
+        return ValueTask.FromResult(times.Where(at => at > now).Min());
     }
 
-    private static DateTimeOffset NotBefore(Delivery delivery) => WholeMilliseconds.AtOrAfter(delivery.NotBefore);
+    private static DateTimeOffset? NotBefore(Delivery delivery) => WholeMilliseconds.AtOrAfter(delivery.NotBefore);
+
+    private static DateTimeOffset? MovesOnAt(Delivery delivery) =>
+        delivery.MovesOnAt is { } at ? WholeMilliseconds.AtOrAfter(at) : null;
 }

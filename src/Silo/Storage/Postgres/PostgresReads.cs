@@ -84,6 +84,10 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken) =>
         _outbox.DueAsync(now, limit, fullChannels, cancellationToken);
 
+    public ValueTask<IReadOnlyList<Delivery>> OverdueAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        _outbox.OverdueAsync(now, limit, cancellationToken);
+
     public ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken) =>
         _outbox.FindPendingAsync(id, cancellationToken);
 

@@ -8,17 +8,17 @@ internal static class OutboxRows
 {
     // The id is the receiver's idempotency key: the same page decided twice is one page.
     private const string Enqueue = """
-        INSERT INTO outbox (id, state, priority, not_before, channel, shape, doc, incident_id)
+        INSERT INTO outbox (id, state, priority, not_before, moves_on_at, channel, shape, doc, incident_id)
         SELECT * FROM unnest(
-            $1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::int[], $7::bytea[], $8::text[])
+            $1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::int[], $8::bytea[], $9::text[])
         ON CONFLICT (id) DO NOTHING
         """;
 
     private const string Retry = """
         UPDATE outbox SET state = given.state, priority = given.priority, not_before = given.not_before,
-            channel = given.channel, shape = given.shape, doc = given.doc
-        FROM unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::text[], $6::int[], $7::bytea[])
-            AS given (id, state, priority, not_before, channel, shape, doc)
+            moves_on_at = given.moves_on_at, channel = given.channel, shape = given.shape, doc = given.doc
+        FROM unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::int[], $8::bytea[])
+            AS given (id, state, priority, not_before, moves_on_at, channel, shape, doc)
         WHERE outbox.id = given.id
         """;
 
@@ -69,5 +69,6 @@ internal static class OutboxRows
     private static NpgsqlBatchCommand AddContent(NpgsqlBatchCommand command, List<Delivery> rows) => command
         .Column(rows, row => row.Id.ToString()).Column(rows, _ => (int)DeliveryState.Pending)
         .Column(rows, row => (int)row.Text.Priority).Column(rows, row => Milliseconds.RoundedUp(row.NotBefore))
+        .Column(rows, row => Milliseconds.RoundedUp(row.MovesOnAt))
         .Words(rows, row => row.Target.Channel).Column(rows, _ => StateWire.Shape).Column(rows, StoredJson.Write);
 }

@@ -166,19 +166,21 @@ CREATE TABLE timeline (
 );
 CREATE INDEX timeline_owner ON timeline (kind, key, id);
 
--- state 1 is pending. channel is the one that is tried now.
+-- state 1 is pending. channel is the one that is tried now; by moves_on_at the next one is, null for the last one.
 CREATE TABLE outbox (
     id          text COLLATE "C" PRIMARY KEY,
     incident_id text COLLATE "C" NOT NULL,
     state       int NOT NULL,
     priority    int NOT NULL,
     not_before  bigint NOT NULL,
+    moves_on_at bigint,
     channel     text NOT NULL,
     shape       int NOT NULL,
     doc         bytea NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.05);
 CREATE INDEX outbox_pending ON outbox (priority, not_before) WHERE state = 1;
 CREATE INDEX outbox_next ON outbox (not_before) WHERE state = 1;
+CREATE INDEX outbox_overdue ON outbox (moves_on_at) WHERE state = 1;
 CREATE INDEX outbox_done ON outbox (not_before) WHERE state <> 1;
 
 CREATE TABLE messages (

@@ -11,20 +11,29 @@ internal sealed class OutboxReads(ReadPool pool) : IOutbox
         ORDER BY priority, not_before, id LIMIT ?
         """;
 
-    private const string Next = """
-        SELECT not_before FROM outbox WHERE state = 1 AND not_before > ? ORDER BY not_before LIMIT 1
+    private const string Overdue = """
+        SELECT doc FROM outbox WHERE state = 1 AND moves_on_at <= ? ORDER BY moves_on_at LIMIT ?
         """;
 
-    public async ValueTask<IReadOnlyList<Delivery>> DueAsync(
+    // Two lookups, each at the end of its own index.
+    private const string Next = """
+        SELECT at FROM (SELECT MIN(not_before) AS at FROM outbox WHERE state = 1 AND not_before > ?1
+            UNION ALL SELECT MIN(moves_on_at) FROM outbox WHERE state = 1 AND moves_on_at > ?1)
+        WHERE at IS NOT NULL ORDER BY at LIMIT 1
+        """;
+
+    public ValueTask<IReadOnlyList<Delivery>> DueAsync(
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken)
     {
         var full = JsonSerializer.Serialize(fullChannels);
-        var due = await pool.ReadAsync(
-            connection => connection.Statement(Due).Add(Milliseconds.Of(now)).Add(full).Add(limit)
-                .All(row => row.Blob(0)),
-            cancellationToken);
-        return due.ConvertAll(document => StoredJson.Read<Delivery>(document));
+        return ListAsync(
+            connection => connection.Statement(Due).Add(Milliseconds.Of(now)).Add(full).Add(limit), cancellationToken);
     }
+
+    public ValueTask<IReadOnlyList<Delivery>> OverdueAsync(
+        DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        ListAsync(
+            connection => connection.Statement(Overdue).Add(Milliseconds.Of(now)).Add(limit), cancellationToken);
 
     public async ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -40,4 +49,11 @@ internal sealed class OutboxReads(ReadPool pool) : IOutbox
             connection => connection.Statement(Next).Add(Milliseconds.Of(now))
                 .One(row => (DateTimeOffset?)Milliseconds.Time(row.Long(0))),
             cancellationToken);
+
+    private async ValueTask<IReadOnlyList<Delivery>> ListAsync(
+        Func<ReadConnection, Statement> ask, CancellationToken cancellationToken)
+    {
+        var documents = await pool.ReadAsync(connection => ask(connection).All(row => row.Blob(0)), cancellationToken);
+        return documents.ConvertAll(document => StoredJson.Read<Delivery>(document));
+    }
 }

@@ -8,13 +8,15 @@ internal sealed class OutboxRows(Writer writer)
 {
     // The id is the receiver's idempotency key: the same page decided twice is one page.
     private readonly Statement _enqueue = writer.Prepare("""
-        INSERT INTO outbox (id, incident_id, state, priority, not_before, channel, shape, doc)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO outbox (id, incident_id, state, priority, not_before, moves_on_at, channel, shape, doc)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO NOTHING
         """);
 
-    private readonly Statement _retry = writer.Prepare(
-        "UPDATE outbox SET state = ?, priority = ?, not_before = ?, channel = ?, shape = ?, doc = ? WHERE id = ?");
+    private readonly Statement _retry = writer.Prepare("""
+        UPDATE outbox SET state = ?, priority = ?, not_before = ?, moves_on_at = ?, channel = ?, shape = ?, doc = ?
+        WHERE id = ?
+        """);
 
     private readonly Statement _finish = writer.Prepare("UPDATE outbox SET state = ? WHERE id = ?");
 
@@ -39,6 +41,6 @@ internal sealed class OutboxRows(Writer writer)
 
     private static Statement BindContent(Statement statement, Delivery delivery) =>
         statement.Add((long)DeliveryState.Pending).Add((long)delivery.Text.Priority)
-            .Add(Milliseconds.RoundedUp(delivery.NotBefore)).Add(delivery.Target.Channel).Add(StateWire.Shape)
-            .Add(StoredJson.Write(delivery));
+            .Add(Milliseconds.RoundedUp(delivery.NotBefore)).Add(Milliseconds.RoundedUp(delivery.MovesOnAt))
+            .Add(delivery.Target.Channel).Add(StateWire.Shape).Add(StoredJson.Write(delivery));
 }

@@ -162,19 +162,21 @@ CREATE TABLE timeline (
 );
 CREATE INDEX timeline_owner ON timeline (kind, key);
 
--- state 1 is pending. channel is the one that is tried now.
+-- state 1 is pending. channel is the one that is tried now; by moves_on_at the next one is, null for the last one.
 CREATE TABLE outbox (
     id          TEXT NOT NULL PRIMARY KEY,
     incident_id TEXT NOT NULL,
     state       INTEGER NOT NULL,
     priority    INTEGER NOT NULL,
     not_before  INTEGER NOT NULL,
+    moves_on_at INTEGER,
     channel     TEXT NOT NULL,
     shape       INTEGER NOT NULL,
     doc         BLOB NOT NULL
 );
 CREATE INDEX outbox_pending ON outbox (priority, not_before) WHERE state = 1;
 CREATE INDEX outbox_next ON outbox (not_before) WHERE state = 1;
+CREATE INDEX outbox_overdue ON outbox (moves_on_at) WHERE state = 1;
 CREATE INDEX outbox_done ON outbox (not_before) WHERE state <> 1;
 
 CREATE TABLE messages (
