@@ -18,18 +18,22 @@ internal static class BareIncident
         var member = new Member
         {
             AlertId = DerivedId.Of("poison member", signal.Alias, 1),
-            Alias = signal.Alias,
-            Title = signal.Message,
+            Alias = Plain(signal.Alias),
+            Title = Plain(signal.Message),
             Entity = "",
             Kind = "",
             Priority = signal.Priority ?? Priority.P2,
             Team = policy.Settings.DefaultTeam,
             StartsAt = at,
-            Description = signal.Description,
+            Description = Plain(signal.Description),
             Repeat = TimeSpan.FromMinutes(30),
             Bare = true,
             Reason = $"deciding it failed; the command is kept as poison at {position.ToRequestId()}",
         };
         return new Message(new GrainId(GrainKind.Incident, id), new IncidentCommand.Open("", member));
     }
+
+    /// <summary>What the signal says may be what could not be stored.</summary>
+    private static string Plain(string text) =>
+        string.Concat(text.Take(1000).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c));
 }

@@ -72,6 +72,11 @@ public sealed partial class Shard
     /// <summary>A bounded batch: timers and people first, then messages between grains, then intake.</summary>
     private void CollectBatch(DateTimeOffset now)
     {
+        if (TakeSuspect())
+        {
+            return;
+        }
+
         CollectTimers(now);
         var people = 0;
         for (; people < _options.InternalPerTurn && _peopleBacklog.TryDequeue(out var submission); people++)
@@ -79,9 +84,14 @@ public sealed partial class Shard
             Collect(submission);
         }
 
+        foreach (var message in _parked.Due(now, _options.InternalPerTurn))
+        {
+            Collect(message);
+        }
+
         for (var n = 0; n < _options.InternalPerTurn && _messages.TryDequeue(out var message); n++)
         {
-            _batch.Add(new Work(message.To, message.Command, message.Caller, message.Index, Message: message));
+            Collect(message);
         }
 
         CollectReconsiderations(now);
@@ -97,6 +107,9 @@ public sealed partial class Shard
         _metrics.Intake(commands);
         _inbox.Release(commands, people);
     }
+
+    private void Collect(PendingMessage message) =>
+        _batch.Add(new Work(message.To, message.Command, message.Caller, message.Index, Message: message));
 
     private void Collect(Submission submission)
     {

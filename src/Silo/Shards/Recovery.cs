@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Correlation.Grains.Model;
 using Correlation.Grains.Wire;
 using Correlation.Silo.Storage;
 
@@ -21,6 +23,8 @@ public sealed partial class Shard
     {
         _cache.Clear();
         _messages.Clear();
+        _parked.Clear();
+        _suspects.Clear();
         Folded = 0;
         var head = _store.Open();
         _turn = head.Turn;
@@ -83,14 +87,31 @@ public sealed partial class Shard
             var page = _store.Messages(after, Page);
             foreach (var message in page)
             {
-                _messages.Enqueue(new PendingMessage(message.Id, message.From, message.To, CommandFamilies.FromText(message.Command)));
                 after = message.Id;
+                if (Read(message) is { } command)
+                {
+                    _messages.Enqueue(new PendingMessage(message.Id, message.From, message.To, command));
+                }
             }
 
             if (page.Count < Page)
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Null for a message of a newer release: it stays stored for one that can read it.</summary>
+    private Command? Read(StoredMessage message)
+    {
+        try
+        {
+            return CommandFamilies.FromText(message.Command);
+        }
+        catch (JsonException unreadable)
+        {
+            _metrics.Unreadable(message.To, unreadable);
+            return null;
         }
     }
 }

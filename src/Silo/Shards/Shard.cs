@@ -26,6 +26,7 @@ public sealed partial class Shard
     private readonly Checkpoint _checkpoint;
     private readonly PartitionHead[] _heads = new PartitionHead[Partitions.Count];
     private readonly Queue<PendingMessage> _messages = new();
+    private readonly ParkedMessages _parked = new();
     private readonly Queue<Submission.Request> _intakeBacklog = new();
     private readonly Queue<Submission> _peopleBacklog = new();
     private readonly List<Work> _batch = [];
@@ -82,7 +83,7 @@ public sealed partial class Shard
     public bool IsStopping { get; set; }
 
     private bool HasWork =>
-        _messages.Count + _intakeBacklog.Count + _peopleBacklog.Count > 0 || _reconsiderAfter is not null;
+        _messages.Count + _intakeBacklog.Count + _peopleBacklog.Count + _suspects.Count > 0 || _reconsiderAfter is not null;
 
     /// <summary>One turn at the given time.</summary>
     /// <returns>When the next turn is due if nothing arrives before; now when there is more to do at once.</returns>
@@ -102,10 +103,12 @@ public sealed partial class Shard
         ClearBatch();
         var write = new TurnWrite { Turn = _turn + 1, At = now };
         var decide = new TurnDecisions(this, write);
+        var collected = false;
         try
         {
             CollectBatch(now);
             LoadMissing();
+            collected = true;
             foreach (var publish in _publishes)
             {
                 decide.Publish(publish.Policy, now);
@@ -114,17 +117,26 @@ public sealed partial class Shard
             decide.NoteListening(now);
             foreach (var work in _batch)
             {
-                decide.Decide(work, now);
+                decide.Decide(work, now, _alone?.Guilty);
             }
 
             decide.Finish();
-            _checkpoint.Contribute(write, now, IsStopping);
+            if (_alone is null)
+            {
+                _checkpoint.Contribute(write, now, IsStopping);
+            }
+
             if (!write.IsEmpty)
             {
                 var began = Stopwatch.GetTimestamp();
                 _store.Commit(write);
                 _metrics.Commit(Stopwatch.GetElapsedTime(began), decide.Count);
             }
+        }
+        catch (Exception e) when (collected && IsForItsContent(e) && CanTakeApart)
+        {
+            TakeApart(decide, e);
+            return _awaited = now;
         }
         catch (CommitFailedException e)
         {
@@ -160,6 +172,7 @@ public sealed partial class Shard
             message.Caller?.Fail(why);
         }
 
+        FailSuspects(why);
         TakeSubmissions();
         foreach (var request in _intakeBacklog)
         {
@@ -205,7 +218,7 @@ public sealed partial class Shard
         }
 
         _cache.Evict(_turn);
-        _metrics.State(_checkpoint.Lag, _checkpoint.DirtyCount, _cache.Count, _messages.Count);
+        _metrics.State(_checkpoint.Lag, _checkpoint.DirtyCount, _cache.Count, _messages.Count + _parked.Count);
         if (!write.IsEmpty)
         {
             Committed?.Invoke(write);
@@ -242,9 +255,19 @@ public sealed partial class Shard
     private void PutBack(TurnDecisions decide)
     {
         _checkpoint.Failed();
-        var back = _batch.Where(w => w.Message is not null).Select(w => w.Message!).Concat(_messages).ToList();
-        _messages.Clear();
-        back.ForEach(_messages.Enqueue);
+        if (_alone is { } alone && alone.Works.Any(work => work.Message is not null))
+        {
+            // It came before all that is still suspected.
+            _suspects.AddFirst(alone);
+        }
+        else
+        {
+            var messages = _batch.Select(work => work.Message).OfType<PendingMessage>().Where(m => !_parked.Contains(m));
+            var back = messages.Concat(_messages).ToList();
+            _messages.Clear();
+            back.ForEach(_messages.Enqueue);
+        }
+
         foreach (var publish in _publishes)
         {
             _peopleBacklog.Enqueue(publish);
@@ -299,6 +322,7 @@ public sealed partial class Shard
         next = Earlier(next, _nextDuty);
         next = Earlier(next, _nextAbsence <= now ? _nextAbsenceLook : _nextAbsence);
         next = Earlier(next, _nextPrune);
+        next = Earlier(next, _parked.NextDue);
         if (!_checkpoint.IsClean)
         {
             next = Earlier(next, now + (_checkpoint.InRound ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1)));

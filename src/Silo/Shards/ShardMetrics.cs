@@ -19,6 +19,9 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
     private readonly Counter<long> _poison = meter.CreateCounter<long>(
         "correlation_poison_total", description: "Commands whose deciding threw; kept in the log.");
 
+    private readonly Counter<long> _takenApart = meter.CreateCounter<long>(
+        "correlation_turns_taken_apart_total", description: "Turns that could not be written for what was in them.");
+
     private readonly Counter<long> _unreadable = meter.CreateCounter<long>(
         "correlation_unreadable_rows_total", description: "Loads of a stored state that this release cannot read.");
 
@@ -75,6 +78,12 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
         LogUnreadable(grain.ToString(), error);
     }
 
+    public void TakenApart(Exception error)
+    {
+        _takenApart.Add(1);
+        LogTakenApart(error);
+    }
+
     public void CommitFailed() => _commitFailures.Add(1);
 
     public void Commit(TimeSpan took, int commands)
@@ -104,6 +113,9 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
     [LoggerMessage(LogLevel.Error, "Deciding {Command} for {Grain} threw; the command is kept as poison and undone alone")]
     private partial void LogPoison(string grain, string command, Exception error);
 
-    [LoggerMessage(LogLevel.Error, "The stored state of {Grain} cannot be read: its commands are poison until a release that can read it")]
+    [LoggerMessage(LogLevel.Error, "A turn cannot be written for what is in it: each part of it is tried alone, and what fails alone is poison")]
+    private partial void LogTakenApart(Exception error);
+
+    [LoggerMessage(LogLevel.Error, "What is stored for {Grain} cannot be read, and waits for a release that can")]
     private partial void LogUnreadable(string grain, Exception error);
 }

@@ -24,6 +24,9 @@ public sealed partial class Shard
         private readonly Dictionary<int, PartitionHead> _headsBefore = [];
         private readonly List<(Submission.Request Caller, int Index, Answer Answer)> _answers = [];
         private readonly List<PendingMessage> _sent = [];
+        private readonly List<PendingMessage> _decided = [];
+        private readonly List<PendingMessage> _thrown = [];
+        private readonly List<PendingMessage> _held = [];
         private readonly List<PolicyChange> _changes = [];
         private readonly Dictionary<string, StoredAnswer> _answeredBefore = [];
         private PolicyVersion _policy = shard._policy;
@@ -71,9 +74,10 @@ public sealed partial class Shard
             }
         }
 
-        public void Decide(in Work work, DateTimeOffset now)
+        /// <param name="guilty">Why this turn could not be written with it: it is not decided but kept as poison.</param>
+        public void Decide(in Work work, DateTimeOffset now, Exception? guilty)
         {
-            if (AnsweredBefore(work))
+            if (guilty is null && (AnsweredBefore(work) || Held(work)))
             {
                 return;
             }
@@ -81,19 +85,38 @@ public sealed partial class Shard
             var slot = shard._cache.Find(work.To)!;
             var (position, at) = Advance(slot.Partition, now);
             var log = new LogPosition(slot.Partition, position, write.Turn);
-            if (work.Message is { } message)
-            {
-                write.MessagesTaken.Add(message.Id);
-            }
-
             Count++;
-            if (Try(slot, work, at, out var decision, out var error))
+            var error = guilty;
+            if (error is null && Try(slot, work, at, out var decision, out error))
             {
                 Apply(slot, work, decision, log, at);
+                Take(work.Message);
             }
             else
             {
                 Poison(slot, work, error, log, at);
+            }
+        }
+
+        /// <summary>Waits behind a message of its pair that threw. One that somebody waits for does not: nothing follows from its order.</summary>
+        private bool Held(in Work work)
+        {
+            if (work is not { Message: { } message, Caller: null } ||
+                !(shard._parked.IsBehind(message) || _thrown.Exists(t => t.From == message.From && t.To == message.To)))
+            {
+                return false;
+            }
+
+            _held.Add(message);
+            return true;
+        }
+
+        private void Take(PendingMessage? message)
+        {
+            if (message is not null)
+            {
+                write.MessagesTaken.Add(message.Id);
+                _decided.Add(message);
             }
         }
 
@@ -133,6 +156,13 @@ public sealed partial class Shard
             }
 
             foreach (var message in _sent)
+            {
+                shard._messages.Enqueue(message);
+            }
+
+            _thrown.ForEach(message => shard._parked.Park(message, write.At));
+            _held.ForEach(shard._parked.Hold);
+            foreach (var message in _decided.SelectMany(shard._parked.Release))
             {
                 shard._messages.Enqueue(message);
             }

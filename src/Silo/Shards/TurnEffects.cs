@@ -55,6 +55,16 @@ public sealed partial class Shard
                 Send(work.To, BareIncident.Of(receive.Signal, log, at, _policy));
             }
 
+            if (work.Message is { } message && work.Caller is null && !shard._parked.IsFull)
+            {
+                _thrown.Add(message);
+            }
+            else
+            {
+                // Whoever waits is told that it failed; it must not happen after all behind their back.
+                Take(work.Message);
+            }
+
             if (work.Caller is { } caller)
             {
                 Answer(caller, work.Index, new Answer(log, Outcome.Poison, reason, null));

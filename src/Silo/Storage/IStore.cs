@@ -174,7 +174,11 @@ public sealed record TimerWrite(int Partition, GrainId Grain, string Name, Grain
 /// <param name="Id">Turn and ordinal in one number: rising in commit order.</param>
 public sealed record TimelineWrite(long Id, DateTimeOffset At, TimelineEntry Entry);
 
-public sealed class CommitFailedException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class CommitFailedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What was to be written is at fault, not the disk or the server: tried again it would fail again.</summary>
+    public bool ForItsContent { get; init; }
+}
 
 public sealed class CommitUnknownException(string message, Exception? inner = null) : Exception(message, inner);
 

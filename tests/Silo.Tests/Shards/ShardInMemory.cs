@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Correlation.Gateway.Seams;
 using Correlation.Grains;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
@@ -35,6 +36,9 @@ internal sealed class ShardInMemory : IDisposable
     /// <summary>Thrown by the next commit, after the given step.</summary>
     public (CommitStep Step, Exception What)? Fault { get; set; }
 
+    /// <summary>What the store says to a write that it cannot take for what is in it; null takes it.</summary>
+    public Func<TurnWrite, Exception?> Refuses { get; set; } = _ => null;
+
     /// <summary>Commands for which deciding throws.</summary>
     public Func<Command, bool> Spoils { get; set; } = _ => false;
 
@@ -57,12 +61,18 @@ internal sealed class ShardInMemory : IDisposable
         (_store, _inbox, Shard) = Start();
     }
 
-    public Submission.Request Post(GrainId to, Command command, string? key = null, CommandClass commandClass = CommandClass.Intake)
+    public Submission.Request Post(GrainId to, Command command, string? key = null, CommandClass commandClass = CommandClass.Intake) =>
+        Post([new GrainCommand(to, command)], key, commandClass);
+
+    public Submission.Request Post(GrainCommand[] commands, string? key = null, CommandClass commandClass = CommandClass.Intake)
     {
-        var request = new Submission.Request([new GrainCommand(to, command)], key);
+        var request = new Submission.Request(commands, key);
         _inbox.Add(request, commandClass);
         return request;
     }
+
+    public GrainId IncidentOf(string alias) =>
+        new(GrainKind.Incident, Read<AlertState>(new GrainId(GrainKind.Alert, alias))!.IncidentId!);
 
     public Submission.Publish Publish()
     {
@@ -76,8 +86,11 @@ internal sealed class ShardInMemory : IDisposable
     {
         var request = Post(to, command, key);
         Settle();
-        return request.Done.IsCompletedSuccessfully ? request.Done.Result[0] : throw request.Done.Exception!.InnerException!;
+        return AnswersOf(request)[0];
     }
+
+    public static Answer[] AnswersOf(Submission.Request request) =>
+        request.Done.IsCompletedSuccessfully ? request.Done.Result : throw request.Done.Exception!.InnerException!;
 
     public GrainClient Client(TimeProvider clock) => new(Shard, _inbox, clock);
 
@@ -143,6 +156,11 @@ internal sealed class ShardInMemory : IDisposable
         {
             Fault = null;
             throw fault.What;
+        }
+
+        if (step == CommitStep.Begun && Refuses(write) is { } refusal)
+        {
+            throw refusal;
         }
     }
 

@@ -147,14 +147,26 @@ public sealed class PostgresStore(string connectionString) : IStore
         catch (PostgresException refused) when (refused.InvariantSeverity == "ERROR")
         {
             // The server answered for the whole transaction: it is rolled back.
-            throw new CommitFailedException($"PostgreSQL did not commit: {refused.MessageText}", refused);
+            throw new CommitFailedException($"PostgreSQL did not commit: {refused.MessageText}", refused)
+            {
+                ForItsContent = IsForItsContent(refused.SqlState),
+            };
         }
         catch (NpgsqlException lost)
         {
             Close();
             throw new CommitUnknownException($"PostgreSQL did not say whether it committed: {lost.Message}", lost);
         }
+        catch (Exception unwritable)
+        {
+            // A value that cannot be made into a parameter: the transaction was not sent to its end, and dies with the session.
+            Close();
+            throw new CommitFailedException($"The turn cannot be written: {unwritable.Message}", unwritable) { ForItsContent = true };
+        }
     }
+
+    /// <summary>Data exception, constraint, or a row or key beyond the server's limits.</summary>
+    private static bool IsForItsContent(string sqlState) => sqlState[..2] is "22" or "23" or "54";
 
     private void Close()
     {

@@ -23,10 +23,11 @@ internal static class Transaction
         {
             throw Failure(writer, error, committing);
         }
-        catch
+        catch (Exception unwritable) when (!committing)
         {
+            // Not the database: a value that cannot be made into a row.
             writer.Rollback();
-            throw;
+            throw new CommitFailedException($"The turn cannot be written: {unwritable.Message}", unwritable) { ForItsContent = true };
         }
     }
 
@@ -55,7 +56,10 @@ internal static class Transaction
         var surelyNot = !committing
             || error.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_CONSTRAINT;
         return surelyNot
-            ? new CommitFailedException($"SQLite did not commit: {error.Message}", error)
+            ? new CommitFailedException($"SQLite did not commit: {error.Message}", error) { ForItsContent = IsForItsContent(error) }
             : new CommitUnknownException($"SQLite failed while it committed: {error.Message}", error);
     }
+
+    private static bool IsForItsContent(SqliteException error) => error.SqliteErrorCode is raw.SQLITE_CONSTRAINT
+        or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE;
 }
