@@ -28,9 +28,10 @@ internal sealed class RunningEngine : IAsyncDisposable
         var metrics = new ShardMetrics(_meter, NullLogger<Shard>.Instance);
         var shard = new Shard(options, store, _inbox, policy, metrics) { Committed = committed };
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
-        _host = new ShardHost(shard, _inbox, store, TimeProvider.System, lifetime, NullLogger<ShardHost>.Instance);
+        var clock = new SlewedClock(TimeProvider.System);
+        _host = new ShardHost(shard, _inbox, store, clock, lifetime, NullLogger<ShardHost>.Instance);
         _reads = new SqliteReads(_folder.Path);
-        Grains = new GrainClient(shard, _inbox, TimeProvider.System);
+        Grains = new GrainClient(shard, _inbox, clock, TimeProvider.System);
     }
 
     public IGrains Grains { get; }

@@ -65,6 +65,7 @@ public static class SiloServices
             s.GetRequiredService<ShardInbox>(),
             s.GetRequiredService<ConfigurationSource>().InForce.Policy,
             s.GetRequiredService<ShardMetrics>()));
+        services.AddSingleton<SlewedClock>();
         services.AddSingleton<GrainClient>();
         services.AddSingleton<IGrains>(s => s.GetRequiredService<GrainClient>());
         services.AddSingleton<ShardHost>();

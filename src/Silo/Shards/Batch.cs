@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Correlation.Gateway.Seams;
 using Correlation.Grains;
 using Correlation.Grains.Model;
 using Correlation.Grains.Wire;
@@ -34,6 +35,23 @@ public sealed partial class Shard
         _peopleIn.Clear();
         _intakeIn.Clear();
         _inbox.IntakeRefusal = _store.InReserve ? "The disk is full: only people's requests are taken" : null;
+        if (_inbox.IntakeRefusal is { } full)
+        {
+            // What waits was let in before, and would eat what acknowledgements need.
+            _deaf = full;
+            FailIntake(new UnavailableException(full, TimeSpan.FromSeconds(1)));
+        }
+    }
+
+    private void FailIntake(UnavailableException why)
+    {
+        foreach (var request in _intakeBacklog)
+        {
+            _inbox.Release(request.Commands.Count, 0);
+            request.Fail(why);
+        }
+
+        _intakeBacklog.Clear();
     }
 
     /// <summary>

@@ -1,13 +1,17 @@
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Shards;
 
 /// <summary>Embedded placement: every partition is this process's, so every command goes to the one local shard.</summary>
-public sealed class GrainClient(Shard shard, ShardInbox inbox, TimeProvider time) : IGrains
+public sealed class GrainClient(Shard shard, ShardInbox inbox, SlewedClock clock, TimeProvider time) : IGrains
 {
     private static readonly TimeSpan InForceWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Less than a sender's own clock is off.</summary>
+    private static readonly TimeSpan SmallSkew = TimeSpan.FromSeconds(2);
 
     public PolicyVersion Policy => shard.Policy;
 
@@ -18,7 +22,7 @@ public sealed class GrainClient(Shard shard, ShardInbox inbox, TimeProvider time
             return ValueTask.FromResult(Array.Empty<Answer>());
         }
 
-        var request = new Submission.Request(commands, null);
+        var request = new Submission.Request(OnLoopTime(commands), null);
         inbox.Add(request, commandClass);
         return new ValueTask<Answer[]>(request.Done);
     }
@@ -63,4 +67,23 @@ public sealed class GrainClient(Shard shard, ShardInbox inbox, TimeProvider time
         inbox.Add(publish, CommandClass.Person);
         return publish.Done;
     }
+
+    /// <summary>
+    /// The wall was stepped, and the loop's time follows only slowly: an end that is minutes off for the sender would be long
+    /// past by it, and an alert that fires would be taken for resolved.
+    /// </summary>
+    private IReadOnlyList<GrainCommand> OnLoopTime(IReadOnlyList<GrainCommand> commands)
+    {
+        var ahead = clock.Ahead;
+        return ahead.Duration() < SmallSkew ? commands : [.. commands.Select(command => OnLoopTime(command, ahead))];
+    }
+
+    private GrainCommand OnLoopTime(GrainCommand command, TimeSpan ahead) =>
+        command.Command is AlertCommand.Receive { Signal: { EndsAt: { } end } signal }
+            ? command with
+            {
+                Command = new AlertCommand.Receive(
+                    end <= time.GetUtcNow() ? signal with { Resolved = true } : signal with { EndsAt = end + ahead }),
+            }
+            : command;
 }

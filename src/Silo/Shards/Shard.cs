@@ -174,19 +174,13 @@ public sealed partial class Shard
 
         FailSuspects(why);
         TakeSubmissions();
-        foreach (var request in _intakeBacklog)
-        {
-            _inbox.Release(request.Commands.Count, 0);
-            request.Fail(why);
-        }
-
+        FailIntake(why);
         foreach (var submission in _peopleBacklog)
         {
             submission.Fail(why);
         }
 
         _inbox.Release(0, _peopleBacklog.Count);
-        _intakeBacklog.Clear();
         _peopleBacklog.Clear();
     }
 
@@ -323,6 +317,7 @@ public sealed partial class Shard
         next = Earlier(next, _nextAbsence <= now ? _nextAbsenceLook : _nextAbsence);
         next = Earlier(next, _nextPrune);
         next = Earlier(next, _parked.NextDue);
+        next = Earlier(next, _inbox.IntakeRefusal is null ? null : now + TimeSpan.FromSeconds(1));
         if (!_checkpoint.IsClean)
         {
             next = Earlier(next, now + (_checkpoint.InRound ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromSeconds(1)));

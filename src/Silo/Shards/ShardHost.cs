@@ -7,7 +7,7 @@ namespace Correlation.Silo.Shards;
 
 /// <summary>Gives the shard its thread and its time, and ends it in order: drained and checkpointed.</summary>
 public sealed partial class ShardHost(
-    Shard shard, ShardInbox inbox, IStore store, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ShardHost> logger)
+    Shard shard, ShardInbox inbox, IStore store, SlewedClock clock, IHostApplicationLifetime lifetime, ILogger<ShardHost> logger)
     : IHostedService
 {
     private static readonly TimeSpan RetryStoreAfter = TimeSpan.FromMilliseconds(500);
@@ -49,7 +49,6 @@ public sealed partial class ShardHost(
 
     private void Run()
     {
-        var clock = new SlewedClock(time);
         try
         {
             shard.Recover(clock.Now);
@@ -65,13 +64,13 @@ public sealed partial class ShardHost(
             return;
         }
 
-        Loop(clock);
+        Loop();
         store.Dispose();
         _ended.SetResult();
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The process ends in order, with an exit code, whatever was thrown.")]
-    private void Loop(SlewedClock clock)
+    private void Loop()
     {
         var drainEnd = DateTimeOffset.MaxValue;
         while (true)

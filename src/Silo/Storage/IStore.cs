@@ -39,8 +39,8 @@ public interface IStore : IDisposable
     IReadOnlyList<StoredMessage> Messages(long after, int limit);
 
     /// <summary>
-    /// Timers due at <paramref name="now"/>, earliest first: duties, and absence timers whose Quiet is at most
-    /// <paramref name="listened"/>.
+    /// Timers due at <paramref name="now"/>: duties, then absence timers whose Quiet is at most
+    /// <paramref name="listened"/>, each earliest first. No page waits behind a hundred thousand that expire.
     /// </summary>
     IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit);
 

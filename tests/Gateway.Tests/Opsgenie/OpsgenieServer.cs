@@ -45,11 +45,12 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         var inbox = new ShardInbox(options);
         var shard = new Shard(options, store, inbox, Policy(), new ShardMetrics(_meter, NullLogger<Shard>.Instance));
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
-        _shard = new ShardHost(shard, inbox, store, TimeProvider.System, lifetime, NullLogger<ShardHost>.Instance);
+        var clock = new SlewedClock(TimeProvider.System);
+        _shard = new ShardHost(shard, inbox, store, clock, lifetime, NullLogger<ShardHost>.Instance);
         await _shard.StartAsync(CancellationToken.None);
         _reads = new SqliteReads(_folder.Path);
         _gateway = await GatewayHost.StartAsync(
-            new GrainClient(shard, inbox, TimeProvider.System), _reads, app => app.MapOpsgenie());
+            new GrainClient(shard, inbox, clock, TimeProvider.System), _reads, app => app.MapOpsgenie());
     }
 
     public async Task DisposeAsync()

@@ -47,6 +47,11 @@ internal sealed class ShardInMemory : IDisposable
 
     public IReadOnlyList<TurnWrite> Journal => _disk.Journal;
 
+    public bool DiskIsFull
+    {
+        set => _store.InReserve = value;
+    }
+
     public void Dispose()
     {
         _inbox.Dispose();
@@ -92,7 +97,9 @@ internal sealed class ShardInMemory : IDisposable
     public static Answer[] AnswersOf(Submission.Request request) =>
         request.Done.IsCompletedSuccessfully ? request.Done.Result : throw request.Done.Exception!.InnerException!;
 
-    public GrainClient Client(TimeProvider clock) => new(Shard, _inbox, clock);
+    public GrainClient Client(TimeProvider clock) => new(Shard, _inbox, new SlewedClock(clock), clock);
+
+    public GrainClient Client(SlewedClock clock, TimeProvider wall) => new(Shard, _inbox, clock, wall);
 
     public DateTimeOffset Turn() => Shard.Turn(Now);
 

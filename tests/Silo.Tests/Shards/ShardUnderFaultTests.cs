@@ -70,6 +70,25 @@ public sealed class ShardUnderFaultTests : IDisposable
     }
 
     [Fact]
+    public void On_a_full_disk_no_waiting_intake_eats_what_people_need_and_it_is_let_in_again_within_a_second()
+    {
+        _shard.Send(Drift, Fires());
+        var waiting = _shard.Post(Drift, Fires());
+        _shard.DiskIsFull = true;
+        var note = new AlertCommand.Handle(null, new IncidentCommand.AddNote("ann", "looking"));
+        var person = _shard.Post(Drift, note, commandClass: CommandClass.Person);
+        _shard.Settle();
+        Assert.IsType<UnavailableException>(waiting.Done.Exception!.InnerException);
+        Assert.True(ShardInMemory.AnswersOf(person)[0].Accepted);
+        Assert.Throws<UnavailableException>(() => _shard.Post(Drift, Fires()));
+        Assert.True(_shard.Turn() <= _shard.Now.AddSeconds(1), "The loop is expected to look again within a second.");
+
+        _shard.DiskIsFull = false;
+        _shard.Turn();
+        Assert.Equal(Outcome.Repeat, _shard.Send(Drift, Fires()).Outcome);
+    }
+
+    [Fact]
     public void A_process_that_stood_still_did_not_listen()
     {
         _shard.Send(Drift, Fires());

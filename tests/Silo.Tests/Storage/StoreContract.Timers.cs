@@ -37,7 +37,8 @@ public abstract partial class StoreContract
             GrainTimer.Absence("expiry", Given.At(5), TimeSpan.FromMinutes(2)),
             GrainTimer.Absence("slow", Given.At(5), TimeSpan.FromMinutes(60)));
         Assert.Equal(["duty"], Due(at: 10, limit: 9, listened: TimeSpan.FromSeconds(119)));
-        Assert.Equal(["expiry", "duty"], Due(at: 10, limit: 9, listened: TimeSpan.FromMinutes(2)));
+        Assert.Equal(["duty", "expiry"], Due(at: 10, limit: 9, listened: TimeSpan.FromMinutes(2)));
+        Assert.Equal(["duty"], Due(at: 10, limit: 1, listened: TimeSpan.FromMinutes(2)));
         Assert.Equal(3, Due(at: 10, limit: 9, listened: GrainTimer.LongestQuiet).Count());
     }
 

@@ -25,7 +25,8 @@ public sealed class TimerTable
 
     public IEnumerable<StoredTimer> Due(DateTimeOffset now, TimeSpan listened) => All
         .Where(stored => stored.Timer.Due <= now && stored.Timer.Quiet <= (stored.Timer.Quiet > TimeSpan.Zero ? listened : TimeSpan.Zero))
-        .OrderBy(stored => stored.Timer.Due);
+        .OrderBy(stored => stored.Timer.Quiet > TimeSpan.Zero)
+        .ThenBy(stored => stored.Timer.Due);
 
     public DateTimeOffset? Next(bool absence)
     {

@@ -24,7 +24,7 @@ internal static class TimerRows
             (SELECT * FROM timers WHERE quiet = 0 AND due <= $1 ORDER BY due LIMIT $3)
             UNION ALL
             (SELECT * FROM timers WHERE quiet > 0 AND due <= $1 AND quiet <= $2 ORDER BY due LIMIT $3)) AS timer
-        ORDER BY due LIMIT $3
+        ORDER BY quiet > 0, due LIMIT $3
         """;
 
     private const string Next = """

@@ -13,10 +13,10 @@ internal sealed class TimerRows(Writer writer)
 
     private readonly Statement _due = writer.Prepare("""
         SELECT kind, key, name, due, quiet, read_set, read_after, read_limit FROM (
-            SELECT * FROM timers WHERE quiet = 0 AND due <= ?1
+            SELECT * FROM (SELECT * FROM timers WHERE quiet = 0 AND due <= ?1 ORDER BY due LIMIT ?3)
             UNION ALL
-            SELECT * FROM timers WHERE quiet > 0 AND due <= ?1 AND quiet <= ?2)
-        ORDER BY due LIMIT ?3
+            SELECT * FROM (SELECT * FROM timers WHERE quiet > 0 AND due <= ?1 AND quiet <= ?2 ORDER BY due LIMIT ?3))
+        ORDER BY quiet > 0, due LIMIT ?3
         """);
 
     private readonly Statement _nextDuty = writer.Prepare("SELECT MIN(due) FROM timers WHERE quiet = 0");
