@@ -109,17 +109,22 @@ internal static class AlertIntake
             ExpiryInterval = interval ?? TimeSpan.Zero,
         };
         state = AlertSuppression.Apply(state, policy, at);
+        var silenced = AlertSuppression.Explain(state);
         var note = signal.Note.Length > 0 ? AlertPeople.NoteItem(state, signal.User, signal.Note, at) : null;
         return new Decision<AlertState>
         {
             Outcome = Outcome.Material,
-            Reason = AlertSuppression.Explain(state) ?? "Created alert",
+            Reason = silenced ?? "Created alert",
             State = note is null ? state : state with { NoteCount = 1 },
             Messages =
             [
                 new Message(new GrainId(GrainKind.Entity, kind.GroupKey), new EntityCommand.Started(AlertMembership.MemberOf(state))),
             ],
-            Timeline = [new TimelineEntry(state.History, "created", $"Alert created by {Or(signal.Source, "an API call")}", signal.User)],
+            Timeline =
+            [
+                new TimelineEntry(state.History, "created", $"Alert created by {Or(signal.Source, "an API call")}", signal.User),
+                .. silenced is null ? (ValueList<TimelineEntry>)[] : [new TimelineEntry(state.History, "suppression", silenced)],
+            ],
             Items = note is null ? [] : [note],
         };
     }

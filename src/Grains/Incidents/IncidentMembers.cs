@@ -26,7 +26,7 @@ internal static class IncidentMembers
             policy,
             at);
         MemberRows.Add(draft, member);
-        draft.Note("opened", $"Opened by alert '{member.Title}'");
+        draft.Note("opened", $"Opened by alert '{member.Title}'{Silenced(member)}");
         IncidentLadder.Start(draft, member.GroupWait);
         Confirm(draft, member);
         return draft.Done("Opened");
@@ -80,7 +80,7 @@ internal static class IncidentMembers
                 ? MemberRows.MostUrgentOpen(draft.State) ?? state.Priority
                 : PriorityRules.MoreUrgent(state.Priority, after.Priority),
         };
-        draft.Note("member changed", $"Alert '{after.Title}' is {after.Priority}{Silenced(after)}");
+        draft.Note("member changed", $"Alert '{after.Title}' is {after.Priority}{Silenced(after)}{Freed(before, after)}");
         if (before.SuppressedBy.Count > 0 && after.SuppressedBy.Count == 0)
         {
             MemberRows.ExpectResponders(draft, after);
@@ -102,7 +102,7 @@ internal static class IncidentMembers
         MemberRows.Keep(draft, moved.Member);
         if (moved.Member.Open)
         {
-            draft.Note("joined", $"Alert '{moved.Member.Title}' joined: {moved.Member.Reason}");
+            draft.Note("joined", $"Alert '{moved.Member.Title}' joined: {moved.Member.Reason}{Silenced(moved.Member)}");
             Heed(draft, moved.Member, state.Priority, $"is {moved.Member.Priority}");
             if (moved.Resolves < state.Resolves)
             {
@@ -150,7 +150,7 @@ internal static class IncidentMembers
         var before = draft.State;
         MemberRows.Add(draft, member);
         draft.State = draft.State with { QuietUntil = null, KeptOpen = false };
-        draft.Note("joined", $"Alert '{member.Title}' joined: {member.Reason}");
+        draft.Note("joined", $"Alert '{member.Title}' joined: {member.Reason}{Silenced(member)}");
         Heed(draft, member, before.Priority, $"is {member.Priority}");
         if (draft.State is { Status: IncidentStatus.Open, Ladder.NextAt: null, MayPage: true })
         {
@@ -167,7 +167,7 @@ internal static class IncidentMembers
     private static void JoinResolved(IncidentDraft draft, Member member)
     {
         IncidentEnd.Reopen(
-            draft, $"Opened again: '{member.Title}' fires within {draft.Policy.Settings.ReopenWindow.TotalMinutes:0} min of the resolve");
+            draft, $"Opened again: '{member.Title}' fires within {draft.Policy.Settings.ReopenWindow.TotalMinutes:0} min of the resolve{Silenced(member)}");
         if (!member.Flapping)
         {
             draft.State = draft.State with { RespondersPaged = [] };
@@ -209,6 +209,9 @@ internal static class IncidentMembers
 
     private static string Silenced(Member member) =>
         member.SuppressedBy.Count == 0 ? "" : ", silenced by " + string.Join(", ", member.SuppressedBy);
+
+    private static string Freed(Member before, Member after) =>
+        before.SuppressedBy.Count == 0 || after.SuppressedBy.Count > 0 ? "" : ", no longer silenced";
 
     private static string Spell(ClosedHow how) => how switch
     {

@@ -22,7 +22,9 @@ public sealed class AlertSuppressionTests
         Assert.Equal(["day", "hour"], alert.SuppressedBy);
         Assert.Equal(Start.AddHours(1), alert.SuppressedUntil);
         Assert.Contains(new GrainTimer("suppressed", Start.AddHours(1)), alert.Timers);
-        Assert.Equal("Silenced by day, hour", Alert.Decide(null, new AlertCommand.Receive(Firing), With(Day, Hour), Start).Reason);
+        var decision = Alert.Decide(null, new AlertCommand.Receive(Firing), With(Day, Hour), Start);
+        Assert.Equal("Silenced by day, hour", decision.Reason);
+        Assert.Equal("Silenced by day, hour", decision.Timeline[^1].Text);
     }
 
     [Fact]

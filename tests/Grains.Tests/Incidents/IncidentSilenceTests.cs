@@ -26,6 +26,27 @@ public sealed class IncidentSilenceTests
     }
 
     [Fact]
+    public void Its_timeline_says_which_silence_held_whom_back_and_until_when()
+    {
+        string[] texts =
+        [
+            TextOf(Incident.Decide(null, new IncidentCommand.Open("model:churn_model", Silenced), IncidentId, Small, Start)),
+            TextOf(Incident.Decide(PagedIncident, Join(OtherSilenced), IncidentId, Small, Later)),
+            TextOf(Incident.Decide(OpenedBy(Silenced), EndSilence, IncidentId, Small, Later)),
+        ];
+
+        Assert.Equal(
+            [
+                "Opened by alert 'ModelAccuracyDrop - churn_model', silenced by s1",
+                "Alert 'latency' joined: same entity model:churn_model, silenced by s2",
+                "Alert 'ModelAccuracyDrop - churn_model' is P2, no longer silenced",
+            ],
+            texts);
+
+        static string TextOf(Decision<IncidentState> decision) => decision.Timeline[0].Text;
+    }
+
+    [Fact]
     public void When_the_silence_ends_what_still_fires_pages_from_the_first_step()
     {
         var state = Decide(OpenedBy(Silenced), EndSilence);
