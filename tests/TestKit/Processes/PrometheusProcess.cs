@@ -7,7 +7,7 @@ public sealed class PrometheusProcess : IAsyncDisposable
 
     private readonly TempFolder _folder = new("prometheus");
 
-    private PrometheusProcess(string configuration, IEnumerable<(string Name, string Text)> files)
+    private PrometheusProcess(string configuration, IEnumerable<string> flags, IEnumerable<(string Name, string Text)> files)
     {
         foreach (var (name, text) in files)
         {
@@ -20,7 +20,7 @@ public sealed class PrometheusProcess : IAsyncDisposable
             "Prometheus",
             [
                 "prometheus", $"--config.file={_folder.Write("prometheus.yml", configuration)}",
-                $"--storage.tsdb.path={_folder.PathOf("data")}", $"--web.listen-address={address}",
+                $"--storage.tsdb.path={_folder.PathOf("data")}", $"--web.listen-address={address}", .. flags,
             ],
             _folder.Path));
     }
@@ -29,10 +29,15 @@ public sealed class PrometheusProcess : IAsyncDisposable
 
     public RunningProgram Program { get; }
 
+    public static Task<PrometheusProcess> StartNewAsync(
+        string configuration, params IEnumerable<(string Name, string Text)> files) =>
+        StartNewAsync(configuration, [], files);
+
+    /// <param name="flags">Further words of its command line.</param>
     public static async Task<PrometheusProcess> StartNewAsync(
-        string configuration, params IEnumerable<(string Name, string Text)> files)
+        string configuration, IEnumerable<string> flags, params IEnumerable<(string Name, string Text)> files)
     {
-        var prometheus = new PrometheusProcess(configuration, files);
+        var prometheus = new PrometheusProcess(configuration, flags, files);
         try
         {
             await prometheus.Program.UntilReadyAsync(

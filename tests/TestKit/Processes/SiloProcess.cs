@@ -80,10 +80,8 @@ public sealed class SiloProcess : IAsyncDisposable
             await _program.DisposeAsync();
         }
 
-        var executable = Repository.OutputOf("Silo", "Correlation.Silo.dll");
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         _program = RunningProgram.Start(
-            new ProgramStart("the silo", [.. _settings.Prefix, dotnet, executable], _folder.Path)
+            new ProgramStart("the silo", [.. _settings.Prefix, .. SiloCommand.Program], _folder.Path)
             {
                 Environment = EnvironmentOfSilo(),
             });
@@ -117,11 +115,7 @@ public sealed class SiloProcess : IAsyncDisposable
 
     private Dictionary<string, string?> EnvironmentOfSilo()
     {
-        // What is set where the tests run must not reach the silo.
-        var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
-            .Where(name => name.StartsWith("CORRELATION_", StringComparison.Ordinal)
-                || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
-            .ToDictionary(name => name, _ => (string?)null);
+        var environment = SiloCommand.CleanEnvironment();
         environment["CORRELATION_URLS"] = Url;
         environment["CORRELATION_DATA"] = Data;
         environment["CORRELATION_API_KEY"] = ApiKey;

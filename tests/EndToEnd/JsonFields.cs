@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Correlation.EndToEnd.OpsgenieSdk;
+namespace Correlation.EndToEnd;
 
 /// <summary>Reads answers in few words; a field that is missing throws with its name.</summary>
-internal static class SdkJson
+internal static class JsonFields
 {
     public static string Text(this JsonElement json, string field) => Field(json, field).GetString()!;
 
