@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using Correlation.EndToEnd.RealClients;
 using Correlation.TestKit.Processes;
 using Xunit;
 
 namespace Correlation.EndToEnd.Deploy;
 
 /// <summary>The Prometheus and Alertmanager files that are shipped, held against the programs that will read them.</summary>
-public sealed partial class DeployFilesTests
+public sealed class DeployFilesTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
@@ -26,12 +26,8 @@ public sealed partial class DeployFilesTests
     public async Task The_alertmanager_file_is_valid_with_its_webhook_alternative_too()
     {
         using var folder = new TempFolder("deploy");
-        var commented = AlertmanagerFile();
-        var uncommented = CommentedYaml().Replace(commented, "  ").Replace(
-            "receiver: opsgenie-ml", "receiver: correlation-webhook", StringComparison.Ordinal);
-        Assert.NotEqual(commented, uncommented);
-
-        var result = await Tool.RunAsync("amtool", "check-config", folder.Write("alertmanager.yml", uncommented));
+        var result = await Tool.RunAsync(
+            "amtool", "check-config", folder.Write("alertmanager.yml", AlertmanagerFile.WithWebhook(AlertmanagerFile.Text)));
 
         Assert.True(result.ExitCode == 0, result.Output);
         Assert.Contains("2 receivers", result.Output, StringComparison.Ordinal);
@@ -44,13 +40,8 @@ public sealed partial class DeployFilesTests
     {
         using var folder = new TempFolder("deploy");
         await using var opsgenie = await WebhookSink.StartNewAsync();
-        await using var alertmanager = await AlertmanagerProcess.StartNewAsync(AlertmanagerFile()
-            .Replace("http://127.0.0.1:8080/", $"{opsgenie.Url}/", StringComparison.Ordinal)
-            .Replace(
-                "api_key_file: /etc/correlation/api-key",
-                $"api_key_file: {folder.Write("key", "the-key")}",
-                StringComparison.Ordinal)
-            .Replace("group_wait: 10s", "group_wait: 0s", StringComparison.Ordinal));
+        await using var alertmanager = await AlertmanagerProcess.StartNewAsync(
+            AlertmanagerFile.Opsgenie(opsgenie.Url, folder.Write("key", "the-key")));
 
         var added = await Amtool.RunAsync(
             alertmanager.Url, "alert", "add", "ModelServingLatencyHigh", $"severity={severity}", "team=ml-infra",
@@ -96,10 +87,4 @@ public sealed partial class DeployFilesTests
         Assert.Equal("training-job-failed", labels.GetProperty("kind").GetString());
         Assert.False(labels.TryGetProperty("instance", out _));
     }
-
-    private static string AlertmanagerFile() =>
-        File.ReadAllText(Repository.PathOf("deploy", "alertmanager", "alertmanager.yml"));
-
-    [GeneratedRegex("^  #(?=- |  )", RegexOptions.Multiline)]
-    private static partial Regex CommentedYaml();
 }
