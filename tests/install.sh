@@ -10,6 +10,7 @@ postgresql-15: /usr/lib/postgresql/15/bin/postgres
 prometheus: promtool
 prometheus-alertmanager: prometheus-alertmanager
 strace: strace
+curl: curl
 procps: ps
 nodejs: node
 npm: npm
