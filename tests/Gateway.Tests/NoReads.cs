@@ -46,6 +46,10 @@ internal abstract class NoReads : IReads
         LogPosition position, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public virtual ValueTask<IReadOnlyList<RepeatsInHour>> RepeatsAsync(
+        string alias, DateTimeOffset from, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public virtual ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(
         GrainKind kind, string? after, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -41,6 +41,13 @@ public interface IReads
     /// <summary>What a request id (a log position) decided; null when unknown or older than the retention.</summary>
     ValueTask<RequestStatus?> FindRequestAsync(LogPosition position, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What stays of an alias's repeats when their log is dropped: hours that began at <paramref name="from"/> or later
+    /// and earlier than <paramref name="before"/>, newest first. The latest one to two hours are not summarised yet.
+    /// </summary>
+    ValueTask<IReadOnlyList<RepeatsInHour>> RepeatsAsync(
+        string alias, DateTimeOffset from, DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
     /// <summary>All grains of a small kind (silences, heartbeats, entities), by key.</summary>
     ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(GrainKind kind, string? after, int limit, CancellationToken cancellationToken);
 
@@ -100,6 +107,10 @@ public sealed record TimelineRow(long Id, GrainId Owner, DateTimeOffset At, stri
 /// </param>
 public sealed record RequestStatus(
     GrainId Grain, string Action, Outcome Outcome, string Reason, DateTimeOffset At, Guid? AlertId, string? Alias);
+
+/// <param name="LongestGap">Between two repeats of the hour that follow one another.</param>
+public sealed record RepeatsInHour(
+    DateTimeOffset Hour, long Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, TimeSpan LongestGap);
 
 public sealed record StoreFigures(
     IReadOnlyDictionary<IncidentStatus, long> Incidents, long OpenAlerts, long Outbox, long Messages, long Timers, long Poison);

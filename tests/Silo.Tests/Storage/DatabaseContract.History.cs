@@ -109,7 +109,7 @@ public abstract partial class DatabaseContract
     {
         var alert = Given.Alert("a", 1);
         Commit(Given.Write(alert, 1));
-        Commit(turn => turn.Repeats = Nothing(
+        Commit(turn => turn.Repeats = PackedOf(
             new RepeatEntry(9, 2, One, "Alert is already acknowledged", null, new Asked("incident.acknowledge", alert.Id)),
             new RepeatEntry(9, 3, new GrainId(GrainKind.Alert, "b"), "There is none", null, new Asked("alert.close", null)),
             new RepeatEntry(9, 4, One, "Already a member", null)));
@@ -158,7 +158,7 @@ public abstract partial class DatabaseContract
         Assert.Equal(0, figures.Incidents[IncidentStatus.Merged]);
     }
 
-    private static byte[] Nothing(params RepeatEntry[] entries)
+    private static byte[] PackedOf(params RepeatEntry[] entries)
     {
         var log = new RepeatLog();
         foreach (var entry in entries)

@@ -12,7 +12,7 @@ namespace Correlation.Silo.Tests.Storage;
 public abstract partial class StoreContract
 {
     protected static readonly CancellationToken None = CancellationToken.None;
-    private static readonly Retention Retention = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30),
+    protected static readonly Retention Retention = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30),
         TimeSpan.FromDays(400));
 
     protected long LastTurn { get; private set; }

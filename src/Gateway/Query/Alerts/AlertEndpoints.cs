@@ -29,6 +29,15 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
         api.MapGet(
             "/alerts/{id}", (string id, HttpContext context, AlertEndpoints alerts) => alerts.GetAsync(id, context))
             .WithSummary("One alert by its id or alias, with the exact count. A slash in an alias is written %2F.");
+        api.MapGet("/alerts/{id}/repeats", (
+                string id,
+                [Description("1 to 100, by default 50.")] string? limit,
+                [Description("The 'next' of the page before.")] string? cursor,
+                HttpContext context,
+                AlertEndpoints alerts) => alerts.RepeatsAsync(id, limit, cursor, context))
+            .WithSummary(
+                "How often an alert was sent again, by the hour, newest first. The last two hours may not be there yet; "
+                + "an hour in which its alias opened anew counts for both alerts.");
         api.MapPost(
             "/alerts/{id}/close",
             (string id, HttpContext context, AlertEndpoints alerts) => alerts.CloseAsync(id, context))
@@ -58,6 +67,33 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
     {
         var (view, problem) = await FindAsync(id, context);
         return view is null ? problem! : AlertShape.Of(view);
+    }
+
+    private async Task<Reply<ListOf<RepeatHourShape>>> RepeatsAsync(
+        string id, string? limit, string? cursor, HttpContext context)
+    {
+        var fields = new Fields();
+        var (size, before) = (fields.Limit(limit), HourOf(cursor, fields));
+        if (fields.AnyWrong)
+        {
+            return fields.Problem;
+        }
+
+        var (view, problem) = await FindAsync(id, context);
+        if (view is null)
+        {
+            return problem!;
+        }
+
+        var alert = view.Alert;
+        var from = alert.CreatedAt.AddTicks(-(alert.CreatedAt.UtcTicks % TimeSpan.TicksPerHour));
+        var end = before ?? alert.ClosedAt ?? DateTimeOffset.MaxValue;
+        var found = await reads.RepeatsAsync(alert.Alias, from, end, size + 1, context.RequestAborted);
+        return ListOf<RepeatHourShape>.Of(
+            found,
+            size,
+            [.. found.Take(size).Select(RepeatHourShape.Of)],
+            hour => Cursor.Of(hour.Hour.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
     }
 
     private async Task<Reply<AlertShape>> CloseAsync(string id, HttpContext context)
@@ -145,6 +181,23 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
             "cursor",
             $"'cursor' is not one of this list, or goes on past the first {Furthest} alerts: narrow the query.");
         return 0;
+    }
+
+    private static DateTimeOffset? HourOf(string? cursor, Fields fields)
+    {
+        if (fields.Cursor(cursor) is not { } text)
+        {
+            return null;
+        }
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) &&
+            seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        {
+            return DateTimeOffset.FromUnixTimeSeconds(seconds);
+        }
+
+        fields.WrongCursor();
+        return null;
     }
 
     private static Problem Unknown(string id) => Problem.NotFound($"There is no alert with the id or alias '{id}'.");

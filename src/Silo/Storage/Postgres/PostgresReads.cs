@@ -14,6 +14,7 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
     private readonly IncidentReads _incidents;
     private readonly HistoryReads _history;
     private readonly RequestReads _requests;
+    private readonly RepeatReads _repeats;
     private readonly GrainReads _grains;
     private readonly OutboxReads _outbox;
 
@@ -31,6 +32,7 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
         _incidents = new IncidentReads(_pool);
         _history = new HistoryReads(_pool);
         _requests = new RequestReads(_pool);
+        _repeats = new RepeatReads(_pool);
         _grains = new GrainReads(_pool);
         _outbox = new OutboxReads(_pool);
     }
@@ -72,6 +74,10 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
 
     public ValueTask<RequestStatus?> FindRequestAsync(LogPosition position, CancellationToken cancellationToken) =>
         _requests.FindAsync(position, cancellationToken);
+
+    public ValueTask<IReadOnlyList<RepeatsInHour>> RepeatsAsync(
+        string alias, DateTimeOffset from, DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        _repeats.HoursAsync(alias, from, before, limit, cancellationToken);
 
     public ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(
         GrainKind kind, string? after, int limit, CancellationToken cancellationToken) =>

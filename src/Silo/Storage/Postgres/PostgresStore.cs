@@ -13,8 +13,10 @@ public sealed class PostgresStore(string connectionString) : IStore
 {
     private readonly Periods _turnPeriods = new("turns", TimeSpan.FromHours(1), "yyyyMMddHH");
     private readonly Periods _logPeriods = new("log", TimeSpan.FromDays(1), "yyyyMMdd");
+    private readonly Periods _hourPeriods = new("repeat_hours", TimeSpan.FromDays(1), "yyyyMMdd");
     private Session? _session;
     private TurnRows? _turns;
+    private RepeatSummary? _summary;
     private int _former;
 
     private TurnRows Turns => _turns ?? throw new InvalidOperationException("The store is used before Open.");
@@ -27,7 +29,9 @@ public sealed class PostgresStore(string connectionString) : IStore
         Schema.Apply(session.Connection);
         _turnPeriods.Read(session.Connection);
         _logPeriods.Read(session.Connection);
+        _hourPeriods.Read(session.Connection);
         var turns = _turns = new TurnRows(session.Connection);
+        _summary = new RepeatSummary(new RepeatHourRows(Live, _hourPeriods));
         return new StoreHead(
             turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], SilenceRows.Read(session));
     }
@@ -82,13 +86,20 @@ public sealed class PostgresStore(string connectionString) : IStore
 
     public bool Prune(Retention retention, DateTimeOffset now, long replayTurn)
     {
-        // A start needs the repeats after the replay position and the heads after the base row.
-        var needed = $"turn > {Turns.BaseTurn} OR (turn > {replayTurn} AND length(repeats) > 0)";
+        var summary = _summary ?? throw new InvalidOperationException("The store is used before Open.");
+
+        // A start needs the repeats after the replay position and the heads after the base row, and the summary of old
+        // repeats those that it has not counted.
+        var repeatsDone = Math.Min(replayTurn, summary.Through);
+        var needed = $"turn > {Turns.BaseTurn} OR (turn > {repeatsDone} AND length(repeats) > 0)";
         var more = false;
         Write(session => more =
-            _turnPeriods.DropOldest(session.Connection, now - retention.Repeats, needed)
+            summary.Slice(now - retention.Repeats)
+            | _turnPeriods.DropOldest(session.Connection, now - retention.Repeats, needed)
+            | _hourPeriods.DropOldest(session.Connection, now - retention.Decisions)
             | _logPeriods.DropOldest(session.Connection, now - retention.Decisions)
             | Pruning.Slice(session, retention, now));
+        summary.Committed();
         return more;
     }
 

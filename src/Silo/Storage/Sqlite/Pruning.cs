@@ -14,6 +14,8 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
     private const long SliceBytes = 4 << 20;
     private static readonly string[] Gone = ["closed", "deleted"];
 
+    private readonly RepeatSummary _summary = new(new RepeatHourRows(writer));
+
     private readonly Statement _oldTurns = writer.Prepare(
         "SELECT turn, at, LENGTH(repeats) FROM turns ORDER BY turn LIMIT ?");
 
@@ -22,6 +24,9 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
     private readonly Statement _dropLog = writer.Prepare("DELETE FROM log WHERE id <= ?");
     private readonly Statement _oldTimeline = writer.Prepare("SELECT id, at FROM timeline ORDER BY id LIMIT ?");
     private readonly Statement _dropTimeline = writer.Prepare("DELETE FROM timeline WHERE id <= ?");
+
+    private readonly Statement _oldHours = writer.Prepare("SELECT id, hour FROM repeat_hours ORDER BY id LIMIT ?");
+    private readonly Statement _dropHours = writer.Prepare("DELETE FROM repeat_hours WHERE id <= ?");
 
     private readonly Statement _dropAnswers = writer.Prepare(
         "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE at < ? LIMIT ?)");
@@ -54,11 +59,13 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
     /// <returns>True when there is more to drop.</returns>
     public bool Slice(Retention retention, DateTimeOffset now, long replayTurn)
     {
-        var repeats = Milliseconds.Of(now - retention.Repeats);
+        var repeats = now - retention.Repeats;
         var decisions = Milliseconds.Of(now - retention.Decisions);
         var closed = Milliseconds.Of(now - retention.Closed);
 
-        var more = DropTurns(repeats, replayTurn);
+        var more = _summary.Slice(repeats);
+        more |= DropTurns(Milliseconds.Of(repeats), Math.Min(replayTurn, _summary.Through));
+        more |= DropOldest(_oldHours, _dropHours, decisions);
         more |= DropOldest(_oldLog, _dropLog, decisions);
         more |= DropOldest(_oldTimeline, _dropTimeline, closed);
         more |= Drop(_dropAnswers, Milliseconds.Of(now - retention.Answers));
@@ -68,15 +75,19 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
         return more;
     }
 
-    // A start needs the repeats after the replay position and the heads after the base row.
-    private bool DropTurns(long before, long replayTurn)
+    /// <summary>Only after the commit.</summary>
+    public void Committed() => _summary.Committed();
+
+    // A start needs the repeats after the replay position and the heads after the base row, and the summary of old
+    // repeats those that it has not counted.
+    private bool DropTurns(long before, long repeatsDone)
     {
         var rows = _oldTurns.Add(SliceRows).All(row => (Turn: row.Long(0), At: row.Long(1), Repeats: row.Long(2)));
         long? last = null;
         var bytes = 0L;
         foreach (var row in rows)
         {
-            var needed = row.Turn > turns.BaseTurn || (row.Turn > replayTurn && row.Repeats > 0);
+            var needed = row.Turn > turns.BaseTurn || (row.Turn > repeatsDone && row.Repeats > 0);
             if (row.At >= before || needed || bytes > SliceBytes)
             {
                 break;

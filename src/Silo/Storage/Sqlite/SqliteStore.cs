@@ -89,6 +89,7 @@ public sealed partial class SqliteStore : IStore
         var pruning = _pruning ?? throw new InvalidOperationException("The store is used before Open.");
         var more = false;
         InTransaction(() => more = pruning.Slice(retention, now, replayTurn));
+        pruning.Committed();
         return more;
     }
 
