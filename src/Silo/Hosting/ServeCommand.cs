@@ -33,7 +33,10 @@ public static class ServeCommand
     /// <summary>Builds the application without starting it, for tests that host it in their own process.</summary>
     public static WebApplication Build(SiloSettings settings, AdministratorKey administrator, Action<WebApplicationBuilder>? change = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Else it watches its working folder for a changed appsettings.json, with all below it: each commit to a data
+        // folder there would wake the watcher.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
