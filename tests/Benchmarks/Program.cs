@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.Versioning;
 using Correlation.Benchmarks.Append;
 using Correlation.Benchmarks.Intake;
+using Correlation.Benchmarks.Lists;
 using Correlation.Benchmarks.Load;
 
 // Processes are read from /proc, paused by signal and loaded through epoll.
@@ -10,6 +11,7 @@ using Correlation.Benchmarks.Load;
 var root = new RootCommand("Measures this service beside its peers, on loopback.")
 {
     IntakeCommand.Create(),
+    ListsCommand.Create(),
     LoadCommand.Create(),
     AppendCommand.Create(),
 };
@@ -23,7 +25,7 @@ try
 {
     return await root.Parse(args).InvokeAsync(configuration);
 }
-catch (Exception error) when (error is IOException or InvalidOperationException or ArgumentException
+catch (Exception error) when (error is IOException or HttpRequestException or InvalidOperationException or ArgumentException
     or TimeoutException or OperationCanceledException)
 {
     await Console.Error.WriteLineAsync(error.Message);

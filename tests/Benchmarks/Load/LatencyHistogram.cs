@@ -22,6 +22,17 @@ internal sealed class LatencyHistogram
         MaxNanoseconds = Math.Max(MaxNanoseconds, nanoseconds);
     }
 
+    public void Add(LatencyHistogram other)
+    {
+        for (var bucket = 0; bucket < _counts.Length; bucket++)
+        {
+            _counts[bucket] += other._counts[bucket];
+        }
+
+        _total += other._total;
+        MaxNanoseconds = Math.Max(MaxNanoseconds, other.MaxNanoseconds);
+    }
+
     public void Clear()
     {
         Array.Clear(_counts);

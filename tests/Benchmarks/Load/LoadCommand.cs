@@ -24,11 +24,12 @@ internal static class LoadCommand
         var alerts = new Option<int>("--alerts") { DefaultValueFactory = _ => 1, Description = "alerts per request" };
         var keys = new Option<long>("--keys") { DefaultValueFactory = _ => 1_000 };
         var firstKey = new Option<long>("--first-key") { Description = "where new keys begin" };
+        var rate = new Option<double>("--rate") { Description = "requests per second; 0 is as many as are answered" };
         var leadIn = new Option<double>("--lead-in") { DefaultValueFactory = _ => 1, Description = "seconds" };
         var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 5 };
         var command = new Command("load", "sends alerts to a server on loopback and prints what it measured as JSON")
         {
-            server, kind, startsAt, apiKey, connections, alerts, keys, firstKey, leadIn, seconds,
+            server, kind, startsAt, apiKey, connections, alerts, keys, firstKey, rate, leadIn, seconds,
         };
         command.SetAction(parsed => Run(new LoadOptions
         {
@@ -40,6 +41,7 @@ internal static class LoadCommand
             Alerts = parsed.GetValue(alerts),
             Keys = parsed.GetValue(keys),
             FirstKey = parsed.GetValue(firstKey),
+            Rate = parsed.GetValue(rate),
             LeadInSeconds = parsed.GetValue(leadIn),
             Seconds = parsed.GetValue(seconds),
         }));

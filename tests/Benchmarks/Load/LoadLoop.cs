@@ -16,6 +16,7 @@ internal sealed class LoadLoop : IDisposable
     private readonly KeySequence _keys;
     private readonly Connection[] _connections;
     private readonly Queue<long> _again = new();
+    private readonly Queue<int> _resting = new();
     private readonly Epoll _epoll = new();
     private readonly LatencyHistogram _latencies = new();
     private long _stamp;
@@ -25,6 +26,7 @@ internal sealed class LoadLoop : IDisposable
     private int _refusedWith;
     private long _unsent;
     private long _left;
+    private double _nextAt;
 
     public LoadLoop(LoadOptions options)
     {
@@ -46,8 +48,10 @@ internal sealed class LoadLoop : IDisposable
         for (var i = 0; i < _connections.Length; i++)
         {
             _epoll.Watch(_connections[i].Descriptor, i);
-            SendNext(i);
+            SendNextWhenDue(i);
         }
+
+        _nextAt = Stopwatch.GetTimestamp();
 
         if (_options.Kind != LoadKind.Fill)
         {
@@ -78,12 +82,14 @@ internal sealed class LoadLoop : IDisposable
         var lastAnswer = Stopwatch.GetTimestamp();
         while (_left > 0)
         {
-            var ready = _epoll.Wait(100);
+            var ready = _epoll.Wait(IsPaced ? 1 : 100);
             var now = Stopwatch.GetTimestamp();
             if (now >= end)
             {
                 return;
             }
+
+            SendDue(now);
 
             if (ready > 0)
             {
@@ -125,7 +131,7 @@ internal sealed class LoadLoop : IDisposable
         else if (status != 0)
         {
             Count(connection, status);
-            SendNext(index);
+            SendNextWhenDue(index);
         }
     }
 
@@ -144,6 +150,29 @@ internal sealed class LoadLoop : IDisposable
         if (_options.Kind == LoadKind.Fill)
         {
             _again.Enqueue(connection.FirstKey);
+        }
+    }
+
+    private bool IsPaced => _options.Rate > 0;
+
+    private void SendNextWhenDue(int index)
+    {
+        if (IsPaced)
+        {
+            _resting.Enqueue(index);
+        }
+        else
+        {
+            SendNext(index);
+        }
+    }
+
+    private void SendDue(long now)
+    {
+        while (_nextAt <= now && _resting.TryDequeue(out var index))
+        {
+            SendNext(index);
+            _nextAt += Stopwatch.Frequency / _options.Rate;
         }
     }
 

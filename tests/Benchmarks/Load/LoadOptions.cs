@@ -37,6 +37,9 @@ internal sealed record LoadOptions
 
     public long FirstKey { get; init; }
 
+    /// <summary>Requests a second of all connections together; 0 sends the next as soon as one is answered.</summary>
+    public double Rate { get; init; }
+
     public double LeadInSeconds { get; init; } = 1;
 
     public double Seconds { get; init; } = 5;
@@ -47,7 +50,7 @@ internal sealed record LoadOptions
         [
             "load", "--server", Server.ToString(), "--kind", Kind.ToString(), "--starts-at", StartsAt,
             "--connections", Text(Connections), "--alerts", Text(Alerts), "--keys", Text(Keys),
-            "--first-key", Text(FirstKey), "--lead-in", Text(LeadInSeconds), "--seconds", Text(Seconds),
+            "--first-key", Text(FirstKey), "--rate", Text(Rate), "--lead-in", Text(LeadInSeconds), "--seconds", Text(Seconds),
         ];
         return ApiKey is null ? arguments : [.. arguments, "--api-key", ApiKey];
     }

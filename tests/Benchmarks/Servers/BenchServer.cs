@@ -32,10 +32,16 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
 
     private IEnumerable<int> Roots => _postgres is null ? [Program.Id] : [Program.Id, _postgres.Program.Id];
 
-    public async Task StartAsync()
+    /// <param name="before">What is done with its folder and database before it is started.</param>
+    public async Task StartAsync(Func<TempFolder, string?, Task>? before = null)
     {
         _postgres = onPostgres ? await PostgresServer.StartNewAsync() : null;
         var connection = _postgres is null ? null : await _postgres.CreateDatabaseAsync();
+        if (before is not null)
+        {
+            await before(_folder, connection);
+        }
+
         _program = RunningProgram.Start(Describe(_folder, connection));
         await _program.UntilReadyAsync(
             () => HttpReadiness.AnswersAsync(new Uri(Url, ReadyPath).ToString()), ReadyWithin);
