@@ -11,6 +11,12 @@ namespace Correlation.Silo.Storage;
 /// </summary>
 internal sealed record AlertColumns
 {
+    /// <summary>
+    /// Characters of a text that a list is sorted by: an index entry of PostgreSQL holds 2,700 bytes, and a commit with a
+    /// longer one would fail for ever. The document has the whole text.
+    /// </summary>
+    private const int LongestSorted = 500;
+
     /// <summary>tiny_id, the row's key: short, in rising order and unique, as the state's number is.</summary>
     public required long TinyId { get; init; }
 
@@ -89,28 +95,32 @@ internal sealed record AlertColumns
             CreatedAt = Milliseconds.Of(alert.CreatedAt),
             UpdatedAt = Milliseconds.Of(alert.UpdatedAt),
             ClosedAt = Milliseconds.Of(alert.ClosedAt),
-            ClosedBy = alert.ClosedBy,
+            ClosedBy = Sorted(alert.ClosedBy),
             Team = alert.Class.Team,
             Kind = alert.Class.Kind,
             Entity = alert.Class.Entity.Length > 0 ? alert.Class.Entity : alert.Signal.Entity,
-            Source = alert.Signal.Source,
+            Source = Sorted(alert.Signal.Source),
             IncidentId = alert.IncidentId,
             IsSeen = alert.Seen,
             Suppressed = alert.SuppressedBy.Count > 0,
-            IntegrationName = alert.Signal.Integration.Name,
-            IntegrationType = alert.Signal.Integration.Type,
+            IntegrationName = Sorted(alert.Signal.Integration.Name),
+            IntegrationType = Sorted(alert.Signal.Integration.Type),
             Tags = ListText.Of(alert.Tags),
             Teams = ListText.Of(
                 teams.Prepend(alert.Class.Team).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal)),
             Responders = ListText.Of(responders.Select(r => r.Name).Distinct(StringComparer.Ordinal)),
             Actions = ListText.Of(alert.Signal.Actions.Union(alert.Class.Actions, StringComparer.Ordinal)),
-            Message = alert.Message,
+            Message = Sorted(alert.Message),
             Details = ListText.Of(alert.Details.Select(d => $"{d.Key}={d.Value}")),
             Description = alert.Description,
             Count = alert.Count.Seen,
             LastOccurredAt = Milliseconds.Of(alert.Count.LastSeenAt),
         };
     }
+
+    private static string Sorted(string text) => text.Length <= LongestSorted
+        ? text
+        : text[..(char.IsHighSurrogate(text[LongestSorted - 1]) ? LongestSorted - 1 : LongestSorted)];
 
     public static string StatusOf(AlertStatus status) => status switch
     {

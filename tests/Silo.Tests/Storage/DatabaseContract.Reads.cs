@@ -80,6 +80,40 @@ public abstract partial class DatabaseContract
         await Assert.ThrowsAsync<ArgumentException>(() => ListAsync(sort: "doc; DROP TABLE alerts"));
     }
 
+    [Fact]
+    public async Task An_alert_with_a_very_long_source_is_stored_and_listed()
+    {
+        // No repetition, so that the database cannot make it short by packing it.
+        var source = string.Concat(Enumerable.Range(0, 20_000).Select(i => (char)('a' + (i * 7_919 % 8_191 % 26))));
+        var alert = Given.Alert("a", 1);
+        alert = alert with { Signal = alert.Signal with { Source = source, Message = source } };
+        Commit(Given.Write(alert, 1), Given.Write(Given.Alert("b", 2), 2));
+        Assert.Equal(alert, (await Reads.FindAlertAsync(AlertRef.ByAlias("a"), None))?.Alert);
+        Assert.Equal(["b", "a"], await ListAsync(sort: "source"));
+    }
+
+    [Theory]
+    [InlineData("count")]
+    [InlineData("last_occurred_at")]
+    public async Task Open_and_closed_alerts_are_sorted_together_by_what_repeats_move(string sort)
+    {
+        Commit(
+            Given.Write(Given.Alert("a", 1).Seen(5, lastAt: 5), 1),
+            Given.Write(Given.Alert("b", 2).Seen(4, lastAt: 4).Closed(9), 2),
+            Given.Write(Given.Alert("c", 3).Seen(4, lastAt: 4), 3),
+            Given.Write(Given.Alert("d", 4).Seen(8, lastAt: 8).Closed(9), 4),
+            Given.Write(Given.Alert("gone", 5).Seen(7, lastAt: 7).Closed(9), 5));
+        Commit(
+            Given.Write(Given.Alert("gone", 5).Seen(7, lastAt: 7) with { Status = AlertStatus.Deleted }, 6),
+            Given.Write(Given.Alert("e", 6).Seen(1, lastAt: 1), 7));
+        Commit(Given.Tally(Given.Alert("e", 6).Seen(6, lastAt: 6), 8));
+        Assert.Equal(["d", "e", "a", "c", "b"], await ListAsync(sort: sort));
+        Assert.Equal(["b", "c", "a", "e", "d"], await ListAsync(sort: sort, descending: false));
+        Assert.Equal(["a", "c"], await ListAsync(sort: sort, offset: 2, limit: 2));
+        Assert.Equal(["e", "a", "c"], await ListAsync(Filter("a.status = @q0", "open"), sort: sort));
+        Assert.Equal(["d", "b"], await ListAsync(Filter("a.status = @q0", "closed"), sort: sort));
+    }
+
     [Theory]
     [InlineData("a.status = @q0", "closed", "closed")]
     [InlineData("a.alias = @q0", "tagged", "tagged")]

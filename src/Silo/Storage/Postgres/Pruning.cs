@@ -39,7 +39,8 @@ internal static class Pruning
 
     private const string DropAlerts = """
         WITH gone AS (DELETE FROM alerts WHERE id = ANY ($1) RETURNING tiny_id),
-        documents AS (DELETE FROM alert_docs USING gone WHERE alert_docs.tiny_id = gone.tiny_id)
+        documents AS (DELETE FROM alert_docs USING gone WHERE alert_docs.tiny_id = gone.tiny_id),
+        closed AS (DELETE FROM closed_tallies USING gone WHERE closed_tallies.tiny_id = gone.tiny_id)
         DELETE FROM alert_tallies USING gone WHERE alert_tallies.tiny_id = gone.tiny_id
         """;
 

@@ -51,6 +51,7 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
     [
         writer.Prepare("DELETE FROM alert_docs WHERE tiny_id = ?"),
         writer.Prepare("DELETE FROM alert_tallies WHERE tiny_id = ?"),
+        writer.Prepare("DELETE FROM closed_tallies WHERE tiny_id = ?"),
         writer.Prepare("DELETE FROM alerts WHERE tiny_id = ?"),
     ];
 

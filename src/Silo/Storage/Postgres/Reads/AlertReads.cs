@@ -40,17 +40,14 @@ internal sealed class AlertReads(NpgsqlDataSource pool)
     {
         var where = AlertListSql.Where(list.Filter, SearchDialect.Postgres);
         var sort = AlertListSql.SortColumn(list);
-        var direction = list.Descending ? "DESC" : "ASC";
 
         // What has no value comes last when descending, as in the embedded store. Not said where there always is one:
         // an index would not be in that order.
         var nulls = sort is not ("snoozed_until" or "closed_at") ? "" : list.Descending ? "NULLS LAST" : "NULLS FIRST";
         await using var command = pool.CreateCommand($"""
             WITH page AS (
-                SELECT a.tiny_id, row_number() OVER () AS place FROM (
-                    SELECT a.tiny_id FROM {Rows} WHERE {where.Text}
-                    ORDER BY a.{sort} {direction} {nulls}, a.tiny_id {direction}
-                    LIMIT {list.Limit} OFFSET {list.Offset}) a)
+                SELECT a.tiny_id, row_number() OVER () AS place
+                FROM ({AlertListSql.Page(list, where.Text, SearchDialect.Postgres, nulls)}) a)
             {View} JOIN page ON page.tiny_id = alerts.tiny_id ORDER BY page.place
             """);
         return await command.Bind(where).RowsAsync(Read, cancellationToken);

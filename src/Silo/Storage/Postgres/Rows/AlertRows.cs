@@ -36,7 +36,12 @@ internal static class AlertRows
         documents AS (
             INSERT INTO alert_docs (tiny_id, shape, doc)
             SELECT tiny_id, shape, doc FROM given JOIN fresh USING (tiny_id)
-            ON CONFLICT (tiny_id) DO UPDATE SET shape = excluded.shape, doc = excluded.doc)
+            ON CONFLICT (tiny_id) DO UPDATE SET shape = excluded.shape, doc = excluded.doc),
+        closed AS (
+            INSERT INTO closed_tallies AS was (tiny_id, count, last_occurred_at)
+            SELECT tiny_id, count, last_occurred_at FROM given JOIN fresh USING (tiny_id) WHERE status = 'closed'
+            ON CONFLICT (tiny_id) DO UPDATE SET count = excluded.count, last_occurred_at = excluded.last_occurred_at
+            WHERE (was.count, was.last_occurred_at) <> (excluded.count, excluded.last_occurred_at))
         INSERT INTO alerts (tiny_id, id, alias, episode, current, partition, status, priority, created_at, updated_at,
             closed_at, closed_by, team, kind, entity, source, incident_id, is_seen, suppressed, integration_name,
             integration_type, tags, teams, responders, actions, message, details, description)

@@ -35,7 +35,7 @@ internal sealed class AlertReads(ReadPool pool)
         try
         {
             page = await pool.ReadAsync(
-                connection => Views(connection, Keys(connection, list, where, sort)), cancellationToken);
+                connection => Views(connection, Keys(connection, list, where)), cancellationToken);
         }
         catch (SqliteException error) when (ReadConnection.LastedTooLong(error))
         {
@@ -88,13 +88,9 @@ internal sealed class AlertReads(ReadPool pool)
             },
             cancellationToken);
 
-    private static List<long> Keys(ReadConnection connection, AlertList list, SqlFragment where, string sort)
+    private static List<long> Keys(ReadConnection connection, AlertList list, SqlFragment where)
     {
-        var direction = list.Descending ? "DESC" : "ASC";
-        using var keys = connection.Prepare($"""
-            SELECT a.tiny_id FROM {Rows} WHERE {where.Text}
-            ORDER BY a.{sort} {direction}, a.tiny_id {direction} LIMIT {list.Limit} OFFSET {list.Offset}
-            """);
+        using var keys = connection.Prepare(AlertListSql.Page(list, where.Text, SearchDialect.Sqlite));
         return keys.Bind(where.Parameters).All(row => row.Long(0));
     }
 

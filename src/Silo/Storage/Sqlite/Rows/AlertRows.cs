@@ -12,8 +12,8 @@ namespace Correlation.Silo.Storage.Sqlite.Rows;
 internal sealed class AlertRows
 {
     private const string Unindexed = """
-        updated_at = ?, closed_at = ?, closed_by = ?, priority = ?, kind = ?, entity = ?, incident_id = ?, is_seen = ?,
-        suppressed = ?, tags = ?, teams = ?, responders = ?, actions = ?, message = ?, details = ?, description = ?
+        updated_at = ?, priority = ?, kind = ?, entity = ?, incident_id = ?, is_seen = ?, suppressed = ?, tags = ?,
+        teams = ?, responders = ?, actions = ?, details = ?, description = ?
         """;
 
     private readonly Statement _fence;
@@ -22,6 +22,7 @@ internal sealed class AlertRows
     private readonly Statement _update;
     private readonly Statement _move;
     private readonly Statement _document;
+    private readonly Statement _closed;
     private readonly Statement _retire;
     private readonly Statement _unfence;
     private readonly Statement _load;
@@ -42,16 +43,22 @@ internal sealed class AlertRows
             WHERE tiny_id = ?5 AND as_of < ?1
             """);
         _insert = writer.Prepare("""
-            INSERT INTO alerts (updated_at, closed_at, closed_by, priority, kind, entity, incident_id, is_seen,
-                suppressed, tags, teams, responders, actions, message, details, description, tiny_id, status, team, id,
+            INSERT INTO alerts (updated_at, priority, kind, entity, incident_id, is_seen, suppressed, tags, teams,
+                responders, actions, details, description, tiny_id, status, team, message, closed_at, closed_by, id,
                 alias, episode, current, partition, created_at, source, integration_name, integration_type)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
         _update = writer.Prepare($"UPDATE alerts SET {Unindexed} WHERE tiny_id = ?");
         _move = writer.Prepare("""
-            UPDATE alerts SET status = ?1, team = ?2 WHERE tiny_id = ?3 AND (status <> ?1 OR team <> ?2)
+            UPDATE alerts SET status = ?2, team = ?3, message = ?4, closed_at = ?5, closed_by = ?6
+            WHERE tiny_id = ?1 AND (status, team, message, closed_at, closed_by) IS NOT (?2, ?3, ?4, ?5, ?6)
             """);
         _document = writer.Prepare("INSERT OR REPLACE INTO alert_docs (tiny_id, shape, doc) VALUES (?, ?, ?)");
+        _closed = writer.Prepare("""
+            INSERT INTO closed_tallies (tiny_id, count, last_occurred_at) VALUES (?, ?, ?)
+            ON CONFLICT (tiny_id) DO UPDATE SET count = excluded.count, last_occurred_at = excluded.last_occurred_at
+            WHERE (count, last_occurred_at) <> (excluded.count, excluded.last_occurred_at)
+            """);
         _unfence = writer.Prepare("""
             UPDATE alert_tallies SET as_of = 0
             WHERE tiny_id IN (SELECT tiny_id FROM alerts WHERE alias = ? AND current = 1 AND tiny_id <> ?)
@@ -95,17 +102,21 @@ internal sealed class AlertRows
         BindUnindexed(_update, columns).Add(columns.TinyId).Run();
         if (_update.Changes > 0)
         {
-            _move.Add(columns.Status).Add(columns.Team).Add(columns.TinyId).Run();
+            BindIndexed(_move.Add(columns.TinyId), columns).Run();
         }
         else
         {
-            BindUnindexed(_insert, columns).Add(columns.TinyId).Add(columns.Status).Add(columns.Team).Add(columns.Id)
-                .Add(columns.Alias).Add(columns.Episode).Add(write.State is AlertState).Add(write.Partition)
+            BindIndexed(BindUnindexed(_insert, columns).Add(columns.TinyId), columns).Add(columns.Id).Add(columns.Alias)
+                .Add(columns.Episode).Add(write.State is AlertState).Add(write.Partition)
                 .Add(columns.CreatedAt).Add(columns.Source).Add(columns.IntegrationName).Add(columns.IntegrationType)
                 .Run();
         }
 
         _document.Add(columns.TinyId).Add(StateWire.Shape).Add(StateWire.Document(alert)).Run();
+        if (alert.Status == AlertStatus.Closed)
+        {
+            _closed.Add(columns.TinyId).Add(columns.Count).Add(columns.LastOccurredAt).Run();
+        }
     }
 
     public StoredGrain? Load(GrainId grain) =>
@@ -122,11 +133,12 @@ internal sealed class AlertRows
             .Add(columns.TinyId);
 
     private static Statement BindUnindexed(Statement statement, AlertColumns columns) =>
-        statement.Add(columns.UpdatedAt).Add(columns.ClosedAt).Add(columns.ClosedBy).Add(columns.Priority)
-            .Add(columns.Kind)
-            .Add(columns.Entity).Add(columns.IncidentId).Add(columns.IsSeen).Add(columns.Suppressed).Add(columns.Tags)
-            .Add(columns.Teams).Add(columns.Responders).Add(columns.Actions).Add(columns.Message).Add(columns.Details)
-            .Add(columns.Description);
+        statement.Add(columns.UpdatedAt).Add(columns.Priority).Add(columns.Kind).Add(columns.Entity)
+            .Add(columns.IncidentId).Add(columns.IsSeen).Add(columns.Suppressed).Add(columns.Tags).Add(columns.Teams)
+            .Add(columns.Responders).Add(columns.Actions).Add(columns.Details).Add(columns.Description);
+
+    private static Statement BindIndexed(Statement statement, AlertColumns columns) =>
+        statement.Add(columns.Status).Add(columns.Team).Add(columns.Message).Add(columns.ClosedAt).Add(columns.ClosedBy);
 
     // A past episode is a grain of its own in another partition, whose positions have nothing to do with those of its
     // alias: its fence begins anew.
