@@ -70,7 +70,12 @@ internal static class AlertIntake
     private static Decision<AlertState> Resolve(AlertState state, Signal signal, DateTimeOffset at) =>
         state.LatestStart is { } began && signal.EndsAt < began
             ? Alert.Unchanged("A late resolve of an earlier episode")
-            : Alert.Close(state, ClosedHow.ResolvedBySource, signal.Source, at, "Resolved by source");
+            : Alert.Close(Ended(state, signal), ClosedHow.ResolvedBySource, signal.Source, at, "Resolved by source");
+
+    /// <summary>While it fired the source announced an end ahead; now it says when it was.</summary>
+    private static AlertState Ended(AlertState state, Signal signal) => signal.EndsAt is null
+        ? state
+        : state with { Count = state.Count with { EndsAt = WholeMilliseconds(signal.EndsAt) } };
 
     private static Decision<AlertState> AlreadyOver(AlertState? state, DateTimeOffset at) =>
         state is { Status: AlertStatus.Closed, SourceResolvedSince: false }

@@ -49,6 +49,7 @@ public sealed class PrometheusTests(ShippedService service) : IClassFixture<Ship
                 expected.Entity, i => i.Text("status") == "resolved", "is resolved");
             var alert = await service.Incidents.AlertAsync(Member(incident));
             Assert.Equal("resolvedBySource", alert.Text("closedHow"));
+            Assert.True(alert.Time("endsAt") <= alert.Time("closedAt"), alert.ToString());
             Assert.Equal(new Uri(prometheus.Url).Port, new Uri($"http://{alert.Text("source")}").Port);
         }
 

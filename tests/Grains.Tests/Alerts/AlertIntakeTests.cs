@@ -92,6 +92,7 @@ public sealed class AlertIntakeTests
             ClosedBy = "quality-monitor",
             UpdatedAt = Later,
             SourceResolvedSince = true,
+            Count = HeldAlert.Count with { EndsAt = inWords ? HeldAlert.Count.EndsAt : Later },
         };
         Assert.Equal(
             new Decision<AlertState>
@@ -103,6 +104,15 @@ public sealed class AlertIntakeTests
                 Timeline = [new TimelineEntry(closed.History, "closed", "Resolved by source", "quality-monitor")],
             },
             decision);
+    }
+
+    [Fact]
+    public void A_resolve_replaces_the_end_that_was_announced_while_it_fired()
+    {
+        var firing = After(HeldAlert, new AlertCommand.Receive(Firing with { EndsAt = Later.AddMinutes(4) }), Start.AddMinutes(1));
+
+        Assert.Equal(Later.AddMinutes(4), firing.Count.EndsAt);
+        Assert.Equal(Later, Decide(firing, Firing with { EndsAt = Later }, Later).State!.Count.EndsAt);
     }
 
     [Fact]
