@@ -4,7 +4,10 @@ using Correlation.Grains.Incidents;
 
 namespace Correlation.Gateway.Admin;
 
-/// <summary>The figures that only the store has. A store that does not answer is a figure too.</summary>
+/// <summary>
+/// The figures that only the store has. A store that does not answer is a figure too; one that could not count something
+/// in time is up, and only that figure is missing.
+/// </summary>
 internal static class StoreMetrics
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -20,28 +23,28 @@ internal static class StoreMetrics
             return;
         }
 
-        if (page.Begin("correlation_incidents", FamilyType.Gauge, "Incidents by status."))
+        if (figures.Incidents is { } incidents && page.Begin("correlation_incidents", FamilyType.Gauge, "Incidents by status."))
         {
             foreach (var status in Enum.GetValues<IncidentStatus>())
             {
                 var word = Exposition.Label("status", status.ToString().ToLowerInvariant());
-                page.Sample("correlation_incidents", word, figures.Incidents.GetValueOrDefault(status));
+                page.Sample("correlation_incidents", word, incidents.GetValueOrDefault(status));
             }
         }
 
-        page.Single("correlation_open_alerts", FamilyType.Gauge, "Open alerts.", figures.OpenAlerts);
-        page.Single("correlation_outbox_pending", FamilyType.Gauge, "Deliveries decided and not done.", figures.Outbox);
-        page.Single(
-            "correlation_messages_pending",
-            FamilyType.Gauge,
-            "Messages between grains not yet decided.",
-            figures.Messages);
-        page.Single("correlation_timers", FamilyType.Gauge, "Timers that are set.", figures.Timers);
-        page.Single(
-            "correlation_poison_commands",
-            FamilyType.Gauge,
-            "Commands kept because deciding them failed.",
-            figures.Poison);
+        Gauge("correlation_open_alerts", "Open alerts.", figures.OpenAlerts);
+        Gauge("correlation_outbox_pending", "Deliveries decided and not done.", figures.Outbox);
+        Gauge("correlation_messages_pending", "Messages between grains not yet decided.", figures.Messages);
+        Gauge("correlation_timers", "Timers that are set.", figures.Timers);
+        Gauge("correlation_poison_commands", "Commands kept because deciding them failed.", figures.Poison);
+
+        void Gauge(string family, string help, long? figure)
+        {
+            if (figure is { } counted)
+            {
+                page.Single(family, FamilyType.Gauge, help, counted);
+            }
+        }
     }
 
     private static async Task<StoreFigures?> ReadAsync(

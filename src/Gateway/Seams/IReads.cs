@@ -112,5 +112,6 @@ public sealed record RequestStatus(
 public sealed record RepeatsInHour(
     DateTimeOffset Hour, long Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, TimeSpan LongestGap);
 
+/// <summary>Counts over whole tables. One that could not be counted in time is null, and the others stand.</summary>
 public sealed record StoreFigures(
-    IReadOnlyDictionary<IncidentStatus, long> Incidents, long OpenAlerts, long Outbox, long Messages, long Timers, long Poison);
+    IReadOnlyDictionary<IncidentStatus, long>? Incidents, long? OpenAlerts, long? Outbox, long? Messages, long? Timers, long? Poison);

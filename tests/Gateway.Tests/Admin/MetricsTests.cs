@@ -92,6 +92,17 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task A_figure_that_could_not_be_counted_in_time_is_left_out_alone()
+    {
+        await using var host = await StartAsync(new Reads { Figures = new StoreFigures(null, 9, 3, 0, null, 0) });
+        var page = (await host.Http.GetStringAsync("/metrics")).Split('\n');
+        Assert.Contains("correlation_store_up 1", page);
+        Assert.Contains("correlation_outbox_pending 3", page);
+        Assert.DoesNotContain(page, line => line.Contains("correlation_timers", StringComparison.Ordinal));
+        Assert.DoesNotContain(page, line => line.Contains("correlation_incidents", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task It_needs_a_key()
     {
         await using var host = await StartAsync(new Reads());
@@ -118,8 +129,11 @@ public sealed class MetricsTests
     {
         public Exception? Fault { get; init; }
 
+        public StoreFigures Figures { get; init; } =
+            new(new Dictionary<IncidentStatus, long> { [IncidentStatus.Open] = 7 }, 9, 3, 0, 12, 0);
+
         public override ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken) => Fault is null
-            ? new(new StoreFigures(new Dictionary<IncidentStatus, long> { [IncidentStatus.Open] = 7 }, 9, 3, 0, 12, 0))
+            ? new(Figures)
             : ValueTask.FromException<StoreFigures>(Fault);
     }
 }

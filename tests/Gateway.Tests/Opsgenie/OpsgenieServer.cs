@@ -123,7 +123,7 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         (await SendAsync("GET", "/v2/alerts/requests/" + accepted.Is(202).RequestId)).Is(200).Data;
 
     /// <summary>Commands whose deciding threw: whatever the edge lets through must be decidable.</summary>
-    public async Task<long> PoisonedAsync() => (await _reads.FiguresAsync(CancellationToken.None)).Poison;
+    public async Task<long> PoisonedAsync() => (await _reads.FiguresAsync(CancellationToken.None)).Poison!.Value;
 
     /// <summary>
     /// Messages between grains are decided in a later turn: an incident takes a moment to hold its alert.

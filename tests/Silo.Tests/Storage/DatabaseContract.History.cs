@@ -153,6 +153,7 @@ public abstract partial class DatabaseContract
         var figures = await Reads.FiguresAsync(None);
         Assert.Equal((1, 1, 1, 1, 1),
             (figures.OpenAlerts, figures.Outbox, figures.Messages, figures.Timers, figures.Poison));
+        Assert.NotNull(figures.Incidents);
         Assert.Equal(2, figures.Incidents[IncidentStatus.Open]);
         Assert.Equal(1, figures.Incidents[IncidentStatus.Resolved]);
         Assert.Equal(0, figures.Incidents[IncidentStatus.Merged]);

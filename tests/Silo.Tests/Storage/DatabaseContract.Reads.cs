@@ -9,6 +9,17 @@ namespace Correlation.Silo.Tests.Storage;
 public abstract partial class DatabaseContract
 {
     [Fact]
+    public async Task Counts_of_more_alerts_than_one_read_asks_for_are_found()
+    {
+        var alerts = Enumerable.Range(1, 600).Select(n => Given.Alert($"a{n}", n).Seen(n, n)).ToList();
+        Commit([.. alerts.Select(alert => Given.Write(alert, 1))]);
+
+        var seen = await Reads.SeenAsync([.. alerts.Select(alert => alert.Id), Guid.Empty], None);
+
+        Assert.Equal(alerts.ToDictionary(alert => alert.Id, alert => alert.Count.Seen), seen.ToDictionary());
+    }
+
+    [Fact]
     public async Task An_alert_is_found_by_id_number_and_alias()
     {
         var alert = Given.Alert("a", 7).Seen(3, lastAt: 9);

@@ -17,6 +17,8 @@ internal sealed class AlertReads(ReadPool pool)
         WHERE alerts.status <> 'deleted' AND
         """;
 
+    private const int SeenPerRead = 250;
+
     private static readonly string Rows = AlertListSql.Rows(SearchDialect.Sqlite);
 
     private readonly AlertWalk _walk = new(pool);
@@ -67,26 +69,39 @@ internal sealed class AlertReads(ReadPool pool)
         }
     }
 
+    /// <summary>A hundred incidents of a hundred members are too many for one read.</summary>
     public async ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
-        IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken) => await pool.ReadAsync(
-            connection =>
+        IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken)
+    {
+        var seen = new Dictionary<Guid, long>(alertIds.Count);
+        foreach (var ids in alertIds.Chunk(SeenPerRead))
+        {
+            foreach (var (id, count) in await pool.ReadAsync(connection => Seen(connection, ids), cancellationToken))
             {
-                const string Seen = """
-                    SELECT alert_tallies.count FROM alerts
-                    JOIN alert_tallies ON alert_tallies.tiny_id = alerts.tiny_id WHERE alerts.id = ?
-                    """;
-                var seen = new Dictionary<Guid, long>(alertIds.Count);
-                foreach (var id in alertIds)
-                {
-                    if (connection.Statement(Seen).Add(id.ToString()).One(row => (long?)row.Long(0)) is { } count)
-                    {
-                        seen[id] = count;
-                    }
-                }
+                seen[id] = count;
+            }
+        }
 
-                return seen;
-            },
-            cancellationToken);
+        return seen;
+    }
+
+    private static List<(Guid Id, long Count)> Seen(ReadConnection connection, Guid[] ids)
+    {
+        var ask = connection.Statement("""
+            SELECT alert_tallies.count FROM alerts
+            JOIN alert_tallies ON alert_tallies.tiny_id = alerts.tiny_id WHERE alerts.id = ?
+            """);
+        var seen = new List<(Guid Id, long Count)>(ids.Length);
+        foreach (var id in ids)
+        {
+            if (ask.Add(id.ToString()).One(row => (long?)row.Long(0)) is { } count)
+            {
+                seen.Add((id, count));
+            }
+        }
+
+        return seen;
+    }
 
     private static List<long> Keys(ReadConnection connection, AlertList list, SqlFragment where)
     {
