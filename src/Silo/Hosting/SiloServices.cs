@@ -38,8 +38,13 @@ public static class SiloServices
     {
         if (settings.Database.Length > 0)
         {
-            services.AddSingleton<IStore>(_ => new PostgresStore(settings.Database));
-            services.AddSingleton(_ => new PostgresReads(settings.Database));
+            services.AddSingleton(_ => new PostgresStore(settings.Database));
+            services.AddSingleton<IStore>(s => s.GetRequiredService<PostgresStore>());
+            services.AddSingleton(s =>
+            {
+                var store = s.GetRequiredService<PostgresStore>();
+                return new PostgresReads(settings.Database, () => store.Held);
+            });
             services.AddSingleton<IReads>(s => s.GetRequiredService<PostgresReads>());
             services.AddSingleton<IOutbox>(s => s.GetRequiredService<PostgresReads>());
             return services;

@@ -31,6 +31,9 @@ public sealed partial class Dispatcher
     [LoggerMessage(7, LogLevel.Error, "The result of delivery {DeliveryId} could not be handed over; it is told again")]
     private partial void LogNotTaken(Exception fault, Guid deliveryId);
 
+    [LoggerMessage(9, LogLevel.Warning, "Delivery {DeliveryId} waits: {Reason}")]
+    private partial void LogNotHeld(Guid deliveryId, string reason);
+
     [LoggerMessage(8, LogLevel.Warning,
         "Delivery {DeliveryId} to {Who} by {Channel} goes on to the next channel: it waited too long for a place")]
     private partial void LogNoPlace(Guid deliveryId, string who, string channel);

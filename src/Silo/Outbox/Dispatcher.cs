@@ -12,7 +12,8 @@ namespace Correlation.Silo.Outbox;
 /// Carries out what the outbox holds. It decides nothing: a result is a command to the incident, whose answer is the
 /// next row of the outbox. Kept here:
 /// - a delivery is attempted by one attempt at a time, and not again until its result is on disk;
-/// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent;
+/// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent, and nothing
+///   by a process that lost the store or stood still since;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
 /// - a page that waits too long for a place on a channel goes on to its next one;
 /// - the id, and with it the receiver's key, is the same in every attempt.
@@ -22,6 +23,12 @@ public sealed partial class Dispatcher : BackgroundService
 {
     /// <summary>Looks at least this often: a wake-up is only a hint.</summary>
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long the answer that a delivery is pending, and the store ours, is believed.</summary>
+    private static readonly TimeSpan ConfirmedFor = TimeSpan.FromSeconds(3);
+
+    /// <summary>A store that always answers so slowly must not keep every page.</summary>
+    private const int MostReadings = 3;
 
     /// <summary>Deliveries that are held while further ones are told to move on.</summary>
     private const int MostHeld = 512;
@@ -184,6 +191,13 @@ public sealed partial class Dispatcher : BackgroundService
         {
             return await AttemptAsync(taken, hasPlace);
         }
+        catch (StoreNotHeldException lost)
+        {
+            LogNotHeld(taken.Id, lost.Message);
+            await TakeStoreAsync(taken);
+            await PauseAsync(FirstPause);
+            return null;
+        }
         catch (Exception fault) when (!_abandon.IsCancellationRequested)
         {
             // Whatever it is, the other pages go on. This one is still in the outbox and is taken up again.
@@ -197,7 +211,7 @@ public sealed partial class Dispatcher : BackgroundService
     {
         try
         {
-            var delivery = await _outbox.FindPendingAsync(taken.Id, _abandon.Token);
+            var delivery = await ReadAgainAsync(taken.Id);
             if (delivery is null || (delivery.Channel, delivery.Attempts) != (taken.Channel, taken.Attempts))
             {
                 // Answered, or moved on by a result that was on its way when the list was read: the next list has it
@@ -224,6 +238,39 @@ public sealed partial class Dispatcher : BackgroundService
                 _lanes.FreePlace(taken);
                 _signal.Wake();
             }
+        }
+    }
+
+    /// <summary>
+    /// While this process was stopped (its machine asleep, a debugger, SIGSTOP) the page may have been answered, and the
+    /// store another's. The monotonic clock went on and tells that the answer is old.
+    /// </summary>
+    private async Task<Delivery?> ReadAgainAsync(Guid id)
+    {
+        for (var reading = 1; ; reading++)
+        {
+            var asked = _clock.GetTimestamp();
+            var delivery = await _outbox.FindPendingAsync(id, _abandon.Token);
+            if (_clock.GetElapsedTime(asked) <= ConfirmedFor || reading == MostReadings)
+            {
+                return delivery;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Any turn takes the store up again, or ends this process when another has it. Without this one the next may be half
+    /// a minute away, and the page with it.
+    /// </summary>
+    private async Task TakeStoreAsync(Delivery taken)
+    {
+        try
+        {
+            await _grains.ReadAsync(new GrainId(GrainKind.Incident, taken.IncidentId)).AsTask().WaitAsync(_abandon.Token);
+        }
+        catch (UnavailableException unavailable)
+        {
+            LogNotHeld(taken.Id, unavailable.Message);
         }
     }
 

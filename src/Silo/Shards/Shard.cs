@@ -106,6 +106,7 @@ public sealed partial class Shard
         var collected = false;
         try
         {
+            _store.Confirm();
             CollectBatch(now);
             LoadMissing();
             collected = true;

@@ -1,10 +1,11 @@
+using System.Data.Common;
 using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Storage;
 
 /// <summary>
 /// What the dispatcher reads, on a connection of its own. It never writes: results are commands to the incident.
-/// Every read throws <see cref="System.Data.Common.DbException"/> when the store cannot be read; it is asked again.
+/// Every read throws <see cref="DbException"/> when the store cannot be read; it is asked again.
 /// </summary>
 public interface IOutbox
 {
@@ -18,7 +19,11 @@ public interface IOutbox
     ValueTask<IReadOnlyList<Delivery>> DueAsync(
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken);
 
-    /// <summary>Read again right before an attempt; null when it was cancelled or finished meanwhile.</summary>
+    /// <summary>
+    /// Read again right before an attempt; null when it was cancelled or finished meanwhile. The same answer confirms
+    /// that this process still holds the store: what is pending here may be on its way from another.
+    /// </summary>
+    /// <exception cref="StoreNotHeldException">It does not, or not at present.</exception>
     ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>
@@ -34,3 +39,6 @@ public interface IOutbox
     /// </summary>
     ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
+
+/// <summary>The store can be read, but is not this process's: it lost its connection, and another may have it.</summary>
+public sealed class StoreNotHeldException(string message) : DbException(message);

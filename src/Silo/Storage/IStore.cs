@@ -28,6 +28,14 @@ public interface IStore : IDisposable
     StoreHead Open();
 
     /// <summary>
+    /// Called at the beginning of every turn, also of one that needs nothing from the store: takes up a store that was
+    /// lost meanwhile. Throws as reads do, and <see cref="CommitUnknownException"/> when somebody wrote meanwhile.
+    /// </summary>
+    void Confirm()
+    {
+    }
+
+    /// <summary>
     /// Those of the grains that exist, in one query. A grain is its document plus its tally as of AsOf.
     /// </summary>
     IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Silo.Storage;
 using Correlation.TestKit.Processes;
 using Xunit;
 
@@ -156,6 +157,63 @@ public sealed class DispatcherFaultTests : DispatcherStory
         await ArmedAsync(Given.Start.AddSeconds(1));
 
         Outbox.Broken = null;
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal((page.Id, DeliveryState.Delivered), await EndOfAsync(page));
+    }
+
+    [Fact]
+    public async Task A_page_that_was_answered_while_the_process_stood_still_is_not_sent()
+    {
+        var readings = 0;
+        Outbox.OnFind = id =>
+        {
+            if (++readings == 1)
+            {
+                // Stopped between the store's answer and the attempt; by the next reading somebody has acknowledged.
+                Clock.Advance(TimeSpan.FromMinutes(10));
+            }
+            else
+            {
+                Outbox.Cancel(id);
+            }
+        };
+        await StartAsync();
+        var page = Given.Page(Given.To("push"));
+
+        Outbox.Add(page);
+
+        Assert.Equal((page.Id, DeliveryState.Cancelled), await EndOfAsync(page));
+        await IdleAsync();
+        Assert.Empty(Scripted.Attempts.All);
+    }
+
+    [Fact]
+    public async Task A_store_that_always_answers_slowly_keeps_no_page()
+    {
+        Outbox.OnFind = _ => Clock.Advance(TimeSpan.FromSeconds(4));
+        await StartAsync();
+        var page = Given.Page(Given.To("push"));
+
+        Outbox.Add(page);
+
+        Assert.Equal((page.Id, DeliveryState.Delivered), await EndOfAsync(page));
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_while_the_store_is_not_held_and_a_turn_is_asked_for_to_take_it_again()
+    {
+        var turns = 0;
+        Outbox.OnFind = _ => throw new StoreNotHeldException("It is another's");
+        Outbox.OnTurn = () => turns++;
+        await StartAsync();
+        var page = Given.Page(Given.To("push"));
+        Outbox.Add(page);
+        await ArmedAsync(Given.Start.AddSeconds(1));
+        Assert.Empty(Scripted.Attempts.All);
+        Assert.Equal(1, turns);
+
+        Outbox.OnFind = _ => { };
         Clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal((page.Id, DeliveryState.Delivered), await EndOfAsync(page));

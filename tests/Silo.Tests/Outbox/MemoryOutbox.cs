@@ -31,6 +31,9 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
     /// <summary>Called with each report; throws, or answers instead of the incident unless null.</summary>
     public Func<IncidentCommand.Attempted, Answer?> OnReport { get; set; } = _ => null;
 
+    /// <summary>Called when a turn is asked for.</summary>
+    public Action OnTurn { get; set; } = () => { };
+
     /// <summary>Thrown by reads while set.</summary>
     public DbException? Broken { get; set; }
 
@@ -133,8 +136,12 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
     public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
         throw new NotSupportedException("The dispatcher reports results one by one.");
 
-    public ValueTask<GrainState?> ReadAsync(GrainId grain) =>
-        throw new NotSupportedException("The dispatcher reads no grains.");
+    /// <summary>A turn for which nobody waits but the dispatcher.</summary>
+    public ValueTask<GrainState?> ReadAsync(GrainId grain)
+    {
+        OnTurn();
+        return ValueTask.FromResult<GrainState?>(null);
+    }
 
     public Task PolicyInForceAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException("The dispatcher waits for no policy.");

@@ -151,6 +151,53 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_that_lost_its_database_starts_no_delivery_until_it_has_it_again()
+    {
+        using var store = Opened(_database);
+        using var reads = new PostgresReads(_database, () => store.Held);
+        var page = Given.Delivery("page", Priority.P1, 1);
+        var turn = new TurnWrite { Turn = 1, At = Given.At(1) };
+        turn.Outbox.Add(new DeliveryChange.Enqueue(page));
+        store.Commit(turn);
+        Assert.Equal(page, await reads.FindPendingAsync(page.Id, CancellationToken.None));
+
+        await TerminateWriterAsync();
+        await Poll.UntilAsync(
+            async () => await Record.ExceptionAsync(() => FindAsync(reads, page.Id)) is StoreNotHeldException,
+            Deadline,
+            () => "the end of the session that held the database");
+        using (Opened(_database))
+        {
+            await Assert.ThrowsAsync<StoreNotHeldException>(() => FindAsync(reads, page.Id));
+            await Poll.UntilAsync(
+                () => Record.Exception(store.Confirm) is StoreRefusedException,
+                Deadline,
+                () => "an idle process to notice that its database is another's");
+            await Assert.ThrowsAsync<StoreNotHeldException>(() => FindAsync(reads, page.Id));
+        }
+
+        store.Confirm();
+        Assert.Equal(page, await reads.FindPendingAsync(page.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_figure_that_takes_too_long_is_left_out_alone()
+    {
+        using var store = Opened(_database);
+        using var reads = new PostgresReads(_database, () => store.Held);
+        await using var blocker = new NpgsqlConnection(_database);
+        await blocker.OpenAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await ExecuteAsync("LOCK TABLE timers IN ACCESS EXCLUSIVE MODE", blocker);
+
+        var figures = await reads.FiguresAsync(CancellationToken.None);
+
+        Assert.Null(figures.Timers);
+        Assert.NotNull(figures.Incidents);
+        Assert.Equal((0, 0, 0, 0), (figures.OpenAlerts, figures.Outbox, figures.Messages, figures.Poison));
+    }
+
+    [Fact]
     public async Task A_backup_in_progress_stops_neither_commits_nor_pruning()
     {
         using var store = Opened(_database);
@@ -240,6 +287,9 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         WHERE datname = '{new NpgsqlConnectionStringBuilder(_database).Database}'
             AND application_name LIKE 'correlation, process %'
         """);
+
+    private static Task<Delivery?> FindAsync(PostgresReads reads, Guid id) =>
+        reads.FindPendingAsync(id, CancellationToken.None).AsTask();
 
     private Task<long> WaitingAsync() => NumberAsync("SELECT COUNT(*) FROM pg_locks WHERE NOT granted");
 

@@ -15,8 +15,8 @@ public sealed class PostgresStoreTests : DatabaseContract, IClassFixture<Postgre
     public PostgresStoreTests(PostgresDatabase database)
     {
         _database = database;
-        _reads = new PostgresReads(database.ConnectionString);
         _store = new PostgresStore(database.ConnectionString);
+        _reads = new PostgresReads(database.ConnectionString, () => _store.Held);
     }
 
     protected override IStore Store => _store;

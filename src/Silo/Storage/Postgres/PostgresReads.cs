@@ -19,7 +19,8 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
     private readonly OutboxReads _outbox;
 
     /// <param name="connectionString">The database that a <see cref="PostgresStore"/> has opened.</param>
-    public PostgresReads(string connectionString)
+    /// <param name="held">That store's session: nothing is sent unless it holds the database.</param>
+    internal PostgresReads(string connectionString, Func<SessionMark?> held)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -34,7 +35,7 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
         _requests = new RequestReads(_pool);
         _repeats = new RepeatReads(_pool);
         _grains = new GrainReads(_pool);
-        _outbox = new OutboxReads(_pool);
+        _outbox = new OutboxReads(_pool, held);
     }
 
     public ValueTask<AlertView?> FindAlertAsync(AlertRef reference, CancellationToken cancellationToken) =>

@@ -14,10 +14,13 @@ public sealed class PostgresStore(string connectionString) : IStore
     private readonly Periods _turnPeriods = new("turns", TimeSpan.FromHours(1), "yyyyMMddHH");
     private readonly Periods _logPeriods = new("log", TimeSpan.FromDays(1), "yyyyMMdd");
     private readonly Periods _hourPeriods = new("repeat_hours", TimeSpan.FromDays(1), "yyyyMMdd");
-    private Session? _session;
+    private volatile Session? _session;
     private TurnRows? _turns;
     private RepeatSummary? _summary;
     private int _former;
+
+    /// <summary>Of the session that writes; null while there is none. Read by any thread.</summary>
+    internal SessionMark? Held => _session?.Mark;
 
     private TurnRows Turns => _turns ?? throw new InvalidOperationException("The store is used before Open.");
 
@@ -35,6 +38,8 @@ public sealed class PostgresStore(string connectionString) : IStore
         return new StoreHead(
             turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], SilenceRows.Read(session));
     }
+
+    public void Confirm() => Live();
 
     public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) => StoredGrains.Load(Live(), grains);
 
@@ -135,7 +140,7 @@ public sealed class PostgresStore(string connectionString) : IStore
     {
         Close();
         var session = Session.Open(connectionString, _former);
-        (_session, _former) = (session, session.ProcessId);
+        (_session, _former) = (session, session.Mark.ProcessId);
         return session;
     }
 

@@ -14,14 +14,30 @@ internal sealed class Session : IDisposable
     private const int LockClass = 0x636f7272;
     private const int LockNumber = 1;
 
+    /// <summary>Whether the session of which these are process and beginning has the lock.</summary>
+    public static readonly string HoldsLock = string.Create(CultureInfo.InvariantCulture, $"""
+        SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        WHERE l.locktype = 'advisory' AND l.classid = {LockClass} AND l.objid = {LockNumber} AND l.granted
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND a.pid = $1 AND a.backend_start = $2
+        """);
+
     private readonly NpgsqlConnection _connection;
 
-    private Session(NpgsqlConnection connection) => _connection = connection;
+    private Session(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        using var ask = new NpgsqlCommand(
+            "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()", connection);
+        using var row = ask.ExecuteReader();
+        row.Read();
+        Mark = new SessionMark(row.GetInt32(0), row.GetDateTime(1));
+    }
 
     /// <summary>False when the connection was lost: then this session has ended.</summary>
     public bool IsAlive => _connection.FullState == System.Data.ConnectionState.Open;
 
-    public int ProcessId => _connection.ProcessID;
+    public SessionMark Mark { get; }
 
     /// <param name="former">The server process of the session before this one; 0 when there was none.</param>
     /// <exception cref="StoreRefusedException">Another process holds the database.</exception>
@@ -31,8 +47,10 @@ internal sealed class Session : IDisposable
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Pooling = false,
-
             Timeout = 3,
+
+            // A session that ended while nobody used it is noticed, and the lock taken again, before a page waits long.
+            KeepAlive = 1,
             ApplicationName = $"correlation, process {Environment.ProcessId} on {Environment.MachineName}",
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
@@ -110,3 +128,6 @@ internal sealed class Session : IDisposable
         command.ExecuteNonQuery();
     }
 }
+
+/// <summary>One session of the server. Process numbers come again, the time with them does not.</summary>
+internal readonly record struct SessionMark(int ProcessId, DateTime Start);

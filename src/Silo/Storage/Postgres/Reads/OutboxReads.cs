@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Correlation.Silo.Storage.Postgres.Reads;
 
-internal sealed class OutboxReads(NpgsqlDataSource pool) : IOutbox
+internal sealed class OutboxReads(NpgsqlDataSource pool, Func<SessionMark?> held) : IOutbox
 {
     private const string Due = """
         SELECT doc FROM outbox WHERE state = 1 AND not_before <= $1 AND channel <> ALL ($2)
@@ -13,6 +13,9 @@ internal sealed class OutboxReads(NpgsqlDataSource pool) : IOutbox
     private const string Overdue = """
         SELECT doc FROM outbox WHERE state = 1 AND moves_on_at <= $1 ORDER BY moves_on_at LIMIT $2
         """;
+
+    private static readonly string Pending =
+        $"SELECT EXISTS ({Session.HoldsLock}), (SELECT doc FROM outbox WHERE id = $3 AND state = 1)";
 
     // Two lookups, each at the end of its own index.
     private const string Next = """
@@ -38,10 +41,11 @@ internal sealed class OutboxReads(NpgsqlDataSource pool) : IOutbox
 
     public async ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = pool.CreateCommand("SELECT doc FROM outbox WHERE id = $1 AND state = 1");
-        return (await command.With(id.ToString())
-            .RowsAsync(row => StoredJson.Read<Delivery>(row.Bytes(0)), cancellationToken))
-            .FirstOrDefault();
+        var session = held() ?? throw NotHeld();
+        await using var command = pool.CreateCommand(Pending);
+        var (isHeld, document) = (await command.With(session.ProcessId).With(session.Start).With(id.ToString())
+            .RowsAsync(row => (row.GetBoolean(0), row.IsDBNull(1) ? null : row.Bytes(1)), cancellationToken))[0];
+        return !isHeld ? throw NotHeld() : document is null ? null : StoredJson.Read<Delivery>(document);
     }
 
     public async ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -50,6 +54,9 @@ internal sealed class OutboxReads(NpgsqlDataSource pool) : IOutbox
         return (await command.With(Milliseconds.Of(now)).RowsAsync(row => row.Time(0), cancellationToken))
             .FirstOrDefault();
     }
+
+    private static StoreNotHeldException NotHeld() => new(
+        "The connection to PostgreSQL that holds the database for this process was lost: nothing is sent until it is made anew");
 
     private static async ValueTask<IReadOnlyList<Delivery>> ListAsync(
         NpgsqlCommand command, CancellationToken cancellationToken) =>
