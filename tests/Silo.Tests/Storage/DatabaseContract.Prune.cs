@@ -83,6 +83,72 @@ public abstract partial class DatabaseContract
     }
 
     [Fact]
+    public void Silences_that_ended_long_ago_are_dropped()
+    {
+        Commit(
+            Given.Write(Given.Silence("old", endsAt: 10), 1), Given.Write(Given.Silence("late", endsAt: 86_400 * 100), 1),
+            Given.Write(Given.Silence("long", endsAt: 10) with { NextAt = Given.At(86_400 * 900) }, 1));
+        Prune(now: Given.At(86_400 * 450), replayTurn: 0);
+        Assert.Null(Load(GrainKind.Silence, "old"));
+        Assert.NotNull(Load(GrainKind.Silence, "late"));
+        Assert.NotNull(Load(GrainKind.Silence, "long"));
+    }
+
+    [Fact]
+    public void Deleted_heartbeats_and_searches_are_dropped()
+    {
+        Commit(
+            Given.Write(Given.Heartbeat("gone") with { Deleted = true }, 1), Given.Write(Given.Heartbeat("beats"), 1),
+            Given.Write(Given.SavedSearch("gone") with { Deleted = true }, 1), Given.Write(Given.SavedSearch("mine"), 1));
+        Prune(now: Given.At(86_400 * 450), replayTurn: 0);
+        Assert.Null(Load(GrainKind.Heartbeat, "gone"));
+        Assert.NotNull(Load(GrainKind.Heartbeat, "beats"));
+        Assert.Null(Load(GrainKind.SavedSearch, "gone"));
+        Assert.NotNull(Load(GrainKind.SavedSearch, "mine"));
+    }
+
+    /// <summary>
+    /// A new entity of the key opens its incidents under the ids of the old one's: none of those may be left.
+    /// </summary>
+    [Fact]
+    public void An_entity_is_dropped_when_none_of_its_incidents_is_left()
+    {
+        const string Taken = "the incident that took it over";
+        var (gone, first) = (Given.Entity("model:gone", opened: 2), Given.Entity("model:first", opened: 2));
+        var (merged, asked) = (Given.Entity("model:merged", 1) with { IncidentId = Taken }, Given.Entity("model:asked", 1));
+        Commit(turn =>
+        {
+            turn.Grains.AddRange(new[] { gone, first, merged, asked }.Select(entity => Given.Write(entity, 1)));
+            turn.Grains.AddRange(
+            [
+                Given.Write(Given.Incident(Given.IncidentOf("model:first", 1), 1), 1), Given.Write(Given.Incident(Taken, 2), 1),
+            ]);
+            turn.MessagesSent.Add(new StoredMessage(
+                1, asked.Grain, new GrainId(GrainKind.Incident, asked.IncidentId!), "x {}"));
+        });
+        Prune(now: Given.At(86_400), replayTurn: 0);
+        Assert.Null(Load(GrainKind.Entity, gone.Key));
+        Assert.Equal(first, Load(GrainKind.Entity, first.Key));
+        Assert.Equal(merged, Load(GrainKind.Entity, merged.Key));
+        Assert.Equal(asked, Load(GrainKind.Entity, asked.Key));
+    }
+
+    [Fact]
+    public void Every_row_is_looked_at_in_slices_and_again_after_an_hour()
+    {
+        var entities = Enumerable.Range(1, 950).Select(n => Given.Entity($"model:{n}", 1)).ToList();
+        Commit([.. entities.Select(entity => Given.Write(entity, 1))]);
+        Prune(now: Given.At(10), replayTurn: 0);
+        Assert.Empty(Store.Load([.. entities.Select(entity => entity.Grain)]));
+
+        Commit(Given.Write(entities[0], 2));
+        Prune(now: Given.At(20), replayTurn: 0);
+        Assert.NotNull(Load(GrainKind.Entity, entities[0].Key));
+        Prune(now: Given.At(3700), replayTurn: 0);
+        Assert.Null(Load(GrainKind.Entity, entities[0].Key));
+    }
+
+    [Fact]
     public async Task An_alias_whose_past_was_dropped_can_begin_anew()
     {
         Commit(Given.Write(Given.Alert("a", 1).Closed(0), 1));

@@ -1,9 +1,13 @@
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Silences;
 using Correlation.Silo.Storage;
+using Correlation.TestKit;
 
 namespace Correlation.Silo.Tests.Storage;
 
@@ -65,6 +69,23 @@ internal static class Given
     {
         Settings = new HeartbeatSettings(name, "", 5, "minutes", true, "", $"{name} is expired", [], Priority.P3),
     };
+
+    public static SilenceState Silence(string id, double endsAt) => new()
+    {
+        Silence = new Silencing(id, Policies.Match("{alertname=\"Slow\"}"), At(0), At(endsAt), "ann", "planned"),
+        UpdatedAt = At(0),
+    };
+
+    /// <summary>Its newest incident is its own last one.</summary>
+    public static EntityState Entity(string key, int opened) => new()
+    {
+        Key = key,
+        IncidentId = IncidentOf(key, opened),
+        ResolvedAt = At(1),
+        Opened = opened,
+    };
+
+    public static string IncidentOf(string entity, int number) => DerivedId.Of("incident", entity, number).ToString();
 
     public static GrainWrite Write(GrainState state, long asOf, bool replaces = false) =>
         new(Partitions.Of(state.Grain), asOf, state, TallyOnly: false, replaces);

@@ -14,6 +14,7 @@ public sealed class PostgresStore(string connectionString) : IStore
     private readonly Periods _turnPeriods = new("turns", TimeSpan.FromHours(1), "yyyyMMddHH");
     private readonly Periods _logPeriods = new("log", TimeSpan.FromDays(1), "yyyyMMdd");
     private readonly Periods _hourPeriods = new("repeat_hours", TimeSpan.FromDays(1), "yyyyMMdd");
+    private readonly GrainSweep _sweep = new();
     private volatile Session? _session;
     private TurnRows? _turns;
     private RepeatSummary? _summary;
@@ -103,7 +104,8 @@ public sealed class PostgresStore(string connectionString) : IStore
             | _turnPeriods.DropOldest(session.Connection, now - retention.Repeats, needed)
             | _hourPeriods.DropOldest(session.Connection, now - retention.Decisions)
             | _logPeriods.DropOldest(session.Connection, now - retention.Decisions)
-            | Pruning.Slice(session, retention, now));
+            | Pruning.Slice(session, retention, now)
+            | _sweep.Slice(new SweptGrains(session), now, now - retention.Closed));
         summary.Committed();
         return more;
     }

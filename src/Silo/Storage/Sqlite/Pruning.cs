@@ -56,6 +56,8 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
     ];
 
     private readonly Statement _dropIncident = writer.Prepare("DELETE FROM incidents WHERE id = ?");
+    private readonly SweptGrains _grains = new(writer);
+    private readonly GrainSweep _sweep = new();
 
     /// <returns>True when there is more to drop.</returns>
     public bool Slice(Retention retention, DateTimeOffset now, long replayTurn)
@@ -73,6 +75,7 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
         more |= Drop(_dropOutbox, decisions);
         more |= DropAlerts(closed);
         more |= DropIncidents(closed);
+        more |= _sweep.Slice(_grains, now, now - retention.Closed);
         return more;
     }
 
