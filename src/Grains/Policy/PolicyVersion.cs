@@ -82,6 +82,18 @@ public sealed record PolicySettings
     public TimeSpan FlapWindow { get; init; } = TimeSpan.FromMinutes(30);
 
     public int FlapCount { get; init; } = 3;
+
+    public Retention Retention { get; init; } = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(400));
+}
+
+/// <summary>How long history is kept; the keys of <c>retention:</c>.</summary>
+/// <param name="Repeats">Packed repeats, and with them the status of their requests.</param>
+/// <param name="Decisions">The decision log, and deliveries that are done.</param>
+/// <param name="Closed">Closed alerts and incidents, and their history.</param>
+public sealed record Retention(TimeSpan Repeats, TimeSpan Decisions, TimeSpan Closed)
+{
+    /// <summary>How long a repeated idempotency key is answered as it was at first.</summary>
+    public TimeSpan Answers { get; init; } = TimeSpan.FromDays(1);
 }
 
 /// <param name="Name">User name, an e-mail address in Opsgenie's terms.</param>

@@ -296,7 +296,7 @@ public sealed partial class Shard
 
         try
         {
-            var more = _store.Prune(_options.Retention, now, _checkpoint.ReplayTurn);
+            var more = _store.Prune(_policy.Settings.Retention, now, _checkpoint.ReplayTurn);
             _nextPrune = now + (more ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1));
         }
         catch (CommitFailedException)

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Shards;
 
@@ -49,7 +48,4 @@ public sealed record ShardOptions
     /// <summary>Open alerts looked at per turn when silences changed.</summary>
     [Range(1, 10_000)]
     public int ReconsiderPerTurn { get; init; } = 500;
-
-    /// <summary>How long history is kept.</summary>
-    public Retention Retention { get; init; } = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(400));
 }

@@ -107,15 +107,6 @@ public sealed record StoredTimer(GrainId Grain, GrainTimer Timer);
 
 public sealed record StoredAnswer(LogPosition Position, Outcome Outcome, string Reason);
 
-/// <param name="Repeats">Packed repeats, counted from when they no longer need to be folded.</param>
-/// <param name="Decisions">The decision log, and deliveries that are done.</param>
-/// <param name="Closed">Closed alerts and incidents, and their history.</param>
-public sealed record Retention(TimeSpan Repeats, TimeSpan Decisions, TimeSpan Closed)
-{
-    /// <summary>How long a repeated idempotency key is answered as it was at first.</summary>
-    public TimeSpan Answers { get; init; } = TimeSpan.FromDays(1);
-}
-
 /// <summary>Everything one turn changes, committed together.</summary>
 public sealed class TurnWrite
 {

@@ -83,7 +83,17 @@ public sealed class ConfigurationReaderTests
                 rights: [read, create_and_update]
                 sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
             """);
+        folder.Write("b-more.yaml", """
+            settings:
+              retention: { repeats: 1d, decisions: 60d, closed: 1000d, answers: 2h }
+            """);
         var policy = Good(folder, ("WORD", "c"));
+        Assert.Equal(
+            new Retention(TimeSpan.FromDays(1), TimeSpan.FromDays(60), TimeSpan.FromDays(1000))
+            {
+                Answers = TimeSpan.FromHours(2),
+            },
+            policy.Settings.Retention);
         Assert.Equal(["bob", "ann"], policy.Users.Select(u => u.Name));
         Assert.Equal(new User("bob", "Bob B.", "Asia/Kathmandu", [new("mail", "bob@example.com")]), policy.Users[0]);
         Assert.Equal("acb", policy.FindChannel("mail")!.Settings["password"]);

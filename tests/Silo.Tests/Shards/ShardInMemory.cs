@@ -3,6 +3,7 @@ using Correlation.Gateway.Seams;
 using Correlation.Grains;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
 using Correlation.TestKit;
@@ -79,9 +80,9 @@ internal sealed class ShardInMemory : IDisposable
     public GrainId IncidentOf(string alias) =>
         new(GrainKind.Incident, Read<AlertState>(new GrainId(GrainKind.Alert, alias))!.IncidentId!);
 
-    public Submission.Publish Publish()
+    public Submission.Publish Publish(PolicyVersion? policy = null)
     {
-        var publish = new Submission.Publish(Policies.Small);
+        var publish = new Submission.Publish(policy ?? Policies.Small);
         _inbox.Add(publish, CommandClass.Person);
         return publish;
     }
@@ -172,6 +173,6 @@ internal sealed class ShardInMemory : IDisposable
     }
 
     private Decision Decide(
-        GrainId id, GrainState? state, Command command, Correlation.Grains.Policy.PolicyVersion policy, DateTimeOffset at) =>
+        GrainId id, GrainState? state, Command command, PolicyVersion policy, DateTimeOffset at) =>
         Spoils(command) ? throw new InvalidOperationException("a bug") : GrainTypes.Decide(id, state, command, policy, at);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Silo.Storage;
 using Correlation.Silo.Storage.Postgres;
 using Correlation.TestKit.Processes;

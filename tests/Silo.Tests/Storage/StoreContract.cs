@@ -1,5 +1,6 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Wire;
 using Correlation.Silo.Storage;
 using Xunit;

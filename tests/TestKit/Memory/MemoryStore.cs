@@ -1,4 +1,5 @@
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Silo.Storage;
 
 namespace Correlation.TestKit.Memory;

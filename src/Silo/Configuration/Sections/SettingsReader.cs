@@ -20,6 +20,9 @@ internal static class SettingsReader
                 "resolve_timeout", Default.ResolveTimeout, TimeSpan.FromSeconds(10), TimeSpan.FromDays(7)),
             FlapWindow = Duration("flap_window", Default.FlapWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
             FlapCount = entry.Optional("flap_count", Format.Number(2, 100), Default.FlapCount),
+            Retention = entry.Find("retention") is { } retention && Entry.Of(entry.Reading, retention) is { } kept
+                ? kept.All(RetentionReader.Read)
+                : Default.Retention,
         };
 
         // What nobody else takes lands there, so somebody has to be there.

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Silo.Storage.Postgres.Rows;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Storage.Postgres;
 
