@@ -54,6 +54,9 @@ internal abstract class NoReads : IReads
         GrainKind kind, string? after, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public virtual ValueTask<StoredPolicy?> FindPolicyAsync(long version, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public virtual ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 }

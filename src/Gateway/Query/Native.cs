@@ -41,6 +41,7 @@ public static class Native
         AlertEndpoints.MapAlerts(api);
         SilenceEndpoints.MapSilences(api);
         api.MapHeartbeats();
+        api.MapPolicies();
         EventStream.MapEvents(api);
 
         // Whatever else is asked below the root is answered in its own words, not by an empty page.

@@ -1,6 +1,7 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Seams;
 
@@ -52,6 +53,9 @@ public interface IReads
     ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(GrainKind kind, string? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Open or closed incidents by status, and other figures for /metrics that only the store has.</summary>
+    /// <summary>A policy that was in force, as it was then; null when the version never was, or is past its retention.</summary>
+    ValueTask<StoredPolicy?> FindPolicyAsync(long version, CancellationToken cancellationToken);
+
     ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken);
 }
 
@@ -106,7 +110,16 @@ public sealed record TimelineRow(long Id, GrainId Owner, DateTimeOffset At, stri
 /// incident.acknowledge.
 /// </param>
 public sealed record RequestStatus(
-    GrainId Grain, string Action, Outcome Outcome, string Reason, DateTimeOffset At, Guid? AlertId, string? Alias);
+    GrainId Grain, string Action, Outcome Outcome, string Reason, DateTimeOffset At, Guid? AlertId, string? Alias)
+{
+    /// <summary>The policy it was decided under; null for a repeat, which none can change.</summary>
+    public long? PolicyVersion { get; init; }
+}
+
+/// <param name="Policy">Without the settings of channels and the hashes of keys, which are secrets and decide nothing.</param>
+/// <param name="At">When it came in force; its successor ended it.</param>
+/// <param name="Hash">Of the configuration: versions that differ in silences alone have the same.</param>
+public sealed record StoredPolicy(PolicyVersion Policy, DateTimeOffset At, string Hash);
 
 /// <param name="LongestGap">Between two repeats of the hour that follow one another.</param>
 public sealed record RepeatsInHour(

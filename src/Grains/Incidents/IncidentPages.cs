@@ -86,10 +86,13 @@ internal static class IncidentPages
     {
         var number = draft.State.PageCount + 1;
         var page = new Page(
-            DerivedId.Of("page", draft.State.Id, number), draft.At, step, who, targets, 0, 0, DeliveryState.Pending, why, "");
+            DerivedId.Of("page", draft.State.Id, number), draft.At, step, who, targets, 0, 0, DeliveryState.Pending, why, "")
+        {
+            PolicyVersion = draft.Policy.Version,
+        };
         draft.State = draft.State with { PageCount = number, Pages = Trim(draft.State.Pages.Add(page)) };
         draft.Put(new DeliveryChange.Enqueue(ToDelivery(draft.State, page)));
-        draft.Note("page", $"Paging {who}: {why}");
+        draft.Note("page", $"Paging {who}: {why} (policy version {page.PolicyVersion})");
     }
 
     /// <summary>Pending pages are never dropped: their result must find them.</summary>
@@ -119,6 +122,7 @@ internal static class IncidentPages
         MovesOnAt = RetryRules.MovesOnAt(page.Channel, page.Targets.Count, page.At),
         DecidedAt = page.At,
         Reason = page.Reason,
+        PolicyVersion = page.PolicyVersion,
         Text = TextOf(state),
     };
 

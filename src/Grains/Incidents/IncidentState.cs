@@ -183,4 +183,8 @@ public sealed record Page(
     int Attempts,
     DeliveryState State,
     string Reason,
-    string Detail);
+    string Detail)
+{
+    /// <summary>Under which it was found who is to be paged; 0 for a page of an earlier release.</summary>
+    public long PolicyVersion { get; init; }
+}

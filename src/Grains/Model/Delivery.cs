@@ -40,6 +40,9 @@ public sealed record Delivery
 
     public required string Reason { get; init; }
 
+    /// <summary>Under which it was found who is to be paged, and where; 0 for a page of an earlier release.</summary>
+    public long PolicyVersion { get; init; }
+
     /// <summary>What to say, fixed when decided.</summary>
     public required PageText Text { get; init; }
 

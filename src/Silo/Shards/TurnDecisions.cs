@@ -27,7 +27,6 @@ public sealed partial class Shard
         private readonly List<PendingMessage> _decided = [];
         private readonly List<PendingMessage> _thrown = [];
         private readonly List<PendingMessage> _held = [];
-        private readonly List<PolicyChange> _changes = [];
         private readonly Dictionary<string, StoredAnswer> _answeredBefore = [];
         private PolicyVersion _policy = shard._policy;
         private int _ordinal;
@@ -39,7 +38,7 @@ public sealed partial class Shard
         public void Publish(PolicyVersion policy, DateTimeOffset now)
         {
             _policy = policy with { Version = _policy.Version + 1, Silences = _policy.Silences };
-            write.Policy = (_policy.Version, _changes);
+            write.Policies.Add(new PolicyWrite.Whole(_policy));
             LogInEveryPartition("policy", $"Policy version {_policy.Version} is in force", now);
         }
 
@@ -50,7 +49,12 @@ public sealed partial class Shard
         {
             if (shard._justRecovered)
             {
-                write.Policy = (_policy.Version, _changes);
+                // The version that a start takes decides nothing when another is published in the same turn.
+                if (write.Policies.Count == 0)
+                {
+                    write.Policies.Add(new PolicyWrite.Whole(_policy));
+                }
+
                 LogInEveryPartition("listening", $"Recovered under policy version {_policy.Version}; silence counts from now", now);
             }
 
@@ -70,7 +74,10 @@ public sealed partial class Shard
             {
                 var (position, at) = Advance(partition, now);
                 write.Log.Add(new LogRow(
-                    partition, position, at, new GrainId(0, ""), type, Outcome.Material, reason, ReadOnlyMemory<byte>.Empty, null));
+                    partition, position, at, new GrainId(0, ""), type, Outcome.Material, reason, ReadOnlyMemory<byte>.Empty, null)
+                {
+                    PolicyVersion = _policy.Version,
+                });
             }
         }
 
@@ -136,11 +143,6 @@ public sealed partial class Shard
             foreach (var partition in _headsBefore.Keys)
             {
                 write.Heads.Add(shard._heads[partition]);
-            }
-
-            if (_changes.Count > 0)
-            {
-                write.Policy = (_policy.Version, _changes);
             }
         }
 

@@ -33,7 +33,7 @@ public sealed partial class Shard
             if (decision.Publish is { } change)
             {
                 _policy = _policy.With(change);
-                _changes.Add(change);
+                write.Policies.Add(new PolicyWrite.Changed(_policy.Version, change));
             }
         }
 
@@ -99,7 +99,10 @@ public sealed partial class Shard
             // What one grain told another follows from what came from outside: its body is kept only as poison.
             var body = work.Caller is not null || outcome == Outcome.Poison ? CommandFamilies.Serialize(work.Command) : ReadOnlyMemory<byte>.Empty;
             write.Log.Add(new LogRow(
-                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alertId));
+                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alertId)
+            {
+                PolicyVersion = _policy.Version,
+            });
         }
 
         private void Answer(Submission.Request caller, int index, Answer answer)

@@ -141,13 +141,13 @@ public sealed class TurnWrite
     /// <summary>Set when a checkpoint round is complete with this turn.</summary>
     public long? ReplayTurn { get; set; }
 
-    /// <summary>Set when the policy changed: the new version and what changed.</summary>
-    public (long Version, IReadOnlyList<PolicyChange> Changes)? Policy { get; set; }
+    /// <summary>The versions that came in force in this turn, in order. None is left out: each may have decided.</summary>
+    public List<PolicyWrite> Policies { get; } = [];
 
     public bool IsEmpty =>
         Heads.Count == 0 && Repeats.IsEmpty && Log.Count == 0 && Grains.Count == 0 && Timers.Count == 0 &&
         Items.Count == 0 && Timeline.Count == 0 && Outbox.Count == 0 && MessagesSent.Count == 0 &&
-        MessagesTaken.Count == 0 && Answers.Count == 0 && ReplayTurn is null && Policy is null;
+        MessagesTaken.Count == 0 && Answers.Count == 0 && ReplayTurn is null && Policies.Count == 0;
 }
 
 /// <summary>A decision that is not a repeat: the command, what became of it and why. Kept 30 days.</summary>
@@ -156,7 +156,11 @@ public sealed class TurnWrite
 /// </param>
 public sealed record LogRow(
     int Partition, long Position, DateTimeOffset At, GrainId Grain, string Type, Outcome Outcome, string Reason,
-    ReadOnlyMemory<byte> Command, Guid? AlertId);
+    ReadOnlyMemory<byte> Command, Guid? AlertId)
+{
+    /// <summary>The policy it was decided under.</summary>
+    public long PolicyVersion { get; init; }
+}
 
 /// <summary>
 /// A grain's row. State rows are written only over a smaller AsOf. With TallyOnly the document stays and the tally,
@@ -166,6 +170,14 @@ public sealed record LogRow(
 /// For an alert: true when this is a new episode, so that the row before it becomes a past one.
 /// </param>
 public sealed record GrainWrite(int Partition, long AsOf, GrainState State, bool TallyOnly, bool Replaces);
+
+/// <summary>A policy version: a configuration, with the silences that it found in force, or one change of the version before.</summary>
+public abstract record PolicyWrite(long Version)
+{
+    public sealed record Whole(PolicyVersion Policy) : PolicyWrite(Policy.Version);
+
+    public sealed record Changed(long Version, PolicyChange Change) : PolicyWrite(Version);
+}
 
 /// <summary>Sets the timer, or removes it when null.</summary>
 public sealed record TimerWrite(int Partition, GrainId Grain, string Name, GrainTimer? Timer);

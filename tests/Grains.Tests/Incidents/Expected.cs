@@ -8,7 +8,10 @@ namespace Correlation.Grains.Tests.Incidents;
 internal static class Expected
 {
     public static Page Page(int number, DateTimeOffset at, int step, string who, string reason) => new(
-        DerivedId.Of("page", Given.IncidentId, number), at, step, who, Contacts(who), 0, 0, DeliveryState.Pending, reason, "");
+        DerivedId.Of("page", Given.IncidentId, number), at, step, who, Contacts(who), 0, 0, DeliveryState.Pending, reason, "")
+    {
+        PolicyVersion = Policies.Small.Version,
+    };
 
     public static Delivery Delivery(IncidentState incident, Page page) => new()
     {
@@ -21,6 +24,7 @@ internal static class Expected
         MovesOnAt = page.Targets.Count > 1 ? page.At.AddSeconds(30) : null,
         DecidedAt = page.At,
         Reason = page.Reason,
+        PolicyVersion = page.PolicyVersion,
         Text = new PageText(
             "incident.page", incident.Title, "", incident.Priority, incident.Team, incident.Number, "model:churn_model", "model_quality",
             "check drift", incident.MemberCount, incident.OpenedAt),

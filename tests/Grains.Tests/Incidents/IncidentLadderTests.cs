@@ -23,7 +23,7 @@ public sealed class IncidentLadderTests
                 Outcome = Outcome.Material,
                 Reason = FirstStep,
                 State = NewIncident with { Ladder = Expected.Ladder(1, Start.AddMinutes(5)), Pages = [page], PageCount = 1 },
-                Timeline = [Expected.Line("page", $"Paging {Policies.Primary}: {FirstStep}")],
+                Timeline = [Expected.Line("page", $"Paging {Policies.Primary}: {FirstStep} (policy version 1)")],
                 Outbox = [new DeliveryChange.Enqueue(Expected.Delivery(NewIncident, page))],
             },
             decision);

@@ -126,7 +126,7 @@ public sealed class IncidentPeopleTests
                 Timeline =
                 [
                     Expected.Line("assigned", $"Assigned to {Policies.Secondary} by ann", "ann"),
-                    Expected.Line("page", $"Paging {Policies.Secondary}: assigned by ann"),
+                    Expected.Line("page", $"Paging {Policies.Secondary}: assigned by ann (policy version 1)"),
                 ],
                 Outbox = [new DeliveryChange.Enqueue(Expected.Delivery(PagedIncident, page))],
             },

@@ -39,6 +39,16 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public void A_page_names_the_policy_version_it_was_decided_under()
+    {
+        Send(Receive());
+
+        var page = Assert.Single(Incident().Pages);
+        Assert.Equal(_shard.Policy.Version, page.PolicyVersion);
+        Assert.True(page.PolicyVersion > 0, "A version was taken at the start.");
+    }
+
+    [Fact]
     public void A_repeat_counts_and_survives_a_crash_without_a_checkpoint()
     {
         Send(Receive());

@@ -69,7 +69,10 @@ public abstract partial class DatabaseContract
             turn.Log.Add(Decision(4, 10, One, Outcome.Material, "Acknowledged", null));
         });
         Assert.Equal(
-            new RequestStatus(alert.Grain, "alert.receive", Outcome.Material, "Opened", Given.At(2), alert.Id, "a"),
+            new RequestStatus(alert.Grain, "alert.receive", Outcome.Material, "Opened", Given.At(2), alert.Id, "a")
+            {
+                PolicyVersion = 12,
+            },
             await Reads.FindRequestAsync(new LogPosition(3, 10, 2), None));
         Assert.Equal("Closed already", (await Reads.FindRequestAsync(new LogPosition(3, 11, 2), None))?.Reason);
         Assert.Null((await Reads.FindRequestAsync(new LogPosition(4, 10, 2), None))?.Alias);
@@ -171,7 +174,10 @@ public abstract partial class DatabaseContract
     }
 
     private LogRow Decision(int partition, long position, GrainId grain, Outcome outcome, string reason, Guid? alert) =>
-        new(partition, position, Given.At(LastTurn), grain, "alert.receive", outcome, reason, "{}"u8.ToArray(), alert);
+        new(partition, position, Given.At(LastTurn), grain, "alert.receive", outcome, reason, "{}"u8.ToArray(), alert)
+        {
+            PolicyVersion = 12,
+        };
 
     private void Lines(params (long Id, GrainId Owner, string Type)[] lines) =>
         Commit(turn => turn.Timeline.AddRange(

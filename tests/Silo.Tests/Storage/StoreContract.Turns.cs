@@ -79,12 +79,17 @@ public abstract partial class StoreContract
     public void Silences_and_the_policy_version_are_read_back()
     {
         var (one, two) = (Silence("s-1"), Silence("s-2"));
-        Commit(turn => turn.Policy = (1, [new PolicyChange.SilenceSet(one), new PolicyChange.SilenceSet(two)]));
-        Commit(turn => turn.Policy = (2, [new PolicyChange.SilenceSet(two with { Comment = "edited" })]));
-        Commit(turn => turn.Policy = (3, [new PolicyChange.SilenceGone("s-1")]));
+        Commit(turn => turn.Policies.AddRange(
+        [
+            new PolicyWrite.Changed(1, new PolicyChange.SilenceSet(one)),
+            new PolicyWrite.Changed(2, new PolicyChange.SilenceSet(two)),
+        ]));
+        Commit(turn => turn.Policies.Add(
+            new PolicyWrite.Changed(3, new PolicyChange.SilenceSet(two with { Comment = "edited" }))));
+        Commit(turn => turn.Policies.Add(new PolicyWrite.Changed(4, new PolicyChange.SilenceGone("s-1"))));
         Commit();
         var head = Reopen();
-        Assert.Equal(3, head.PolicyVersion);
+        Assert.Equal(4, head.PolicyVersion);
         Assert.Equal("edited", Assert.Single(head.Silences).Comment);
         Assert.Equal(two.Matchers.ToString(), head.Silences[0].Matchers.ToString());
     }

@@ -50,10 +50,10 @@ public sealed class MemoryTables
         write.MessagesSent.ForEach(message => _messages.Add(message.Id, message));
         write.MessagesTaken.ForEach(id => _messages.Remove(id));
         write.Answers.ForEach(answer => _answers.TryAdd(answer.Key, (write.At, answer.Answer)));
-        if (write.Policy is { } policy)
+        foreach (var policy in write.Policies)
         {
             _policyVersion = policy.Version;
-            foreach (var change in policy.Changes)
+            if (policy is PolicyWrite.Changed(_, var change))
             {
                 Apply(change);
             }

@@ -121,6 +121,7 @@ public sealed record EscalationShape(string Policy, int Step, int Steps, DateTim
 
 /// <param name="Step">Step of the escalation, from 1; 0 outside of it (assigned, an explicit responder).</param>
 /// <param name="State">pending, delivered, failed or cancelled.</param>
+/// <param name="PolicyVersion">Under which it was found who is to be paged: see /api/v1/policies.</param>
 public sealed record PageShape(
     string Id,
     DateTimeOffset At,
@@ -130,7 +131,8 @@ public sealed record PageShape(
     string State,
     int Attempts,
     string Reason,
-    string Detail)
+    string Detail,
+    long PolicyVersion)
 {
     internal static PageShape Of(Page page) => new(
         page.Id.ToString(),
@@ -141,7 +143,8 @@ public sealed record PageShape(
         Word(page.State),
         page.Attempts,
         page.Reason,
-        page.Detail);
+        page.Detail,
+        page.PolicyVersion);
 
     private static string Word(DeliveryState state) => state switch
     {

@@ -86,6 +86,7 @@ public sealed class PostgresStore(string connectionString) : IStore
             MessageRows.Add(batch, write);
             AnswerRows.Add(batch, write);
             SilenceRows.Add(batch, write);
+            PolicyRows.Add(batch, write);
             batch.ExecuteNonQuery();
         });
         turns.Committed(write);

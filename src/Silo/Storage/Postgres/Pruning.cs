@@ -47,6 +47,15 @@ internal static class Pruning
 
     private const string DropIncidents = "DELETE FROM incidents WHERE id = ANY ($1)";
 
+    // The configuration that was in force then, with its changes, is what the oldest kept positions refer to.
+    private const string Policies = """
+        DELETE FROM policies WHERE version < (SELECT MAX(version) FROM policies WHERE at <= $1 AND hash IS NOT NULL)
+        """;
+
+    private const string PolicyDocuments = """
+        DELETE FROM policy_docs WHERE NOT EXISTS (SELECT 1 FROM policies WHERE policies.hash = policy_docs.hash)
+        """;
+
     /// <returns>True when there is more to drop.</returns>
     public static bool Slice(Session session, Retention retention, DateTimeOffset now)
     {
@@ -56,6 +65,7 @@ internal static class Pruning
         more |= Drop(session, Outbox, Milliseconds.Of(now - retention.Decisions));
         more |= DropOwners(session, OldAlerts, GrainKind.ClosedAlert, DropAlerts, closed);
         more |= DropOwners(session, OldIncidents, GrainKind.Incident, DropIncidents, closed);
+        DropPolicies(session, closed);
         return more;
     }
 
@@ -64,6 +74,18 @@ internal static class Pruning
         using var batch = session.Batch();
         batch.Add(sql).With(before).With(SliceRows);
         return batch.ExecuteNonQuery() == SliceRows;
+    }
+
+    private static void DropPolicies(Session session, long before)
+    {
+        using var policies = session.Batch();
+        policies.Add(Policies).With(before);
+        if (policies.ExecuteNonQuery() > 0)
+        {
+            using var documents = session.Batch();
+            documents.Add(PolicyDocuments);
+            documents.ExecuteNonQuery();
+        }
     }
 
     private static bool DropOwners(Session session, string old, GrainKind kind, string drop, long before)

@@ -57,6 +57,18 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
     ];
 
     private readonly Statement _dropIncident = writer.Prepare("DELETE FROM incidents WHERE id = ?");
+
+    // The configuration that was in force then, with its changes, is what the oldest kept positions refer to.
+    private readonly Statement[] _dropPolicies =
+    [
+        writer.Prepare("""
+            DELETE FROM policies WHERE version < (SELECT MAX(version) FROM policies WHERE at <= ? AND hash IS NOT NULL)
+            """),
+        writer.Prepare("""
+            DELETE FROM policy_docs WHERE NOT EXISTS (SELECT 1 FROM policies WHERE policies.hash = policy_docs.hash)
+            """),
+    ];
+
     private readonly SweptGrains _grains = new(writer);
     private readonly GrainSweep _sweep = new();
 
@@ -76,6 +88,7 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
         more |= Drop(_dropOutbox, decisions);
         more |= DropAlerts(closed);
         more |= DropIncidents(closed);
+        DropPolicies(closed);
         more |= _sweep.Slice(_grains, now, now - retention.Closed);
         return more;
     }
@@ -143,6 +156,15 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
         }
 
         return old.Count > 0;
+    }
+
+    private void DropPolicies(long before)
+    {
+        _dropPolicies[0].Add(before).Run();
+        if (_dropPolicies[0].Changes > 0)
+        {
+            _dropPolicies[1].Run();
+        }
     }
 
     private bool DropIncidents(long before)

@@ -15,6 +15,7 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
     private readonly RequestReads _requests;
     private readonly RepeatReads _repeats;
     private readonly GrainReads _grains;
+    private readonly PolicyReads _policies;
     private readonly OutboxReads _outbox;
 
     /// <param name="folder">The data folder that a <see cref="SqliteStore"/> has opened.</param>
@@ -27,6 +28,7 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
         _requests = new RequestReads(_pool);
         _repeats = new RepeatReads(_pool);
         _grains = new GrainReads(_pool);
+        _policies = new PolicyReads(_pool);
         _outbox = new OutboxReads(_pool);
     }
 
@@ -75,6 +77,9 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
     public ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(
         GrainKind kind, string? after, int limit, CancellationToken cancellationToken) =>
         _grains.ListAsync(kind, after, limit, cancellationToken);
+
+    public ValueTask<StoredPolicy?> FindPolicyAsync(long version, CancellationToken cancellationToken) =>
+        _policies.FindAsync(version, cancellationToken);
 
     public ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken) =>
         _grains.FiguresAsync(cancellationToken);

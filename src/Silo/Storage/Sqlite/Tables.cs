@@ -14,6 +14,7 @@ internal sealed class Tables(Writer writer)
     private readonly TimelineRows _timeline = new(writer);
     private readonly OutboxRows _outbox = new(writer);
     private readonly AnswerRows _answers = new(writer);
+    private readonly PolicyRows _policies = new(writer);
 
     public TurnRows Turns { get; } = new(writer);
 
@@ -80,9 +81,13 @@ internal sealed class Tables(Writer writer)
             _answers.Write(write.At, key, answer);
         }
 
-        foreach (var change in write.Policy?.Changes ?? [])
+        foreach (var policy in write.Policies)
         {
-            Silences.Write(change);
+            _policies.Write(write, policy);
+            if (policy is PolicyWrite.Changed(_, var change))
+            {
+                Silences.Write(change);
+            }
         }
     }
 

@@ -12,7 +12,7 @@ namespace Correlation.Silo.Storage.Postgres.Reads;
 internal sealed class RequestReads(NpgsqlDataSource pool)
 {
     private const string Logged = """
-        SELECT log.kind, log.key, type, outcome, reason, at, alert_id, alerts.alias, command
+        SELECT log.kind, log.key, type, outcome, reason, at, alert_id, alerts.alias, command, policy
         FROM log LEFT JOIN alerts ON alerts.id = log.alert_id
         WHERE log.id BETWEEN $1 AND $2 AND log.partition = $3 AND position = $4
         """;
@@ -81,6 +81,9 @@ internal sealed class RequestReads(NpgsqlDataSource pool)
             row.GetString(4),
             Milliseconds.Time(row.GetInt64(5)),
             row.IsDBNull(6) ? null : Guid.Parse(row.GetString(6)),
-            alias);
+            alias)
+        {
+            PolicyVersion = row.GetInt64(9),
+        };
     }
 }

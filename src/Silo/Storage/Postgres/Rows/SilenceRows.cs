@@ -13,15 +13,15 @@ internal static class SilenceRows
 
     public static void Add(NpgsqlBatch batch, TurnWrite write)
     {
-        foreach (var change in write.Policy?.Changes ?? [])
+        foreach (var changed in write.Policies.OfType<PolicyWrite.Changed>())
         {
-            _ = change switch
+            _ = changed.Change switch
             {
                 PolicyChange.SilenceSet(var silence) =>
                     batch.Add(Set).With(PostgresText.Key(silence.Id)).Bytes(StoredJson.Write(silence)),
                 PolicyChange.SilenceGone(var id) =>
                     batch.Add("DELETE FROM silences WHERE id = $1").With(PostgresText.Key(id)),
-                _ => throw new UnreachableException($"Unknown policy change {change}."),
+                _ => throw new UnreachableException($"Unknown policy change {changed.Change}."),
             };
         }
     }

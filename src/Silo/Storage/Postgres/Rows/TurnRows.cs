@@ -62,7 +62,7 @@ internal sealed class TurnRows
                 .With(write.Turn).With(write.ReplayTurn ?? ReplayTurn).Bytes(PackedHeads.Pack(heads));
         }
 
-        if (write.Policy is { } policy)
+        if (write.Policies is [.., var policy])
         {
             batch.Add("UPDATE base SET policy_version = $1").With(policy.Version);
         }
@@ -73,7 +73,7 @@ internal sealed class TurnRows
     {
         Advance(_newest, write.Heads);
         Turn = write.Turn;
-        PolicyVersion = write.Policy?.Version ?? PolicyVersion;
+        PolicyVersion = write.Policies is [.., var policy] ? policy.Version : PolicyVersion;
         BaseTurn = WritesBase(write) ? write.Turn : BaseTurn;
         ReplayTurn = write.ReplayTurn ?? ReplayTurn;
     }

@@ -33,6 +33,7 @@ CREATE TABLE log (
     outcome   int NOT NULL,
     reason    text NOT NULL,
     alert_id  text COLLATE "C",
+    policy    bigint NOT NULL,
     command   bytea NOT NULL,
     PRIMARY KEY (id, turn_at)
 ) PARTITION BY RANGE (turn_at);
@@ -207,4 +208,19 @@ CREATE INDEX answers_at ON answers (at);
 CREATE TABLE silences (
     id  text COLLATE "C" PRIMARY KEY,
     doc bytea NOT NULL
+);
+
+-- One row per policy version. With a hash it is a configuration, and doc the silences that it found in force; without
+-- one, doc is the one silence that changed. turn is that in which it came in force.
+CREATE TABLE policies (
+    version bigint PRIMARY KEY,
+    turn    bigint NOT NULL,
+    at      bigint NOT NULL,
+    hash    text COLLATE "C",
+    doc     bytea NOT NULL
+);
+
+CREATE TABLE policy_docs (
+    hash text COLLATE "C" PRIMARY KEY,
+    doc  bytea NOT NULL
 );

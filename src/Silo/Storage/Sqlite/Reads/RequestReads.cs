@@ -11,7 +11,7 @@ namespace Correlation.Silo.Storage.Sqlite.Reads;
 internal sealed class RequestReads(ReadPool pool)
 {
     private const string Logged = """
-        SELECT kind, key, type, outcome, reason, at, alert_id, command FROM log
+        SELECT kind, key, type, outcome, reason, at, alert_id, command, policy FROM log
         WHERE id BETWEEN ? AND ? AND partition = ? AND position = ?
         """;
 
@@ -30,7 +30,10 @@ internal sealed class RequestReads(ReadPool pool)
                 row.Text(4),
                 Milliseconds.Time(row.Long(5)),
                 row.IsNull(6) ? null : Guid.Parse(row.Text(6)),
-                null));
+                null)
+            {
+                PolicyVersion = row.Long(8),
+            });
         return status is null ? null : status with { Alias = AliasOf(connection, status) };
     }
 

@@ -73,7 +73,7 @@ internal sealed class TurnRows
             _setBase.Add(write.Turn).Add(write.ReplayTurn ?? ReplayTurn).Add(PackedHeads.Pack(heads)).Run();
         }
 
-        if (write.Policy is { } policy)
+        if (write.Policies is [.., var policy])
         {
             _setPolicy.Add(policy.Version).Run();
         }
@@ -84,7 +84,7 @@ internal sealed class TurnRows
     {
         Advance(_newest, write.Heads);
         Turn = write.Turn;
-        PolicyVersion = write.Policy?.Version ?? PolicyVersion;
+        PolicyVersion = write.Policies is [.., var policy] ? policy.Version : PolicyVersion;
         BaseTurn = WritesBase(write) ? write.Turn : BaseTurn;
         ReplayTurn = write.ReplayTurn ?? ReplayTurn;
     }

@@ -30,6 +30,7 @@ CREATE TABLE log (
     outcome   INTEGER NOT NULL,
     reason    TEXT NOT NULL,
     alert_id  TEXT,
+    policy    INTEGER NOT NULL,
     command   BLOB NOT NULL
 );
 CREATE INDEX log_poison ON log (id) WHERE outcome = 4;
@@ -203,4 +204,19 @@ CREATE INDEX answers_at ON answers (at);
 CREATE TABLE silences (
     id  TEXT NOT NULL PRIMARY KEY,
     doc BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- One row per policy version. With a hash it is a configuration, and doc the silences that it found in force; without
+-- one, doc is the one silence that changed. turn is that in which it came in force.
+CREATE TABLE policies (
+    version INTEGER PRIMARY KEY,
+    turn    INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    hash    TEXT,
+    doc     BLOB NOT NULL
+);
+
+CREATE TABLE policy_docs (
+    hash TEXT NOT NULL PRIMARY KEY,
+    doc  BLOB NOT NULL
 ) WITHOUT ROWID;
