@@ -20,9 +20,15 @@ public sealed partial class ConfigurationWatch(
     private readonly Channel<LoadedConfiguration> _changed = Channel.CreateBounded<LoadedConfiguration>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Listens before it returns: the rest begins on another thread, and may do so later.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         source.Changed += loaded => _changed.Writer.TryWrite(loaded);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
