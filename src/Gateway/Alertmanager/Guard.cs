@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -23,6 +25,12 @@ internal sealed partial class Guard(Answers answers, ILogger<Guard> log)
         {
             await answers.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message, e.RetryAfter);
         }
+        catch (DbException e) when (!context.Response.HasStarted)
+        {
+            StoreFailed(log, context.Request.Method, context.Request.Path, e.Message);
+            await answers.WriteAsync(
+                context, StatusCodes.Status503ServiceUnavailable, StoreFault.Message, StoreFault.RetryAfter);
+        }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
             await answers.WriteAsync(context, e.StatusCode, e.Message);
@@ -38,6 +46,9 @@ internal sealed partial class Guard(Answers answers, ILogger<Guard> log)
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path}: the caller left before the answer")]
     private static partial void CallerLeft(ILogger log, string method, string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} answered 503: the store failed: {Reason}")]
+    private static partial void StoreFailed(ILogger log, string method, string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private static partial void Failed(ILogger log, Exception cause, string method, string path);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
@@ -74,6 +75,11 @@ internal sealed partial class OpsgenieApi
         catch (UnavailableException e)
         {
             return new ApiAnswer(503) { Message = e.Message, RetryAfter = e.RetryAfter };
+        }
+        catch (DbException e)
+        {
+            StoreFailed(_log, context.Request.Method, context.Request.Path, e.Message);
+            return new ApiAnswer(503) { Message = StoreFault.Message, RetryAfter = StoreFault.RetryAfter };
         }
         catch (BadHttpRequestException e)
         {

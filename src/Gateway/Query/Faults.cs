@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,8 +13,6 @@ namespace Correlation.Gateway.Query;
 /// </summary>
 internal sealed partial class Faults(ILogger<Faults> logger) : IEndpointFilter
 {
-    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
-
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -28,7 +27,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IEndpointFilter
         catch (DbException fault) when (!http.Response.HasStarted)
         {
             LogStoreFault(http.Request.Path, fault.Message);
-            return Unavailable(http, "The store does not answer.", StoreRetry);
+            return Unavailable(http, StoreFault.Message, StoreFault.RetryAfter);
         }
         catch (Exception fault) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {

@@ -6,6 +6,7 @@ using Correlation.Gateway.Seams;
 using Correlation.Gateway.Tests.Admin;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -47,6 +48,23 @@ public sealed class OverloadTests
         Assert.DoesNotContain("inside\"", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/api/v2/alerts")]
+    [InlineData("/api/v2/alerts/groups")]
+    [InlineData("/api/v2/silences")]
+    public async Task A_store_that_is_down_is_503_with_the_time_to_wait(string path)
+    {
+        await using var host = await GatewayHost.StartAsync(
+            new DecidingGrains(_ => []),
+            new DownReads(),
+            app => app.MapAlertmanager(),
+            services => services.AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
+        using var answer = await host.Http.GetAsync(path);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (answer.StatusCode, answer.Headers.GetValues("Retry-After").Single()));
+        Assert.Equal("The store does not answer.", JsonDocument.Parse(text).RootElement.GetProperty("message").GetString());
+    }
+
     private static async Task<(HttpResponseMessage Answer, string Text)> PostAsync(
         string path, string body, Func<IReadOnlyList<GrainCommand>, Answer[]> decide)
     {
@@ -60,7 +78,18 @@ public sealed class OverloadTests
         return (answer, await answer.Content.ReadAsStringAsync());
     }
 
-    private sealed class DownReads : NoReads;
+    private sealed class DownReads : NoReads
+    {
+        public override ValueTask<IReadOnlyList<AlertView>> ListAlertsAsync(
+            AlertList list, CancellationToken cancellationToken) =>
+            ValueTask.FromException<IReadOnlyList<AlertView>>(Down());
+
+        public override ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(
+            GrainKind kind, string? after, int limit, CancellationToken cancellationToken) =>
+            ValueTask.FromException<IReadOnlyList<GrainState>>(Down());
+
+        private static SqliteException Down() => new("disk I/O error at /srv/data", 10);
+    }
 
     private sealed class DecidingGrains(Func<IReadOnlyList<GrainCommand>, Answer[]> decide) : IGrains
     {

@@ -3,6 +3,7 @@ using Correlation.Gateway.Opsgenie;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Correlation.Gateway.Tests.Opsgenie;
@@ -15,7 +16,7 @@ public sealed class OverloadTests : IAsyncLifetime
     private GatewayHost _host = null!;
 
     public async Task InitializeAsync() =>
-        _host = await GatewayHost.StartAsync(new FullGrains(), new DownReads(), app => app.MapOpsgenie());
+        _host = await GatewayHost.StartAsync(new FullGrains(), new BrokenReads(), app => app.MapOpsgenie());
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
@@ -41,7 +42,33 @@ public sealed class OverloadTests : IAsyncLifetime
             StringComparison.Ordinal);
     }
 
-    private sealed class DownReads : NoReads;
+    [Theory]
+    [InlineData("GET", "/v2/alerts?query=status:open")]
+    [InlineData("GET", "/v2/alerts/6f9619ff-8b86-d011-b42d-00cf4fc964ff")]
+    [InlineData("POST", "/v2/alerts/6f9619ff-8b86-d011-b42d-00cf4fc964ff/close")]
+    public async Task A_store_that_is_down_is_503_with_the_time_to_wait(string method, string target)
+    {
+        await using var host = await GatewayHost.StartAsync(new FullGrains(), new DownReads(), app => app.MapOpsgenie());
+        using var request = new HttpRequestMessage(new HttpMethod(method), target);
+        using var response = await host.Http.SendAsync(request);
+        var answer = (await OpsgenieAnswer.ReadAsync(response)).Is(503);
+        Assert.Equal("1", answer.RetryAfter);
+        Assert.DoesNotContain("/srv/data", answer.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class BrokenReads : NoReads;
+
+    private sealed class DownReads : NoReads
+    {
+        public override ValueTask<AlertView?> FindAlertAsync(AlertRef reference, CancellationToken cancellationToken) =>
+            ValueTask.FromException<AlertView?>(Down());
+
+        public override ValueTask<IReadOnlyList<AlertView>> ListAlertsAsync(
+            AlertList list, CancellationToken cancellationToken) =>
+            ValueTask.FromException<IReadOnlyList<AlertView>>(Down());
+
+        private static SqliteException Down() => new("disk I/O error at /srv/data", 10);
+    }
 
     private sealed class FullGrains : IGrains
     {
