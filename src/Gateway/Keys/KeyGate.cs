@@ -61,6 +61,10 @@ public static class KeyGate
         return (held & rights) == rights;
     }
 
+    /// <summary>A team's key sees that team's things only; any other sees all.</summary>
+    public static bool Sees(this ApiKey key, string team) =>
+        key.Team is null || string.Equals(key.Team, team, StringComparison.OrdinalIgnoreCase);
+
     private static bool IsOpen(PathString path) => path == "/healthz" || path == "/readyz";
 
     private static ApiKey? Authenticate(KeyRing ring, HttpRequest request)

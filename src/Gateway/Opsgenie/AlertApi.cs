@@ -23,7 +23,7 @@ internal sealed class AlertApi(
                 WithRight(call, KeyRights.Read, () => lists.ListAsync(call)),
             AlertPathKind.Count when call.Is("GET") => WithRight(call, KeyRights.Read, () => lists.CountAsync(call)),
             AlertPathKind.Request when call.Is("GET") =>
-                WithRight(call, KeyRights.Read, () => statuses.FindAsync(path.Identifier, call.Aborted)),
+                WithRight(call, KeyRights.Read, () => statuses.FindAsync(call, path.Identifier)),
             AlertPathKind.SavedSearches => searches.AnswerAsync(call, path.Identifier),
             AlertPathKind.Doubled => new(ApiAnswer.NotFound(
                 "The path holds /v2/alerts twice: the client appends it itself, so set its API URL to " +

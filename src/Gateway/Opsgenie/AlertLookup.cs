@@ -2,7 +2,6 @@ using System.Globalization;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
-using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie;
 
@@ -53,10 +52,6 @@ internal sealed class AlertLookup(IGrains grains, IReads reads)
             _ => new AlertAddress(view.Alert.History, view.Alert.Id),
         };
     }
-
-    /// <summary>A team's key sees that team's alerts only.</summary>
-    public static bool MaySee(ApiKey key, AlertState alert) =>
-        key.Team is null || string.Equals(key.Team, alert.Class.Team, StringComparison.OrdinalIgnoreCase);
 
     private static AlertRef? ReferenceOf(string identifier, string type) => type switch
     {

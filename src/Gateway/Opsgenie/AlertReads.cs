@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
@@ -87,8 +88,7 @@ internal sealed class AlertReads(IGrains grains, IReads reads, AlertLookup looku
             { Alert: { Status: not Grains.Alerts.AlertStatus.Open } past } when type == "alias" => ApiAnswer.NotFound(
                 $"There is no open alert with alias '{path.Identifier}'; " +
                 $"the last one is closed and found by its id {past.Id}."),
-            _ when !AlertLookup.MaySee(call.Key, view.Alert) => ApiAnswer.Forbidden(
-                $"The key '{call.Key.Name}' belongs to team {call.Key.Team}, the alert to another."),
+            _ when !call.Key.Sees(view.Alert.Class.Team) => ApiAnswer.OtherTeam(call.Key, "the alert"),
             _ => await answer(view),
         };
     }

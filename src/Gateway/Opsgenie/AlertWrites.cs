@@ -1,3 +1,4 @@
+using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
@@ -34,10 +35,9 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
         }
 
         if (call.Key.Team is not null && await lookup.FindAsync(path.Identifier, type, call.Aborted) is { } view &&
-            !AlertLookup.MaySee(call.Key, view.Alert))
+            !call.Key.Sees(view.Alert.Class.Team))
         {
-            return ApiAnswer.Forbidden(
-                $"The key '{call.Key.Name}' belongs to team {call.Key.Team}, the alert to another.");
+            return ApiAnswer.OtherTeam(call.Key, "the alert");
         }
 
         return commands.Count == 0 ? ApiAnswer.AcceptedAsIs() : ApiAnswer.Accepted(await SendAsync(address, commands));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie;
 
@@ -55,6 +56,10 @@ internal sealed record ApiAnswer(int Status)
 
     /// <summary>The key may not do this.</summary>
     public static ApiAnswer Forbidden(string message) => new(403) { Message = message, Code = 40301 };
+
+    /// <summary>A team's key sees that team's things only.</summary>
+    public static ApiAnswer OtherTeam(ApiKey key, string what) =>
+        Forbidden($"The key '{key.Name}' belongs to team {key.Team}, {what} to another.");
 
     /// <summary>Opsgenie has it and we do not.</summary>
     public static ApiAnswer NotSupported(string message) => new(403) { Message = message, Code = 40302 };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
@@ -22,24 +23,33 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
 
         return (call.Method.ToUpperInvariant(), name, action) switch
         {
-            ("GET" or "POST" or "PUT" or "PATCH", not "", "ping") => PingAsync(name),
+            ("GET" or "POST" or "PUT" or "PATCH", not "", "ping") => PingAsync(call, name),
             ("GET", "", _) => AlertApi.WithRight(call, KeyRights.Read, () => ListAsync(call)),
-            ("GET", _, "") => AlertApi.WithRight(call, KeyRights.Read, () => GetAsync(name)),
+            ("GET", _, "") => AlertApi.WithRight(call, KeyRights.Read, () => GetAsync(call, name)),
             ("POST", "", _) => AlertApi.WithRight(call, KeyRights.Configure, () => CreateAsync(call)),
             ("PATCH", not "", "") => AlertApi.WithRight(call, KeyRights.Configure, () => UpdateAsync(call, name)),
-            ("DELETE", not "", "") => AlertApi.WithRight(call, KeyRights.Configure, () => DeleteAsync(name)),
-            ("POST", _, "enable") => AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(name, true)),
-            ("POST", _, "disable") => AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(name, false)),
+            ("DELETE", not "", "") => AlertApi.WithRight(call, KeyRights.Configure, () => DeleteAsync(call, name)),
+            ("POST", _, "enable") => AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(call, name, true)),
+            ("POST", _, "disable") => AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(call, name, false)),
             _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
         };
     }
 
     /// <summary>The body, whatever it is, is not looked at: Alertmanager posts its whole notification here.</summary>
-    private async ValueTask<ApiAnswer> PingAsync(string name) =>
-        ApiAnswer.Accepted(await grains.SendAsync(GrainOf(name), new HeartbeatCommand.Ping(), CommandClass.Intake)) with
+    private async ValueTask<ApiAnswer> PingAsync(ApiCall call, string name)
+    {
+        // Only a team's key can be the wrong one: every other ping is one command and nothing else.
+        if (call.Key.Team is not null && await FindAsync(name) is { } found && !MaySee(call.Key, found))
+        {
+            return OtherTeam(call.Key, found);
+        }
+
+        var ping = new HeartbeatCommand.Ping();
+        return ApiAnswer.Accepted(await grains.SendAsync(GrainOf(name), ping, CommandClass.Intake)) with
         {
             Result = "PONG - Heartbeat received",
         };
+    }
 
     private async ValueTask<ApiAnswer> ListAsync(ApiCall call)
     {
@@ -48,7 +58,7 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
         while (true)
         {
             var page = await reads.ListGrainsAsync(GrainKind.Heartbeat, after, PageSize, call.Aborted);
-            all.AddRange(page.OfType<HeartbeatState>().Where(h => !h.Deleted));
+            all.AddRange(page.OfType<HeartbeatState>().Where(h => !h.Deleted && MaySee(call.Key, h)));
             if (page.Count < PageSize)
             {
                 break;
@@ -71,8 +81,11 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
         });
     }
 
-    private async ValueTask<ApiAnswer> GetAsync(string name) =>
-        await FindAsync(name) is { } found ? ApiAnswer.Ok(json => Write(json, found)) : Unknown(name);
+    private async ValueTask<ApiAnswer> GetAsync(ApiCall call, string name)
+    {
+        var (found, refusal) = await FindAsync(call, name);
+        return refusal ?? ApiAnswer.Ok(json => Write(json, found!));
+    }
 
     private async ValueTask<ApiAnswer> CreateAsync(ApiCall call)
     {
@@ -87,6 +100,7 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
             return ApiAnswer.Invalid(body.Errors);
         }
 
+        settings = settings with { OwnerTeam = call.Key.Team ?? settings.OwnerTeam };
         var create = new HeartbeatCommand.Create(settings);
         var answer = await grains.SendAsync(GrainOf(settings.Name), create, CommandClass.Person);
         var taken = new ApiAnswer(409) { Message = $"Heartbeat with name [{settings.Name}] already exists." };
@@ -101,25 +115,37 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
             return refusal;
         }
 
-        if (await FindAsync(name) is not { } found)
+        var (found, unseen) = await FindAsync(call, name);
+        if (unseen is not null)
         {
-            return Unknown(name);
+            return unseen;
         }
 
-        return body!.Change(found.Settings) is { } settings
-            ? Done(await UpdateAsync(name, settings), 200, "Updated", Unknown(name))
-            : ApiAnswer.Invalid(body.Errors);
+        if (body!.Change(found!.Settings) is not { } settings)
+        {
+            return ApiAnswer.Invalid(body.Errors);
+        }
+
+        settings = settings with { OwnerTeam = call.Key.Team ?? settings.OwnerTeam };
+        return Done(await UpdateAsync(name, settings), 200, "Updated", Unknown(name));
     }
 
-    private async ValueTask<ApiAnswer> SetEnabledAsync(string name, bool enabled) =>
-        await FindAsync(name) is { } found
-            ? Done(
-                await UpdateAsync(name, found.Settings with { Enabled = enabled }),
-                200, enabled ? "Enabled" : "Disabled", Unknown(name))
-            : Unknown(name);
-
-    private async ValueTask<ApiAnswer> DeleteAsync(string name)
+    private async ValueTask<ApiAnswer> SetEnabledAsync(ApiCall call, string name, bool enabled)
     {
+        var (found, refusal) = await FindAsync(call, name);
+        return refusal ?? Done(
+            await UpdateAsync(name, found!.Settings with { Enabled = enabled }),
+            200, enabled ? "Enabled" : "Disabled", Unknown(name));
+    }
+
+    private async ValueTask<ApiAnswer> DeleteAsync(ApiCall call, string name)
+    {
+        var (_, refusal) = await FindAsync(call, name);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
         var answer = await grains.SendAsync(GrainOf(name), new HeartbeatCommand.Delete(), CommandClass.Person);
         return Done(answer, 200, "Deleted", Unknown(name));
     }
@@ -129,6 +155,20 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
 
     private async ValueTask<HeartbeatState?> FindAsync(string name) =>
         await grains.ReadAsync(GrainOf(name)) is HeartbeatState { Deleted: false } found ? found : null;
+
+    /// <summary>Refused when there is none, or none that the key may see.</summary>
+    private async ValueTask<(HeartbeatState? Found, ApiAnswer? Refusal)> FindAsync(ApiCall call, string name) =>
+        await FindAsync(name) switch
+        {
+            null => (null, Unknown(name)),
+            var found when !MaySee(call.Key, found) => (null, OtherTeam(call.Key, found)),
+            var found => (found, null),
+        };
+
+    private static bool MaySee(ApiKey key, HeartbeatState heartbeat) => key.Sees(heartbeat.Settings.OwnerTeam);
+
+    private static ApiAnswer OtherTeam(ApiKey key, HeartbeatState heartbeat) =>
+        ApiAnswer.OtherTeam(key, $"the heartbeat '{heartbeat.Settings.Name}'");
 
     private ValueTask<(HeartbeatBody? Value, ApiAnswer? Refusal)> ReadAsync(ApiCall call) =>
         RequestBody.ReadAsync(call.Http, (in sequence) =>

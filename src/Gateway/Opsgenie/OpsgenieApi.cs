@@ -33,7 +33,7 @@ internal sealed partial class OpsgenieApi
             new AlertReads(grains, reads, lookup),
             new AlertLists(grains, reads, searches),
             new SavedSearchApi(grains, searches, ids),
-            new RequestStatuses(reads));
+            new RequestStatuses(grains, reads));
         _heartbeats = new HeartbeatApi(grains, reads);
         _account = new AccountApi(grains);
     }

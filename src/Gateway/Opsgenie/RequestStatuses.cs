@@ -1,4 +1,8 @@
+using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 
 namespace Correlation.Gateway.Opsgenie;
@@ -7,14 +11,19 @@ namespace Correlation.Gateway.Opsgenie;
 /// GET /v2/alerts/requests/{id}: what became of an accepted write. The id is the position in the log, so the answer is
 /// there as soon as the client can ask.
 /// </summary>
-internal sealed class RequestStatuses(IReads reads)
+internal sealed class RequestStatuses(IGrains grains, IReads reads)
 {
-    public async ValueTask<ApiAnswer> FindAsync(string requestId, CancellationToken cancellationToken)
+    public async ValueTask<ApiAnswer> FindAsync(ApiCall call, string requestId)
     {
         if (!LogPosition.TryParse(requestId, out var position) ||
-            await reads.FindRequestAsync(position, cancellationToken) is not { } status)
+            await reads.FindRequestAsync(position, call.Aborted) is not { } status)
         {
             return ApiAnswer.NotFound($"There is no request '{requestId}', or its status is no longer kept.");
+        }
+
+        if (call.Key.Team is not null && await TeamOfAsync(status, call.Aborted) is { } team && !call.Key.Sees(team))
+        {
+            return ApiAnswer.OtherTeam(call.Key, $"what the request '{requestId}' was for");
         }
 
         var done = status.Outcome is Outcome.Material or Outcome.Repeat &&
@@ -33,6 +42,18 @@ internal sealed class RequestStatuses(IReads reads)
             json.WriteEndObject();
         });
     }
+
+    /// <summary>Null when what was asked for is not there: its status is then about nobody's things.</summary>
+    private async ValueTask<string?> TeamOfAsync(RequestStatus status, CancellationToken cancellationToken) =>
+        status.AlertId is { } id && await reads.FindAlertAsync(AlertRef.ById(id), cancellationToken) is { } view
+            ? view.Alert.Class.Team
+            : await grains.ReadAsync(status.Grain) switch
+            {
+                AlertState alert => alert.Class.Team,
+                HeartbeatState heartbeat => heartbeat.Settings.OwnerTeam,
+                IncidentState incident => incident.Team,
+                _ => null,
+            };
 
     private static string ActionOf(string command) => WithoutFamily(command) switch
     {

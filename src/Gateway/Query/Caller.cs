@@ -12,10 +12,6 @@ internal static class Caller
         context.Features.Get<ApiKey>() ?? throw new InvalidOperationException(
             "The endpoint was reached without a key.");
 
-    /// <summary>A team's key sees that team's things only.</summary>
-    public static bool Sees(ApiKey key, string team) =>
-        key.Team is null || string.Equals(key.Team, team, StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Who is named in the history: the user the body gives, else the key.</summary>
     public static string Actor(ApiKey key, string user) => user.Length > 0 ? user : key.Name;
 

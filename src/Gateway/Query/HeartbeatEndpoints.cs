@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
@@ -58,7 +59,7 @@ internal static class HeartbeatEndpoints
         {
             page = await reads.ListGrainsAsync(GrainKind.Heartbeat, after, size + 1, cancellationToken);
             found.AddRange(page.Cast<HeartbeatState>()
-                .Where(h => !h.Deleted && Caller.Sees(key, h.Settings.OwnerTeam))
+                .Where(h => !h.Deleted && key.Sees(h.Settings.OwnerTeam))
                 .Select(HeartbeatShape.Of));
             after = page.Count > 0 ? page[^1].Grain.Key : after;
         }

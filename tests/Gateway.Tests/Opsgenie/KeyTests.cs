@@ -65,4 +65,60 @@ public sealed class KeyTests(OpsgenieServer server) : IClassFixture<OpsgenieServ
         Assert.Equal(listed.GetArrayLength(), searched.Is(200).Data.Number("count"));
         (await server.PostAsync(mine, "close", null, OpsgenieServer.TeamKey)).Is(202);
     }
+
+    [Fact]
+    public async Task A_teams_key_sees_its_own_heartbeats_and_no_others()
+    {
+        var (mine, others) = (server.NewAlias(), server.NewAlias());
+        var made = new { name = mine, interval = 1, intervalUnit = "days", ownerTeam = new { name = "ml-platform" } };
+        (await server.SendAsync("POST", "/v2/heartbeats", made, OpsgenieServer.TeamKey)).Is(201);
+        (await server.SendAsync("POST", "/v2/heartbeats", made with { name = others })).Is(201);
+
+        var whole = (await server.SendAsync("GET", "/v2/heartbeats/" + mine, null, OpsgenieServer.TeamKey)).Is(200).Data;
+        Assert.Equal("serving", whole.GetProperty("ownerTeam").Text("name"));
+        (await server.SendAsync("PATCH", "/v2/heartbeats/" + mine, made, OpsgenieServer.TeamKey)).Is(200);
+        (await server.SendAsync("GET", $"/v2/heartbeats/{mine}/ping", null, OpsgenieServer.TeamKey)).Is(202);
+        (await server.SendAsync("GET", $"/v2/heartbeats/{mine}", null, OpsgenieServer.OtherTeamKey)).Is(403);
+
+        var listed = (await server.SendAsync("GET", "/v2/heartbeats", null, OpsgenieServer.TeamKey)).Is(200).Data;
+        var names = listed.GetProperty("heartbeats").EnumerateArray().Select(h => h.Text("name")).ToList();
+        Assert.Contains(mine, names);
+        Assert.DoesNotContain(others, names);
+        foreach (var (method, action) in new[] { ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/enable"),
+            ("POST", "/disable"), ("POST", "/ping") })
+        {
+            var target = $"/v2/heartbeats/{others}{action}";
+            var refused = (await server.SendAsync(method, target, "{}", OpsgenieServer.TeamKey)).Is(403);
+            Assert.Equal(40301, refused.Body.Number("code"));
+        }
+
+        var left = (await server.SendAsync("GET", "/v2/heartbeats/" + others)).Is(200).Data;
+        Assert.False(left.TryGetProperty("lastPingTime", out _));
+    }
+
+    [Fact]
+    public async Task A_teams_key_sees_what_became_of_its_own_requests_and_of_no_others()
+    {
+        var (mine, others, beat) = (server.NewAlias(), server.NewAlias(), server.NewAlias());
+        var create = new { message = "m", alias = mine };
+        var own = (await server.SendAsync("POST", "/v2/alerts", create, OpsgenieServer.TeamKey)).Is(202);
+        var foreign = (await server.SendAsync("POST", "/v2/alerts", create with { alias = others })).Is(202);
+        (await server.SendAsync("POST", "/v2/heartbeats", new
+        {
+            name = beat,
+            interval = 1,
+            intervalUnit = "days",
+            ownerTeam = new { name = "ml-platform" },
+        })).Is(201);
+        var ping = (await server.SendAsync("POST", $"/v2/heartbeats/{beat}/ping")).Is(202);
+        var unknown = (await server.PostAsync(server.NewAlias(), "close", null, OpsgenieServer.TeamKey)).Is(202);
+
+        (await StatusAsync(own)).Is(200);
+        Assert.False((await StatusAsync(unknown)).Is(200).Data.Flag("success"));
+        Assert.Equal(40301, (await StatusAsync(foreign)).Is(403).Body.Number("code"));
+        Assert.Equal(40301, (await StatusAsync(ping)).Is(403).Body.Number("code"));
+
+        Task<OpsgenieAnswer> StatusAsync(OpsgenieAnswer accepted) => server.SendAsync(
+            "GET", "/v2/alerts/requests/" + accepted.RequestId, null, OpsgenieServer.TeamKey);
+    }
 }

@@ -153,7 +153,7 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
         return view switch
         {
             null => (null, Unknown(id)),
-            _ when !Caller.Sees(key, view.Alert.Class.Team) => (null, Problem.OtherTeam(key)),
+            _ when !key.Sees(view.Alert.Class.Team) => (null, Problem.OtherTeam(key)),
             { IsCurrent: true } => (await NowAsync(view), null),
             _ => (view, null),
         };

@@ -1,3 +1,4 @@
+using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
@@ -13,7 +14,7 @@ internal sealed class IncidentLookup(IGrains grains)
         var state = GrainOf(id) is { } grain ? await grains.ReadAsync(grain) : null;
         return state switch
         {
-            IncidentState incident when Caller.Sees(key, incident.Team) => (incident, null),
+            IncidentState incident when key.Sees(incident.Team) => (incident, null),
             IncidentState => (null, Problem.OtherTeam(key)),
             _ => (null, Problem.NotFound($"There is no incident '{id}'.")),
         };
