@@ -5,6 +5,7 @@ namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>Everything under /v2/alerts: finds what is asked for and whether the key may.</summary>
 internal sealed class AlertApi(
+    AlertLookup lookup,
     AlertCreation creation,
     AlertWrites writes,
     AlertReads reads,
@@ -28,6 +29,7 @@ internal sealed class AlertApi(
             AlertPathKind.Doubled => new(ApiAnswer.NotFound(
                 "The path holds /v2/alerts twice: the client appends it itself, so set its API URL to " +
                 $"{call.Http.Request.Scheme}://{call.Http.Request.Host} without /v2/alerts.")),
+            AlertPathKind.Alert when path.OtherReading is { } other => EitherAsync(call, path, other),
             AlertPathKind.Alert => OneAsync(call, path),
             _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
         };
@@ -37,6 +39,22 @@ internal sealed class AlertApi(
         call.Key.May(right) ? answer() : new(ApiAnswer.Forbidden(
             $"The {call.Key.Type.ToString().ToLowerInvariant()} key '{call.Key.Name}' has no right to do this; " +
             $"needed: {right}."));
+
+    /// <summary>
+    /// Only a POST can be a custom action. It is one, unless there is no such alert and there is one of the longer name.
+    /// </summary>
+    private async ValueTask<ApiAnswer> EitherAsync(ApiCall call, AlertPath custom, AlertPath builtIn)
+    {
+        if (!call.Is("POST"))
+        {
+            return await OneAsync(call, builtIn);
+        }
+
+        var meansTheLonger = call.Query["identifierType"].Equals("alias", StringComparison.OrdinalIgnoreCase) &&
+            await lookup.FindAsync(custom.Identifier, "alias", call.Aborted) is null &&
+            await lookup.FindAsync(builtIn.Identifier, "alias", call.Aborted) is not null;
+        return await OneAsync(call, meansTheLonger ? builtIn : custom);
+    }
 
     private ValueTask<ApiAnswer> OneAsync(ApiCall call, AlertPath path)
     {

@@ -16,6 +16,10 @@ internal enum AlertPathKind
 /// What a path under /v2/alerts means. The action is found from the right, because an identifier may hold anything,
 /// slashes included; a slash sent as %2F is never taken for a separator.
 /// </summary>
+/// <remarks>
+/// A custom action may be named like a built-in one, so <c>a/actions/close</c> is the custom action "close" of "a". It
+/// could also be the close of an alert called "a/actions": <see cref="OtherReading"/>.
+/// </remarks>
 /// <param name="Identifier">Decoded; of the alert, the request or the saved search.</param>
 /// <param name="Action">Such as close; empty for the alert itself.</param>
 /// <param name="Argument">What follows the action: a custom action's name.</param>
@@ -29,6 +33,11 @@ internal readonly record struct AlertPath(AlertPathKind Kind, string Identifier,
 
     private static readonly HashSet<string> ActionsWithArgument =
         new(StringComparer.Ordinal) { "actions", "attachments" };
+
+    /// <summary>Of a custom action that is named like a built-in one: that action, on an alert called ".../actions".</summary>
+    public AlertPath? OtherReading => Action == "actions" && Actions.Contains(Argument)
+        ? this with { Identifier = Identifier + "/actions", Action = Argument, Argument = "" }
+        : null;
 
     public static AlertPath Parse(string rest)
     {
@@ -48,6 +57,8 @@ internal readonly record struct AlertPath(AlertPathKind Kind, string Identifier,
             ("", "") => Of(AlertPathKind.Collection),
             ("", "count") => Of(AlertPathKind.Count),
             ("requests", _) => Of(AlertPathKind.Request, last),
+            (not "", _) when Cut(head) is (not "", "actions") cut && Actions.Contains(last) =>
+                Of(AlertPathKind.Alert, cut.Head, "actions", last),
             (not "", _) when Actions.Contains(last) => Of(AlertPathKind.Alert, head, last),
             (not "", _) when Cut(head) is (not "", var action) cut && ActionsWithArgument.Contains(action) =>
                 Of(AlertPathKind.Alert, cut.Head, action, last),

@@ -28,6 +28,7 @@ internal sealed partial class OpsgenieApi
         _log = log;
         _envelope = new Envelope(time, ids);
         _alerts = new AlertApi(
+            lookup,
             new AlertCreation(grains, ids),
             new AlertWrites(grains, lookup, time),
             new AlertReads(grains, reads, lookup),

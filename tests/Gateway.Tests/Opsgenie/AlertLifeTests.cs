@@ -286,6 +286,28 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     }
 
     [Fact]
+    public async Task A_custom_action_may_be_named_like_a_built_in_one()
+    {
+        var alias = server.NewAlias();
+        await server.CreateAsync(alias, new { actions = new[] { "close" } });
+        var run = await server.PostAsync(alias, "actions/close", new { user = "ada" });
+        Assert.Equal("ExecuteCustomAction", (await server.StatusAsync(run)).Text("action"));
+        Assert.Equal("open", (await server.GetAsync(alias)).Text("status"));
+    }
+
+    [Fact]
+    public async Task An_alias_that_ends_like_a_custom_actions_path_is_reached_when_there_is_no_shorter_one()
+    {
+        var alias = server.NewAlias() + "/actions";
+        await server.CreateAsync(alias);
+        Assert.NotEqual(0, (await server.ListAsync(alias, "logs")).GetArrayLength());
+        var close = await server.PostAsync(alias, "close", new { user = "ada" });
+        Assert.True((await server.StatusAsync(close)).Flag("success"));
+        Assert.Equal(404, (int)(await server.SendAsync(
+            "GET", $"/v2/alerts/{Uri.EscapeDataString(alias)}?identifierType=alias")).Status);
+    }
+
+    [Fact]
     public async Task A_custom_action_runs_when_the_alert_has_it()
     {
         var alias = server.NewAlias();
