@@ -6,7 +6,7 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>One action of the API: what it reads and the commands it becomes.</summary>
-/// <param name="Commands">None, without errors, where there is nothing to do.</param>
+/// <param name="Commands">None only with errors.</param>
 internal sealed record AlertAction(
     string Method, string Name, ActionFields Fields, Func<ActionRequest, IEnumerable<AlertCommand>> Commands)
 {
@@ -55,13 +55,11 @@ internal static class AlertActions
         new("POST", "actions", ActionFields.Common,
             r => [new AlertCommand.RunAction(r.Target, r.Argument, r.Body.User, r.Body.Note)]),
 
-        // Alertmanager leaves an empty text out: then there is nothing to change, and that is no error.
-        new("PUT", "message", ActionFields.Common | ActionFields.Message, r =>
-            r.Body.Message.Length == 0 ? [] : [new AlertCommand.SetMessage(r.Target, r.Body.Message, r.Body.User)]),
-        new("PUT", "description", ActionFields.Common | ActionFields.Description, r =>
-            r.Body.Description.Length == 0
-                ? []
-                : [new AlertCommand.SetDescription(r.Target, r.Body.Description, r.Body.User)]),
+        // Alertmanager leaves an empty text out: then there is nothing to change, and the alert says that it is no error.
+        new("PUT", "message", ActionFields.Common | ActionFields.Message,
+            r => [new AlertCommand.SetMessage(r.Target, r.Body.Message, r.Body.User)]),
+        new("PUT", "description", ActionFields.Common | ActionFields.Description,
+            r => [new AlertCommand.SetDescription(r.Target, r.Body.Description, r.Body.User)]),
         new("PUT", "priority", ActionFields.Common | ActionFields.Priority, r =>
             Required(r, "priority", r.Body.Priority?.ToString(),
                 _ => [new AlertCommand.SetPriority(r.Target, r.Body.Priority!.Value, r.Body.User)])),

@@ -40,7 +40,7 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
             return ApiAnswer.OtherTeam(call.Key, "the alert");
         }
 
-        return commands.Count == 0 ? ApiAnswer.AcceptedAsIs() : ApiAnswer.Accepted(await SendAsync(address, commands));
+        return ApiAnswer.Accepted(await SendAsync(address, commands));
     }
 
     private ValueTask<(ActionBody?, ApiAnswer?)> ReadAsync(ApiCall call, AlertAction action)

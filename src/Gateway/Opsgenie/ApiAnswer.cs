@@ -39,9 +39,6 @@ internal sealed record ApiAnswer(int Status)
     public static ApiAnswer Accepted(Answer answer) =>
         new(202) { Result = "Request will be processed", RequestId = answer.Position.ToRequestId() };
 
-    /// <summary>Accepted, and there was nothing to decide.</summary>
-    public static ApiAnswer AcceptedAsIs() => new(202) { Result = "Request will be processed" };
-
     public static ApiAnswer BadRequest(string message) => new(400) { Message = message };
 
     public static ApiAnswer NotFound(string message) => new(404) { Message = message };

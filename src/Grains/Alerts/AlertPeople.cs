@@ -50,6 +50,8 @@ internal static class AlertPeople
                 RemovedDetails = e.RemovedDetails.Union(c.Keys).ToValueList(),
                 AddedDetails = e.AddedDetails.Without(c.Keys),
             }).AndNote(state, c.User, c.Note, at),
+            (_, AlertCommand.SetMessage { Message: "" } or AlertCommand.SetDescription { Description: "" }) =>
+                Alert.Unchanged("No new text was given"),
             (_, AlertCommand.SetMessage c) => Edit(state, "message set", c.User, at, e => e with { Message = c.Message }),
             (_, AlertCommand.SetDescription c) => Edit(state, "description set", c.User, at, e => e with { Description = c.Description }),
             (_, AlertCommand.SetPriority c) => SetPriority(state, c, at),

@@ -139,6 +139,16 @@ public sealed class AlertPeopleTests
     }
 
     [Fact]
+    public void An_empty_text_changes_nothing_and_is_no_error()
+    {
+        var nothing = new Decision<AlertState> { Outcome = Outcome.Repeat, Reason = "No new text was given" };
+
+        Assert.Equal(nothing, Decide(HeldAlert, new AlertCommand.SetMessage(null, "", "ann")));
+        Assert.Equal(nothing, Decide(HeldAlert, new AlertCommand.SetDescription(null, "", "ann")));
+        Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.SetMessage(null, "", "ann")));
+    }
+
+    [Fact]
     public void A_responder_added_later_is_paged_by_the_incident()
     {
         var responder = new Responder("team", "serving");
