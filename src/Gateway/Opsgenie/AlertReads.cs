@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 
@@ -35,6 +36,12 @@ internal sealed class AlertReads(IGrains grains, IReads reads, AlertLookup looku
         }
 
         lines.Sort((one, other) => one.Id.CompareTo(other.Id));
+        if (view.Alert.Count.Seen > 1)
+        {
+            var later = lines.FindIndex(line => line.At > view.Alert.Count.LastSeenAt);
+            lines.Insert(later < 0 ? lines.Count : later, Repeats(view.Alert));
+        }
+
         return Page(call, lines, OffsetOf, (json, line) =>
         {
             json.WriteString("log", line.Text);
@@ -85,13 +92,27 @@ internal sealed class AlertReads(IGrains grains, IReads reads, AlertLookup looku
         return view switch
         {
             null => ApiAnswer.NotFound("Alert does not exist"),
-            { Alert: { Status: not Grains.Alerts.AlertStatus.Open } past } when type == "alias" => ApiAnswer.NotFound(
+            { Alert: { Status: not AlertStatus.Open } past } when type == "alias" => ApiAnswer.NotFound(
                 $"There is no open alert with alias '{path.Identifier}'; " +
                 $"the last one is closed and found by its id {past.Id}."),
             _ when !call.Key.Sees(view.Alert.Class.Team) => ApiAnswer.OtherTeam(call.Key, "the alert"),
             _ => await answer(view),
         };
     }
+
+    /// <summary>
+    /// Opsgenie has a line per repeat. Here repeats leave none, or a storm would write one for each: what they come to is
+    /// said in one line, made as it is asked for.
+    /// </summary>
+    private static TimelineRow Repeats(AlertState alert) => new(
+        0,
+        alert.History,
+        alert.Count.LastSeenAt,
+        "repeats",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Seen {alert.Count.Seen} times, last at {alert.Count.LastSeenAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}"),
+        "");
 
     /// <summary>The newest lines; an alert with more has them in the native API.</summary>
     private ValueTask<IReadOnlyList<TimelineRow>> AllAsync(GrainId owner, CancellationToken cancellationToken) =>

@@ -61,11 +61,11 @@ internal sealed class SignalBody(PolicyVersion policy) : JsonBody
             Responders = key.Team is null ? Those([.. _responders ?? [], .. _teams ?? []], "responders") : [],
             VisibleTo = Those(_visibleTo ?? [], "visibleTo"),
             User = _limits.Cut(_user, Limits.User, "user"),
+            Note = _limits.Cut(_note, Limits.Note, "note"),
             Integration = integration,
             KeyTeam = key.Team,
         };
-        var note = _limits.Cut(_note, Limits.Note, "note");
-        return signal with { Note = _limits.Told.Length == 0 ? note : $"{note}\n{_limits.Told}".TrimStart() };
+        return _limits.Told.Length == 0 ? signal : signal with { Cut = _limits.Told };
     }
 
     protected override bool TryReadField(ref Utf8JsonReader reader) =>

@@ -45,7 +45,10 @@ internal static class AlertIntake
             1, at, WholeMilliseconds(signal.EndsAt), signal.Texts.Count == 0 || signal.Texts.Equals(texts) ? null : signal.Texts);
         var startsAnew = signal.StartsAt is { } began && began != state.LatestStart;
         var endsSooner = delta.EndsAt < state.ExpiryCheckAt;
-        if (!startsAnew && !endsSooner)
+
+        // A sender that gives the same note with every repeat has said it once.
+        var note = signal.Note == state.Signal.Note ? "" : signal.Note;
+        if (!startsAnew && !endsSooner && note.Length == 0)
         {
             return new Decision<AlertState> { Outcome = Outcome.Repeat, Reason = "Repeat of an open alert", Delta = delta };
         }
@@ -53,14 +56,16 @@ internal static class AlertIntake
         return new Decision<AlertState>
         {
             Outcome = Outcome.Material,
-            Reason = startsAnew ? "Repeat of an open alert, with another start" : "Repeat of an open alert, with an earlier end",
+            Reason = "Repeat of an open alert, " +
+                (startsAnew ? "with another start" : endsSooner ? "with an earlier end" : "with a note"),
             State = state with
             {
                 Count = state.Count.Fold(delta),
                 StartedAgainAt = startsAnew ? signal.StartsAt : state.StartedAgainAt,
                 ExpiryCheckAt = endsSooner ? delta.EndsAt : state.ExpiryCheckAt,
+                UpdatedAt = note.Length > 0 ? at : state.UpdatedAt,
             },
-        };
+        }.AndNote(state, signal.User, note, at);
     }
 
     /// <summary>As the log keeps times: what is folded now and what is folded again after a crash must be the same.</summary>
@@ -115,12 +120,11 @@ internal static class AlertIntake
         };
         state = AlertSuppression.Apply(state, policy, at);
         var silenced = AlertSuppression.Explain(state);
-        var note = signal.Note.Length > 0 ? AlertPeople.NoteItem(state, signal.User, signal.Note, at) : null;
         return new Decision<AlertState>
         {
             Outcome = Outcome.Material,
             Reason = silenced ?? "Created alert",
-            State = note is null ? state : state with { NoteCount = 1 },
+            State = state,
             Messages =
             [
                 new Message(new GrainId(GrainKind.Entity, kind.GroupKey), new EntityCommand.Started(AlertMembership.MemberOf(state))),
@@ -130,8 +134,7 @@ internal static class AlertIntake
                 new TimelineEntry(state.History, "created", $"Alert created by {Or(signal.Source, "an API call")}", signal.User),
                 .. silenced is null ? (ValueList<TimelineEntry>)[] : [new TimelineEntry(state.History, "suppression", silenced)],
             ],
-            Items = note is null ? [] : [note],
-        };
+        }.AndNote(state, signal.User, $"{signal.Note}\n{signal.Cut}".Trim('\n'), at);
     }
 
     private static TimeSpan? ExpiryInterval(Signal signal, PolicyVersion policy, DateTimeOffset at) =>

@@ -61,7 +61,7 @@ internal static class AlertPeople
         };
     }
 
-    public static ItemChange NoteItem(AlertState state, string user, string note, DateTimeOffset at) => new(
+    private static ItemChange NoteItem(AlertState state, string user, string note, DateTimeOffset at) => new(
         "notes", $"{state.NoteCount + 1:D8}", NoteText.Write(note, user, at), state.History);
 
     public static Guid? Target(AlertCommand command) => command switch
@@ -171,7 +171,7 @@ internal static class AlertPeople
             Timeline = [new TimelineEntry(before.History, type, text, user)],
         };
 
-    private static Decision<AlertState> AndNote(
+    public static Decision<AlertState> AndNote(
         this Decision<AlertState> decision, AlertState before, string user, string note, DateTimeOffset at) =>
         note.Length == 0 || decision.State is null
             ? decision

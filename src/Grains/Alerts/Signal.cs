@@ -36,6 +36,11 @@ public sealed record Signal
 
     public string Note { get; init; } = "";
 
+    /// <summary>
+    /// What did not fit the limits of the API it came by, said once in the opening's note; null when all did.
+    /// </summary>
+    public string? Cut { get; init; }
+
     /// <summary>Who delivered it: the key's name and the adapter's type.</summary>
     public Integration Integration { get; init; } = Integration.None;
 

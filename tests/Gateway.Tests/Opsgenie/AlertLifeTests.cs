@@ -71,6 +71,30 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     }
 
     [Fact]
+    public async Task Repeats_leave_one_line_in_the_log_and_their_notes()
+    {
+        var alias = server.NewAlias();
+        await server.CreateAsync(alias);
+        Assert.DoesNotContain((await server.ListAsync(alias, "logs")).EnumerateArray(), IsRepeats);
+        await server.CreateAsync(alias);
+        await server.CreateAsync(alias, new { note = "the retry failed too", user = "ada" });
+        await server.PostAsync(alias, "notes", new { note = "looking", user = "ada" });
+
+        var alert = await server.GetAsync(alias);
+        var logs = (await server.ListAsync(alias, "logs")).EnumerateArray().ToList();
+        var repeats = Assert.Single(logs, IsRepeats);
+        Assert.Equal(
+            $"Seen 3 times, last at {alert.Text("lastOccurredAt")}", repeats.Text("log"));
+        Assert.Equal(alert.Text("lastOccurredAt"), repeats.Text("createdAt"));
+        Assert.Contains(logs, line => line.Text("log") == "looking");
+        Assert.Equal(
+            ["looking", "the retry failed too"],
+            (await server.ListAsync(alias, "notes")).EnumerateArray().Select(note => note.Text("note")));
+
+        static bool IsRepeats(JsonElement line) => line.Text("log")!.StartsWith("Seen ", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_message_can_be_set_the_moment_the_create_has_answered()
     {
         for (var i = 0; i < 20; i++)
@@ -91,7 +115,9 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var alias = server.NewAlias();
         await server.CreateAsync(alias, new { message = "m", description = "d" });
-        (await server.PutAsync(alias, $"{field}", "{}")).Is(202);
+        var accepted = (await server.PutAsync(alias, $"{field}", "{}")).Is(202);
+        var status = await server.StatusAsync(accepted);
+        Assert.Equal((true, "No new text was given"), (status.Flag("success"), status.Text("status")));
         Assert.Equal(field[..1], (await server.GetAsync(alias)).GetProperty(field).GetString());
     }
 

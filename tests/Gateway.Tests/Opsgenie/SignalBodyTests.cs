@@ -106,15 +106,16 @@ public sealed class SignalBodyTests
         Assert.Equal(20, signal.Tags.Count);
         Assert.All(signal.Tags, tag => Assert.Equal(50, tag.Length));
         Assert.Equal(100, signal.Source.Length);
+        Assert.Equal("mine", signal.Note);
         Assert.StartsWith(
-            "mine\nCut to the API's limits: message (140 characters, 130 kept), tags (25 given, 20 kept)",
-                signal.Note, StringComparison.Ordinal);
+            "Cut to the API's limits: message (140 characters, 130 kept), tags (25 given, 20 kept)",
+            signal.Cut, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_message_of_130_emoji_is_not_cut() =>
-        Assert.Equal("",
-            Read(JsonSerializer.Serialize(new { message = string.Concat(Enumerable.Repeat("😀", 130)) })).Note);
+        Assert.Null(
+            Read(JsonSerializer.Serialize(new { message = string.Concat(Enumerable.Repeat("😀", 130)) })).Cut);
 
     [Fact]
     public void Details_past_the_limit_are_left_out_and_later_ones_that_fit_are_kept()
@@ -125,7 +126,7 @@ public sealed class SignalBodyTests
             details = new Dictionary<string, string> { ["big"] = new('x', 9000), ["entity"] = "model:a" },
         }));
         Assert.Equal("{entity=model:a}", signal.Labels.ToString());
-        Assert.Contains("details (1 entries past 8000", signal.Note, StringComparison.Ordinal);
+        Assert.Contains("details (1 entries past 8000", signal.Cut, StringComparison.Ordinal);
     }
 
     [Fact]

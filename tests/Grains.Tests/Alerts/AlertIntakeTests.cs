@@ -201,6 +201,50 @@ public sealed class AlertIntakeTests
     }
 
     [Fact]
+    public void A_note_sent_with_a_repeat_is_kept()
+    {
+        var decision = Decide(HeldAlert, Firing with { Note = "the retry failed too", User = "ann" }, Later);
+
+        Assert.Equal(
+            new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Repeat of an open alert, with a note",
+                State = HeldAlert with
+                {
+                    Count = HeldAlert.Count with { Seen = 2, LastSeenAt = Later },
+                    NoteCount = 1,
+                    UpdatedAt = Later,
+                },
+                Items =
+                [
+                    new ItemChange("notes", "00000001", NoteText.Write("the retry failed too", "ann", Later), HeldAlert.History),
+                ],
+            },
+            decision);
+    }
+
+    [Fact]
+    public void A_repeat_with_the_note_of_the_opening_stays_a_repeat()
+    {
+        var noted = Firing with { Note = "sent by the nightly check" };
+
+        Assert.Equal(Repeat(new AlertDelta(1, Later, null, null)), Decide(Held(Opened(noted)), noted, Later));
+    }
+
+    [Fact]
+    public void What_was_cut_is_told_at_the_opening_and_no_repeat_is_more_for_it()
+    {
+        var cut = Firing with { Note = "mine", Cut = "Cut to the API's limits: message." };
+
+        var opening = Assert.Single(Decide(null, cut, Start).Items);
+        Assert.Equal("mine\nCut to the API's limits: message.", NoteText.Read(opening.Body!).Note);
+        Assert.Equal(
+            Repeat(new AlertDelta(1, Later, null, null)),
+            Decide(HeldAlert, Firing with { Cut = "Cut to the API's limits: message." }, Later));
+    }
+
+    [Fact]
     public void An_alert_without_entity_groups_by_its_route()
     {
         var signal = Firing with { Entity = "", Labels = Labels.From([new("alertname", "DiskFull"), new("namespace", "ml")]) };
