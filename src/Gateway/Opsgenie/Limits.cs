@@ -43,6 +43,7 @@ internal sealed class Limits
         return cut;
     }
 
+    /// <summary>A word with white space around it is the same word; nothing but white space is none.</summary>
     public ValueList<string> Cut(List<string>? texts, int count, int length, string field)
     {
         if (texts is null or [])
@@ -50,7 +51,7 @@ internal sealed class Limits
             return [];
         }
 
-        var kept = First(texts, count, field);
+        var kept = First(texts.Select(text => text.Trim()).Where(text => text.Length > 0).ToList(), count, field);
         return kept.Select(text => Cut(text, length, field)).Distinct(StringComparer.Ordinal).ToValueList();
     }
 

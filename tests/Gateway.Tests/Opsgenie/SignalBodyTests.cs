@@ -130,6 +130,14 @@ public sealed class SignalBodyTests
     }
 
     [Fact]
+    public void Words_are_trimmed_and_what_is_empty_then_is_none()
+    {
+        var signal = Read("""{"message":"m","tags":[" ml ","ml","","  ","a b"],"actions":["\trestart ",""]}""");
+        Assert.Equal(["ml", "a b"], signal.Tags);
+        Assert.Equal(["restart"], signal.Actions);
+    }
+
+    [Fact]
     public void An_alias_of_512_characters_is_taken_and_a_longer_one_refused()
     {
         var longest = new string('ä', 512);
