@@ -26,7 +26,7 @@ internal static class AlertSort
         ["owner"] = "owner",
         ["integration.name"] = "integration_name",
         ["integration.type"] = "integration_type",
-        ["report.ackTime"] = "acknowledged",
+        ["report.ackTime"] = "acknowledged_at",
         ["report.closeTime"] = "closed_at",
         ["report.acknowledgedBy"] = "acked_by",
         ["report.closedBy"] = "closed_by",

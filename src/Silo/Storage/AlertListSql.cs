@@ -9,7 +9,7 @@ internal static class AlertListSql
     private static readonly FrozenSet<string> SortColumns = new[]
     {
         "tiny_id", "id", "alias", "status", "priority", "created_at", "updated_at", "last_occurred_at", "closed_at",
-        "closed_by", "count", "owner", "acked_by", "acknowledged", "snoozed", "snoozed_until", "is_seen", "message",
+        "closed_by", "count", "owner", "acked_by", "acknowledged", "acknowledged_at", "snoozed", "snoozed_until", "is_seen", "message",
         "source", "entity", "team", "kind", "integration_name", "integration_type",
     }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -31,6 +31,7 @@ internal static class AlertListSql
             (SELECT alerts.*, alert_tallies.count, alert_tallies.last_occurred_at,
                 COALESCE(incidents.owner, '') AS owner, COALESCE(incidents.acknowledged_by, '') AS acked_by,
                 CASE WHEN incidents.acknowledged_at IS NULL THEN {no} ELSE {yes} END AS acknowledged,
+                incidents.acknowledged_at,
                 CASE WHEN incidents.snoozed_until IS NULL THEN {no} ELSE {yes} END AS snoozed,
                 incidents.snoozed_until
              FROM alerts {hint}

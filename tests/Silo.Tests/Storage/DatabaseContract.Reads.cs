@@ -125,6 +125,19 @@ public abstract partial class DatabaseContract
         Assert.Equal(["d", "b"], await ListAsync(Filter("a.status = @q0", "closed"), sort: sort));
     }
 
+    [Fact]
+    public async Task Alerts_are_listed_by_when_they_were_acknowledged_and_those_that_were_not_come_last()
+    {
+        Commit(
+            Given.Write(Given.Alert("never", 1), 1),
+            Given.Write(Given.Alert("early", 2) with { IncidentId = "i-1" }, 1),
+            Given.Write(Given.Alert("late", 3) with { IncidentId = "i-2" }, 1),
+            Given.Write(Given.Incident("i-1", 4) with { AcknowledgedAt = Given.At(6) }, 1),
+            Given.Write(Given.Incident("i-2", 5) with { AcknowledgedAt = Given.At(7) }, 1));
+        Assert.Equal(["late", "early", "never"], await ListAsync(sort: "acknowledged_at"));
+        Assert.Equal(["never", "early", "late"], await ListAsync(sort: "acknowledged_at", descending: false));
+    }
+
     [Theory]
     [InlineData("a.status = @q0", "closed", "closed")]
     [InlineData("a.alias = @q0", "tagged", "tagged")]

@@ -41,9 +41,26 @@ public sealed class AlertListQueryTests : IAsyncLifetime
             body.RootElement.GetProperty("errors").GetProperty("query").GetString());
     }
 
+    [Fact]
+    public async Task The_time_of_the_acknowledgement_is_sorted_by_as_a_time()
+    {
+        using var answer = await _host.Http.GetAsync("/v2/alerts?sort=report.ackTime&order=asc");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(("acknowledged_at", false), (_reads.Listed!.SortColumn, _reads.Listed.Descending));
+    }
+
     private sealed class CountedFilters : NoReads
     {
         public AlertFilter? Asked { get; private set; }
+
+        public AlertList? Listed { get; private set; }
+
+        public override ValueTask<IReadOnlyList<AlertView>> ListAlertsAsync(
+            AlertList list, CancellationToken cancellationToken)
+        {
+            Listed = list;
+            return ValueTask.FromResult<IReadOnlyList<AlertView>>([]);
+        }
 
         public override ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken)
         {

@@ -43,7 +43,8 @@ internal sealed class AlertReads(NpgsqlDataSource pool)
 
         // What has no value comes last when descending, as in the embedded store. Not said where there always is one:
         // an index would not be in that order.
-        var nulls = sort is not ("snoozed_until" or "closed_at") ? "" : list.Descending ? "NULLS LAST" : "NULLS FIRST";
+        var nulls = sort is not ("acknowledged_at" or "snoozed_until" or "closed_at") ? ""
+            : list.Descending ? "NULLS LAST" : "NULLS FIRST";
         await using var command = pool.CreateCommand($"""
             WITH page AS (
                 SELECT a.tiny_id, row_number() OVER () AS place
