@@ -209,7 +209,7 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
             json.WriteEndObject();
         }
 
-        json.WriteString("alertMessage", settings.AlertMessage);
+        json.WriteString("alertMessage", settings.Message);
         AlertJson.WriteTexts(json, "alertTags", settings.AlertTags);
         json.WriteString("alertPriority", settings.AlertPriority.ToString());
         json.WriteEndObject();

@@ -73,7 +73,7 @@ public static class Heartbeat
     private static Signal SignalOf(HeartbeatSettings settings) => new()
     {
         Alias = AliasOf(settings.Name),
-        Message = settings.AlertMessage.Length > 0 ? settings.AlertMessage : $"{settings.Name} is expired",
+        Message = settings.Message,
         Description = settings.Description,
         Labels = Labels.From([new("alertname", "HeartbeatExpired"), new("heartbeat", settings.Name)]),
         Tags = settings.AlertTags,

@@ -53,6 +53,10 @@ public sealed record HeartbeatSettings(
     ValueList<string> AlertTags,
     Priority AlertPriority)
 {
+    /// <summary>What its alert says.</summary>
+    [JsonIgnore]
+    public string Message => AlertMessage.Length > 0 ? AlertMessage : $"{Name} is expired";
+
     [JsonIgnore]
     public TimeSpan Interval => IntervalUnit switch
     {

@@ -50,6 +50,14 @@ public sealed class HeartbeatTests(OpsgenieServer server) : IClassFixture<Opsgen
     }
 
     [Fact]
+    public async Task Without_a_message_it_shows_what_its_alert_would_say()
+    {
+        var name = server.NewAlias();
+        (await server.SendAsync("POST", "/v2/heartbeats", new { name, interval = 1, intervalUnit = "days" })).Is(201);
+        Assert.Equal($"{name} is expired", (await server.SendAsync("GET", "/v2/heartbeats/" + name)).Is(200).Data.Text("alertMessage"));
+    }
+
+    [Fact]
     public async Task Enable_and_disable_take_any_body()
     {
         var name = server.NewAlias();
