@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Http;
 
@@ -22,7 +24,8 @@ internal static class Caller
 
     /// <summary>
     /// The caller's idempotency key; null without one. It counts for one address and one API key: the same text sent to
-    /// acknowledge and then to resolve must do both.
+    /// acknowledge and then to resolve must do both. A digest of the three, as an index takes a key of this size and a
+    /// path may be of any.
     /// </summary>
     public static string? IdempotencyKey(HttpContext context, ApiKey key, Fields fields)
     {
@@ -32,6 +35,7 @@ internal static class Caller
         }
 
         fields.Text("Idempotency-Key", given, LongestKey);
-        return $"{key.Name}\n{context.Request.Path}\n{given}";
+        return Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Name}\n{context.Request.Path}\n{given}")));
     }
 }
