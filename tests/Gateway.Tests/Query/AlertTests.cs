@@ -54,6 +54,44 @@ public sealed class AlertTests(NativeServer server) : IClassFixture<NativeServer
     }
 
     [Fact]
+    public async Task What_opens_while_pages_are_turned_repeats_nothing()
+    {
+        var name = server.NewName();
+        for (var i = 0; i < 3; i++)
+        {
+            await server.FireAsync($"{name}-{i}", entity: name);
+        }
+
+        var path = $"/api/v1/alerts?limit=2&query={Uri.EscapeDataString($"entity:\"model:{name}\"")}";
+        var first = await server.GetAsync(path);
+        await server.FireAsync($"{name}-new", entity: name);
+        var second = await server.GetAsync(path + "&cursor=" + Text(first, "next"));
+
+        Assert.Equal([$"{name}-2", $"{name}-1"], first.GetProperty("items").EnumerateArray().Select(a => Text(a, "alias")));
+        Assert.Equal([$"{name}-0"], second.GetProperty("items").EnumerateArray().Select(a => Text(a, "alias")));
+        await server.GetAsync(path + "&cursor=MTAw", 400);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_retried_close_is_answered_as_the_first_time_whatever_came_since(bool byId)
+    {
+        var alias = server.NewName();
+        await server.OpenAsync(alias);
+        var id = Text(await server.GetAsync("/api/v1/alerts/" + alias), "id");
+        var path = $"/api/v1/alerts/{(byId ? id : alias)}/close";
+        await server.PostAsync(path, idempotencyKey: "once");
+        await server.FireAsync(alias);
+
+        var again = await server.PostAsync(path, idempotencyKey: "once");
+
+        Assert.Equal((id, "closed"), (Text(again, "id"), Text(again, "status")));
+        Assert.Equal("open", Text(await server.GetAsync("/api/v1/alerts/" + alias), "status"));
+        await server.PostAsync($"/api/v1/alerts/{id}/close", status: 409, idempotencyKey: "another");
+    }
+
+    [Fact]
     public async Task Closing_answers_with_the_closed_alert_and_a_second_close_is_refused_or_nothing()
     {
         var alias = server.NewName();

@@ -14,9 +14,6 @@ namespace Correlation.Gateway.Query.Alerts;
 /// <summary>Alerts: list, one, close. What people do with them they do with their incident.</summary>
 internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider time)
 {
-    /// <summary>Further back an offset costs as much as all before it: a query narrows better.</summary>
-    private const int Furthest = 20_000;
-
     public static void MapAlerts(IEndpointRouteBuilder api)
     {
         api.MapGet("/alerts", (
@@ -50,17 +47,18 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
         string? query, string? limit, string? cursor, HttpContext context)
     {
         var fields = new Fields();
-        var filter = AlertQueryFilter.Of(query, Caller.Of(context), fields);
-        var (size, offset) = (fields.Limit(limit), OffsetOf(cursor, fields));
+        var after = AlertCursor.Read(cursor, fields);
+        var filter = AlertQueryFilter.Of(query, after, Caller.Of(context), fields);
+        var size = fields.Limit(limit);
         if (fields.AnyWrong)
         {
             return fields.Problem;
         }
 
         var found = await reads.ListAlertsAsync(
-            new AlertList(filter, "created_at", Descending: true, offset, size + 1), context.RequestAborted);
-        var next = (offset + size).ToString(CultureInfo.InvariantCulture);
-        return ListOf<AlertShape>.Of(found, size, [.. found.Take(size).Select(AlertShape.Of)], _ => Cursor.Of(next));
+            new AlertList(filter, "created_at", Descending: true, 0, size + 1), context.RequestAborted);
+        return ListOf<AlertShape>.Of(
+            found, size, [.. found.Take(size).Select(AlertShape.Of)], view => AlertCursor.After(view.Alert));
     }
 
     private async Task<Reply<AlertShape>> GetAsync(string id, HttpContext context)
@@ -119,21 +117,24 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
             return problem!;
         }
 
-        if (!view.IsCurrent)
-        {
-            return Problem.Refused(ClosedAlert.NotCurrent);
-        }
-
+        // Also of a past episode, which the alert refuses: but a retry is answered as the first time, whatever came since.
         var close = new AlertCommand.Close(view.Alert.Id, said.User, key.Name, said.Note, ByPerson: true);
         var answer = await grains.SendAsync(view.Alert.Grain, close, CommandClass.Person, retry);
         return answer.Outcome switch
         {
             Outcome.Refused => Problem.Refused(answer.Reason),
             Outcome.Poison => Problem.Poisoned(answer.Reason),
-            _ => await FindAsync(view.Alert.Id.ToString(), context) is { View: { } after }
+            _ => await FindAsync(await ClosedAsync(view, retry, answer, context), context) is { View: { } after }
                 ? AlertShape.Of(after)
                 : Unknown(id),
         };
+    }
+
+    /// <summary>What the answer is about: of a retry the first one's alert, for the alias may be another's by now.</summary>
+    private async ValueTask<string> ClosedAsync(AlertView view, string? retry, Answer answer, HttpContext context)
+    {
+        var first = retry is null ? null : await reads.FindRequestAsync(answer.Position, context.RequestAborted);
+        return (first?.AlertId ?? view.Alert.Id).ToString();
     }
 
     /// <summary>A UUID may be an id or an alias; everything else is an alias.</summary>
@@ -164,24 +165,6 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
         await grains.ReadAsync(view.Alert.Grain) is AlertState now && now.Id == view.Alert.Id
             ? view with { Alert = now }
             : view;
-
-    private static int OffsetOf(string? cursor, Fields fields)
-    {
-        if (fields.Cursor(cursor) is not { } text)
-        {
-            return 0;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) && offset <= Furthest)
-        {
-            return offset;
-        }
-
-        fields.Wrong(
-            "cursor",
-            $"'cursor' is not one of this list, or goes on past the first {Furthest} alerts: narrow the query.");
-        return 0;
-    }
 
     private static DateTimeOffset? HourOf(string? cursor, Fields fields)
     {

@@ -5,10 +5,12 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Query.Alerts;
 
-/// <summary>The filter of an alert list: Opsgenie's query language, within what the key may see.</summary>
+/// <summary>
+/// The filter of an alert list: Opsgenie's query language, within what the key may see, after the page before.
+/// </summary>
 internal static class AlertQueryFilter
 {
-    public static AlertFilter Of(string? text, ApiKey key, Fields fields)
+    public static AlertFilter Of(string? text, AlertCursor? after, ApiKey key, Fields fields)
     {
         if (!AlertQueryParser.TryParse(text, out var query, out var error))
         {
@@ -19,10 +21,20 @@ internal static class AlertQueryFilter
         return new AlertFilter(dialect =>
         {
             var asked = AlertQuerySql.Compile(query, dialect);
-            var next = asked.Parameters.Count.ToString(CultureInfo.InvariantCulture);
-            return key.Team is null
+            asked = key.Team is null ? asked : And(asked, "a.team = {0}", key.Team);
+            return after is not { } last
                 ? asked
-                : new SqlFragment($"({asked.Text}) AND a.team = @q{next}", [.. asked.Parameters, key.Team]);
+                : And(asked, "(a.created_at, a.tiny_id) < ({0}, {1})", last.CreatedAt, last.Number);
         });
+    }
+
+    /// <param name="condition">With {0}, {1}, ... where the values go.</param>
+    private static SqlFragment And(SqlFragment asked, string condition, params object[] values)
+    {
+        object[] names = [.. values.Select((_, i) =>
+            "@q" + (asked.Parameters.Count + i).ToString(CultureInfo.InvariantCulture))];
+        var text = string.Format(CultureInfo.InvariantCulture, condition, names);
+        return new SqlFragment(
+            asked.Text.Length == 0 ? text : $"({asked.Text}) AND {text}", [.. asked.Parameters, .. values]);
     }
 }
