@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
 
 namespace Correlation.Gateway.Query;
@@ -10,7 +11,7 @@ internal static class BodyDescription
     /// curl calls every body a form.
     /// </summary>
     public static RouteHandlerBuilder TakesBody<TBody>(this RouteHandlerBuilder endpoint, bool required) =>
-        endpoint.AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
+        endpoint.Produces<Problem>(StatusCodes.Status413PayloadTooLarge, Problem.ContentType).AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
         {
             var schema = await context.GetOrCreateSchemaAsync(typeof(TBody), null, cancellationToken);
             operation.RequestBody = new OpenApiRequestBody

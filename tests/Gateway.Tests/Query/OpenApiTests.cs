@@ -54,6 +54,32 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
     }
 
     [Fact]
+    public async Task Headers_that_are_read_and_bodies_that_are_too_large_are_named()
+    {
+        using var document = JsonDocument.Parse(await server.Http.GetStringAsync("/openapi/v1.json"));
+        var operations = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(o => (Name: $"{o.Name} {path.Name}", o.Value)))
+            .ToList();
+        Assert.All(operations, operation =>
+        {
+            var writes = !operation.Name.StartsWith("get ", StringComparison.Ordinal);
+            Assert.True(Headers(operation.Value).Contains("Idempotency-Key") == writes, operation.Name);
+            Assert.True(
+                operation.Value.GetProperty("responses").TryGetProperty("413", out _) ==
+                operation.Value.TryGetProperty("requestBody", out _),
+                operation.Name);
+        });
+        Assert.Equal(["Last-Event-ID"], Headers(operations.Single(o => o.Name == "get /api/v1/events").Value));
+
+        static IEnumerable<string> Headers(JsonElement operation) =>
+            operation.TryGetProperty("parameters", out var parameters)
+                ? parameters.EnumerateArray()
+                    .Where(p => p.GetProperty("in").GetString() == "header")
+                    .Select(p => p.GetProperty("name").GetString()!)
+                : [];
+    }
+
+    [Fact]
     public async Task The_document_needs_a_key()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi/v1.json");

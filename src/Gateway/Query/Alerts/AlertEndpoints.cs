@@ -40,6 +40,7 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
             (string id, HttpContext context, AlertEndpoints alerts) => alerts.CloseAsync(id, context))
             .RequireRight(KeyRights.CreateAndUpdate)
             .TakesBody<PersonBody>(required: false)
+            .TakesIdempotencyKey()
             .WithSummary("Closes an alert, as a person.");
     }
 

@@ -38,6 +38,7 @@ internal sealed class IncidentActions(IGrains grains, IncidentLookup incidents, 
                 (string id, HttpContext context, IncidentActions actions) => actions.RunAsync<TBody>(id, context))
             .RequireRight(KeyRights.CreateAndUpdate)
             .TakesBody<TBody>(required: false)
+            .TakesIdempotencyKey()
             .WithName(name ?? action + "Incident")
             .WithSummary(summary);
 

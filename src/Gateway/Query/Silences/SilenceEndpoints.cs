@@ -34,11 +34,13 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
         api.MapPost("/silences", (HttpContext context, SilenceEndpoints silences) => silences.SetAsync(context))
             .RequireRight(KeyRights.Configure)
             .TakesBody<SilenceBody>(required: true)
+            .TakesIdempotencyKey()
             .WithSummary("Makes a silence, or changes one by its id. Answers when it is in force.");
         api.MapDelete(
             "/silences/{id}",
             (string id, HttpContext context, SilenceEndpoints silences) => silences.EndAsync(id, context))
             .RequireRight(KeyRights.Configure)
+            .TakesIdempotencyKey()
             .WithSummary("Ends a silence now. What still fires pages then.");
     }
 
