@@ -64,6 +64,12 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
         Assert.StartsWith("bad matcher format: {a=b}", answer.Is(400).Json.GetString(), StringComparison.Ordinal);
         (await server.SendAsync("GET", "/api/v2/alerts?filter=a%3D~(")).Is(400);
         (await server.SendAsync("GET", "/api/v2/alerts?receiver=(")).Is(400);
+
+        // Receivers have no labels: what an empty label satisfies holds for all, anything else for none.
+        Assert.Equal(2, (await ListAsync("filter=alertname=filter&receiver_matchers=team!%3Dx")).Count);
+        Assert.Empty(await ListAsync("filter=alertname=filter&receiver_matchers=team%3Dx"));
+        Assert.Equal(0, (await server.GetAsync("/api/v2/alerts/groups?receiver_matchers=team%3Dx")).GetArrayLength());
+        (await server.SendAsync("GET", "/api/v2/alerts?receiver_matchers=team%3D~(")).Is(400);
     }
 
     [Fact]

@@ -5,12 +5,15 @@ using Microsoft.Extensions.Primitives;
 namespace Correlation.Gateway.Alertmanager.Alerts;
 
 /// <summary>What a list of alerts was asked for; all that is not said is wanted.</summary>
-internal sealed record AlertQuery(MatcherSet Filter, Matcher? Receiver, bool Active, bool Silenced)
+internal sealed record AlertQuery(MatcherSet Filter, Matcher? Receiver, bool AnyReceiver, bool Active, bool Silenced)
 {
+    private static readonly Dictionary<string, string> NoLabels = [];
+
     /// <summary>Null with the reason when a matcher cannot be read.</summary>
     public static AlertQuery? Read(IQueryCollection query, out string reason)
     {
-        if (ReadFilter(query["filter"], out reason) is not { } filter)
+        if (ReadFilter(query["filter"], out reason) is not { } filter ||
+            MayAnyReceiverMatch(query, out reason) is not { } anyReceiver)
         {
             return null;
         }
@@ -23,8 +26,15 @@ internal sealed record AlertQuery(MatcherSet Filter, Matcher? Receiver, bool Act
             return null;
         }
 
-        return new AlertQuery(filter, receiver, Flag(query["active"]), Flag(query["silenced"]));
+        return new AlertQuery(filter, receiver, anyReceiver, Flag(query["active"]), Flag(query["silenced"]));
     }
+
+    /// <summary>
+    /// Matchers of labels of receivers. Receivers here have none, so all match or none does; null when they cannot be
+    /// read.
+    /// </summary>
+    public static bool? MayAnyReceiverMatch(IQueryCollection query, out string reason) =>
+        ReadFilter(query["receiver_matchers"], out reason)?.Matches(NoLabels);
 
     /// <summary>Matchers that are given one by one, all of which must match.</summary>
     public static MatcherSet? ReadFilter(StringValues texts, out string reason)

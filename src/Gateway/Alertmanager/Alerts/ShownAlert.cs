@@ -35,6 +35,7 @@ internal sealed class ShownAlert
 
     public bool IsWanted(AlertQuery query) =>
         (IsSuppressed ? query.Silenced : query.Active)
+        && query.AnyReceiver
         && query.Receiver?.Matches(Receiver) is not false
         && query.Filter.Matches(Matched);
 

@@ -8,8 +8,6 @@ namespace Correlation.Gateway.Alertmanager.Status;
 /// <summary>GET /api/v2/status and /receivers, and the paths under which an Alertmanager is managed.</summary>
 internal sealed class StatusReads(IGrains grains, IReadiness readiness, TimeProvider time)
 {
-    private static readonly Dictionary<string, string> NoLabels = [];
-
     private readonly DateTimeOffset _started = time.GetUtcNow();
 
     public Task StatusAsync(HttpContext context) => Answers.JsonAsync(
@@ -38,13 +36,12 @@ internal sealed class StatusReads(IGrains grains, IReadiness readiness, TimeProv
 
     public Task ReceiversAsync(HttpContext context)
     {
-        if (AlertQuery.ReadFilter(context.Request.Query["receiver_matchers"], out var reason) is not { } filter)
+        if (AlertQuery.MayAnyReceiverMatch(context.Request.Query, out var reason) is not { } any)
         {
             return Answers.TextAsync(context, StatusCodes.Status400BadRequest, reason);
         }
 
-        // Receivers here have no labels to match.
-        var receivers = filter.Matches(NoLabels) ? ConfigText.Receivers(grains.Policy) : [];
+        var receivers = any ? ConfigText.Receivers(grains.Policy) : [];
         return Answers.JsonAsync(context, StatusCodes.Status200OK, receivers, static (json, receivers) =>
         {
             json.WriteStartArray();
