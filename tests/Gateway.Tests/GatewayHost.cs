@@ -29,7 +29,11 @@ internal sealed class GatewayHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<GatewayHost> StartAsync(
-        IGrains grains, IReads reads, Action<WebApplication> map, Action<IServiceCollection>? more = null)
+        IGrains grains,
+        IReads reads,
+        Action<WebApplication> map,
+        Action<IServiceCollection>? more = null,
+        Action<WebApplication>? first = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -38,6 +42,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(new AdministratorKey(KeyHash.Of(Guid.Parse(Administrator)))).AddKeys();
         more?.Invoke(builder.Services);
         var app = builder.Build();
+        first?.Invoke(app);
         app.UseKeys();
         map(app);
         await app.StartAsync();

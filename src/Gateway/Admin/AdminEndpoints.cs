@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,7 +8,16 @@ namespace Correlation.Gateway.Admin;
 public static class AdminEndpoints
 {
     public static IServiceCollection AddAdmin(this IServiceCollection services) =>
-        services.AddSingleton<MeterReadings>();
+        services.AddSingleton<MeterReadings>().AddSingleton<HttpRefusals>();
+
+    /// <summary>Put it first.</summary>
+    public static IApplicationBuilder UseRefusalCount(this IApplicationBuilder app)
+    {
+        // Before it creates its counter, so that it is listened to.
+        app.ApplicationServices.GetRequiredService<MeterReadings>();
+        var refusals = app.ApplicationServices.GetRequiredService<HttpRefusals>();
+        return app.Use(next => context => refusals.RunAsync(context, next));
+    }
 
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder app)
     {

@@ -16,6 +16,7 @@ public static class GatewayRoutes
 
     public static WebApplication MapGateway(this WebApplication app)
     {
+        app.UseRefusalCount();
         app.UseRouting();
         app.UseKeys();
         app.MapAdmin();

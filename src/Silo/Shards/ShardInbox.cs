@@ -18,6 +18,7 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
     private int _peopleRequests;
     private bool _sleeping;
     private bool _refusedSince;
+    private long _refused;
     private string? _refusal;
     private bool _closed;
 
@@ -26,6 +27,9 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
 
     /// <summary>Requests of people waiting.</summary>
     public int PeopleWaiting => Volatile.Read(ref _peopleRequests);
+
+    /// <summary>Commands that were not taken, since the start.</summary>
+    public long Refused => Volatile.Read(ref _refused);
 
     /// <summary>While set, intake is refused with this reason; people still get through.</summary>
     public string? IntakeRefusal
@@ -42,7 +46,7 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
         {
             if (_closed)
             {
-                throw new UnavailableException("The service is stopping", TimeSpan.FromSeconds(2));
+                throw Refuse_NeedsLock(submission, "The service is stopping", TimeSpan.FromSeconds(2));
             }
 
             if (commandClass == CommandClass.Intake && submission is Submission.Request request)
@@ -155,8 +159,8 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
         if (full || _refusal is not null)
         {
             _refusedSince = true;
-            throw new UnavailableException(
-                _refusal ?? $"The intake queue is full ({_intakeCommands} commands wait)", TimeSpan.FromSeconds(1));
+            throw Refuse_NeedsLock(
+                request, _refusal ?? $"The intake queue is full ({_intakeCommands} commands wait)", TimeSpan.FromSeconds(1));
         }
 
         _intakeCommands += request.Commands.Count;
@@ -167,11 +171,17 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
     {
         if (_peopleRequests >= options.PeopleQueue && submission is not Submission.Publish)
         {
-            throw new UnavailableException(
-                $"The queue of people's requests is full ({_peopleRequests} wait)", TimeSpan.FromSeconds(1));
+            throw Refuse_NeedsLock(
+                submission, $"The queue of people's requests is full ({_peopleRequests} wait)", TimeSpan.FromSeconds(1));
         }
 
         _peopleRequests++;
         _people.Add(submission);
+    }
+
+    private UnavailableException Refuse_NeedsLock(Submission submission, string reason, TimeSpan retryAfter)
+    {
+        _refused += submission is Submission.Request request ? request.Commands.Count : 0;
+        return new UnavailableException(reason, retryAfter);
     }
 }

@@ -50,8 +50,15 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
         "correlation_messages_waiting", description: "Messages between grains not yet decided.");
 
     /// <summary>Asked at each scrape and not told after each turn: a loop that hangs in a commit shows as well.</summary>
-    public void Watch(ShardInbox inbox) => meter.CreateObservableGauge(
-        "correlation_intake_queue_depth", () => inbox.Depth, description: "Commands of senders waiting for a turn.");
+    public void Watch(ShardInbox inbox)
+    {
+        meter.CreateObservableGauge(
+            "correlation_intake_queue_depth", () => inbox.Depth, description: "Commands of senders waiting for a turn.");
+        meter.CreateObservableCounter(
+            "correlation_refused_commands_total",
+            () => inbox.Refused,
+            description: "Commands refused with 503: queue full, disk full or stopping.");
+    }
 
     public void Intake(int commands)
     {

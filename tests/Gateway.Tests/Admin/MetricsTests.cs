@@ -6,6 +6,8 @@ using Correlation.Gateway.Tests.Keys;
 using Correlation.Gateway.Tests.Query;
 using Correlation.Grains.Incidents;
 using Correlation.TestKit.Processes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -80,6 +82,37 @@ public sealed class MetricsTests
         Assert.Contains("correlation_intake_queue_depth 0", page, StringComparison.Ordinal);
         Assert.Contains("correlation_incidents{status=\"open\"} 1", page, StringComparison.Ordinal);
         await LintAsync(page);
+    }
+
+    [Fact]
+    public async Task Refusals_are_counted_by_their_status_whatever_refused()
+    {
+        await using var host = await GatewayHost.StartAsync(
+            new PolicyOnly(),
+            new Reads(),
+            app => app.MapAdmin().MapPost("/refuse/{status:int}", (int status) => Results.StatusCode(status)),
+            services => services.AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)),
+            first => first.UseRefusalCount());
+        foreach (var status in new[] { 200, 422, 503, 503 })
+        {
+            using var answer = await host.Http.PostAsync($"/refuse/{status}", null);
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+
+        using (var keyless = new HttpClient { BaseAddress = host.Http.BaseAddress })
+        {
+            using var refused = await keyless.GetAsync("/metrics");
+        }
+
+        var page = (await host.Http.GetStringAsync("/metrics")).Split('\n')
+            .Where(line => line.StartsWith("correlation_http_refusals_total", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                """correlation_http_refusals_total{status="401"} 1""",
+                """correlation_http_refusals_total{status="422"} 1""",
+                """correlation_http_refusals_total{status="503"} 2""",
+            ],
+            page.Order(StringComparer.Ordinal));
     }
 
     [Fact]
