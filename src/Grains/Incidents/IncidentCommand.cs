@@ -42,7 +42,9 @@ public abstract record IncidentCommand : Command
     /// An attempt of a delivery ended. <paramref name="Delivery"/> is as it was attempted: what comes next needs its text,
     /// which the incident does not keep, and a result for an attempt long past shows by its channel and count.
     /// </summary>
-    public sealed record Attempted(Delivery Delivery, AttemptOutcome Outcome, string Detail) : IncidentCommand;
+    /// <param name="RetryAfter">How long the receiver asked to be left alone; null when it did not.</param>
+    public sealed record Attempted(Delivery Delivery, AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null)
+        : IncidentCommand;
 
     /// <summary>A younger incident asks to be taken over; an older one that asks is told to take over instead.</summary>
     public sealed record TakeOver(string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, Standing Standing) : IncidentCommand;

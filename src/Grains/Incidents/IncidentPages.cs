@@ -53,7 +53,7 @@ internal static class IncidentPages
             return Incident.Unchanged("The result of an attempt that is counted already");
         }
 
-        var next = RetryRules.After(attempted.Delivery, attempted.Outcome, at);
+        var next = RetryRules.After(attempted.Delivery, attempted.Outcome, at, attempted.RetryAfter);
         draft.Note(attempted.Outcome == AttemptOutcome.Delivered ? "paged" : "page failed", $"{page.Who} by {channel}: {attempted.Detail}");
         if (next.Retry is { } again)
         {

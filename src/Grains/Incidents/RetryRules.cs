@@ -24,47 +24,63 @@ public static class RetryRules
     public static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// A receiver that asks for a longer pause is waited for this long, and passed over for the next channel if it asks
+    /// for more.
+    /// </summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// A pause is longer or shorter by up to this part of it, so that a storm's retries do not come in one blow.
     /// </summary>
     public const double Jitter = 0.25;
 
-    public static AfterAttempt After(Delivery delivery, AttemptOutcome outcome, DateTimeOffset at) => outcome switch
-    {
-        AttemptOutcome.Delivered => new AfterAttempt(DeliveryState.Delivered, null),
-        AttemptOutcome.Rejected => OnNextChannel(delivery, at),
+    /// <param name="retryAfter">When the receiver asked to be tried again; null when it did not say.</param>
+    public static AfterAttempt After(
+        Delivery delivery, AttemptOutcome outcome, DateTimeOffset at, TimeSpan? retryAfter = null) => outcome switch
+        {
+            AttemptOutcome.Delivered => new AfterAttempt(DeliveryState.Delivered, null),
+            AttemptOutcome.Rejected => OnNextChannel(delivery, at),
 
-        // On the last channel there is nothing better to do than to wait.
-        AttemptOutcome.NoPlace when delivery.Channel + 1 >= delivery.Targets.Count =>
-            new AfterAttempt(DeliveryState.Pending, delivery),
-        AttemptOutcome.NoPlace => OnNextChannel(delivery, at),
+            // On the last channel there is nothing better to do than to wait.
+            AttemptOutcome.NoPlace when !HasNext(delivery) => new AfterAttempt(DeliveryState.Pending, delivery),
+            AttemptOutcome.NoPlace => OnNextChannel(delivery, at),
 
-        // Perhaps it arrived. The receiver tells the second copy by its key; nobody paged is worse than paged twice.
-        AttemptOutcome.Failed or AttemptOutcome.Unknown when delivery.Attempts + 1 < AttemptsPerChannel =>
-            Again(delivery with { Attempts = delivery.Attempts + 1 }, at),
-        AttemptOutcome.Failed or AttemptOutcome.Unknown => OnNextChannel(delivery, at),
-        _ => throw new UnreachableException($"Unknown outcome {outcome} of delivery {delivery.Id}."),
-    };
+            // Nobody sleeps through a page because a receiver is busy.
+            AttemptOutcome.Failed or AttemptOutcome.Unknown when retryAfter > LongestPause && HasNext(delivery) =>
+                OnNextChannel(delivery, at),
+
+            // Perhaps it arrived. The receiver tells the second copy by its key; nobody paged is worse than paged twice.
+            AttemptOutcome.Failed or AttemptOutcome.Unknown when delivery.Attempts + 1 < AttemptsPerChannel =>
+                Again(delivery with { Attempts = delivery.Attempts + 1 }, at, retryAfter ?? TimeSpan.Zero),
+            AttemptOutcome.Failed or AttemptOutcome.Unknown => OnNextChannel(delivery, at),
+            _ => throw new UnreachableException($"Unknown outcome {outcome} of delivery {delivery.Id}."),
+        };
 
     /// <summary>When a delivery that comes to this channel at that time has to leave it again.</summary>
     public static DateTimeOffset? MovesOnAt(int channel, int channels, DateTimeOffset at) =>
         channel + 1 < channels ? at + TimePerChannel : null;
 
-    private static AfterAttempt Again(Delivery delivery, DateTimeOffset at)
+    /// <param name="asked">Only ever makes the pause longer: a receiver may not turn retries into a hammering.</param>
+    private static AfterAttempt Again(Delivery delivery, DateTimeOffset at, TimeSpan asked)
     {
         var pause = FirstPause * Math.Pow(2, delivery.Attempts - 1);
         var spread = 1 + (Jitter * ((2 * Fraction(delivery)) - 1));
 
         // Times are stored in whole milliseconds.
-        var wait = TimeSpan.FromMilliseconds(Math.Floor(pause.TotalMilliseconds * spread));
+        var own = TimeSpan.FromMilliseconds(Math.Floor(pause.TotalMilliseconds * spread));
+        var theirs = asked < LongestPause ? asked : LongestPause;
+        var wait = own > theirs ? own : theirs;
         return delivery.MovesOnAt <= at + wait
             ? OnNextChannel(delivery, at)
             : new AfterAttempt(DeliveryState.Pending, delivery with { NotBefore = at + wait });
     }
 
+    private static bool HasNext(Delivery delivery) => delivery.Channel + 1 < delivery.Targets.Count;
+
     private static AfterAttempt OnNextChannel(Delivery delivery, DateTimeOffset at)
     {
         var next = delivery.Channel + 1;
-        return next < delivery.Targets.Count
+        return HasNext(delivery)
             ? new AfterAttempt(
                 DeliveryState.Pending,
                 delivery with

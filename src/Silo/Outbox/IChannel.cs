@@ -26,7 +26,8 @@ public interface IChannel
 }
 
 /// <param name="Detail">One readable sentence for the timeline, such as "HTTP 503 from hooks.example.org".</param>
-public sealed record AttemptResult(AttemptOutcome Outcome, string Detail);
+/// <param name="RetryAfter">How long the receiver asked to be left alone; null when it did not.</param>
+public sealed record AttemptResult(AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null);
 
 /// <param name="Key">The setting it is about, also when it is missing.</param>
 /// <param name="Message">

@@ -45,6 +45,16 @@ public sealed class IncidentPagesTests
     }
 
     [Fact]
+    public void A_receiver_that_asked_for_a_pause_is_tried_again_after_it()
+    {
+        var busy = new IncidentCommand.Attempted(Delivery, AttemptOutcome.Failed, "busy", TimeSpan.FromSeconds(7));
+
+        var decision = Incident.Decide(Paging, busy, IncidentId, Small, Later);
+
+        Assert.Equal(Later.AddSeconds(7), ((DeliveryChange.Retry)Assert.Single(decision.Outbox)).Delivery.NotBefore);
+    }
+
+    [Fact]
     public void A_result_that_is_counted_already_changes_nothing()
     {
         var tried = Attempt(Paging, Delivery, AttemptOutcome.Failed, "refused").State!;

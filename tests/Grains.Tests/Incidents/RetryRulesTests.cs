@@ -93,6 +93,38 @@ public sealed class RetryRulesTests
     }
 
     [Theory]
+    [InlineData(7, 7)]
+    [InlineData(10, 10)]
+    [InlineData(3600, 10)]
+    public void A_receiver_that_asks_for_a_pause_is_given_it_within_bounds(int asked, int given)
+    {
+        var after = RetryRules.After(PageTo("push"), AttemptOutcome.Failed, Start, TimeSpan.FromSeconds(asked));
+
+        Assert.Equal(Start.AddSeconds(given), after.Retry!.NotBefore);
+        Assert.Equal(1, after.Retry.Attempts);
+    }
+
+    [Fact]
+    public void A_pause_shorter_than_ours_changes_nothing()
+    {
+        var page = PageTo("push");
+
+        Assert.Equal(
+            RetryRules.After(page, AttemptOutcome.Failed, Start),
+            RetryRules.After(page, AttemptOutcome.Failed, Start, TimeSpan.FromMilliseconds(1)));
+    }
+
+    [Fact]
+    public void A_receiver_that_asks_for_more_than_a_page_can_wait_is_passed_over()
+    {
+        var page = PageTo("push", "mail");
+
+        var after = RetryRules.After(page, AttemptOutcome.Failed, Start, TimeSpan.FromSeconds(11));
+
+        Assert.Equal(new AfterAttempt(DeliveryState.Pending, page with { Channel = 1, NotBefore = Start, MovesOnAt = null }), after);
+    }
+
+    [Theory]
     [InlineData(AttemptOutcome.Failed, 2)]
     [InlineData(AttemptOutcome.Unknown, 2)]
     [InlineData(AttemptOutcome.Rejected, 0)]

@@ -48,6 +48,23 @@ public sealed class DispatcherTests : DispatcherStory
     }
 
     [Fact]
+    public async Task What_a_receiver_asked_for_is_told_to_the_incident()
+    {
+        await using var sink = await WebhookSink.StartNewAsync();
+        sink.Answer("/busy", new SinkAnswer(503)
+        {
+            Headers = new Dictionary<string, string> { ["Retry-After"] = "7" },
+        });
+        Outbox = OutboxOf(Given.Channel("busy", "webhook", ("url", $"{sink.Url}/busy")));
+        await StartAsync();
+
+        Outbox.Add(Given.Page(Given.To("busy")));
+
+        await ResultsAsync(1);
+        Assert.Equal(TimeSpan.FromSeconds(7), Outbox.Results.All[0].RetryAfter);
+    }
+
+    [Fact]
     public async Task Retries_come_after_their_pause_with_the_same_key_and_the_last_falls_to_the_next_channel()
     {
         await using var sink = await WebhookSink.StartNewAsync();

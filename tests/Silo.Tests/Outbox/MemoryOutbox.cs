@@ -157,7 +157,8 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
             return Answered(Outcome.Repeat);
         }
 
-        var after = RetryRules.After(attempted.Delivery, attempted.Outcome, clock.GetUtcNow());
+        var after = RetryRules.After(
+            attempted.Delivery, attempted.Outcome, clock.GetUtcNow(), attempted.RetryAfter);
         if (after.Retry is { } retry)
         {
             _pending[id] = retry;

@@ -105,6 +105,27 @@ public sealed class WebhookChannelTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [InlineData(429, "7", 7)]
+    [InlineData(502, "7", 7)]
+    [InlineData(503, "Mon, 05 Jan 2026 10:00:09 GMT", 9)]
+    [InlineData(504, "0", null)]
+    [InlineData(503, "Mon, 05 Jan 2026 09:00:00 GMT", null)]
+    [InlineData(503, "soon", null)]
+    [InlineData(500, "7", null)]
+    public async Task A_receiver_that_is_busy_may_say_when_to_come_again(int status, string header, int? seconds)
+    {
+        _sink.Answer("/hook", new SinkAnswer(status)
+        {
+            Headers = new Dictionary<string, string> { ["Retry-After"] = header },
+        });
+
+        var result = await SendAsync(Hook(), Given.Page(Given.To("hook")));
+
+        Assert.Equal(AttemptOutcome.Failed, result.Outcome);
+        Assert.Equal(seconds is { } wait ? TimeSpan.FromSeconds(wait) : (TimeSpan?)null, result.RetryAfter);
+    }
+
+    [Theory]
     [InlineData(301)]
     [InlineData(302)]
     [InlineData(307)]

@@ -84,7 +84,8 @@ public sealed class WebhookChannel : IChannel, IDisposable
         {
             using var response = await _client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return new AttemptResult(Read(response.StatusCode), $"HTTP {(int)response.StatusCode} from {url.Host}.");
+            return new AttemptResult(
+                Read(response.StatusCode), $"HTTP {(int)response.StatusCode} from {url.Host}.", RetryAfter(response));
         }
         catch (HttpRequestException broken)
         {
@@ -134,6 +135,13 @@ public sealed class WebhookChannel : IChannel, IDisposable
         410 => AttemptOutcome.Rejected,
         _ => AttemptOutcome.Failed,
     };
+
+    /// <summary>Of a receiver that is busy or being replaced. In whole seconds, as the header has it.</summary>
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        (int)response.StatusCode is 429 or 502 or 503 or 504 && response.Headers.RetryAfter is { } asked &&
+        (asked.Delta ?? asked.Date - _clock.GetUtcNow()) is { } wait && wait > TimeSpan.Zero
+            ? TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds))
+            : null;
 
     private static Uri? ReadUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
