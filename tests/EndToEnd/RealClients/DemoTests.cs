@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Correlation.TestKit.Processes;
 using Xunit;
 
@@ -7,9 +8,11 @@ namespace Correlation.EndToEnd.RealClients;
 public sealed class DemoTests
 {
     [Fact]
-    public async Task The_demo_tells_its_story_and_shows_the_incidents_that_it_made()
+    public async Task The_demo_tells_its_story_and_shows_the_incidents_that_it_made_and_no_others()
     {
         await using var silo = await SiloProcess.StartNewAsync();
+        var other = new { message = "Elsewhere a disk is full", alias = "other", entity = "node:other-1" };
+        (await silo.Client.PostAsJsonAsync("/v2/alerts", other)).EnsureSuccessStatusCode();
 
         var demo = await SiloCommand.RunAsync("demo", "--url", silo.Url, "--key", silo.ApiKey, "--speed", "20");
 
@@ -29,7 +32,8 @@ public sealed class DemoTests
             Assert.Contains(incident.Text("title").Split(' ')[0], demo.Output, StringComparison.Ordinal);
         }
 
-        Assert.Equal(made.Count, (await incidents.AllAsync()).Count);
+        Assert.Equal(made.Count + 1, (await incidents.AllAsync()).Count);
+        Assert.DoesNotContain("Elsewhere", demo.Output[demo.Output.IndexOf("Status", StringComparison.Ordinal)..], StringComparison.Ordinal);
         var churn = await incidents.OfAsync("model:churn_model");
         Assert.Equal((2, "demo"), (churn.Number("memberCount"), churn.Text("owner")));
         Assert.Contains(churn.GetProperty("members").EnumerateArray(), member => member.Number("count") == 2);

@@ -71,7 +71,7 @@ public static class DemoCommand
 
                     bar.Description = "The story is told.";
                 });
-            await ShowAsync(client, cancellation);
+            Show(await IncidentsOfAsync(client, story, cancellation));
             return 0;
         }
         catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.Unauthorized)
@@ -86,19 +86,35 @@ public static class DemoCommand
         return 1;
     }
 
-    private static async Task ShowAsync(HttpClient client, CancellationToken cancellation)
+    /// <summary>Found by the story's alerts: a server that is in use has incidents of others, and newer ones.</summary>
+    private static async Task<List<JsonNode>> IncidentsOfAsync(
+        HttpClient client, IReadOnlyList<Scene> story, CancellationToken cancellation)
     {
-        var list = await client.GetFromJsonAsync<JsonObject>("/api/v1/incidents?status=all&limit=20", cancellation);
+        var incidents = new List<JsonNode>();
+        foreach (var alias in story.Select(scene => scene.Body["alias"]?.ToString()).OfType<string>().Distinct())
+        {
+            var alert = await client.GetFromJsonAsync<JsonNode>($"/api/v1/alerts/{Uri.EscapeDataString(alias)}", cancellation);
+            if (alert?["incident"]?["id"]?.ToString() is { } id && incidents.TrueForAll(i => i["id"]?.ToString() != id))
+            {
+                incidents.Add((await client.GetFromJsonAsync<JsonNode>($"/api/v1/incidents/{id}", cancellation))!);
+            }
+        }
+
+        return incidents;
+    }
+
+    private static void Show(IEnumerable<JsonNode> incidents)
+    {
         var table = new Table().Title("Incidents").RoundedBorder()
             .AddColumns("", "Status", "Title", "Alerts", "Paged");
-        foreach (var incident in list?["items"]?.AsArray() ?? [])
+        foreach (var incident in incidents)
         {
             table.AddRow(
                 Cell(incident, "priority"),
-                Cell(incident, "status") + (incident?["owner"] is { } owner ? Markup.Escape($" by {Name(owner)}") : ""),
+                Cell(incident, "status") + (incident["owner"] is { } owner ? Markup.Escape($" by {Name(owner)}") : ""),
                 Cell(incident, "title"),
                 Cell(incident, "memberCount"),
-                Markup.Escape(string.Join("\n", (incident?["pages"]?.AsArray() ?? []).Select(p => Name(p?["who"])).Distinct())));
+                Markup.Escape(string.Join("\n", (incident["pages"]?.AsArray() ?? []).Select(p => Name(p?["who"])).Distinct())));
         }
 
         AnsiConsole.Write(table);
@@ -108,5 +124,5 @@ public static class DemoCommand
     /// <summary>A user name without its domain fits the table.</summary>
     private static string Name(JsonNode? user) => user?.ToString().Split('@')[0] ?? "";
 
-    private static string Cell(JsonNode? incident, string name) => Markup.Escape(incident?[name]?.ToString() ?? "");
+    private static string Cell(JsonNode incident, string name) => Markup.Escape(incident[name]?.ToString() ?? "");
 }
