@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using Correlation.Gateway.Keys;
+using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Hosting;
 
@@ -11,6 +13,7 @@ public static class FirstKey
 {
     public const string FileName = "administrator.key.sha256";
 
+    /// <summary>Call it with the folder locked: it may replace the key that another process goes by.</summary>
     /// <param name="given">The value of <c>CORRELATION_API_KEY</c>; null or empty when it is not set.</param>
     /// <exception cref="FirstKeyException">The given key is no UUID, or the file does not hold a hash.</exception>
     public static AdministratorKey Open(string dataFolder, string? given, TextWriter output)
@@ -63,7 +66,6 @@ public static class FirstKey
                 $"{file} holds no SHA-256 in hexadecimal. Set CORRELATION_API_KEY or delete the file, and restart.");
     }
 
-    /// <summary>Written beside and moved, so that a crash leaves the old file or the new one.</summary>
     private static string Keep(string file, Guid key)
     {
         var hash = KeyHash.Of(key);
@@ -72,20 +74,7 @@ public static class FirstKey
             return hash;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        var beside = file + ".new";
-        using (var writer = new StreamWriter(beside, options))
-        {
-            writer.WriteLine(hash);
-        }
-
-        File.Move(beside, file, overwrite: true);
+        PrivateFile.Write(file, stream => stream.Write(Encoding.ASCII.GetBytes(hash + "\n")));
         return hash;
     }
 }

@@ -62,8 +62,11 @@ public static class ServeCommand
         try
         {
             var settings = SiloSettings.Read(value);
+
+            // Before anything is written there: a process that is refused must not have replaced the key of the one that runs.
+            using var folder = new FolderLock(settings.Data);
             var administrator = FirstKey.Open(settings.Data, settings.ApiKey, Console.Out);
-            await using var app = Build(settings, administrator);
+            await using var app = Build(settings, administrator, builder => builder.Services.AddSingleton(folder));
             app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(Welcome.Text(settings)));
             await StartAsync(app, cancellation);
             await app.WaitForShutdownAsync(cancellation);

@@ -50,7 +50,8 @@ public static class SiloServices
             return services;
         }
 
-        services.AddSingleton<IStore>(s => new SqliteStore(settings.Data, s.GetRequiredService<ILogger<SqliteStore>>()));
+        services.AddSingleton<IStore>(s => new SqliteStore(
+            settings.Data, s.GetRequiredService<ILogger<SqliteStore>>(), s.GetService<FolderLock>()));
         services.AddSingleton(_ => new SqliteReads(settings.Data));
         services.AddSingleton<IReads>(s => s.GetRequiredService<SqliteReads>());
         services.AddSingleton<IOutbox>(s => s.GetRequiredService<SqliteReads>());

@@ -17,10 +17,12 @@ public sealed class SecondProcessTests
             Environment = new Dictionary<string, string?> { ["CORRELATION_DATA"] = first.Data },
         });
 
+        var key = await File.ReadAllTextAsync(Path.Combine(first.Data, "administrator.key.sha256"));
         await second.LaunchAsync();
         var exitCode = await second.Program.UntilExitAsync(Deadline);
 
         Assert.Equal(1, exitCode);
+        Assert.Equal(key, await File.ReadAllTextAsync(Path.Combine(first.Data, "administrator.key.sha256")));
         Assert.Equal(
             [
                 $"Process {first.Program.Id} already runs on the data folder '{first.Data}'. Stop it, or set CORRELATION_DATA " +

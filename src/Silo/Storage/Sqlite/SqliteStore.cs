@@ -17,10 +17,9 @@ public sealed partial class SqliteStore : IStore
     private Tables? _tables;
     private Pruning? _pruning;
 
-    public SqliteStore(string folder, ILogger<SqliteStore> log)
-        : this(folder, log, CheckpointBounds.Default)
-    {
-    }
+    /// <param name="held">The lock on the folder, when the process has it already; else the store takes it.</param>
+    public SqliteStore(string folder, ILogger<SqliteStore> log, FolderLock? held = null)
+        : this(folder, log, CheckpointBounds.Default) => _lock = held;
 
     internal SqliteStore(string folder, ILogger<SqliteStore> log, CheckpointBounds bounds)
     {
@@ -39,7 +38,6 @@ public sealed partial class SqliteStore : IStore
     public StoreHead Open()
     {
         Close();
-        Directory.CreateDirectory(_folder);
         _lock ??= new FolderLock(_folder);
         var file = SqliteFile.In(_folder);
         _writer = new Writer(file);
