@@ -1,14 +1,16 @@
 namespace Correlation.Silo.Configuration;
 
 /// <summary>
-/// The folder and what is in force of it. It always holds a good version: the first reading must succeed, and a bad one
-/// later changes nothing but <see cref="LastError"/>.
+/// The folder and what is in force of it. It always holds a good version: a bad one changes nothing but
+/// <see cref="LastError"/>, and at a start the files that were good last stand in for it. Only the very first start, which
+/// has none, must find a good folder.
 /// </summary>
 public sealed partial class ConfigurationSource
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly string _folder;
+    private readonly LastGoodConfiguration _lastGood;
     private readonly ConfigurationReader _reader;
     private readonly TimeProvider _time;
     private readonly ILogger<ConfigurationSource> _logger;
@@ -19,21 +21,36 @@ public sealed partial class ConfigurationSource
     private string _taken;
     private volatile Status _status;
 
-    /// <exception cref="ConfigurationException">The folder has errors; it holds them all.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The folder has errors, all of which it holds, and no good version was kept.
+    /// </exception>
     public ConfigurationSource(
-        string folder, ConfigurationReader reader, TimeProvider time, ILogger<ConfigurationSource> logger)
+        string folder,
+        LastGoodConfiguration lastGood,
+        ConfigurationReader reader,
+        TimeProvider time,
+        ILogger<ConfigurationSource> logger)
     {
-        (_folder, _reader, _time, _logger) = (folder, reader, time, logger);
+        (_folder, _lastGood, _reader, _time, _logger) = (folder, lastGood, reader, time, logger);
         var content = FolderContent.Read(folder);
         var read = reader.Read(content);
-        if (read.Policy is null)
+        _seen = _taken = content.Fingerprint;
+        if (read.Policy is { } policy)
+        {
+            _status = new Status(LoadedConfiguration.Of(policy, read.Warnings, time.GetUtcNow()), null);
+            LogWarnings(read);
+            Keep(content);
+            return;
+        }
+
+        if (lastGood.Read() is not { } kept || reader.Read(kept).Policy is not { } last)
         {
             throw new ConfigurationException(folder, read.Problems);
         }
 
-        _seen = _taken = content.Fingerprint;
-        _status = new Status(LoadedConfiguration.Of(read.Policy, read.Warnings, time.GetUtcNow()), null);
-        LogWarnings(read);
+        var errors = string.Join('\n', read.Errors);
+        _status = new Status(LoadedConfiguration.Of(last, [], time.GetUtcNow()), errors);
+        LogStartedOnLastGood(folder, lastGood.File, errors);
     }
 
     /// <summary>
@@ -109,7 +126,21 @@ public sealed partial class ConfigurationSource
         _status = new Status(loaded, null);
         LogLoaded(_folder, loaded.Hash);
         LogWarnings(read);
+        Keep(content);
         Changed?.Invoke(loaded);
+    }
+
+    /// <summary>A full disk is no reason not to take a good configuration.</summary>
+    private void Keep(FolderContent content)
+    {
+        try
+        {
+            _lastGood.Keep(content);
+        }
+        catch (Exception notKept) when (notKept is IOException or UnauthorizedAccessException)
+        {
+            LogNotKept(_lastGood.File, notKept.Message);
+        }
     }
 
     private void LogWarnings(ReadConfiguration read)

@@ -30,6 +30,7 @@ public static class SiloServices
         .AddSingleton(s => new ConfigurationReader([.. s.GetServices<IChannel>()], Environment.GetEnvironmentVariable))
         .AddSingleton(s => new ConfigurationSource(
             settings.Config,
+            new LastGoodConfiguration(settings.Data),
             s.GetRequiredService<ConfigurationReader>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<ConfigurationSource>>()));

@@ -13,11 +13,18 @@ public sealed class ConfigurationSourceTests : IDisposable
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     private readonly TempFolder _folder = MinimalFolder.Create();
+    private readonly TempFolder _data = new("data");
     private readonly ManualClock _clock = new(Start);
     private readonly Lines _lines = new();
     private readonly List<LoadedConfiguration> _changes = [];
 
-    public void Dispose() => _folder.Dispose();
+    private string Kept => _data.PathOf(LastGoodConfiguration.FileName);
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _data.Dispose();
+    }
 
     [Fact]
     public void A_start_with_errors_is_refused_with_all_of_them()
@@ -27,6 +34,76 @@ public sealed class ConfigurationSourceTests : IDisposable
         Assert.Equal(3, refused.Problems.Count(p => p.Severity == Severity.Error));
         Assert.All(refused.Problems, p => Assert.Contains(p.ToString(), refused.Message, StringComparison.Ordinal));
         Assert.Contains("CORRELATION_CONFIG", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_start_with_a_broken_folder_goes_on_with_what_was_good_last()
+    {
+        _folder.Write("more.yaml", MoreUsers);
+        var good = Open().InForce;
+        _folder.Write("more.yaml", "users: [{ name: bob, time_zone: CEST }, { nam: eve }]\n");
+
+        var source = Open();
+
+        Assert.Equal(good.Hash, source.InForce.Hash);
+        Assert.Equal(3, source.LastError!.Split('\n').Length);
+        var said = Assert.Single(_lines.Logged);
+        Assert.Contains(source.LastError, said, StringComparison.Ordinal);
+        Assert.Contains(Kept, said, StringComparison.Ordinal);
+        source.Look();
+        source.Look();
+        Assert.Single(_lines.Logged);
+        Assert.Empty(_changes);
+    }
+
+    [Fact]
+    public void Correcting_the_folder_after_such_a_start_takes_it()
+    {
+        Open();
+        var file = _folder.Write("more.yaml", "users: [");
+        var source = Open();
+        File.WriteAllText(file, MoreUsers);
+        source.Look();
+        source.Look();
+
+        Assert.Null(source.LastError);
+        Assert.Equal(["ann", "bob"], Assert.Single(_changes).Policy.Users.Select(u => u.Name));
+    }
+
+    [Fact]
+    public void What_is_kept_is_what_was_in_force_last_and_only_its_owner_reads_it()
+    {
+        var source = Open();
+        _folder.Write("more.yaml", MoreUsers);
+        source.Reload();
+        _folder.Write("more.yaml", "users: [");
+        source.Reload();
+
+        Assert.Equal(["ann", "bob"], Open().InForce.Policy.Users.Select(u => u.Name));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Kept));
+        }
+    }
+
+    [Theory]
+    [InlineData("no archive")]
+    [InlineData("")]
+    public void A_kept_file_that_cannot_be_read_is_as_none(string content)
+    {
+        File.WriteAllText(Kept, content);
+        _folder.Write("more.yaml", "users: [");
+
+        Assert.Throws<ConfigurationException>(Open);
+    }
+
+    [Fact]
+    public void A_configuration_that_cannot_be_kept_is_in_force_all_the_same()
+    {
+        Directory.CreateDirectory(Kept);
+
+        Assert.Equal(["ann"], Open().InForce.Policy.Users.Select(u => u.Name));
+        Assert.Contains(Kept, Assert.Single(_lines.Logged), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,7 +249,8 @@ public sealed class ConfigurationSourceTests : IDisposable
 
     private ConfigurationSource Open()
     {
-        var source = new ConfigurationSource(_folder.Path, FolderReading.Reader(), _clock, _lines);
+        var source = new ConfigurationSource(
+            _folder.Path, new LastGoodConfiguration(_data.Path), FolderReading.Reader(), _clock, _lines);
         source.Changed += _changes.Add;
         return source;
     }

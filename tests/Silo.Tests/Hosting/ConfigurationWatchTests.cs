@@ -16,12 +16,14 @@ public sealed class ConfigurationWatchTests : IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly TempFolder _folder = MinimalFolder.Create();
+    private readonly TempFolder _data = new("data");
     private readonly ManualClock _clock = new(new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero));
     private readonly ShardInMemory _shard = new();
 
     public void Dispose()
     {
         _folder.Dispose();
+        _data.Dispose();
         _shard.Dispose();
     }
 
@@ -29,7 +31,11 @@ public sealed class ConfigurationWatchTests : IDisposable
     public async Task A_configuration_that_the_store_did_not_take_is_offered_again()
     {
         var source = new ConfigurationSource(
-            _folder.Path, FolderReading.Reader(), _clock, NullLogger<ConfigurationSource>.Instance);
+            _folder.Path,
+            new LastGoodConfiguration(_data.Path),
+            FolderReading.Reader(),
+            _clock,
+            NullLogger<ConfigurationSource>.Instance);
         using var watch = new ConfigurationWatch(source, _shard.Client(_clock), _clock, NullLogger<ConfigurationWatch>.Instance);
         _shard.Settle();
         await watch.StartAsync(CancellationToken.None);
