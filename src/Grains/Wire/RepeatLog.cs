@@ -35,14 +35,23 @@ public sealed class RepeatLog
     private const byte NoDeltaAsked = 3;
     private const int IdSize = 16;
 
-    private readonly ArrayBufferWriter<byte> _out = new(64 * 1024);
+    private const int UsualSize = 64 * 1024;
+    private const int MostKept = 1024 * 1024;
+
+    private ArrayBufferWriter<byte> _out = new(UsualSize);
 
     public int Count { get; private set; }
 
     public ReadOnlyMemory<byte> Packed => Count == 0 ? ReadOnlyMemory<byte>.Empty : _out.WrittenMemory;
 
+    /// <summary>Begins anew in the same memory: <see cref="Packed"/> of before is overwritten.</summary>
     public void Clear()
     {
+        if (_out.Capacity > MostKept)
+        {
+            _out = new ArrayBufferWriter<byte>(UsualSize);
+        }
+
         _out.ResetWrittenCount();
         Count = 0;
     }

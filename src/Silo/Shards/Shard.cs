@@ -4,6 +4,7 @@ using Correlation.Gateway.Seams;
 using Correlation.Grains;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Wire;
 using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Shards;
@@ -29,6 +30,7 @@ public sealed partial class Shard
     private readonly ParkedMessages _parked = new();
     private readonly Queue<Submission.Request> _intakeBacklog = new();
     private readonly Queue<Submission> _peopleBacklog = new();
+    private readonly RepeatLog _repeatLog = new();
     private readonly List<Work> _batch = [];
     private readonly List<Submission.Request> _taken = [];
     private readonly List<Submission.Read> _reads = [];
@@ -231,6 +233,16 @@ public sealed partial class Shard
         {
             read.Answer(slot?.State);
         }
+    }
+
+    /// <summary>
+    /// One for all turns: a commit has copied its bytes when it returns. A new one each turn was a third of all that
+    /// the process allocated.
+    /// </summary>
+    private RepeatLog EmptyRepeatLog()
+    {
+        _repeatLog.Clear();
+        return _repeatLog;
     }
 
     private void LookForNextDue(DateTimeOffset now)

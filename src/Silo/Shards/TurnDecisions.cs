@@ -19,7 +19,7 @@ public sealed partial class Shard
         /// <summary>A spell of refusals may last many turns; its rows, one per partition, need not.</summary>
         private static readonly TimeSpan SpellLoggedEvery = TimeSpan.FromSeconds(10);
 
-        private readonly RepeatLog _repeats = new();
+        private readonly RepeatLog _repeats = shard.EmptyRepeatLog();
         private readonly List<GrainSlot> _touched = [];
         private readonly Dictionary<int, PartitionHead> _headsBefore = [];
         private readonly List<(Submission.Request Caller, int Index, Answer Answer)> _answers = [];

@@ -74,6 +74,21 @@ public sealed class RepeatLogProperties
         Assert.Equal([entry], RepeatLog.Read(Pack([entry])));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(3_000_000)]
+    public void A_cleared_log_holds_only_what_comes_after(int length)
+    {
+        var before = Entry(new AlertDelta(1, Given.Start, null, Labels.From([new("logs", new string('x', length))])));
+        var log = new RepeatLog();
+        log.Add(before);
+        log.Clear();
+        Assert.True(log.Packed.IsEmpty);
+        var after = Entry(new AlertDelta(2, Given.Start, null, null));
+        log.Add(after);
+        Assert.Equal([after], RepeatLog.Read(log.Packed.ToArray()));
+    }
+
     [Fact]
     public void No_repeats_are_no_bytes()
     {
