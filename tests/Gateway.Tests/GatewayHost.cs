@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net.Http.Headers;
+using Correlation.Gateway.Admin;
 using Correlation.Gateway.Keys;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -39,6 +42,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(grains).AddSingleton(reads).AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new Meter(MeterReadings.MeterName));
+        builder.Services.AddSingleton<MemoryQuarantine>().AddQuarantine();
+        builder.Services.AddSingleton<IQuarantine>(s => s.GetRequiredService<MemoryQuarantine>());
         builder.Services.AddSingleton(new AdministratorKey(KeyHash.Of(Guid.Parse(Administrator)))).AddKeys();
         more?.Invoke(builder.Services);
         var app = builder.Build();

@@ -29,8 +29,9 @@ public static class AlertmanagerEndpoints
         var answers = new Answers();
         var map = new Mapping(app, answers, new Guard(answers, logs.CreateLogger<Guard>()));
 
-        var notifications = new NotificationIntake(grains, answers, logs.CreateLogger<NotificationIntake>());
-        map.Add("POST", "/api/v2/alerts", KeyRights.CreateAndUpdate, new AlertIntake(grains, answers).PostAsync);
+        var quarantine = services.GetRequiredService<Quarantine>();
+        var notifications = new NotificationIntake(grains, quarantine, answers, logs.CreateLogger<NotificationIntake>());
+        map.Add("POST", "/api/v2/alerts", KeyRights.CreateAndUpdate, new AlertIntake(grains, quarantine, answers).PostAsync);
         map.Add("POST", "/webhooks/alertmanager", KeyRights.CreateAndUpdate, notifications.PostAsync);
 
         var alerts = new AlertLists(grains, reads, time, answers);

@@ -10,33 +10,49 @@ namespace Correlation.Gateway.Opsgenie;
 /// <summary>
 /// POST /v2/alerts: answered when the alert is on disk, so that it can be found the moment the client knows.
 /// </summary>
-internal sealed class AlertCreation(IGrains grains, FreshIds ids)
+internal sealed class AlertCreation(IGrains grains, Quarantine quarantine, FreshIds ids)
 {
     private readonly ConditionalWeakTable<ApiKey, Integration> _integrations = [];
 
     public async ValueTask<ApiAnswer> CreateAsync(ApiCall call)
     {
+        Signal? signal = null;
+        RefusedBody? refused = null;
         var (body, refusal) = await RequestBody.ReadAsync(call.Http, (in sequence) =>
         {
             var parsed = new SignalBody(grains.Policy);
-            parsed.Read(sequence);
-            return parsed;
+            try
+            {
+                parsed.Read(sequence);
+                signal = Build(parsed, call);
+                return parsed;
+            }
+            finally
+            {
+                refused = signal is null ? RefusedBody.Of(sequence) : null;
+            }
         });
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        var caller = call.Http.Connection.RemoteIpAddress?.ToString() ?? "";
-        var signal = body!.Build(call.Key, IntegrationOf(call.Key), caller, () => ids.Next("alias").ToString());
         if (signal is null)
         {
-            return ApiAnswer.Invalid(body.Errors);
+            refusal ??= ApiAnswer.Invalid(body!.Errors);
+            await quarantine.KeepAsync(
+                call.Http, "opsgenie", ReasonOf(refusal), refused ?? RefusedBody.Unread(call.Http.Request.ContentLength));
+            return refusal;
         }
 
         var to = new GrainId(GrainKind.Alert, signal.Alias);
         return ApiAnswer.Accepted(await grains.SendAsync(to, new AlertCommand.Receive(signal), CommandClass.Intake));
     }
+
+    private Signal? Build(SignalBody body, ApiCall call)
+    {
+        var caller = call.Http.Connection.RemoteIpAddress?.ToString() ?? "";
+        return body.Build(call.Key, IntegrationOf(call.Key), caller, () => ids.Next("alias").ToString());
+    }
+
+    private static string ReasonOf(ApiAnswer refusal) => refusal.Errors is { } errors
+        ? string.Join("; ", errors.Select(error => $"{error.Key}: {error.Value}"))
+        : refusal.Message ?? "";
 
     private Integration IntegrationOf(ApiKey key) => _integrations.GetValue(
         key, static k => new Integration(DerivedId.Of("integration", k.Name, 0).ToString(), k.Name, "API"));

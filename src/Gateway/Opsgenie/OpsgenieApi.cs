@@ -20,7 +20,8 @@ internal sealed partial class OpsgenieApi
     private readonly AccountApi _account;
     private readonly ILogger _log;
 
-    public OpsgenieApi(IGrains grains, IReads reads, TimeProvider time, ILogger<OpsgenieApi> log)
+    public OpsgenieApi(
+        IGrains grains, IReads reads, Quarantine quarantine, TimeProvider time, ILogger<OpsgenieApi> log)
     {
         var ids = new FreshIds(time);
         var lookup = new AlertLookup(grains, reads);
@@ -29,7 +30,7 @@ internal sealed partial class OpsgenieApi
         _envelope = new Envelope(time, ids);
         _alerts = new AlertApi(
             lookup,
-            new AlertCreation(grains, ids),
+            new AlertCreation(grains, quarantine, ids),
             new AlertWrites(grains, lookup, time),
             new AlertReads(grains, reads, lookup),
             new AlertLists(grains, reads, searches),

@@ -42,6 +42,7 @@ public static class Native
         SilenceEndpoints.MapSilences(api);
         api.MapHeartbeats();
         api.MapPolicies();
+        api.MapQuarantine();
         EventStream.MapEvents(api);
 
         // Whatever else is asked below the root is answered in its own words, not by an empty page.

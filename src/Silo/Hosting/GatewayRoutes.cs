@@ -3,6 +3,7 @@ using Correlation.Gateway.Alertmanager;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Opsgenie;
 using Correlation.Gateway.Query;
+using Correlation.Gateway.Requests;
 
 namespace Correlation.Silo.Hosting;
 
@@ -11,6 +12,7 @@ public static class GatewayRoutes
 {
     public static IServiceCollection AddGateway(this IServiceCollection services) => services
         .AddKeys()
+        .AddQuarantine()
         .AddAdmin()
         .AddNative();
 

@@ -48,6 +48,7 @@ public static class SiloServices
             });
             services.AddSingleton<IReads>(s => s.GetRequiredService<PostgresReads>());
             services.AddSingleton<IOutbox>(s => s.GetRequiredService<PostgresReads>());
+            services.AddSingleton<IQuarantine>(_ => new PostgresQuarantine(settings.Database));
             return services;
         }
 
@@ -56,6 +57,7 @@ public static class SiloServices
         services.AddSingleton(_ => new SqliteReads(settings.Data));
         services.AddSingleton<IReads>(s => s.GetRequiredService<SqliteReads>());
         services.AddSingleton<IOutbox>(s => s.GetRequiredService<SqliteReads>());
+        services.AddSingleton<IQuarantine>(_ => new SqliteQuarantine(settings.Data));
         return services;
     }
 

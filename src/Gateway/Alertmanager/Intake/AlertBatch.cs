@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
@@ -11,6 +12,9 @@ namespace Correlation.Gateway.Alertmanager.Intake;
 internal sealed record AlertBatch(GrainCommand[] Commands, AlertProblems Problems, string? NotReadable)
 {
     private const int KeptRoom = 512;
+
+    /// <summary>A copy for the quarantine, when not every alert of the body could be used.</summary>
+    public RefusedBody? Refused { get; private init; }
 
     [ThreadStatic]
     private static AlertReader? _reader;
@@ -41,6 +45,9 @@ internal sealed record AlertBatch(GrainCommand[] Commands, AlertProblems Problem
             return new AlertBatch([], problems, $"parsing the body failed near byte {reader.TokenStartIndex}: {e.Message}");
         }
     }
+
+    public AlertBatch KeepingRefused(in ReadOnlySequence<byte> body) =>
+        NotReadable is null && Problems.Count == 0 ? this : this with { Refused = RefusedBody.Of(body) };
 
     /// <summary>The reader stands on the array's opening bracket and ends on the closing one.</summary>
     /// <exception cref="JsonException">Not JSON, or more than <see cref="AlertLimits.Alerts"/>.</exception>

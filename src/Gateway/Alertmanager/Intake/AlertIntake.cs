@@ -8,18 +8,24 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Correlation.Gateway.Alertmanager.Intake;
 
 /// <summary>POST /api/v2/alerts, answered when all usable alerts of the request are on disk, in one turn.</summary>
-internal sealed class AlertIntake(IGrains grains, Answers answers)
+internal sealed class AlertIntake(IGrains grains, Quarantine quarantine, Answers answers)
 {
+    private const string Source = "alertmanager";
+
     public async Task PostAsync(HttpContext context)
     {
         var sender = Sender.Of(context.Features.GetRequiredFeature<ApiKey>());
-        var batch = await WholeBody.ReadAsync(context, sender, AlertBatch.Read);
+        var batch = await WholeBody.ReadAsync(
+            context, sender, static (in body, sender) => AlertBatch.Read(body, sender).KeepingRefused(body));
         if (batch is null)
         {
+            var unread = RefusedBody.Unread(context.Request.ContentLength);
+            await quarantine.KeepAsync(context, Source, WholeBody.TooLarge, unread);
             await answers.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, WholeBody.TooLarge);
         }
         else if (batch.NotReadable is { } reason)
         {
+            await quarantine.KeepAsync(context, Source, reason, batch.Refused!);
             await answers.WriteAsync(context, StatusCodes.Status400BadRequest, reason);
         }
         else
@@ -27,6 +33,11 @@ internal sealed class AlertIntake(IGrains grains, Answers answers)
             var poisoned = batch.Commands.Length == 0
                 ? null
                 : Poisoned(await grains.SendAsync(batch.Commands, CommandClass.Intake));
+            if (batch.Refused is { } refused)
+            {
+                await quarantine.KeepAsync(context, Source, batch.Problems.Text, refused);
+            }
+
             await AnswerAsync(context, batch.Problems, poisoned);
         }
     }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
@@ -11,18 +9,22 @@ namespace Correlation.Gateway.Alertmanager.Intake;
 
 /// <summary>
 /// POST /webhooks/alertmanager. Alertmanager gives a notification up at any 4xx, so 400 is for bodies of which nothing
-/// can be used; they are kept in the log, since nobody will send them again.
+/// can be used; they are kept in quarantine, since nobody will send them again.
 /// </summary>
-internal sealed partial class NotificationIntake(IGrains grains, Answers answers, ILogger<NotificationIntake> log)
+internal sealed partial class NotificationIntake(
+    IGrains grains, Quarantine quarantine, Answers answers, ILogger<NotificationIntake> log)
 {
-    private const int Shown = 2048;
+    private const string Source = "alertmanager-webhook";
 
     public async Task PostAsync(HttpContext context)
     {
         var key = context.Features.GetRequiredFeature<ApiKey>();
-        var batch = await WholeBody.ReadAsync(context, (Intake: this, Key: key), static (in body, call) => call.Intake.Read(body, call.Key));
+        var batch = await WholeBody.ReadAsync(
+            context, Sender.Of(key), static (in body, sender) => Notification.Read(body, sender).KeepingRefused(body));
         if (batch is null)
         {
+            var unread = RefusedBody.Unread(context.Request.ContentLength);
+            await quarantine.KeepAsync(context, Source, WholeBody.TooLarge, unread);
             await answers.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, WholeBody.TooLarge);
             return;
         }
@@ -30,6 +32,7 @@ internal sealed partial class NotificationIntake(IGrains grains, Answers answers
         var reason = batch.NotReadable ?? (batch.Commands.Length == 0 && batch.Problems.Count > 0 ? batch.Problems.Text : null);
         if (reason is not null)
         {
+            await KeepAsync(context, key, reason, batch.Refused!);
             await answers.WriteAsync(context, StatusCodes.Status400BadRequest, reason);
             return;
         }
@@ -37,6 +40,11 @@ internal sealed partial class NotificationIntake(IGrains grains, Answers answers
         var poisoned = batch.Commands.Length == 0
             ? null
             : AlertIntake.Poisoned(await grains.SendAsync(batch.Commands, CommandClass.Intake));
+        if (batch.Refused is { } refused)
+        {
+            await KeepAsync(context, key, batch.Problems.Text, refused);
+        }
+
         await (poisoned is null
             ? Answers.JsonAsync(context, StatusCodes.Status200OK, batch, static (json, batch) =>
             {
@@ -48,19 +56,14 @@ internal sealed partial class NotificationIntake(IGrains grains, Answers answers
             : answers.WriteAsync(context, StatusCodes.Status500InternalServerError, poisoned));
     }
 
-    private AlertBatch Read(in ReadOnlySequence<byte> body, ApiKey key)
+    private ValueTask KeepAsync(HttpContext context, ApiKey key, string reason, RefusedBody body)
     {
-        var batch = Notification.Read(body, Sender.Of(key));
-        if ((batch.NotReadable ?? batch.Problems.Text) is { Length: > 0 } problem && log.IsEnabled(LogLevel.Warning))
-        {
-            NotUsed(log, key.Name, problem, Encoding.UTF8.GetString(body.Slice(0, Math.Min(body.Length, Shown))));
-        }
-
-        return batch;
+        NotUsed(log, key.Name, reason);
+        return quarantine.KeepAsync(context, Source, reason, body);
     }
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A notification under the key '{Key}' cannot be used, or not all of it: {Problem}. It begins with {Body}")]
-    private static partial void NotUsed(ILogger log, string key, string problem, string body);
+        Message = "A notification under the key '{Key}' cannot be used, or not all of it; see /api/v1/quarantine: {Problem}")]
+    private static partial void NotUsed(ILogger log, string key, string problem);
 }
