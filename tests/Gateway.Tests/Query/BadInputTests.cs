@@ -81,8 +81,10 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     {
         string[] paths =
         [
-            .. new[] { "acknowledge", "snooze", "note", "assign", "escalate", "merge", "resolve", "reopen" }
-                .Select(a => $"incidents/{Nobody}/{a}"),
+            .. new[]
+            {
+                "acknowledge", "snooze", "note", "assign", "escalate", "merge", "resolve", "reopen", "reapply-escalation",
+            }.Select(a => $"incidents/{Nobody}/{a}"),
             "silences", "alerts/no-such-alias/close",
         ];
         var random = new Random(11);
