@@ -13,7 +13,7 @@ namespace Correlation.Silo.Hosting;
 public static class ServeCommand
 {
     private static readonly string[] Names =
-        ["CORRELATION_URLS", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG", "CORRELATION_API_KEY", "CORRELATION_ROLES"];
+        ["CORRELATION_URLS", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG", "CORRELATION_API_KEY", "CORRELATION_ROLES", "CORRELATION_LOG"];
 
     public static void AddTo(Command command)
     {
@@ -43,7 +43,7 @@ public static class ServeCommand
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddLines(json: settings.Log == "json").AddFilter("Microsoft", LogLevel.Warning);
 
         // Below it is only that the start failed, with a trace: RunAsync says what it was, in words where it is expected.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
@@ -63,11 +63,14 @@ public static class ServeCommand
         {
             var settings = SiloSettings.Read(value);
 
+            // A collector that reads objects must not meet words for people among them.
+            var words = settings.Log == "json" ? Console.Error : Console.Out;
+
             // Before anything is written there: a process that is refused must not have replaced the key of the one that runs.
             using var folder = new FolderLock(settings.Data);
-            var administrator = FirstKey.Open(settings.Data, settings.ApiKey, Console.Out);
+            var administrator = FirstKey.Open(settings.Data, settings.ApiKey, words);
             await using var app = Build(settings, administrator, builder => builder.Services.AddSingleton(folder));
-            app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(Welcome.Text(settings)));
+            app.Lifetime.ApplicationStarted.Register(() => words.WriteLine(Welcome.Text(settings)));
             await StartAsync(app, cancellation);
             await app.WaitForShutdownAsync(cancellation);
             return Environment.ExitCode;
@@ -82,6 +85,15 @@ public static class ServeCommand
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    private static ILoggingBuilder AddLines(this ILoggingBuilder logging, bool json)
+    {
+        const string Time = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        return json
+            ? logging.AddJsonConsole(line => (line.UseUtcTimestamp, line.TimestampFormat) = (true, Time))
+            : logging.AddSimpleConsole(line =>
+                (line.UseUtcTimestamp, line.TimestampFormat, line.SingleLine) = (true, Time + " ", true));
     }
 
     private static async Task StartAsync(WebApplication app, CancellationToken cancellation)

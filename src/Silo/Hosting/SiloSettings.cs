@@ -21,6 +21,9 @@ public sealed record SiloSettings
     /// <summary><c>CORRELATION_ROLES</c>: only <c>all</c> in this release.</summary>
     public string Roles { get; init; } = "all";
 
+    /// <summary><c>CORRELATION_LOG</c>: <c>text</c>, a line each for people; <c>json</c>, an object each for a collector.</summary>
+    public string Log { get; init; } = "text";
+
     /// <exception cref="SettingException">A value that cannot work; the message names the setting and the value.</exception>
     public static SiloSettings Read(Func<string, string?> value)
     {
@@ -34,6 +37,7 @@ public sealed record SiloSettings
             Config = Or("CORRELATION_CONFIG", defaults.Config),
             ApiKey = Or("CORRELATION_API_KEY", ""),
             Roles = Or("CORRELATION_ROLES", defaults.Roles),
+            Log = Or("CORRELATION_LOG", defaults.Log),
         };
         foreach (var url in settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -47,6 +51,11 @@ public sealed record SiloSettings
         if (settings.Roles != "all")
         {
             throw new SettingException($"CORRELATION_ROLES must be 'all': one process runs gateway and silo; it is '{settings.Roles}'.");
+        }
+
+        if (settings.Log is not ("text" or "json"))
+        {
+            throw new SettingException($"CORRELATION_LOG must be 'text' or 'json'; it is '{settings.Log}'.");
         }
 
         return Directory.Exists(settings.Config)
