@@ -20,6 +20,8 @@ public sealed record Estate(
 {
     /// <summary>Of one that went to another survivor.</summary>
     public static readonly Estate Empty = new(0, 0, 0, [0, 0, 0, 0, 0], [], [], [], false);
+
+    public ValueList<int> PageableByPriority { get; init; } = [0, 0, 0, 0, 0];
 }
 
 /// <summary>An accepted merger whose estate has not come yet.</summary>

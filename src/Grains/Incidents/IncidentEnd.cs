@@ -115,6 +115,7 @@ internal static class IncidentEnd
             AcknowledgedAt = null,
             AcknowledgedBy = null,
             AcknowledgedAtPriority = null,
+            SnoozedAtPriority = null,
         };
         draft.Note("reopened", text, by);
         draft.TellGroup(new EntityCommand.IncidentReopened(draft.State.Id));
@@ -131,6 +132,7 @@ internal static class IncidentEnd
             ResolvedBy = by,
             AcknowledgedUntil = null,
             SnoozedUntil = null,
+            SnoozedAtPriority = null,
             QuietUntil = null,
             KeptOpen = false,
             SuppressedBy = [],

@@ -86,7 +86,7 @@ internal static class IncidentMembers
             MemberRows.ExpectResponders(draft, after);
         }
 
-        Heed(draft, after, state.Priority, $"rose to {after.Priority}");
+        Heed(draft, after, state.Priority, before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
         IncidentEnd.Follow(draft, state.MayPage);
         IncidentLadder.PageWaitingIfBegun(draft);
         return draft.Done(draft.State.SuppressedBy.Count == 0
@@ -123,6 +123,7 @@ internal static class IncidentMembers
         if (state.Status != IncidentStatus.Resolved)
         {
             draft.Note("member closed", $"Alert '{closed.Member.Title}': {Spell(closed.How)}");
+            FollowOpenPriority(draft);
         }
 
         IncidentEnd.Settle(draft, state.MayPage, Spell(closed.How), closed.Flapping && closed.How != ClosedHow.ClosedByPerson);
@@ -141,6 +142,7 @@ internal static class IncidentMembers
         }
 
         draft.Note("left", $"Alert '{member.Title}' is held by another incident");
+        FollowOpenPriority(draft);
         IncidentEnd.Settle(draft, state.MayPage, "its alerts are held by another incident", flapping: false);
         return draft.Done("A member left");
     }
@@ -191,10 +193,26 @@ internal static class IncidentMembers
         }
     }
 
-    /// <summary>A member that may page and is more urgent than what is in hand takes the incident out of it.</summary>
-    private static void Heed(IncidentDraft draft, Member member, Priority priorityBefore, string how)
+    /// <summary>
+    /// The incident is as urgent as the most urgent that is still open; the last one to close leaves it as it was. A
+    /// merger on its way counts although its members are not counted yet.
+    /// </summary>
+    public static void FollowOpenPriority(IncidentDraft draft)
     {
-        var (status, inHand) = (draft.State.Status, draft.State.AcknowledgedAtPriority ?? priorityBefore);
+        var state = draft.State;
+        if (state.Status != IncidentStatus.Resolved && state.Adopting.Count == 0)
+        {
+            draft.State = state with { Priority = MemberRows.MostUrgentOpen(state) ?? state.Priority };
+        }
+    }
+
+    /// <summary>A member that may page and is more urgent than what is in hand takes the incident out of it.</summary>
+    /// <param name="priorityBefore">Stands in where the state was stored without what is in hand.</param>
+    public static void Heed(IncidentDraft draft, Member member, Priority priorityBefore, string how)
+    {
+        var status = draft.State.Status;
+        var taken = status == IncidentStatus.Snoozed ? draft.State.SnoozedAtPriority : draft.State.AcknowledgedAtPriority;
+        var inHand = taken ?? priorityBefore;
         if (status is IncidentStatus.Acknowledged or IncidentStatus.Snoozed &&
             member.SuppressedBy.Count == 0 && member.Priority.IsMoreUrgentThan(inHand))
         {

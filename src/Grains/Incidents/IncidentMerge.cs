@@ -77,7 +77,10 @@ internal static class IncidentMerge
             state.RespondersWaiting,
             state.RespondersPaged,
             state.Adopting,
-            state.KeptOpen)));
+            state.KeptOpen)
+        {
+            PageableByPriority = state.PageableByPriority,
+        }));
         draft.State = draft.State with
         {
             Status = IncidentStatus.Merged,
@@ -88,11 +91,13 @@ internal static class IncidentMerge
             OpenMembers = 0,
             PageableMembers = 0,
             OpenByPriority = [0, 0, 0, 0, 0],
+            PageableByPriority = [0, 0, 0, 0, 0],
             SuppressedBy = [],
             RespondersWaiting = [],
             KeptOpen = false,
             AcknowledgedUntil = null,
             SnoozedUntil = null,
+            SnoozedAtPriority = null,
             QuietUntil = null,
             TellMembersAt = at,
             TellMembersAfter = "",
@@ -112,7 +117,8 @@ internal static class IncidentMerge
                 MemberCount = state.MemberCount + estate.MemberCount,
                 OpenMembers = state.OpenMembers + estate.OpenMembers,
                 PageableMembers = state.PageableMembers + estate.PageableMembers,
-                OpenByPriority = state.OpenByPriority.Zip(estate.OpenByPriority, (one, other) => one + other).ToValueList(),
+                OpenByPriority = Sum(state.OpenByPriority, estate.OpenByPriority),
+                PageableByPriority = Sum(state.PageableByPriority, estate.PageableByPriority),
                 Adopting = state.Adopting.Where(a => a.LoserId != adopt.LoserId).Union(estate.Adopting).ToValueList(),
                 RespondersPaged = state.RespondersPaged.Union(estate.RespondersPaged).ToValueList(),
                 RespondersWaiting = state.RespondersWaiting.Union(estate.RespondersWaiting).ToValueList(),
@@ -127,6 +133,7 @@ internal static class IncidentMerge
             IncidentEnd.Reopen(draft, $"Opened again: alerts of {adopt.LoserId} still fire");
         }
 
+        IncidentMembers.FollowOpenPriority(draft);
         if (draft.State.QuietUntil is null)
         {
             IncidentEnd.Settle(draft, state.MayPage, $"no alert of {adopt.LoserId} was open", flapping: false);
@@ -182,10 +189,7 @@ internal static class IncidentMerge
         }
 
         IncidentEnd.Follow(draft, state.MayPage);
-        if (draft.State.Status == IncidentStatus.Open)
-        {
-            KeepInHand(draft, ask.Standing, state);
-        }
+        KeepInHand(draft, ask.Standing, state);
 
         draft.Tell(ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));
     }
@@ -193,19 +197,35 @@ internal static class IncidentMerge
     /// <summary>What was in hand stays in hand, unless this one has something of its own that is not.</summary>
     private static void KeepInHand(IncidentDraft draft, Standing standing, IncidentState before)
     {
-        var wasResolved = before.Status == IncidentStatus.Resolved;
-        if (standing.AcknowledgedAt is { } priority && (wasResolved || !before.Priority.IsMoreUrgentThan(priority)))
+        if (standing.AcknowledgedAt is { } priority && draft.State.Status != IncidentStatus.Resolved && IsCovered(before, priority))
         {
             IncidentPeople.TakeInHand(draft, standing.AcknowledgedBy, "The acknowledgement of the merged incident holds");
             draft.State = draft.State with { AcknowledgedAtPriority = priority };
         }
-        else if (standing.SnoozedUntil is { } until && until > draft.At && wasResolved)
+        else if (standing.SnoozedUntil is { } until && until > draft.At && before.Status == IncidentStatus.Resolved && draft.State.Status == IncidentStatus.Open)
         {
             IncidentLadder.Stop(draft);
-            draft.State = draft.State with { Status = IncidentStatus.Snoozed, SnoozedUntil = until };
+            draft.State = draft.State with
+            {
+                Status = IncidentStatus.Snoozed,
+                SnoozedUntil = until,
+                SnoozedAtPriority = draft.State.Priority,
+            };
             draft.Note("snoozed", "The snooze of the merged incident holds");
         }
     }
+
+    /// <summary>
+    /// Of an open incident, everything that pages; of one that is in hand itself, what is in hand: that is kept, and what
+    /// the merged one brings must not take it out of hand when it was acknowledged there.
+    /// </summary>
+    private static bool IsCovered(IncidentState before, Priority acknowledged) => before.Status switch
+    {
+        IncidentStatus.Resolved => true,
+        IncidentStatus.Acknowledged => acknowledged.IsMoreUrgentThan(before.AcknowledgedAtPriority ?? before.Priority),
+        IncidentStatus.Snoozed => acknowledged.IsMoreUrgentThan(before.SnoozedAtPriority ?? before.Priority),
+        _ => MemberRows.MostUrgentPageable(before) is not { } own || !own.IsMoreUrgentThan(acknowledged),
+    };
 
     /// <summary>By name where two were opened at once: both sides must find the same.</summary>
     private static bool IsOlder(IncidentState state, IncidentCommand.TakeOver ask) =>

@@ -62,6 +62,7 @@ internal static class IncidentPeople
             AcknowledgedBy = null,
             AcknowledgedAtPriority = null,
             AcknowledgedUntil = null,
+            SnoozedAtPriority = null,
         };
         draft.Note(what, text, by);
     }
@@ -74,9 +75,10 @@ internal static class IncidentPeople
         {
             Status = IncidentStatus.Acknowledged,
             SnoozedUntil = null,
+            SnoozedAtPriority = null,
             AcknowledgedAt = draft.At,
             AcknowledgedBy = by,
-            AcknowledgedAtPriority = draft.State.Priority,
+            AcknowledgedAtPriority = MemberRows.InHand(draft.State),
             AcknowledgedUntil = draft.At + draft.Policy.Settings.AcknowledgeTimeout,
             Owner = draft.State.Owner ?? (by.Length > 0 ? by : null),
         };
@@ -116,6 +118,7 @@ internal static class IncidentPeople
         {
             Status = IncidentStatus.Snoozed,
             SnoozedUntil = c.Until,
+            SnoozedAtPriority = MemberRows.InHand(draft.State),
             AcknowledgedAt = null,
             AcknowledgedBy = null,
             AcknowledgedAtPriority = null,

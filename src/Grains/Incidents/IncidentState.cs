@@ -44,12 +44,16 @@ public sealed record IncidentState : GrainState, INumbered
 
     public string? AcknowledgedBy { get; init; }
 
+    /// <summary>The most urgent of what was acknowledged; something more urgent takes it out of hand.</summary>
     public Priority? AcknowledgedAtPriority { get; init; }
 
     /// <summary>The acknowledgement ends then and the ladder starts again.</summary>
     public DateTimeOffset? AcknowledgedUntil { get; init; }
 
     public DateTimeOffset? SnoozedUntil { get; init; }
+
+    /// <summary>The most urgent of what was snoozed; something more urgent ends the snooze.</summary>
+    public Priority? SnoozedAtPriority { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; init; }
 
@@ -87,6 +91,9 @@ public sealed record IncidentState : GrainState, INumbered
 
     /// <summary>Open members by priority, P1 first.</summary>
     public ValueList<int> OpenByPriority { get; init; } = [0, 0, 0, 0, 0];
+
+    /// <summary>Of these, those that no silence holds back.</summary>
+    public ValueList<int> PageableByPriority { get; init; } = [0, 0, 0, 0, 0];
 
     public ValueList<Member> FirstMembers { get; init; } = [];
 

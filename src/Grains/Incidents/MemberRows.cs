@@ -31,13 +31,14 @@ internal static class MemberRows
     /// <summary>Adds the member's share to the sums or takes it out, as it was told when it counted as open.</summary>
     public static void Count(IncidentDraft draft, Member member, int change)
     {
-        var byPriority = draft.State.OpenByPriority.ToArray();
-        byPriority[(int)member.Priority - 1] += change;
-        draft.State = draft.State with
+        var state = draft.State;
+        var pageable = member.SuppressedBy.Count == 0 ? change : 0;
+        draft.State = state with
         {
-            OpenMembers = draft.State.OpenMembers + change,
-            PageableMembers = draft.State.PageableMembers + (member.SuppressedBy.Count == 0 ? change : 0),
-            OpenByPriority = byPriority.ToValueList(),
+            OpenMembers = state.OpenMembers + change,
+            PageableMembers = state.PageableMembers + pageable,
+            OpenByPriority = Counted(state.OpenByPriority, member.Priority, change),
+            PageableByPriority = Counted(state.PageableByPriority, member.Priority, pageable),
         };
         NameSilences(draft, member);
     }
@@ -64,26 +65,17 @@ internal static class MemberRows
         };
     }
 
-    /// <summary>Explicit responders are paged once, whoever owns the incident.</summary>
-    public static void ExpectResponders(IncidentDraft draft, Member member) => draft.State = draft.State with
-    {
-        RespondersWaiting = draft.State.RespondersWaiting
-            .Union(member.Responders.Where(r => !draft.State.RespondersPaged.Contains(IncidentLadder.NameOf(r))))
-            .ToValueList(),
-    };
+    public static Priority? MostUrgentOpen(IncidentState state) => MostUrgent(state.OpenByPriority);
 
-    public static Priority? MostUrgentOpen(IncidentState state)
-    {
-        for (var i = 0; i < state.OpenByPriority.Count; i++)
-        {
-            if (state.OpenByPriority[i] > 0)
-            {
-                return (Priority)(i + 1);
-            }
-        }
+    /// <summary>Null while silences hold every open member back.</summary>
+    public static Priority? MostUrgentPageable(IncidentState state) => MostUrgent(state.PageableByPriority);
 
-        return null;
-    }
+    /// <summary>
+    /// What somebody has in hand who takes the incident now. A silenced member is not among it unless there is nothing
+    /// else: it pages when its silence ends.
+    /// </summary>
+    public static Priority InHand(IncidentState state) =>
+        MostUrgentPageable(state) ?? MostUrgentOpen(state) ?? state.Priority;
 
     public static Member Read(Item item) => JsonSerializer.Deserialize<Member>(item.Body, WireJson.Options)!;
 
@@ -103,6 +95,22 @@ internal static class MemberRows
                     .Order(StringComparer.Ordinal)
                     .ToValueList(),
         };
+    }
+
+    private static ValueList<int> Counted(ValueList<int> byPriority, Priority priority, int change) =>
+        byPriority.Select((count, i) => i == (int)priority - 1 ? count + change : count).ToValueList();
+
+    private static Priority? MostUrgent(ValueList<int> byPriority)
+    {
+        for (var i = 0; i < byPriority.Count; i++)
+        {
+            if (byPriority[i] > 0)
+            {
+                return (Priority)(i + 1);
+            }
+        }
+
+        return null;
     }
 
     private static string Key(Member member) => member.AlertId.ToString();

@@ -21,7 +21,7 @@ internal static class MergedIncident
             IncidentCommand.MemberChanged c => Pass(state, new IncidentCommand.Recount(c.Before, c.After)),
             IncidentCommand.MemberLeft c => Pass(state, new IncidentCommand.Recount(c.Member, null)),
             IncidentCommand.MemberMoved moved => SendOn(state, moved, policy, at),
-            IncidentCommand.Attempted => Incident.Unchanged("The page ended with the merge"),
+            IncidentCommand.Attempted attempted => IncidentPages.Attempted(state, attempted, policy, at),
             IncidentCommand.Accepted accepted => Pass(
                 state, new IncidentCommand.Adopt(state.Id, accepted.Resolves, Estate.Empty), accepted.SurvivorId),
             IncidentCommand.Person => Pass(state, command) with { AnswerFromMessage = true },

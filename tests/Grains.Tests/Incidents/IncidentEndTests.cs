@@ -34,6 +34,7 @@ public sealed class IncidentEndTests
                 OpenMembers = 1,
                 PageableMembers = 1,
                 OpenByPriority = [0, 1, 0, 0, 0],
+                PageableByPriority = [0, 1, 0, 0, 0],
                 FirstMembers = [FirstMember with { Open = false }, Next],
                 Ladder = Expected.Ladder(0, at),
                 UpdatedAt = at,

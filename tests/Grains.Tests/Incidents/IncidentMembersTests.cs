@@ -38,6 +38,7 @@ public sealed class IncidentMembersTests
                     OpenMembers = 1,
                     PageableMembers = 1,
                     OpenByPriority = [0, 1, 0, 0, 0],
+                    PageableByPriority = [0, 1, 0, 0, 0],
                     FirstMembers = [FirstMember],
                     Ladder = Expected.Ladder(0, Start),
                 },
@@ -64,6 +65,7 @@ public sealed class IncidentMembersTests
                     OpenMembers = 2,
                     PageableMembers = 2,
                     OpenByPriority = [0, 1, 1, 0, 0],
+                    PageableByPriority = [0, 1, 1, 0, 0],
                     FirstMembers = [FirstMember, Latency],
                     UpdatedAt = Later,
                 },
@@ -146,9 +148,9 @@ public sealed class IncidentMembersTests
     }
 
     [Fact]
-    public void A_change_that_is_not_of_priority_keeps_what_a_closed_member_raised()
+    public void A_change_that_is_not_of_priority_keeps_it()
     {
-        var two = Decide(Decide(PagedIncident, Join(Outage)).State!, Closed(Outage)).State!;
+        var two = Decide(PagedIncident, Join(Outage)).State!;
 
         var changed = Decide(two, new IncidentCommand.MemberChanged(FirstMember, FirstMember with { SuppressedBy = ["s"] })).State!;
 
@@ -169,9 +171,11 @@ public sealed class IncidentMembersTests
                 Reason = "A member closed",
                 State = two with
                 {
+                    Priority = Priority.P3,
                     OpenMembers = 1,
                     PageableMembers = 1,
                     OpenByPriority = [0, 0, 1, 0, 0],
+                    PageableByPriority = [0, 0, 1, 0, 0],
                     FirstMembers = [FirstMember with { Open = false }, Latency],
                 },
                 Timeline = [Expected.Line("member closed", "Alert 'ModelAccuracyDrop - churn_model': resolved by source")],
@@ -195,6 +199,7 @@ public sealed class IncidentMembersTests
                 OpenMembers = 0,
                 PageableMembers = 0,
                 OpenByPriority = [0, 0, 0, 0, 0],
+                PageableByPriority = [0, 0, 0, 0, 0],
                 FirstMembers = [FirstMember with { Open = false }],
                 UpdatedAt = Later,
             },

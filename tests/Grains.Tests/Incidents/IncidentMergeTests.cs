@@ -27,7 +27,7 @@ public sealed class IncidentMergeTests
         RespondersPaged = ["user:bob"],
     };
 
-    private static readonly Estate OneMember = new(1, 1, 1, [0, 1, 0, 0, 0], [], ["user:bob"], [], false);
+    private static readonly Estate OneMember = new(1, 1, 1, [0, 1, 0, 0, 0], [], ["user:bob"], [], false) { PageableByPriority = [0, 1, 0, 0, 0] };
 
     [Fact]
     public void Asked_to_merge_the_younger_asks_the_older_and_pages_on()
@@ -97,6 +97,7 @@ public sealed class IncidentMergeTests
                 OpenMembers = 0,
                 PageableMembers = 0,
                 OpenByPriority = [0, 0, 0, 0, 0],
+                PageableByPriority = [0, 0, 0, 0, 0],
                 Ladder = Expected.Ladder(1, null),
                 TellMembersAt = Later,
                 TellMembersAfter = "",
@@ -137,6 +138,7 @@ public sealed class IncidentMergeTests
                 OpenMembers = 2,
                 PageableMembers = 2,
                 OpenByPriority = [0, 2, 0, 0, 0],
+                PageableByPriority = [0, 2, 0, 0, 0],
                 RespondersPaged = ["user:bob"],
             },
             adopted);
@@ -234,6 +236,85 @@ public sealed class IncidentMergeTests
         Assert.Equal(IncidentStatus.Acknowledged, adopted.Status);
         Assert.Equal((IncidentStatus.Open, Expected.Ladder(0, Later)), (moved.Status, moved.Ladder));
         Assert.Equal(adopted.OpenMembers, moved.OpenMembers);
+    }
+
+    [Fact]
+    public void A_more_urgent_member_that_comes_by_a_merge_ends_the_survivors_snooze()
+    {
+        var snoozed = Decide(SnoozedIncident, TakeOver(Paging, Priority.P1)).State!;
+        var adopted = Decide(snoozed, new IncidentCommand.Adopt(Younger, 0, OneMember with { OpenByPriority = [1, 0, 0, 0, 0] })).State!;
+
+        var moved = Decide(adopted, new IncidentCommand.MemberMoved(Latency, 0)).State!;
+
+        Assert.Equal(IncidentStatus.Snoozed, adopted.Status);
+        Assert.Equal((IncidentStatus.Open, Expected.Ladder(0, Later), null), (moved.Status, moved.Ladder, moved.SnoozedUntil));
+    }
+
+    [Theory]
+    [InlineData(IncidentStatus.Acknowledged)]
+    [InlineData(IncidentStatus.Snoozed)]
+    public void What_was_acknowledged_at_the_loser_stays_in_hand_at_a_survivor_that_had_less(IncidentStatus status)
+    {
+        var survivor = status == IncidentStatus.Snoozed ? SnoozedIncident : AcknowledgedIncident;
+
+        var accepted = Decide(survivor, TakeOver(new Standing(true, Priority.P1, "bob", null), Priority.P1)).State!;
+        var moved = Decide(accepted, new IncidentCommand.MemberMoved(Latency, 0)).State!;
+
+        Assert.Equal(("bob", Priority.P1, null), (accepted.AcknowledgedBy, accepted.AcknowledgedAtPriority, accepted.SnoozedUntil));
+        Assert.Equal((IncidentStatus.Acknowledged, null), (moved.Status, moved.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void What_was_acknowledged_at_the_loser_leaves_a_survivor_that_has_more_in_hand_as_it_is() =>
+        Assert.Equal(
+            ("ann", Priority.P2),
+            Decide(AcknowledgedIncident, TakeOver(new Standing(true, Priority.P3, "bob", null), Priority.P3)).State is { } s
+                ? (s.AcknowledgedBy, s.AcknowledgedAtPriority)
+                : default);
+
+    [Fact]
+    public void A_silenced_survivor_has_nothing_more_urgent_than_what_was_acknowledged_at_the_loser()
+    {
+        var silenced = OpenedBy(FirstMember with { SuppressedBy = ["s"] });
+
+        var accepted = Decide(silenced, TakeOver(new Standing(true, Priority.P3, "bob", null), Priority.P3)).State!;
+        var freed = Decide(accepted, new IncidentCommand.MemberChanged(FirstMember with { SuppressedBy = ["s"] }, FirstMember)).State!;
+
+        Assert.Equal((IncidentStatus.Acknowledged, Priority.P3), (accepted.Status, accepted.AcknowledgedAtPriority));
+        Assert.Equal(IncidentStatus.Open, freed.Status);
+    }
+
+    [Fact]
+    public void The_priority_asked_with_is_that_of_what_has_come_when_the_estate_is_there()
+    {
+        var accepted = Decide(PagedIncident, TakeOver(Paging, Priority.P1)).State!;
+        var meanwhile = Decide(accepted, Closed(Another("gone", Priority.P4))).State!;
+
+        Assert.Equal((Priority.P1, Priority.P1), (accepted.Priority, meanwhile.Priority));
+        Assert.Equal(Priority.P2, Decide(accepted, new IncidentCommand.Adopt(Younger, 0, OneMember)).State!.Priority);
+    }
+
+    [Fact]
+    public void The_result_of_a_page_that_was_on_its_way_at_the_merge_is_in_its_history()
+    {
+        var paging = Loser with { Pages = [Loser.Pages[0] with { State = DeliveryState.Pending }] };
+        var merged = Decide(paging, new IncidentCommand.Accepted(IncidentId, 0, MayPage: true)).State!;
+        var attempted = new IncidentCommand.Attempted(Expected.Delivery(paging, paging.Pages[0]), AttemptOutcome.Delivered, "ok");
+
+        var decision = Decide(merged, attempted);
+
+        Assert.Equal(
+            new Decision<IncidentState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "The page had ended",
+                State = merged,
+                Timeline =
+                [
+                    new TimelineEntry(merged.Grain, "page", $"{Loser.Pages[0].Who} by log: ok (after it was cancelled)"),
+                ],
+            },
+            decision);
     }
 
     [Fact]

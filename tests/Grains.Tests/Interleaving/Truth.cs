@@ -22,6 +22,9 @@ internal static class Truth
             Assert.Equal(open.Count(a => a.SuppressedBy.Count == 0), incident.PageableMembers);
             Assert.Equal(
                 Enumerable.Range(1, 5).Select(p => open.Count(a => a.Priority == (Priority)p)).ToValueList(), incident.OpenByPriority);
+            Assert.Equal(
+                Enumerable.Range(1, 5).Select(p => open.Count(a => a.Priority == (Priority)p && a.SuppressedBy.Count == 0)).ToValueList(),
+                incident.PageableByPriority);
             switch (incident.Status)
             {
                 case IncidentStatus.Merged or IncidentStatus.Resolved:
