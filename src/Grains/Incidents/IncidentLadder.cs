@@ -16,8 +16,7 @@ internal static class IncidentLadder
     public static Ladder Pin(PolicyVersion policy, string? escalation, string team, TimeSpan repeat)
     {
         var pinned = (escalation is null ? null : policy.FindEscalation(escalation))
-            ?? policy.FindEscalation(policy.FindTeam(team)?.Escalation ?? "")
-            ?? policy.FindEscalation(policy.FindTeam(policy.Settings.DefaultTeam)?.Escalation ?? "")
+            ?? EscalationOf(policy, policy.FindTeam(team))
             ?? throw new InvalidOperationException(
                 $"Policy {policy.Version} has no escalation for team '{team}' nor for the default team: validation let it pass.");
         return new Ladder(pinned.Name, policy.Version, pinned.Steps, repeat, 0, null, 0);
@@ -167,7 +166,7 @@ internal static class IncidentLadder
         }
 
         var draft = new IncidentDraft(state, policy, at);
-        draft.State = draft.State with { RespondersWaiting = state.RespondersWaiting.Union([page.Responder]).ToValueList() };
+        Expect(draft, [page.Responder]);
         if (state.MayPage)
         {
             PageWaiting(draft, OutsideLadder);
@@ -192,14 +191,38 @@ internal static class IncidentLadder
         }
     }
 
-    public static string NameOf(Responder responder) => responder.Type + ":" + responder.Name;
+    public static bool IsPaged(IncidentState state, Responder responder) =>
+        state.RespondersPaged.Contains(NameOf(responder), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>They wait for the page that calls them. A source can name as many as it likes, the document holds some.</summary>
+    public static void Expect(IncidentDraft draft, IEnumerable<Responder> responders)
+    {
+        foreach (var responder in responders.Where(r => !IsPaged(draft.State, r) && !draft.State.RespondersWaiting.Contains(r)))
+        {
+            if (draft.State.RespondersWaiting.Count >= IncidentState.MostRespondersWaiting)
+            {
+                draft.Note(
+                    "nobody",
+                    $"Responder {responder.Type} {responder.Name} is not called: {IncidentState.MostRespondersWaiting} wait already");
+                return;
+            }
+
+            draft.State = draft.State with { RespondersWaiting = draft.State.RespondersWaiting.Add(responder) };
+        }
+    }
+
+    private static string NameOf(Responder responder) => responder.Type + ":" + responder.Name;
 
     private static void PageWaiting(IncidentDraft draft, int step)
     {
-        foreach (var responder in draft.State.RespondersWaiting.Where(r => !draft.State.RespondersPaged.Contains(NameOf(r))))
+        foreach (var responder in draft.State.RespondersWaiting.Where(r => !IsPaged(draft.State, r)))
         {
             var why = $"responder {responder.Type} {responder.Name}";
-            draft.State = draft.State with { RespondersPaged = draft.State.RespondersPaged.Add(NameOf(responder)) };
+            if (IsKnown(draft.Policy, responder))
+            {
+                draft.State = draft.State with { RespondersPaged = draft.State.RespondersPaged.Add(NameOf(responder)) };
+            }
+
             if (TargetsOf(draft, responder) is not { } targets)
             {
                 continue;
@@ -227,15 +250,30 @@ internal static class IncidentLadder
     {
         "user" => [new StepTarget(StepTargetType.User, responder.Name)],
         "schedule" => [new StepTarget(StepTargetType.Schedule, responder.Name)],
-        "team" when string.Equals(responder.Name, draft.State.Team, StringComparison.OrdinalIgnoreCase) => null,
-        "team" => FirstStep(draft.Policy, draft.Policy.FindTeam(responder.Name)?.Escalation),
-        "escalation" when string.Equals(responder.Name, draft.State.Ladder.Policy, StringComparison.OrdinalIgnoreCase) => null,
-        "escalation" => FirstStep(draft.Policy, responder.Name),
+        "team" => draft.Policy.FindTeam(responder.Name) is { } team ? FirstStep(draft, EscalationOf(draft.Policy, team)) : [],
+        "escalation" => FirstStep(draft, draft.Policy.FindEscalation(responder.Name)),
         _ => [],
     };
 
-    private static IEnumerable<StepTarget> FirstStep(PolicyVersion policy, string? escalation) =>
-        policy.FindEscalation(escalation ?? "")?.Steps.Take(1).Select(s => s.Target) ?? [];
+    private static IEnumerable<StepTarget>? FirstStep(IncidentDraft draft, Escalation? escalation) =>
+        escalation is null ? []
+        : string.Equals(escalation.Name, draft.State.Ladder.Policy, StringComparison.OrdinalIgnoreCase) ? null
+        : escalation.Steps.Take(1).Select(s => s.Target);
+
+    /// <summary>A team without a ladder has the default team's.</summary>
+    private static Escalation? EscalationOf(PolicyVersion policy, Team? team) =>
+        policy.FindEscalation(team?.Escalation ?? "")
+        ?? policy.FindEscalation(policy.FindTeam(policy.Settings.DefaultTeam)?.Escalation ?? "");
+
+    /// <summary>What nobody knows is not remembered: there are as many unknown names as senders care to write.</summary>
+    private static bool IsKnown(PolicyVersion policy, Responder responder) => responder.Type switch
+    {
+        "user" => policy.FindUser(responder.Name) is not null,
+        "schedule" => policy.FindSchedule(responder.Name) is not null,
+        "team" => policy.FindTeam(responder.Name) is not null,
+        "escalation" => policy.FindEscalation(responder.Name) is not null,
+        _ => false,
+    };
 
     /// <summary>From the step just fired to the next; after the last, the pause before the next climb.</summary>
     private static TimeSpan DistanceTo(Ladder ladder) => ladder.Next < ladder.Steps.Count

@@ -83,7 +83,7 @@ internal static class IncidentMembers
         draft.Note("member changed", $"Alert '{after.Title}' is {after.Priority}{Silenced(after)}{Freed(before, after)}");
         if (before.SuppressedBy.Count > 0 && after.SuppressedBy.Count == 0)
         {
-            MemberRows.ExpectResponders(draft, after);
+            IncidentLadder.Expect(draft, after.Responders);
         }
 
         Heed(draft, after, state.Priority, before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");

@@ -120,13 +120,13 @@ internal static class IncidentMerge
                 OpenByPriority = Sum(state.OpenByPriority, estate.OpenByPriority),
                 PageableByPriority = Sum(state.PageableByPriority, estate.PageableByPriority),
                 Adopting = state.Adopting.Where(a => a.LoserId != adopt.LoserId).Union(estate.Adopting).ToValueList(),
-                RespondersPaged = state.RespondersPaged.Union(estate.RespondersPaged).ToValueList(),
-                RespondersWaiting = state.RespondersWaiting.Union(estate.RespondersWaiting).ToValueList(),
+                RespondersPaged = state.RespondersPaged.Union(estate.RespondersPaged, StringComparer.OrdinalIgnoreCase).ToValueList(),
                 KeptOpen = (state.KeptOpen || estate.KeptOpen) && state.Status != IncidentStatus.Resolved,
                 QuietUntil = estate.OpenMembers > 0 ? null : state.QuietUntil,
             },
             policy,
             at);
+        IncidentLadder.Expect(draft, estate.RespondersWaiting);
         if (state.Status == IncidentStatus.Resolved && estate.OpenMembers > 0 && adopt.Resolves == state.Resolves)
         {
             // No person resolved it since it accepted, so this brings what nobody has looked at.

@@ -84,6 +84,22 @@ internal static class IncidentPeople
         };
         IncidentLadder.KeepUntilClosed(draft);
         draft.Note("acknowledged", text, by);
+        PageResponders(draft, by);
+    }
+
+    /// <summary>
+    /// The step that would have called the responders does not come any more, and they are called whoever owns the
+    /// incident; only who takes it in hand knows already.
+    /// </summary>
+    private static void PageResponders(IncidentDraft draft, string by)
+    {
+        draft.State = draft.State with
+        {
+            RespondersWaiting = draft.State.RespondersWaiting
+                .Where(r => r.Type != "user" || !string.Equals(r.Name, by, StringComparison.OrdinalIgnoreCase))
+                .ToValueList(),
+        };
+        IncidentLadder.PageWaitingIfBegun(draft);
     }
 
     private static Decision<IncidentState> Acknowledge(IncidentDraft draft, IncidentCommand.Acknowledge c)
@@ -125,6 +141,7 @@ internal static class IncidentPeople
             AcknowledgedUntil = null,
         };
         draft.Note("snoozed", $"Snoozed until {c.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by {Name(c.User)}", c.User);
+        PageResponders(draft, c.User);
         return Done(draft, c, "Snoozed");
     }
 

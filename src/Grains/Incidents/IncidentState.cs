@@ -20,6 +20,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>How many members and pages the document holds; the rest are child and timeline rows.</summary>
     public const int FirstFew = 10;
 
+    /// <summary>How many explicit responders wait for a page at once; those paged are bounded by who is configured.</summary>
+    public const int MostRespondersWaiting = 200;
+
     public required string Id { get; init; }
 
     public long Number { get; init; }

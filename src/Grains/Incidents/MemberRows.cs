@@ -24,7 +24,7 @@ internal static class MemberRows
         Keep(draft, member);
         if (member.SuppressedBy.Count == 0)
         {
-            ExpectResponders(draft, member);
+            IncidentLadder.Expect(draft, member.Responders);
         }
     }
 

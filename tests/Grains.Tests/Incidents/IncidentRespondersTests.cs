@@ -55,6 +55,34 @@ public sealed class IncidentRespondersTests
         Assert.Equal([Bob], joined.RespondersWaiting);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Taken_in_hand_before_the_first_step_they_are_paged_then(bool snoozed)
+    {
+        var waiting = OpenedBy(FirstMember with { Responders = [Bob], GroupWait = TimeSpan.FromMinutes(5) });
+
+        var taken = After(waiting, Person(snoozed ? Snooze("ann") : new IncidentCommand.Acknowledge("ann", "")), Later);
+
+        Assert.Equal([(Policies.Secondary, 0, Later)], taken.Pages.Select(p => (p.Who, p.Step, p.At)));
+        Assert.Empty(taken.RespondersWaiting);
+        Assert.Null(taken.Ladder.NextAt);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_takes_it_in_hand_is_not_paged_for_it(bool snoozed)
+    {
+        var waiting = OpenedBy(FirstMember with { Responders = [Bob] });
+        var bob = Policies.Secondary.ToUpperInvariant();
+
+        var taken = After(waiting, Person(snoozed ? Snooze(bob) : new IncidentCommand.Acknowledge(bob, "")), Later);
+
+        Assert.Empty(taken.Pages);
+        Assert.Empty(taken.RespondersWaiting);
+    }
+
     [Fact]
     public void Those_of_a_silenced_alert_are_paged_when_its_silence_ends()
     {
@@ -92,9 +120,48 @@ public sealed class IncidentRespondersTests
         Assert.Equal(Policies.Primary, PagedFor(new Responder("schedule", "weekly")).Single().Who);
         Assert.Empty(PagedFor(new Responder("team", "ML-Platform")));
         Assert.Empty(PagedFor(new Responder("escalation", "ladder")));
+        Assert.Equal(Policies.Primary, PagedFor(new Responder("team", "ml-platform"), climbed: "serving").Single().Who);
+        Assert.Empty(PagedFor(new Responder("team", "serving"), climbed: "serving"));
 
-        IEnumerable<Page> PagedFor(Responder responder) =>
-            After(PagedIncident, new IncidentCommand.PageResponder(responder, "ann"), Later, serving).Pages.Skip(1);
+        IEnumerable<Page> PagedFor(Responder responder, string climbed = "ladder")
+        {
+            var climbing = PagedIncident with { Ladder = PagedIncident.Ladder with { Policy = climbed } };
+            return After(climbing, new IncidentCommand.PageResponder(responder, "ann"), Later, serving).Pages.Skip(1);
+        }
+    }
+
+    [Fact]
+    public void A_team_without_a_ladder_stands_for_the_default_teams()
+    {
+        var policy = Small with { Teams = Small.Teams.Add(new Team("data", "team-3", "", [], "")) };
+        var climbing = PagedIncident with { Ladder = PagedIncident.Ladder with { Policy = "other" } };
+
+        var paged = After(climbing, new IncidentCommand.PageResponder(new Responder("team", "data"), "ann"), Later, policy);
+
+        Assert.Equal(Policies.Primary, paged.Pages[^1].Who);
+    }
+
+    [Fact]
+    public void Of_those_paged_only_who_is_known_is_remembered_under_any_spelling()
+    {
+        var paged = After(PagedIncident, new IncidentCommand.PageResponder(Bob, "ann"), Later);
+        var strangers = Enumerable.Range(0, 50).Aggregate(
+            paged, (state, n) => After(state, new IncidentCommand.PageResponder(new Responder("user", "stranger-" + n), "ann"), Later));
+        var again = After(strangers, new IncidentCommand.PageResponder(new Responder("user", Policies.Secondary.ToUpperInvariant()), "ann"), Later);
+
+        Assert.Equal(["user:" + Policies.Secondary], again.RespondersPaged);
+        Assert.Equal(paged.PageCount, again.PageCount);
+    }
+
+    [Fact]
+    public void Before_the_first_step_no_more_wait_than_the_document_holds_and_who_is_left_out_is_noted()
+    {
+        var many = Enumerable.Range(0, IncidentState.MostRespondersWaiting + 5).Select(n => new Responder("user", "user-" + n));
+
+        var decision = Incident.Decide(NewIncident, Join(Another("latency") with { Responders = many.ToValueList() }), IncidentId, Small, Start);
+
+        Assert.Equal(IncidentState.MostRespondersWaiting, decision.State!.RespondersWaiting.Count);
+        Assert.Contains(Expected.Line("nobody", "Responder user user-200 is not called: 200 wait already"), decision.Timeline);
     }
 
     [Fact]
@@ -124,4 +191,6 @@ public sealed class IncidentRespondersTests
 
         Assert.Equal((DeliveryState.Failed, PagedIncident.Ladder), (failed.Pages[1].State, failed.Ladder));
     }
+
+    private static IncidentCommand.Snooze Snooze(string user) => new(Start.AddHours(1), user, "");
 }
