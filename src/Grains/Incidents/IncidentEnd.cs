@@ -23,8 +23,8 @@ internal static class IncidentEnd
         }
         else if (flapping)
         {
-            IncidentPages.CancelPending(draft, "quiet for now");
-            IncidentLadder.Stop(draft);
+            // Pages on their way go on: an alert that comes and goes faster than they arrive would be told to nobody.
+            IncidentLadder.Hold(draft);
             draft.State = draft.State with { QuietUntil = draft.At + draft.Policy.Settings.FlapWindow };
             draft.Note("flapping", $"The alert flaps: resolves when quiet for {draft.Policy.Settings.FlapWindow.TotalMinutes:0} min");
         }
@@ -38,19 +38,25 @@ internal static class IncidentEnd
     public static void Follow(IncidentDraft draft, bool couldPage)
     {
         var state = draft.State;
-        if (state.Status != IncidentStatus.Open)
+        switch (state.Status)
         {
-            return;
-        }
+            case IncidentStatus.Open when couldPage && !state.MayPage:
+                IncidentPages.CancelPending(draft, "silenced");
+                IncidentLadder.Hold(draft);
+                break;
+            case IncidentStatus.Open when state.MayPage && state.Ladder.NextAt is null:
+                IncidentLadder.Start(draft, TimeSpan.Zero);
+                break;
 
-        if (couldPage && !state.MayPage)
-        {
-            IncidentPages.CancelPending(draft, "silenced");
-            IncidentLadder.Stop(draft);
-        }
-        else if (state.MayPage && state.Ladder.NextAt is null)
-        {
-            IncidentLadder.Start(draft, TimeSpan.Zero);
+            // Steps "if not closed" go on where they were: who has it in hand is not paged from the start.
+            case IncidentStatus.Acknowledged when !state.MayPage:
+                IncidentLadder.Hold(draft);
+                break;
+            case IncidentStatus.Acknowledged:
+                IncidentLadder.Release(draft);
+                break;
+            default:
+                break;
         }
     }
 
@@ -65,6 +71,7 @@ internal static class IncidentEnd
     public static void ResolveByPerson(IncidentDraft draft, string user, string text)
     {
         Resolve(draft, user, text);
+        IncidentLadder.Stop(draft);
         foreach (var bare in draft.State.FirstMembers.Where(m => m.Bare && m.Open))
         {
             MemberRows.Count(draft, bare, -1);
@@ -124,7 +131,7 @@ internal static class IncidentEnd
     private static void Resolve(IncidentDraft draft, string by, string text)
     {
         IncidentPages.CancelPending(draft, "resolved");
-        IncidentLadder.Stop(draft);
+        IncidentLadder.Hold(draft);
         draft.State = draft.State with
         {
             Status = IncidentStatus.Resolved,

@@ -26,31 +26,29 @@ internal static class IncidentLadder
     public static void Start(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        draft.State = draft.State with
-        {
-            Ladder = ladder with
-            {
-                Next = 0,
-                Climbs = 0,
-                NextAt = draft.State.MayPage ? draft.At + wait + ladder.Steps[0].Delay : null,
-            },
-        };
+        Due(draft, ladder with { Next = 0, Climbs = 0 }, draft.At + wait + ladder.Steps[0].Delay);
     }
 
-    /// <summary>Goes on where it was; from the first step when nobody was paged yet.</summary>
+    /// <summary>
+    /// Goes on where it was and when it was due: an alert that comes and goes faster than the steps follow each other
+    /// would else put the next one off for ever. From the first step when nobody was paged yet, and when all were and a
+    /// person has answered since: a pause before the next climb is for who does not answer.
+    /// </summary>
     public static void Resume(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        if (ladder.Next == 0)
+        if (ladder.HeldDue is not null)
+        {
+            Release(draft);
+        }
+        else if (ladder.Next == 0 || ladder.Next >= ladder.Steps.Count)
         {
             Start(draft, wait);
-            return;
         }
-
-        draft.State = draft.State with
+        else
         {
-            Ladder = ladder with { NextAt = draft.State.MayPage ? draft.At + DistanceTo(ladder) : null },
-        };
+            Due(draft, ladder, draft.At + DistanceTo(ladder));
+        }
     }
 
     /// <summary>The ladder of the same name as it is now; its team's when there is none of that name any more.</summary>
@@ -72,13 +70,39 @@ internal static class IncidentLadder
 
         var ladder = other with { Next = next, Climbs = climbed.Climbs };
         var distance = next == 0 ? ladder.Steps[0].Delay : DistanceTo(ladder);
-        var climbs = draft.State.Status is IncidentStatus.Open or IncidentStatus.Acknowledged && draft.State.MayPage;
-        draft.State = draft.State with { Ladder = ladder with { NextAt = climbs ? draft.At + distance : null } };
+        draft.State = draft.State with { Ladder = ladder };
+        if (draft.State.Status is IncidentStatus.Open or IncidentStatus.Acknowledged)
+        {
+            Due(draft, ladder, draft.At + distance);
+        }
+
         if (draft.State.Status == IncidentStatus.Acknowledged)
         {
             KeepUntilClosed(draft);
         }
     }
+
+    /// <summary>Stops for now and remembers when the next step was due.</summary>
+    public static void Hold(IncidentDraft draft)
+    {
+        var ladder = draft.State.Ladder;
+        draft.State = draft.State with { Ladder = ladder with { NextAt = null, HeldDue = ladder.NextAt ?? ladder.HeldDue } };
+    }
+
+    /// <summary>What fell due while it was held is due now.</summary>
+    public static void Release(IncidentDraft draft)
+    {
+        if (draft.State.Ladder is { NextAt: null, HeldDue: { } due } ladder)
+        {
+            Due(draft, ladder, due > draft.At ? due : draft.At);
+        }
+    }
+
+    /// <summary>Held at once while nothing may be paged.</summary>
+    public static void Due(IncidentDraft draft, Ladder ladder, DateTimeOffset at) => draft.State = draft.State with
+    {
+        Ladder = draft.State.MayPage ? ladder with { NextAt = at, HeldDue = null } : ladder with { NextAt = null, HeldDue = at },
+    };
 
     /// <summary>A member that waits less for company than the first one did brings the first page forward.</summary>
     public static void Hasten(IncidentDraft draft, TimeSpan wait)
@@ -92,18 +116,18 @@ internal static class IncidentLadder
     }
 
     public static void Stop(IncidentDraft draft) =>
-        draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = null } };
+        draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = null, HeldDue = null } };
 
     /// <summary>After an acknowledgement only steps "if not closed" go on.</summary>
     public static void KeepUntilClosed(IncidentDraft draft)
     {
         var ladder = draft.State.Ladder;
-        var at = ladder.NextAt;
+        var at = ladder.NextAt ?? ladder.HeldDue;
         for (var i = ladder.Next; i < ladder.Steps.Count && at is not null; i++)
         {
             if (ladder.Steps[i].Condition == StepCondition.IfNotClosed)
             {
-                draft.State = draft.State with { Ladder = ladder with { Next = i, NextAt = at } };
+                Due(draft, ladder with { Next = i }, at.Value);
                 return;
             }
 
@@ -122,7 +146,7 @@ internal static class IncidentLadder
         var draft = new IncidentDraft(state, policy, at);
         if (state.Status is not (IncidentStatus.Open or IncidentStatus.Acknowledged) || !state.MayPage)
         {
-            Stop(draft);
+            Hold(draft);
             return draft.Done("Nothing to page for");
         }
 

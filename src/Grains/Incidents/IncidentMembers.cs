@@ -162,6 +162,10 @@ internal static class IncidentMembers
         {
             IncidentLadder.Hasten(draft, member.GroupWait);
         }
+        else
+        {
+            IncidentEnd.Follow(draft, before.MayPage);
+        }
 
         IncidentLadder.PageWaitingIfBegun(draft);
     }

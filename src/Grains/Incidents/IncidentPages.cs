@@ -74,10 +74,10 @@ internal static class IncidentPages
         var state = draft.State;
         var fired = state.Pages.Where(p => p.Step == step).Max(p => p.At);
         var pages = state.Pages.Where(p => p.Step == step && p.At == fired).ToList();
-        var isLatest = step != IncidentLadder.OutsideLadder && state.Ladder.NextAt is not null && state.Ladder.Next == step && step < state.Ladder.Steps.Count;
+        var isLatest = step != IncidentLadder.OutsideLadder && (state.Ladder.NextAt ?? state.Ladder.HeldDue) is not null && state.Ladder.Next == step && step < state.Ladder.Steps.Count;
         if (isLatest && state.Status == IncidentStatus.Open && pages.TrueForAll(p => p.State == DeliveryState.Failed))
         {
-            draft.State = state with { Ladder = state.Ladder with { NextAt = draft.At } };
+            IncidentLadder.Due(draft, state.Ladder, draft.At);
             draft.Note("nobody", $"No page of step {step} arrived: the next step is due now");
         }
     }

@@ -177,7 +177,7 @@ internal static class IncidentPeople
         var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
             ? draft.State.Ladder
             : IncidentLadder.Pin(draft.Policy, c.Escalation, draft.State.Team, draft.State.Ladder.Repeat);
-        draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At } };
+        IncidentLadder.Due(draft, ladder, draft.At);
         draft.Note("escalated", $"Escalated to step {(ladder.Next % ladder.Steps.Count) + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
         return Done(draft, c, "Escalated");
     }

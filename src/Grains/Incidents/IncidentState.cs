@@ -173,6 +173,7 @@ public sealed record IncidentState : GrainState, INumbered
 /// <param name="Version">Policy version it was pinned from.</param>
 /// <param name="Next">Index of the step that fires at <paramref name="NextAt"/>; equal to the count: repeat from the start.</param>
 /// <param name="Climbs">How often it was climbed again, since it was last started.</param>
+/// <param name="HeldDue">When the next step would be due, of a ladder that a quiet spell or a silence holds.</param>
 public sealed record Ladder(
     string Policy,
     long Version,
@@ -180,7 +181,8 @@ public sealed record Ladder(
     TimeSpan Repeat,
     int Next,
     DateTimeOffset? NextAt,
-    int Climbs);
+    int Climbs,
+    DateTimeOffset? HeldDue = null);
 
 /// <summary>One page of one person, as shown.</summary>
 public sealed record Page(

@@ -110,7 +110,7 @@ public sealed class IncidentReapplyTests
         var silenced = PagedIncident with { PageableMembers = 0 };
 
         Assert.Equal((Now([Other], 0, null), IncidentStatus.Snoozed), LadderOf(Reapply(SnoozedIncident, [Other])));
-        Assert.Equal((Now([Other], 0, null), IncidentStatus.Open), LadderOf(Reapply(silenced, [Other])));
+        Assert.Equal((Now([Other], 0, null) with { HeldDue = Later }, IncidentStatus.Open), LadderOf(Reapply(silenced, [Other])));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class IncidentSilenceTests
         var decision = Incident.Decide(paging, Silence, IncidentId, Small, Later);
 
         Assert.Equal("Silenced by s1", decision.Reason);
-        Assert.Equal((Expected.Ladder(1, null), DeliveryState.Cancelled), (decision.State!.Ladder, decision.State.Pages[0].State));
+        Assert.Equal((Expected.Ladder(1, null, held: Start.AddMinutes(5)), DeliveryState.Cancelled), (decision.State!.Ladder, decision.State.Pages[0].State));
         Assert.Equal([new DeliveryChange.Finish(paging.Pages[0].Id, DeliveryState.Cancelled)], decision.Outbox);
     }
 
@@ -114,6 +114,31 @@ public sealed class IncidentSilenceTests
         Assert.Null(expired.Ladder.NextAt);
         Assert.Equal(
             Expected.Ladder(0, silenced.AcknowledgedUntil.Value), After(expired, EndSilence, silenced.AcknowledgedUntil.Value).Ladder);
+    }
+
+    [Fact]
+    public void A_step_if_not_closed_that_falls_due_under_a_silence_comes_when_the_silence_ends()
+    {
+        var acknowledged = IncidentFlappingTests.AcknowledgedUntilClosed();
+        var silenced = After(acknowledged, Silence, Start.AddMinutes(3));
+
+        var early = After(silenced, EndSilence, Start.AddMinutes(4));
+        var late = After(silenced, EndSilence, Start.AddMinutes(30));
+
+        Assert.Null(silenced.Ladder.NextAt);
+        Assert.Equal((IncidentStatus.Acknowledged, 2, Start.AddMinutes(10)), (early.Status, early.Ladder.Next, early.Ladder.NextAt));
+        Assert.Equal((IncidentStatus.Acknowledged, 2, Start.AddMinutes(30)), (late.Status, late.Ladder.Next, late.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void Acknowledged_under_a_silence_its_steps_if_not_closed_come_when_the_silence_ends()
+    {
+        var acknowledged = IncidentFlappingTests.AcknowledgedUntilClosed(Silenced);
+
+        var freed = After(acknowledged, EndSilence, Start.AddMinutes(30));
+
+        Assert.Equal((IncidentStatus.Acknowledged, null), (acknowledged.Status, acknowledged.Ladder.NextAt));
+        Assert.Equal((IncidentStatus.Acknowledged, 2, Start.AddMinutes(30)), (freed.Status, freed.Ladder.Next, freed.Ladder.NextAt));
     }
 
     [Fact]

@@ -22,7 +22,13 @@ public sealed class InterleavingTests
     /// <summary>Short enough for the slow messages of some seeds.</summary>
     private static readonly PolicyVersion Hurried = Policies.Small with
     {
-        Settings = Policies.Small.Settings with { Hold = TimeSpan.FromSeconds(8), AcknowledgeTimeout = TimeSpan.FromMinutes(15) },
+        Settings = Policies.Small.Settings with
+        {
+            Hold = TimeSpan.FromSeconds(8),
+            AcknowledgeTimeout = TimeSpan.FromMinutes(15),
+            FlapWindow = TimeSpan.FromMinutes(10),
+            FlapCount = 2,
+        },
     };
 
     private readonly HashSet<string> _taken = [];
