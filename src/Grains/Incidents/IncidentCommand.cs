@@ -58,7 +58,8 @@ public abstract record IncidentCommand : Command
     public sealed record Adopt(string LoserId, int Resolves, Estate Estate) : IncidentCommand;
 
     /// <summary>The loser's members that no longer speak for themselves: the closed and the bare ones.</summary>
-    public sealed record AdoptSilent(string LoserId, ValueList<Member> Members) : IncidentCommand;
+    /// <param name="Resolves">How often people had resolved the survivor when it accepted.</param>
+    public sealed record AdoptSilent(string LoserId, ValueList<Member> Members, int Resolves = int.MaxValue) : IncidentCommand;
 
     public sealed record TimerFired(string Name, DateTimeOffset Due, ValueList<Item> Items) : IncidentCommand;
 

@@ -74,8 +74,7 @@ internal static class IncidentEnd
         IncidentLadder.Stop(draft);
         foreach (var bare in draft.State.FirstMembers.Where(m => m.Bare && m.Open))
         {
-            MemberRows.Count(draft, bare, -1);
-            MemberRows.Keep(draft, bare with { Open = false });
+            CloseBare(draft, bare);
         }
 
         // Members of a merger may be here before their counts are.
@@ -106,6 +105,13 @@ internal static class IncidentEnd
             TellMembersAt = items.Count == 0 ? null : at,
         };
         return draft.Done(items.Count == 0 ? "All members know" : $"Told {items.Count} members");
+    }
+
+    /// <summary>No alert closes it and says so: a person's resolve counts it down itself.</summary>
+    public static void CloseBare(IncidentDraft draft, Member bare)
+    {
+        MemberRows.Count(draft, bare, -1);
+        MemberRows.Keep(draft, bare with { Open = false });
     }
 
     public static void TellClosed(IncidentDraft draft, Member member) => draft.Tell(

@@ -38,9 +38,20 @@ internal static class IncidentMembers
         var member = join.Member;
 
         // Nobody joins twice, but a hold timer or a poisoned signal may open its incident again.
-        if (state.FirstMembers.FirstOrDefault(m => m.AlertId == member.AlertId) is { } known && (known.Open || !member.Bare))
+        if (state.FirstMembers.FirstOrDefault(m => m.AlertId == member.AlertId) is { } known)
         {
-            return Incident.Unchanged("Already a member");
+            if (known.Open || !member.Bare)
+            {
+                return Incident.Unchanged("Already a member");
+            }
+
+            if (member.StartsAt <= known.StartsAt)
+            {
+                return Incident.Unchanged("Closed by a person; the source still fires the same problem");
+            }
+
+            // It counts as open anew, and as one member all the while.
+            state = state with { MemberCount = state.MemberCount - 1 };
         }
 
         var draft = new IncidentDraft(state, policy, at);

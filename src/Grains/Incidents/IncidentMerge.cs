@@ -148,13 +148,39 @@ internal static class IncidentMerge
         IncidentState state, IncidentCommand.AdoptSilent adopt, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
-        foreach (var member in adopt.Members)
+        foreach (var member in adopt.Members.Select(m => m with { Reason = $"merged from {adopt.LoserId}" }))
         {
-            MemberRows.Keep(draft, member with { Reason = $"merged from {adopt.LoserId}" });
+            MemberRows.Keep(draft, member);
+            if (member.Open)
+            {
+                AdoptBare(draft, member, adopt.Resolves);
+            }
+        }
+
+        if (draft.State.OpenMembers < state.OpenMembers)
+        {
+            IncidentEnd.Settle(draft, state.MayPage, "closed by a person", flapping: false);
         }
 
         return draft.Done($"Took over {adopt.Members.Count} rows of {adopt.LoserId}");
     }
+
+    /// <summary>It is counted since the estate came. No alert speaks for it, so what one would be told is done here.</summary>
+    private static void AdoptBare(IncidentDraft draft, Member bare, int resolves)
+    {
+        draft.Note("joined", $"Alert '{bare.Title}' joined: {bare.Reason}");
+        if (resolves < draft.State.Resolves)
+        {
+            IncidentEnd.CloseBare(draft, bare);
+        }
+        else
+        {
+            IncidentMembers.Heed(draft, bare, draft.State.Priority, $"is {bare.Priority}");
+        }
+    }
+
+    private static ValueList<int> Sum(ValueList<int> one, ValueList<int> other) =>
+        one.Zip(other, (left, right) => left + right).ToValueList();
 
     private static void Request(IncidentDraft draft, string other)
     {

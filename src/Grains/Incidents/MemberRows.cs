@@ -43,6 +43,10 @@ internal static class MemberRows
         NameSilences(draft, member);
     }
 
+    /// <summary>
+    /// A bare member is always in the document: no alert answers for it, so this is where it is known from when it comes
+    /// again and where a person's resolve closes it. More than one come only by merges that people asked for.
+    /// </summary>
     public static void Keep(IncidentDraft draft, Member member)
     {
         draft.Put(new ItemChange(Set, Key(member), JsonSerializer.Serialize(member, WireJson.Options)));
@@ -51,7 +55,7 @@ internal static class MemberRows
         {
             FirstMembers = first.Any(m => m.AlertId == member.AlertId)
                 ? first.Select(m => m.AlertId == member.AlertId ? member : m).ToValueList()
-                : first.Count < IncidentState.FirstFew ? first.Add(member) : first,
+                : first.Count < IncidentState.FirstFew || member.Bare ? first.Add(member) : first,
         };
         NameSilences(draft, member);
     }

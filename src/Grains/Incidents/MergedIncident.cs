@@ -24,9 +24,10 @@ internal static class MergedIncident
             IncidentCommand.Attempted attempted => IncidentPages.Attempted(state, attempted, policy, at),
             IncidentCommand.Accepted accepted => Pass(
                 state, new IncidentCommand.Adopt(state.Id, accepted.Resolves, Estate.Empty), accepted.SurvivorId),
+            IncidentCommand.AdoptSilent adopt => Pass(state, PassedOn(state, adopt)),
             IncidentCommand.Person => Pass(state, command) with { AnswerFromMessage = true },
             IncidentCommand.Join or IncidentCommand.MemberClosed or IncidentCommand.Recount or IncidentCommand.PageResponder
-                or IncidentCommand.TakeOver or IncidentCommand.Adopt or IncidentCommand.AdoptSilent => Pass(state, command),
+                or IncidentCommand.TakeOver or IncidentCommand.Adopt => Pass(state, command),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
 
@@ -39,7 +40,7 @@ internal static class MergedIncident
         var silent = members.Where(m => !m.Open || m.Bare).ToValueList();
         if (silent.Count > 0)
         {
-            draft.Tell(state.MergedInto!, new IncidentCommand.AdoptSilent(state.Id, silent));
+            draft.Tell(state.MergedInto!, new IncidentCommand.AdoptSilent(state.Id, silent, state.MergedResolves));
         }
 
         foreach (var member in members)
@@ -75,6 +76,10 @@ internal static class MergedIncident
             new GrainId(GrainKind.Alert, member.Alias),
             new AlertCommand.Moved(member.AlertId, draft.State.Id, draft.State.MergedInto!, draft.State.MergedResolves));
     }
+
+    /// <summary>A person's resolve here, while the rows were on their way, holds wherever they go.</summary>
+    private static IncidentCommand.AdoptSilent PassedOn(IncidentState state, IncidentCommand.AdoptSilent adopt) =>
+        adopt with { Resolves = adopt.Resolves < state.Resolves ? -1 : state.MergedResolves };
 
     private static Decision<IncidentState> Pass(IncidentState state, IncidentCommand command, string? to = null) => new()
     {

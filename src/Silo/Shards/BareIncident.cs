@@ -24,7 +24,7 @@ internal static class BareIncident
             Kind = "",
             Priority = signal.Priority ?? Priority.P2,
             Team = policy.Settings.DefaultTeam,
-            StartsAt = at,
+            StartsAt = signal.StartsAt ?? at,
             Description = Plain(signal.Description),
             Repeat = TimeSpan.FromMinutes(30),
             Bare = true,

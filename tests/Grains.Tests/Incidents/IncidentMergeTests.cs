@@ -339,7 +339,7 @@ public sealed class IncidentMergeTests
 
         Assert.Equal(
             [
-                ToIncident(new IncidentCommand.AdoptSilent(Younger, [closed])),
+                ToIncident(new IncidentCommand.AdoptSilent(Younger, [closed], 4)),
                 ToAlert(new AlertCommand.Moved(FirstMember.AlertId, Younger, IncidentId, 4)),
                 ToAlert(new AlertCommand.Moved(closed.AlertId, Younger, IncidentId, 4), "old"),
             ],
