@@ -21,7 +21,7 @@ internal static class IncidentPeople
             (IncidentStatus.Resolved, IncidentCommand.Resolve) => Incident.Unchanged("Incident is already resolved"),
             (IncidentStatus.Resolved, _) => Incident.Refuse("Alert is already closed"),
             (_, IncidentCommand.Reopen) => Incident.Unchanged("Incident is open"),
-            (IncidentStatus.Acknowledged, IncidentCommand.Acknowledge) => Incident.Unchanged("Alert is already acknowledged"),
+            (IncidentStatus.Acknowledged, IncidentCommand.Acknowledge c) => Renew(draft, c),
             (_, IncidentCommand.Acknowledge c) => Acknowledge(draft, c),
             (IncidentStatus.Acknowledged, IncidentCommand.Unacknowledge c) => TakeBack(draft, c),
             (_, IncidentCommand.Unacknowledge) => Incident.Unchanged("Alert is not acknowledged"),
@@ -108,6 +108,24 @@ internal static class IncidentPeople
         return Done(draft, c, "Acknowledged");
     }
 
+    /// <summary>
+    /// Who says again that they have it has it for as long as if they had said it now. A tool that names nobody renews
+    /// nothing, or one that repeats itself would keep everybody quiet for ever.
+    /// </summary>
+    private static Decision<IncidentState> Renew(IncidentDraft draft, IncidentCommand.Acknowledge c)
+    {
+        const string already = "Alert is already acknowledged";
+        var until = draft.At + draft.Policy.Settings.AcknowledgeTimeout;
+        var renews = c.User.Length > 0 && until > draft.State.AcknowledgedUntil;
+        if (renews)
+        {
+            draft.State = draft.State with { AcknowledgedUntil = until, AcknowledgedAtPriority = MemberRows.InHand(draft.State) };
+            draft.Note("acknowledged", $"Acknowledgement renewed by {c.User}", c.User);
+        }
+
+        return renews || c.Note.Length > 0 ? Done(draft, c, already) : Incident.Unchanged(already);
+    }
+
     private static Decision<IncidentState> TakeBack(IncidentDraft draft, IncidentCommand.Unacknowledge c)
     {
         TakeOutOfHand(draft, "Acknowledgement taken back by " + Name(c.User), c.User);
@@ -167,6 +185,14 @@ internal static class IncidentPeople
         if (c.Escalation is not null && draft.Policy.FindEscalation(c.Escalation) is null)
         {
             return Incident.Refuse($"There is no escalation '{c.Escalation}'");
+        }
+
+        if (!draft.State.MayPage)
+        {
+            // A silence holds for whoever has not looked at it; who wants a person all the same can say which one.
+            return Incident.Refuse(draft.State.OpenMembers > 0
+                ? $"Silenced by {string.Join(", ", draft.State.SuppressedBy)}: end the silence, or assign it to whom to page"
+                : "No alert of it fires now: assign it to whom to page");
         }
 
         if (draft.State.Status != IncidentStatus.Open)

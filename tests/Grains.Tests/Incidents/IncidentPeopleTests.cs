@@ -51,10 +51,53 @@ public sealed class IncidentPeopleTests
     }
 
     [Fact]
-    public void A_second_acknowledgement_is_a_repeat_in_Opsgenies_words() =>
+    public void A_second_acknowledgement_renews_the_first_and_keeps_its_note()
+    {
+        var decision = Decide(AcknowledgedIncident, new IncidentCommand.Acknowledge("bob", "still on it"));
+
         Assert.Equal(
-            Expected.Unchanged("Alert is already acknowledged"),
-            Decide(AcknowledgedIncident, new IncidentCommand.Acknowledge("bob", "")));
+            new Decision<IncidentState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Alert is already acknowledged",
+                State = AcknowledgedIncident with { AcknowledgedUntil = Later.AddHours(8), NoteCount = 1, UpdatedAt = Later },
+                Timeline =
+                [
+                    Expected.Line("acknowledged", "Acknowledgement renewed by bob", "bob"),
+                    Expected.Line("note", "still on it", "bob"),
+                ],
+                Items = [new ItemChange("notes", "00000001", NoteText.Write("still on it", "bob", Later))],
+            },
+            decision);
+    }
+
+    [Fact]
+    public void A_second_acknowledgement_that_renews_nothing_is_a_repeat_in_Opsgenies_words()
+    {
+        var repeat = Expected.Unchanged("Alert is already acknowledged");
+
+        Assert.Equal(repeat, Decide(AcknowledgedIncident, new IncidentCommand.Acknowledge("", "")));
+        Assert.Equal(repeat, Decide(AcknowledgedIncident with { AcknowledgedUntil = Later.AddHours(8) }, new IncidentCommand.Acknowledge("ann", "")));
+    }
+
+    [Fact]
+    public void A_tool_that_names_nobody_leaves_its_note_and_renews_nothing()
+    {
+        var noted = Decide(AcknowledgedIncident, new IncidentCommand.Acknowledge("", "seen by the bot")).State!;
+
+        Assert.Equal((1, AcknowledgedIncident.AcknowledgedUntil), (noted.NoteCount, noted.AcknowledgedUntil));
+    }
+
+    [Fact]
+    public void Acknowledged_again_what_is_open_now_is_in_hand()
+    {
+        var two = After(PagedIncident, Join(Another("outage", Priority.P1)), Start);
+        var one = After(After(two, Person(new IncidentCommand.Acknowledge("ann", "")), Start), Closed(Another("outage", Priority.P1)), Start);
+
+        var renewed = Decide(one, new IncidentCommand.Acknowledge("ann", "")).State!;
+
+        Assert.Equal((Priority.P1, Priority.P2), (one.AcknowledgedAtPriority, renewed.AcknowledgedAtPriority));
+    }
 
     [Fact]
     public void Taken_back_it_has_no_owner_and_the_ladder_starts_again()
@@ -172,6 +215,19 @@ public sealed class IncidentPeopleTests
         Assert.Equal(
             Expected.Refused("There is no escalation 'third'"),
             Decide(PagedIncident, new IncidentCommand.Escalate("third", "ann", "")));
+    }
+
+    [Fact]
+    public void What_pages_nobody_now_refuses_to_escalate_and_says_why()
+    {
+        var silenced = OpenedBy(FirstMember with { SuppressedBy = ["s1"] });
+        var quiet = After(PagedIncident, Closed(FirstMember, flapping: true), Start);
+        var escalate = new IncidentCommand.Escalate(null, "ann", "");
+
+        Assert.Equal(
+            Expected.Refused("Silenced by s1: end the silence, or assign it to whom to page"), Decide(silenced, escalate));
+        Assert.Equal(Expected.Refused("No alert of it fires now: assign it to whom to page"), Decide(quiet, escalate));
+        Assert.Single(Decide(silenced, new IncidentCommand.Assign(Policies.Secondary, "ann", "")).Outbox);
     }
 
     [Fact]
