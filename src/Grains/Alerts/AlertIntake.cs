@@ -7,6 +7,9 @@ namespace Correlation.Grains.Alerts;
 /// <summary>What sources say: firing, firing again, over, or nothing any more.</summary>
 internal static class AlertIntake
 {
+    /// <summary>More servers than this do not watch the same thing.</summary>
+    private const int MostOtherStarts = 8;
+
     public static Decision<AlertState> Receive(AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at)
     {
         return (state, signal.IsOver(at)) switch
@@ -43,12 +46,12 @@ internal static class AlertIntake
         var texts = state.Count.Texts ?? state.Signal.Texts;
         var delta = new AlertDelta(
             1, at, WholeMilliseconds(signal.EndsAt), signal.Texts.Count == 0 || signal.Texts.Equals(texts) ? null : signal.Texts);
-        var startsAnew = signal.StartsAt is { } began && began != state.LatestStart;
+        var newStart = signal.StartsAt is { } began && !Knows(state, began);
         var endsSooner = delta.EndsAt < state.ExpiryCheckAt;
 
         // A sender that gives the same note with every repeat has said it once.
         var note = signal.Note == state.Signal.Note ? "" : signal.Note;
-        if (!startsAnew && !endsSooner && note.Length == 0)
+        if (!newStart && !endsSooner && note.Length == 0)
         {
             return new Decision<AlertState> { Outcome = Outcome.Repeat, Reason = "Repeat of an open alert", Delta = delta };
         }
@@ -57,11 +60,11 @@ internal static class AlertIntake
         {
             Outcome = Outcome.Material,
             Reason = "Repeat of an open alert, " +
-                (startsAnew ? "with another start" : endsSooner ? "with an earlier end" : "with a note"),
+                (newStart ? "with another start" : endsSooner ? "with an earlier end" : "with a note"),
             State = state with
             {
                 Count = state.Count.Fold(delta),
-                StartedAgainAt = startsAnew ? signal.StartsAt : state.StartedAgainAt,
+                OtherStarts = newStart ? WithStart(state.OtherStarts, signal.StartsAt!.Value) : state.OtherStarts,
                 ExpiryCheckAt = endsSooner ? delta.EndsAt : state.ExpiryCheckAt,
                 UpdatedAt = note.Length > 0 ? at : state.UpdatedAt,
             },
@@ -92,9 +95,28 @@ internal static class AlertIntake
             }
             : Alert.Unchanged("There is no open alert with this alias");
 
+    /// <summary>
+    /// A person's close is of everything that began before it, whichever server says so and whether we had heard of it or
+    /// not: only a start later than the close and than all that is known is the problem coming back.
+    /// </summary>
     private static bool HoldsAfterPersonsClose(AlertState? state, Signal signal) =>
         state is { Status: AlertStatus.Closed, ClosedHow: ClosedHow.ClosedByPerson, SourceResolvedSince: false } &&
-        signal.StartsAt is { } began && began == state.LatestStart;
+        signal.StartsAt is { } began && state.LatestStart is { } latest && (began <= latest || began < state.ClosedAt);
+
+    private static bool Knows(AlertState state, DateTimeOffset start) =>
+        state.Signal.StartsAt == start || state.OtherStarts.Contains(start);
+
+    /// <summary>The first and the latest are what is shown and what decides, so one in the middle is forgotten.</summary>
+    private static ValueList<DateTimeOffset> WithStart(ValueList<DateTimeOffset> starts, DateTimeOffset start)
+    {
+        var all = starts.Append(start).Order().ToList();
+        if (all.Count > MostOtherStarts)
+        {
+            all.RemoveAt(1);
+        }
+
+        return all.ToValueList();
+    }
 
     private static Decision<AlertState> Open(AlertState? before, Signal signal, PolicyVersion policy, DateTimeOffset at)
     {

@@ -19,7 +19,7 @@ internal static class AlertMembership
         Priority = state.Priority,
         Team = state.Class.Team,
         Escalation = state.Class.Escalation,
-        StartsAt = state.Signal.StartsAt ?? state.CreatedAt,
+        StartsAt = state.StartsAt,
         Open = state.Status == AlertStatus.Open,
         SuppressedBy = state.SuppressedBy,
         Responders = state.Signal.Responders.Union(state.Edits.AddedResponders).ToValueList(),

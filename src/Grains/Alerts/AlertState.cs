@@ -39,8 +39,11 @@ public sealed record AlertState : GrainState, INumbered
     /// <summary>What the source said at the opening. Source fields; people write <see cref="Edits"/>.</summary>
     public required Signal Signal { get; init; }
 
-    /// <summary>The start that a re-send named last, when it was another than the opening's.</summary>
-    public DateTimeOffset? StartedAgainAt { get; init; }
+    /// <summary>
+    /// Starts that re-sends named beside the opening's, in their order; some of them. Two Prometheus servers that watch the
+    /// same thing each have their own.
+    /// </summary>
+    public ValueList<DateTimeOffset> OtherStarts { get; init; } = [];
 
     public AlertEdits Edits { get; init; } = AlertEdits.None;
 
@@ -125,9 +128,13 @@ public sealed record AlertState : GrainState, INumbered
         }
     }
 
-    /// <summary>The source's own start of what fires now; null where it has no such notion.</summary>
+    /// <summary>When the problem began, by whoever saw it first; when we heard of it where the source has no such notion.</summary>
     [JsonIgnore]
-    public DateTimeOffset? LatestStart => StartedAgainAt ?? Signal.StartsAt;
+    public DateTimeOffset StartsAt => OtherStarts.Append(Signal.StartsAt ?? CreatedAt).Min();
+
+    /// <summary>The latest start named in the episode; null where the source has no such notion.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? LatestStart => OtherStarts.Select(start => (DateTimeOffset?)start).Append(Signal.StartsAt).Max();
 
     /// <summary>
     /// Of a source that re-sends: the end it announced last, as long as that lay ahead when it was last seen; else its

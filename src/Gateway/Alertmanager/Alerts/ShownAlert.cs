@@ -65,7 +65,7 @@ internal sealed class ShownAlert
         json.WriteString("name"u8, Receiver);
         json.WriteEndObject();
         json.WriteEndArray();
-        WriteTime(json, "startsAt"u8, _alert.Signal.StartsAt ?? _alert.CreatedAt);
+        WriteTime(json, "startsAt"u8, _alert.StartsAt);
         json.WriteStartObject("status"u8);
         WriteTexts(json, "inhibitedBy"u8, []);
         WriteTexts(json, "mutedBy"u8, []);

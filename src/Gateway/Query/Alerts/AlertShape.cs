@@ -61,7 +61,7 @@ public sealed record AlertShape(
             alert.Details,
             alert.Count.Texts ?? alert.Signal.Texts,
             alert.Count.Seen,
-            alert.Signal.StartsAt ?? alert.CreatedAt,
+            alert.StartsAt,
             alert.CreatedAt,
             alert.UpdatedAt,
             alert.Count.LastSeenAt,
