@@ -62,9 +62,11 @@ public static class Classifier
 
     private static Kind? KindOf(Signal signal, PolicyVersion policy)
     {
-        if (signal.Labels.Find("kind") is { Length: > 0 } stated)
+        // Kubernetes names the object in a label of this name: only a kind of ours is meant by it.
+        if (signal.Labels.Find("kind") is { Length: > 0 } stated &&
+            policy.Kinds.FirstOrDefault(k => k.Name == stated) is { } named)
         {
-            return policy.Kinds.FirstOrDefault(k => k.Name == stated);
+            return named;
         }
 
         var name = Squeeze(AlertName(signal));
