@@ -160,7 +160,8 @@ internal static class AlertIntake
     }
 
     private static TimeSpan? ExpiryInterval(Signal signal, PolicyVersion policy, DateTimeOffset at) =>
-        !signal.ResendsWhileFiring ? null
+        signal.ResendsSeldom ? policy.Settings.WebhookTimeout
+        : !signal.ResendsWhileFiring ? null
         : signal.EndsAt is { } end && end > at ? end - at
         : policy.Settings.ResolveTimeout;
 

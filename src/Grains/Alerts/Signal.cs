@@ -59,6 +59,12 @@ public sealed record Signal
     /// <summary>True when silence of this source means the problem is over.</summary>
     public bool ResendsWhileFiring { get; init; }
 
+    /// <summary>
+    /// True of a source that re-sends hours apart and says when it is over, but not always: a long silence means that
+    /// this was lost.
+    /// </summary>
+    public bool ResendsSeldom { get; init; }
+
     public bool IsOver(DateTimeOffset at) => Resolved || EndsAt <= at;
 }
 

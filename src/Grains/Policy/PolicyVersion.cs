@@ -78,6 +78,12 @@ public sealed record PolicySettings
     /// <summary>Re-sending sources that give no end time: silence this long closes the alert as expired.</summary>
     public TimeSpan ResolveTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Alerts of an Alertmanager's webhook: silence this long closes them as expired, because a resolve beyond its
+    /// <c>max_alerts</c> is never sent. More than twice its <c>repeat_interval</c>, which is 4 hours unless configured.
+    /// </summary>
+    public TimeSpan WebhookTimeout { get; init; } = TimeSpan.FromHours(12);
+
     /// <summary>This many openings of one alias within the window make it flapping.</summary>
     public TimeSpan FlapWindow { get; init; } = TimeSpan.FromMinutes(30);
 

@@ -33,7 +33,7 @@ public sealed class NotificationTests
     public void One_that_fires_does_so_until_one_says_that_it_is_over()
     {
         var (firing, resolved) = Two();
-        Assert.Equal((false, false, null), (firing.ResendsWhileFiring, firing.Resolved, firing.EndsAt));
+        Assert.Equal((false, true, false, null), (firing.ResendsWhileFiring, firing.ResendsSeldom, firing.Resolved, firing.EndsAt));
         Assert.True(resolved.Resolved);
         Assert.Equal(DateTimeOffset.Parse("2026-01-05T10:20:00Z", CultureInfo.InvariantCulture), resolved.EndsAt);
     }

@@ -10,6 +10,9 @@ public sealed class AlertExpiryTests
 {
     private static readonly Signal Resent = Firing with { ResendsWhileFiring = true, EndsAt = Start.AddMinutes(4) };
 
+    /// <summary>An Alertmanager's webhook: a resolve beyond its limit is never sent.</summary>
+    private static readonly Signal Seldom = Firing with { ResendsSeldom = true };
+
     [Fact]
     public void The_announced_end_is_an_absence_timer_of_that_length()
     {
@@ -29,6 +32,36 @@ public sealed class AlertExpiryTests
     [Fact]
     public void A_source_that_does_not_re_send_never_expires() =>
         Assert.Empty(Held(Opened(Firing with { EndsAt = Start.AddMinutes(4) })).Timers);
+
+    [Fact]
+    public void A_source_that_re_sends_seldom_expires_after_a_long_silence_of_which_we_listened_five_minutes()
+    {
+        var alert = Held(Opened(Seldom));
+
+        Assert.Equal([new GrainTimer("expiry", Start.AddHours(12), GrainTimer.LongestQuiet)], alert.Timers);
+        Assert.Equal(
+            (AlertStatus.Closed, ClosedHow.Expired, "Expired: the source was silent for 12 h"),
+            Fire(alert, Start.AddHours(12)) is var d ? (d.State!.Status, d.State.ClosedHow, d.Reason) : default);
+    }
+
+    [Fact]
+    public void Repeated_after_four_hours_it_has_twelve_more()
+    {
+        var alert = Receive(Held(Opened(Seldom)), Seldom, Start.AddHours(4));
+
+        var looked = Fire(alert, Start.AddHours(12));
+
+        Assert.Equal(("Still re-sent", Start.AddHours(16)), (looked.Reason, looked.State!.ExpiryCheckAt));
+        Assert.Equal(AlertStatus.Closed, Fire(looked.State, Start.AddHours(16)).State!.Status);
+    }
+
+    [Fact]
+    public void The_long_silence_is_the_policys()
+    {
+        var policy = Small with { Settings = Small.Settings with { WebhookTimeout = TimeSpan.FromHours(50) } };
+
+        Assert.Equal(Start.AddHours(50), Opened(Seldom, policy).ExpiryCheckAt);
+    }
 
     [Fact]
     public void A_repeat_leaves_the_timer_and_the_timer_looks_at_the_newest_end()

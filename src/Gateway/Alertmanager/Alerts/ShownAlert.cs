@@ -99,7 +99,7 @@ internal sealed class ShownAlert
     /// </summary>
     private DateTimeOffset EndsAt(PolicySettings settings, DateTimeOffset now)
     {
-        var end = _alert.Signal.ResendsWhileFiring ? _alert.SilentUntil : _alert.Count.EndsAt ?? now;
+        var end = _alert.Signal.ResendsWhileFiring || _alert.Signal.ResendsSeldom ? _alert.SilentUntil : _alert.Count.EndsAt ?? now;
         return end > now ? end : now + settings.ResolveTimeout;
     }
 

@@ -244,6 +244,7 @@ internal sealed class AlertReader
             EndsAt = explicitly && !_resolved ? null : _endsAt,
             Resolved = explicitly && _resolved,
             ResendsWhileFiring = !explicitly,
+            ResendsSeldom = explicitly,
         };
     }
 
