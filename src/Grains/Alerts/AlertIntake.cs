@@ -122,7 +122,11 @@ internal static class AlertIntake
     {
         var kind = Classifier.Classify(signal, policy);
         var episode = (before?.Episode ?? 0) + 1;
-        var openings = (before?.Openings ?? []).Where(o => o > at - policy.Settings.FlapWindow).Append(at).ToValueList();
+        var openings = (before?.Openings ?? [])
+            .Where(o => o > at - policy.Settings.FlapWindow)
+            .Append(at)
+            .TakeLast(policy.Settings.FlapCount)
+            .ToValueList();
         var interval = ExpiryInterval(signal, policy, at);
         var state = new AlertState
         {

@@ -32,12 +32,12 @@ internal static class AlertPeople
             (_, AlertCommand.Handle c) => Handle(state, c.Action, at),
             (_, AlertCommand.AddTags c) => Edit(state, "tags added: " + string.Join(", ", c.Tags), c.User, at, e => e with
             {
-                AddedTags = e.AddedTags.Union(c.Tags).ToValueList(),
+                AddedTags = e.AddedTags.Union(c.Tags.Except(state.Signal.Tags)).ToValueList(),
                 RemovedTags = e.RemovedTags.Except(c.Tags).ToValueList(),
             }).AndNote(state, c.User, c.Note, at),
             (_, AlertCommand.RemoveTags c) => Edit(state, "tags removed: " + string.Join(", ", c.Tags), c.User, at, e => e with
             {
-                RemovedTags = e.RemovedTags.Union(c.Tags).ToValueList(),
+                RemovedTags = e.RemovedTags.Union(c.Tags.Intersect(state.Signal.Tags)).ToValueList(),
                 AddedTags = e.AddedTags.Except(c.Tags).ToValueList(),
             }).AndNote(state, c.User, c.Note, at),
             (_, AlertCommand.AddDetails c) => Edit(state, "details added: " + string.Join(", ", c.Details.Keys), c.User, at, e => e with
@@ -47,7 +47,7 @@ internal static class AlertPeople
             }).AndNote(state, c.User, c.Note, at),
             (_, AlertCommand.RemoveDetails c) => Edit(state, "details removed: " + string.Join(", ", c.Keys), c.User, at, e => e with
             {
-                RemovedDetails = e.RemovedDetails.Union(c.Keys).ToValueList(),
+                RemovedDetails = e.RemovedDetails.Union(c.Keys.Where(state.Signal.Labels.ContainsKey)).ToValueList(),
                 AddedDetails = e.AddedDetails.Without(c.Keys),
             }).AndNote(state, c.User, c.Note, at),
             (_, AlertCommand.SetMessage { Message: "" } or AlertCommand.SetDescription { Description: "" }) =>
@@ -94,6 +94,8 @@ internal static class AlertPeople
                 Messages = [new Message(new GrainId(GrainKind.Incident, incident), new IncidentCommand.Person(action))],
                 AnswerFromMessage = true,
             }
+            : state.Waiting.Count >= AlertState.MostWaiting
+            ? Alert.Refuse($"{AlertState.MostWaiting} requests wait already for the incident that will hold the alert")
             : new Decision<AlertState>
             {
                 Outcome = Outcome.Material,
@@ -120,8 +122,13 @@ internal static class AlertPeople
     }
 
     private static Decision<AlertState> Edit(
-        AlertState state, string what, string user, DateTimeOffset at, Func<AlertEdits, AlertEdits> edit) =>
-        Change(state, state with { Edits = edit(state.Edits) }, "edited", Capital(what), user, at);
+        AlertState state, string what, string user, DateTimeOffset at, Func<AlertEdits, AlertEdits> edit)
+    {
+        var edits = edit(state.Edits);
+        return edits.Excess() is { } excess
+            ? Alert.Refuse(excess)
+            : Change(state, state with { Edits = edits }, "edited", Capital(what), user, at);
+    }
 
     private static Decision<AlertState> SetPriority(AlertState state, AlertCommand.SetPriority c, DateTimeOffset at)
     {
@@ -146,7 +153,7 @@ internal static class AlertPeople
         {
             AddedResponders = e.AddedResponders.Union([c.Responder]).ToValueList(),
         }).AndNote(state, c.User, c.Note, at);
-        return state.IncidentId is { } incident
+        return state.IncidentId is { } incident && decision.State is not null
             ? decision with
             {
                 Messages =

@@ -24,6 +24,9 @@ public enum ClosedHow : byte
 /// <summary>The current episode of an alias.</summary>
 public sealed record AlertState : GrainState, INumbered
 {
+    /// <summary>What people can ask before an incident holds the alert, which is a matter of seconds.</summary>
+    public const int MostWaiting = 100;
+
     public required string Alias { get; init; }
 
     /// <summary>1 for the alias's first opening; each create after a close is the next.</summary>
@@ -77,7 +80,7 @@ public sealed record AlertState : GrainState, INumbered
 
     public ValueList<string> SuppressedBy { get; init; } = [];
 
-    /// <summary>Opening times inside the flap window, oldest first.</summary>
+    /// <summary>The latest opening times inside the flap window, oldest first; no more than make it flap.</summary>
     public ValueList<DateTimeOffset> Openings { get; init; } = [];
 
     public int NoteCount { get; init; }
@@ -184,6 +187,14 @@ public sealed record AlertEdits
 {
     public static readonly AlertEdits None = new();
 
+    /// <summary>Tags that people added: the document holds them all, and each request brings twenty.</summary>
+    public const int MostTags = 200;
+
+    /// <summary>Names and texts together of the details that people added.</summary>
+    public const int MostDetailCharacters = 32_000;
+
+    public const int MostResponders = 200;
+
     public string? Message { get; init; }
 
     public string? Description { get; init; }
@@ -199,6 +210,14 @@ public sealed record AlertEdits
     public ValueList<string> RemovedDetails { get; init; } = [];
 
     public ValueList<Responder> AddedResponders { get; init; } = [];
+
+    /// <summary>Names the bound that is passed; null when none is.</summary>
+    public string? Excess() =>
+        AddedTags.Count > MostTags ? $"An alert takes at most {MostTags} more tags"
+        : AddedDetails.Sum(pair => pair.Key.Length + pair.Value.Length) > MostDetailCharacters
+            ? $"An alert takes at most {MostDetailCharacters} characters of more details"
+        : AddedResponders.Count > MostResponders ? $"An alert takes at most {MostResponders} more responders"
+        : null;
 
     public ValueList<string> Apply(ValueList<string> tags) =>
         AddedTags.Count + RemovedTags.Count == 0

@@ -32,6 +32,20 @@ public sealed class AlertFlappingTests
     }
 
     [Fact]
+    public void However_often_it_opens_no_more_openings_are_kept_than_make_it_flap()
+    {
+        AlertState? state = null;
+        for (var opening = 0; opening < 50; opening++)
+        {
+            state = Close(Open(state, opening * 0.5), (opening * 0.5) + 0.2);
+        }
+
+        Assert.Equal([Start.AddMinutes(23.5), Start.AddMinutes(24), Start.AddMinutes(24.5)], state!.Openings);
+        Assert.True(state.Flapping);
+        Assert.False(Open(state, 54).Flapping);
+    }
+
+    [Fact]
     public void A_flapping_member_says_so()
     {
         var flapping = Open(Close(Open(Close(Open(null, 0), 1), 2), 3), 4);

@@ -149,6 +149,51 @@ public sealed class AlertPeopleTests
     }
 
     [Fact]
+    public void What_people_add_is_bounded_and_the_refusal_names_the_bound()
+    {
+        var many = Enumerable.Range(0, 201).ToList();
+        var responders = new AlertEdits { AddedResponders = many.Take(200).Select(n => new Responder("user", "user-" + n)).ToValueList() };
+        var full = HeldAlert with { Edits = responders };
+
+        Assert.Equal(
+            Refused("An alert takes at most 200 more tags"),
+            Decide(HeldAlert, new AlertCommand.AddTags(null, many.Select(n => "tag-" + n).ToValueList(), "ann", "note")));
+        Assert.Equal(
+            Refused("An alert takes at most 32000 characters of more details"),
+            Decide(HeldAlert, new AlertCommand.AddDetails(null, Labels.From([new("text", new string('x', 31_997))]), "ann", "")));
+        Assert.Equal(
+            Refused("An alert takes at most 200 more responders"),
+            Decide(full, new AlertCommand.AddResponder(null, new Responder("user", "one more"), "ann", "")));
+        Assert.Equal(Outcome.Material, Decide(full, new AlertCommand.AddResponder(null, new Responder("user", "user-0"), "ann", "")).Outcome);
+    }
+
+    [Fact]
+    public void Of_what_people_remove_only_what_the_source_said_is_remembered()
+    {
+        var sent = Held(Opened(Firing with { Tags = ["gpu"], Labels = Labels.From([new("run", "2")]) }));
+
+        var untagged = After(sent, new AlertCommand.RemoveTags(null, ["gpu", "never there"], "ann", ""), Later);
+        var bare = After(untagged, new AlertCommand.RemoveDetails(null, ["run", "never there"], "ann", ""), Later);
+        var again = After(bare, new AlertCommand.AddTags(null, ["gpu"], "ann", ""), Later);
+
+        Assert.Equal((["gpu"], ["run"]), (bare.Edits.RemovedTags, bare.Edits.RemovedDetails));
+        Assert.Empty(bare.Tags);
+        Assert.Empty(bare.Details);
+        Assert.Equal(["gpu"], again.Tags);
+        Assert.Empty(again.Edits.AddedTags);
+    }
+
+    [Fact]
+    public void What_waits_for_an_incident_is_bounded()
+    {
+        var handle = new AlertCommand.Handle(null, new IncidentCommand.AddNote("ann", "hurry"));
+        var waiting = Enumerable.Range(0, 100).Aggregate(NewAlert, (state, _) => After(state, handle, Later));
+
+        Assert.Equal(100, waiting.Waiting.Count);
+        Assert.Equal(Refused("100 requests wait already for the incident that will hold the alert"), Decide(waiting, handle));
+    }
+
+    [Fact]
     public void A_responder_added_later_is_paged_by_the_incident()
     {
         var responder = new Responder("team", "serving");
