@@ -22,6 +22,7 @@ internal static class AlertPeople
             (_, AlertCommand.MarkSeen) => state.Seen
                 ? Alert.Unchanged("Alert is already seen")
                 : Change(state, state with { Seen = true }, "seen", "Alert seen", "", at),
+            (AlertStatus.Closed, AlertCommand.Close) => Alert.Unchanged("Alert is already closed"),
             (AlertStatus.Closed, _) => Alert.Refuse("Alert is already closed"),
             (_, AlertCommand.Close c) => Alert.Close(
                 state,

@@ -48,7 +48,7 @@ public sealed class AlertPeopleTests
         Assert.Equal(Refused("There is no open alert with this alias"), Decide(null, close));
         Assert.Equal(Refused("There is no open alert with this alias"), Decide(deleted, close));
         Assert.Equal(Refused("Alert does not exist"), Decide(deleted, close with { Target = deleted!.Id }));
-        Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, close));
+        Assert.Equal(new Decision<AlertState> { Outcome = Outcome.Repeat, Reason = "Alert is already closed" }, Decide(ClosedState, close));
         Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.Handle(null, new IncidentCommand.Acknowledge("ann", ""))));
         Assert.Equal(
             Refused("Alert is already closed: a newer alert has its alias"),
