@@ -3,7 +3,7 @@ namespace Correlation.Benchmarks.Lists;
 /// <summary>One way to ask for a list; the same question each time, as a screen that refreshes itself asks it.</summary>
 /// <param name="Follows">How many pages are gone on by the answer's cursor before the one that is measured.</param>
 /// <param name="Walks">
-/// No index answers it (docs/decisions/0006): it reads up to every row, in slices. Asked for alone, or the others would
+/// No index answers it (docs/decisions/0009): it reads up to every row, in slices. Asked for alone, or the others would
 /// be measured behind it.
 /// </param>
 internal sealed record ListKind(string Name, string Path, int Follows = 0, bool Walks = false)
