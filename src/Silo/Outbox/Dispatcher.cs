@@ -77,7 +77,10 @@ public sealed partial class Dispatcher : BackgroundService
         _abandon.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>The loop itself, which the simulation runs without a thread of its own.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = _clock.CreateTimer(
             signal => ((OutboxSignal)signal!).Wake(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

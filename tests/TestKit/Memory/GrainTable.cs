@@ -13,11 +13,27 @@ public sealed class GrainTable
 {
     private readonly Dictionary<GrainId, Row> _rows = [];
 
-    /// <param name="Document">The state whose document was written last.</param>
-    /// <param name="Counted">The state whose tally was written last.</param>
-    private sealed record Row(long AsOf, GrainState Document, GrainState Counted);
+    /// <param name="document">The state whose document was written last.</param>
+    /// <param name="counted">The state whose tally was written last.</param>
+    private sealed class Row(long asOf, GrainState document, GrainState counted)
+    {
+        private StoredGrain? _stored;
+
+        public long AsOf => asOf;
+
+        public GrainState Document => document;
+
+        public GrainState Counted => counted;
+
+        /// <summary>As bytes, made once: a pass over the open alerts reads many rows that nobody has written since.</summary>
+        public StoredGrain Stored(GrainId id) => _stored ??= new StoredGrain(
+            id, asOf, StateWire.Shape, StateWire.Document(document is ClosedAlertState closed ? closed.Alert : document), StateWire.Tally(counted));
+    }
 
     public IEnumerable<GrainId> Ids => _rows.Keys;
+
+    /// <summary>The rows as a list shows them: what repeats have moved since the last checkpoint is not in them.</summary>
+    public IEnumerable<GrainState> States => _rows.Values.Select(row => row.Document);
 
     public void Write(GrainWrite write)
     {
@@ -45,23 +61,17 @@ public sealed class GrainTable
         }
         else if (row is not null)
         {
-            _rows[id] = row with { AsOf = write.AsOf, Counted = write.State };
+            _rows[id] = new Row(write.AsOf, row.Document, write.State);
         }
     }
 
-    public StoredGrain? Load(GrainId id) => _rows.TryGetValue(id, out var row) ? Read(id, row) : null;
+    public StoredGrain? Load(GrainId id) => _rows.TryGetValue(id, out var row) ? row.Stored(id) : null;
 
     public IEnumerable<StoredGrain> OpenAlerts(string after, int limit) => _rows
         .Where(row => row.Value.Document is AlertState { Status: AlertStatus.Open } alert && string.CompareOrdinal(alert.Alias, after) > 0)
         .OrderBy(row => row.Key.Key, StringComparer.Ordinal)
         .Take(limit)
-        .Select(row => Read(row.Key, row.Value));
-
-    private static StoredGrain Read(GrainId id, Row row)
-    {
-        var document = row.Document is ClosedAlertState closed ? closed.Alert : row.Document;
-        return new StoredGrain(id, row.AsOf, StateWire.Shape, StateWire.Document(document), StateWire.Tally(row.Counted));
-    }
+        .Select(row => row.Value.Stored(row.Key));
 
     private static bool IsAnotherEpisode(GrainState one, GrainState other) =>
         one is AlertState before && other is AlertState after && before.Id != after.Id;
