@@ -34,6 +34,9 @@ public sealed partial class Shard
         decide.Undo();
         decide.Forget();
         _checkpoint.Failed();
+
+        // Its alerts are among the suspects: collected again they would bring this turn back, and again, for ever.
+        AdvanceReconsideration();
         if (_alone is { } alone)
         {
             _suspects.AddFirst(alone with { Guilty = error });

@@ -262,7 +262,7 @@ public sealed partial class Shard
     private void PutBack(TurnDecisions decide)
     {
         _checkpoint.Failed();
-        if (_alone is { } alone && alone.Works.Any(work => work.Message is not null))
+        if (_alone is { } alone && alone.Works.Any(work => work is { Message: not null } or { Caller: null, Timer: null }))
         {
             // It came before all that is still suspected.
             _suspects.AddFirst(alone);

@@ -2,7 +2,10 @@ using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Silences;
 using Correlation.Silo.Storage;
+using Correlation.TestKit;
 using Xunit;
 
 namespace Correlation.Silo.Tests.Shards;
@@ -60,6 +63,20 @@ public sealed class IsolationTests : IDisposable
         _shard.Refuses = _ => null;
         _shard.Advance(TimeSpan.FromMinutes(11));
         Assert.True(_shard.Read<IncidentState>(_shard.IncidentOf("bad"))!.Pages.Count > 1, "The step is expected to be climbed.");
+    }
+
+    [Fact]
+    public void A_silence_that_cannot_be_noted_on_one_alert_is_noted_on_the_others_and_the_loop_comes_to_rest()
+    {
+        _shard.Send(Alert("bad"), Fires("bad"));
+        _shard.Send(Alert("good"), Fires("good"));
+        _shard.Refuses = write => write.Grains.Exists(grain => grain.State.Grain == Alert("bad")) ? Content : null;
+        var silence = new Silencing("s", Policies.Match("{alias=~\"bad|good\"}"), _shard.Now, _shard.Now.AddHours(1), "ann", "");
+        _shard.Send(new GrainId(GrainKind.Silence, "s"), new SilenceCommand.Set(silence));
+
+        Assert.Equal(["s"], _shard.Read<AlertState>(Alert("good"))!.SuppressedBy);
+        Assert.Empty(_shard.Read<AlertState>(Alert("bad"))!.SuppressedBy);
+        Assert.Contains(_shard.Journal.SelectMany(turn => turn.Log), row => row is { Type: "alert.reconsider", Outcome: Outcome.Poison });
     }
 
     [Fact]
