@@ -1,0 +1,126 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Silo.Storage;
+using Correlation.Simulation.Engine;
+
+namespace Correlation.Simulation.Checkers;
+
+/// <summary>
+/// I6: who is silenced is not paged for, the decision names the silence, and no silence outlives its end. A silence just
+/// made or ended has a moment to reach every alert while the service runs.
+/// </summary>
+internal sealed class I6Silenced(Record record) : Checker("I6", record)
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<string, DateTimeOffset> _changed = [];
+    private Dictionary<string, Silencing> _before = [];
+    private DateTimeOffset _runsSince;
+    private int _process;
+
+    public override void Before(Story story, TurnWrite write)
+    {
+        _before = new Dictionary<string, Silencing>(story.Silences);
+        var process = Record.CommitOf(write.Turn).Process;
+        var paused = write.At - story.At > TimeSpan.FromSeconds(40);
+        if (process != _process || paused || Record.UnknownCommits.Exists(u => u.Turn == write.Turn))
+        {
+            (_process, _runsSince) = (process, write.At);
+        }
+    }
+
+    public override void After(Story story, TurnWrite write)
+    {
+        foreach (var (id, silence) in story.Silences)
+        {
+            if (!ReferenceEquals(_before.GetValueOrDefault(id), silence))
+            {
+                _changed[id] = write.At;
+            }
+        }
+
+        foreach (var id in _before.Keys.Except(story.Silences.Keys))
+        {
+            _changed[id] = write.At;
+        }
+
+        foreach (var opened in write.Grains.Select(grain => grain.State).OfType<AlertState>().Where(IsNew))
+        {
+            NamesItsSilences(story, opened, write);
+        }
+
+        var runs = write.At - _runsSince > Moment;
+        foreach (var change in write.Outbox)
+        {
+            if (runs && change is DeliveryChange.Enqueue(var page) && !page.Reason.StartsWith("assigned by", StringComparison.Ordinal))
+            {
+                SomebodyMayPage(story, page);
+            }
+        }
+
+        if (runs && story.IsAtRest)
+        {
+            foreach (var alert in story.Alerts.Values.Where(a => a.Status == AlertStatus.Open && a.SuppressedBy.Count > 0))
+            {
+                StillInForce(story, alert);
+            }
+        }
+
+        bool IsNew(AlertState alert) => alert.CreatedAt == write.At && alert.Status == AlertStatus.Open && alert.UpdatedAt == write.At;
+    }
+
+    private void NamesItsSilences(Story story, AlertState alert, TurnWrite write)
+    {
+        var active = _before.Values.Where(s => story.Silences.ContainsKey(s.Id) && ReferenceEquals(story.Silences[s.Id], s) && Hides(s, alert, write.At));
+        foreach (var silence in active.Where(s => !alert.SuppressedBy.Contains(s.Id)))
+        {
+            Report($"Turn {story.Turns}: {alert.Alias} opens under {silence.Id} and does not name it");
+        }
+    }
+
+    private void SomebodyMayPage(Story story, Delivery page)
+    {
+        var members = story.Alerts.Values
+            .Where(a => a.Status == AlertStatus.Open && a.IncidentId is not null && story.Heir(a.IncidentId)?.Id == page.IncidentId)
+            .ToList();
+        var incident = new GrainId(GrainKind.Incident, page.IncidentId);
+
+        // While it takes over another incident it pages for whom it does not know yet.
+        var takesOver = story.Incidents[page.IncidentId].Adopting.Count > 0 || story.Messages.Values.Any(message => message.To == incident);
+        if (!takesOver && members.Count > 0 && members.TrueForAll(alert => IsLongSilenced(story, alert)) &&
+            !story.MembersOf(page.IncidentId).Values.Any(IsOnItsWay) &&
+            !story.Spoiled.Contains(incident))
+        {
+            Report($"Turn {story.Turns}: {page.Who} is paged ({page.Reason}) for {page.IncidentId}, whose alerts are all silenced: "
+                + string.Join(", ", members.Select(m => m.Alias)));
+        }
+
+        // One that has just joined may page before it knows of its incident; the engine's own knows no silence.
+        bool IsOnItsWay(Member member) => member.Open && (member.Bare || (member.SuppressedBy.Count == 0 &&
+            story.Alerts.GetValueOrDefault(member.Alias) is { } alert && alert.Id == member.AlertId && alert.IncidentId is null));
+    }
+
+    private bool IsLongSilenced(Story story, AlertState alert) => !story.Spoiled.Contains(alert.Grain) && story.Silences.Values.Any(silence =>
+        Hides(silence, alert, story.At) && Hides(silence, alert, story.At - Moment) && IsSettled(story, silence.Id) &&
+        story.At - alert.CreatedAt > Moment);
+
+    private void StillInForce(Story story, AlertState alert)
+    {
+        foreach (var id in alert.SuppressedBy)
+        {
+            var silence = story.Silences.GetValueOrDefault(id);
+            var ended = silence is null || !Hides(silence, alert, story.At);
+            if (ended && IsSettled(story, id) && (silence is null || story.At - silence.EndsAt > Moment) && !story.Spoiled.Contains(alert.Grain))
+            {
+                Report($"Turn {story.Turns}: {alert.Alias} is held back by {id}, which is over: {silence}");
+            }
+        }
+    }
+
+    private bool IsSettled(Story story, string silence) => story.At - _changed.GetValueOrDefault(silence) > Moment;
+
+    private static bool Hides(Silencing silence, AlertState alert, DateTimeOffset at) =>
+        silence.IsActive(at) && silence.Matchers.Matches(Classifier.MatchLabels(alert.Signal, alert.Class.Kind, alert.Class.Entity));
+}

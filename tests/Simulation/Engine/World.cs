@@ -1,0 +1,237 @@
+using System.Diagnostics.Metrics;
+using Correlation.Grains;
+using Correlation.Grains.Policy;
+using Correlation.Silo.Shards;
+using Correlation.Simulation.Senders;
+using Correlation.TestKit.Memory;
+
+namespace Correlation.Simulation.Engine;
+
+/// <summary>
+/// A whole site under one seed: the service over its disk, the senders and the receivers around it, what goes wrong. After
+/// the stormy part the faults and the senders stop and the service has time to do all that is due.
+/// </summary>
+internal sealed class World : IDisposable
+{
+    private static readonly TimeSpan Stormy = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(12);
+
+    /// <summary>Some ten times what a run needs.</summary>
+    private const int MostEvents = 300_000;
+
+    private readonly Meter _meter = new("simulation");
+    private int _processes;
+    private int _crashes;
+    private int _edition;
+
+    public World(int seed, Fault? only = null)
+    {
+        Agenda = new Agenda(seed);
+        Faults = new Faults(Agenda, seed, only);
+        Configuration = Town.Edition(0);
+        Options = new ShardOptions
+        {
+            GrainsInMemory = Faults.Has(Fault.SmallCache) ? 100 : 100_000,
+            IntakePerTurn = 40,
+            IntakeQueue = Faults.Has(Fault.SmallQueue) ? 4 : 100_000,
+            CheckpointEvery = Agenda.Between(20, 200),
+            CheckpointSpread = Agenda.Between(0.1, 1),
+            ReconsiderPerTurn = Agenda.Chance(0.3) ? 5 : 500,
+        };
+        Network = new Network(this);
+        Rehearsal = new Rehearsal(this, _meter);
+    }
+
+    public Agenda Agenda { get; }
+
+    public Faults Faults { get; }
+
+    public Record Record { get; } = new();
+
+    public MemoryDisk Disk { get; init; } = new();
+
+    /// <summary>What tests of the test replace by one with a deliberate mistake.</summary>
+    public Decider Decider { get; init; } = GrainTypes.Decide;
+
+    public PolicyVersion Configuration { get; private set; }
+
+    public ShardOptions Options { get; }
+
+    public Network Network { get; }
+
+    public Rehearsal Rehearsal { get; }
+
+    public SimulatedProcess? Process { get; private set; }
+
+    public bool SendersGoOn { get; private set; } = true;
+
+    /// <summary>The whole run.</summary>
+    public Record Run()
+    {
+        StartProcess();
+        PlanSenders();
+        PlanFaults();
+        RunUntil(Agenda.Start + Stormy);
+        Faults.IsOver = true;
+        SendersGoOn = false;
+        Record.FaultsOverAt = Agenda.Now;
+        RunUntil(Agenda.Now + Quiet);
+        Finish();
+        return Record;
+    }
+
+    public void RunUntil(DateTimeOffset until)
+    {
+        for (var events = 0; Agenda.RunOne(until); events++)
+        {
+            if (events > MostEvents)
+            {
+                throw new InvalidOperationException($"The service goes round in a circle: {MostEvents} events by {Agenda.Now:O}.");
+            }
+        }
+    }
+
+    public void StartProcess()
+    {
+        Process?.Dispose();
+        var wall = Faults.Has(Fault.WallSteps) ? Agenda.Between(-60, 60) : TimeSpan.Zero;
+        Process = new SimulatedProcess(this, ++_processes, _meter, wall);
+        Record.Recoveries.Add(Rehearsal.Recover());
+        Process.Start();
+        Record.Lives.Add(new Life(_processes, Agenda.Now, Process.Shard.Folded, Disk.Journal.Count));
+        if (!Faults.IsOver && Agenda.Chance(0.1))
+        {
+            Faults.ArmCrash();
+        }
+    }
+
+    /// <summary>The process is gone, and with it what was not synced.</summary>
+    public void Crash()
+    {
+        if (Process is null or { IsDead: true })
+        {
+            return;
+        }
+
+        _crashes++;
+        Process.Kill();
+        Disk.Crash();
+        Agenda.In(Agenda.Chance(0.8) ? Agenda.Between(0.2, 10) : Agenda.Between(10, 50), StartProcess);
+    }
+
+    public void Dispose()
+    {
+        Process?.Dispose();
+        _meter.Dispose();
+    }
+
+    private void Finish()
+    {
+        Record.EndedAt = Agenda.Now;
+        var states = Process!.Read([.. Disk.Tables.Grains.Ids]);
+        Record.AtTheEnd = new Recovered(Disk.Journal.Count, 0, states);
+        Process.Kill();
+        Disk.Crash();
+        Record.Recoveries.Add(Rehearsal.Recover());
+        Record.Journal = Disk.Journal;
+    }
+
+    private void PlanSenders()
+    {
+        for (var source = 0; source < 3; source++)
+        {
+            _ = new ResendingSource(this, source, aliases: 10);
+            _ = new CreatingSource(this, source, aliases: 10);
+        }
+
+        for (var beat = 0; beat < 3; beat++)
+        {
+            _ = new Heartbeats(this, "beat-" + beat);
+        }
+
+        _ = new People(this);
+        _ = new Silencers(this);
+        if (Faults.Has(Fault.PolicyChanges))
+        {
+            Agenda.Every(TimeSpan.FromMinutes(3), Publish);
+        }
+    }
+
+    private bool Publish()
+    {
+        Configuration = Town.Edition(++_edition);
+        if (Process is { IsDead: false } process)
+        {
+            var published = process.Publish(Configuration);
+            Agenda.In(TimeSpan.FromSeconds(5), () =>
+            {
+                if (published.IsCompletedSuccessfully)
+                {
+                    Record.Editions.Add(published.Result);
+                }
+            });
+        }
+
+        return SendersGoOn;
+    }
+
+    private void PlanFaults()
+    {
+        if (Agenda.Chance(0.5))
+        {
+            Faults.ThrowsFrom = Agenda.Start;
+        }
+        else
+        {
+            Agenda.In(Agenda.Between(200, 600), () => Faults.ThrowsFrom = Agenda.Now);
+        }
+
+        // One in each part of the storm, so that none falls into the pause after another.
+        var crashes = Agenda.Dice.Next(4, 7);
+        var part = Stormy.TotalSeconds / crashes;
+        for (var crash = 0; crash < crashes; crash++)
+        {
+            Agenda.In(Agenda.Between((crash * part) + 20, (crash * part) + (part / 2)), PlanCrash);
+        }
+
+        Repeat(Fault.UnknownCommits, TimeSpan.FromMinutes(2), Faults.ArmUnknown);
+        Repeat(Fault.FailedCommits, TimeSpan.FromMinutes(2.5), () => Faults.FailFor(Agenda.Between(0.5, 15)));
+    }
+
+    private void Repeat(Fault fault, TimeSpan about, Action what)
+    {
+        if (Faults.Has(fault))
+        {
+            Agenda.Every(about, () =>
+            {
+                if (Faults.IsOver)
+                {
+                    return false;
+                }
+
+                what();
+                return true;
+            });
+        }
+    }
+
+    /// <summary>In the middle of a commit when one fits soon, else between two turns.</summary>
+    private void PlanCrash()
+    {
+        if (Agenda.Chance(0.3))
+        {
+            Crash();
+            return;
+        }
+
+        var before = _crashes;
+        Faults.ArmCrash();
+        Agenda.In(TimeSpan.FromSeconds(20), () =>
+        {
+            if (_crashes == before && !Faults.IsOver)
+            {
+                Crash();
+            }
+        });
+    }
+}
