@@ -17,12 +17,14 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 
     private readonly Dictionary<string, DateTimeOffset> _changed = [];
     private Dictionary<string, Silencing> _before = [];
+    private HashSet<GrainId> _awaiting = [];
     private DateTimeOffset _runsSince;
     private int _process;
 
     public override void Before(Story story, TurnWrite write)
     {
         _before = new Dictionary<string, Silencing>(story.Silences);
+        _awaiting = write.Outbox.Count == 0 ? [] : [.. story.Messages.Values.Select(message => message.To)];
         var process = Record.CommitOf(write.Turn).Process;
         var paused = write.At - story.At > TimeSpan.FromSeconds(40);
         if (process != _process || paused || Record.UnknownCommits.Exists(u => u.Turn == write.Turn))
@@ -87,9 +89,11 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
             .ToList();
         var incident = new GrainId(GrainKind.Incident, page.IncidentId);
 
-        // While it takes over another incident it pages for whom it does not know yet.
-        var takesOver = story.Incidents[page.IncidentId].Adopting.Count > 0 || story.Messages.Values.Any(message => message.To == incident);
-        if (!takesOver && members.Count > 0 && members.TrueForAll(alert => IsLongSilenced(story, alert)) &&
+        // While it takes over another incident it pages for whom it does not know yet, and for whom it was told of too late:
+        // of one turn a timer is decided before the message that the last alert to page for has closed.
+        var isBehind = story.Incidents[page.IncidentId].Adopting.Count > 0 || _awaiting.Contains(incident) ||
+            story.Messages.Values.Any(message => message.To == incident);
+        if (!isBehind && members.Count > 0 && members.TrueForAll(alert => IsLongSilenced(story, alert)) &&
             !story.MembersOf(page.IncidentId).Values.Any(IsOnItsWay) &&
             !story.Spoiled.Contains(incident))
         {
@@ -112,7 +116,7 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         {
             var silence = story.Silences.GetValueOrDefault(id);
             var ended = silence is null || !Hides(silence, alert, story.At);
-            if (ended && IsSettled(story, id) && (silence is null || story.At - silence.EndsAt > Moment) && !story.Spoiled.Contains(alert.Grain))
+            if (ended && IsSettled(story, id) && (silence is null || story.At - silence.EndsAt > Moment) && !story.EverSpoiled.Contains(alert.Grain))
             {
                 Report($"Turn {story.Turns}: {alert.Alias} is held back by {id}, which is over: {silence}");
             }
