@@ -109,7 +109,7 @@ internal sealed class RareStates(Record record) : Checker("rare states", record)
         Note(Record.Lives.Zip(Record.Lives.Skip(1)).Any(two => two.Second.From - two.First.From < TimeSpan.FromSeconds(20)), "a second crash within seconds of the start");
         Note(Record.UnknownCommits.Exists(commit => commit.Held), "an unknown commit that held");
         Note(Record.UnknownCommits.Exists(commit => !commit.Held), "an unknown commit that did not hold");
-        Note(Record.FailedCommits > 0, "a commit that surely failed");
+        Note(Record.FailedCommits.Count > 0, "a commit that surely failed");
         Note(Record.Lives.Exists(life => life.Folded > 0), "repeats folded after a crash");
         Note(
             Record.Lives.Exists(life => life.Folded > 0 && Record.Journal.Take(life.After).Any(turn => turn.ReplayTurn is not null)),

@@ -27,7 +27,9 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         _awaiting = write.Outbox.Count == 0 ? [] : [.. story.Messages.Values.Select(message => message.To)];
         var process = Record.CommitOf(write.Turn).Process;
         var paused = write.At - story.At > TimeSpan.FromSeconds(40);
-        if (process != _process || paused || Record.UnknownCommits.Exists(u => u.Turn == write.Turn))
+        var at = Record.CommitOf(write.Turn).At;
+        var failed = Record.FailedCommits.Exists(failure => failure > at - Moment && failure <= at);
+        if (process != _process || paused || failed || Record.UnknownCommits.Exists(u => u.Turn == write.Turn))
         {
             (_process, _runsSince) = (process, write.At);
         }
@@ -95,7 +97,7 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
             story.Messages.Values.Any(message => message.To == incident);
         if (!isBehind && members.Count > 0 && members.TrueForAll(alert => IsLongSilenced(story, alert)) &&
             !story.MembersOf(page.IncidentId).Values.Any(IsOnItsWay) &&
-            !story.Spoiled.Contains(incident))
+            !story.EverSpoiled.Contains(incident))
         {
             Report($"Turn {story.Turns}: {page.Who} is paged ({page.Reason}) for {page.IncidentId}, whose alerts are all silenced: "
                 + string.Join(", ", members.Select(m => m.Alias)));
@@ -106,7 +108,7 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
             story.Alerts.GetValueOrDefault(member.Alias) is { } alert && alert.Id == member.AlertId && alert.IncidentId is null));
     }
 
-    private bool IsLongSilenced(Story story, AlertState alert) => !story.Spoiled.Contains(alert.Grain) && story.Silences.Values.Any(silence =>
+    private bool IsLongSilenced(Story story, AlertState alert) => !story.EverSpoiled.Contains(alert.Grain) && story.Silences.Values.Any(silence =>
         Hides(silence, alert, story.At) && Hides(silence, alert, story.At - Moment) && IsSettled(story, silence.Id) &&
         story.At - alert.CreatedAt > Moment);
 

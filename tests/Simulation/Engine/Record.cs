@@ -26,7 +26,8 @@ internal sealed class Record
 
     public List<(long Turn, bool Held)> UnknownCommits { get; } = [];
 
-    public int FailedCommits { get; set; }
+    /// <summary>When commits surely failed.</summary>
+    public List<DateTimeOffset> FailedCommits { get; } = [];
 
     public bool QueueWasFull { get; set; }
 

@@ -200,7 +200,7 @@ internal sealed class SimulatedProcess : IDisposable
 
         if (fault is CommitFailedException { ForItsContent: false })
         {
-            _world.Record.FailedCommits++;
+            _world.Record.FailedCommits.Add(_world.Agenda.Now);
         }
 
         if (fault is ProcessKilledException)
