@@ -1,3 +1,4 @@
+using Correlation.Grains.Model;
 using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Shards;
@@ -13,6 +14,7 @@ public sealed class Checkpoint(ShardOptions options)
     private readonly HashSet<GrainSlot> _dirty = [];
     private readonly Queue<GrainSlot> _round = new();
     private bool _inRound;
+    private bool _oneByOne;
     private long _roundTurn;
     private int _roundSize;
     private DateTimeOffset _roundBegan = DateTimeOffset.MinValue;
@@ -48,6 +50,7 @@ public sealed class Checkpoint(ShardOptions options)
         _taken.Clear();
         _written.Clear();
         _inRound = false;
+        _oneByOne = false;
     }
 
     /// <summary>Adds this turn's share of tallies to the write, and the new replay position when the round is complete.</summary>
@@ -60,7 +63,7 @@ public sealed class Checkpoint(ShardOptions options)
             return;
         }
 
-        var share = hurry ? options.HurriedShare : Share(now);
+        var share = _oneByOne ? 1 : hurry ? options.HurriedShare : Share(now);
         while (share > 0 && _round.TryDequeue(out var slot))
         {
             _taken.Add(slot);
@@ -98,12 +101,35 @@ public sealed class Checkpoint(ShardOptions options)
         {
             ReplayTurn = replay;
             _inRound = false;
+            _oneByOne = false;
         }
+    }
+
+    /// <summary>
+    /// The turn wrote nothing but its share and was refused for its content: the next ones carry one grain each, and the one
+    /// that is refused alone is left out, or no row would ever be covered again. Its repeats stay in the log as long as that
+    /// is kept, and it is tried again when it moves.
+    /// </summary>
+    /// <returns>The grain that is left out; null while it is still looked for.</returns>
+    public GrainId? Refused()
+    {
+        if (!_oneByOne || _written.Count != 1)
+        {
+            _oneByOne = true;
+            return null;
+        }
+
+        _oneByOne = false;
+        _taken.Remove(_written[0].Slot);
+        return _written[0].Slot.Id;
     }
 
     /// <summary>All of the turn's share is owed again, also what the failed turn would have written by itself.</summary>
     public void Failed()
     {
+        // First, so that one that is to blame for it is soon found.
+        _taken.AddRange(_round);
+        _round.Clear();
         _taken.ForEach(_round.Enqueue);
         _taken.Clear();
         _written.Clear();

@@ -48,6 +48,8 @@ public sealed partial class Shard
             _suspects.AddLast(new Suspect([.. works]));
         }
 
+        // The checkpoint's share is suspected too.
+        _suspects.AddLast(new Suspect([]));
         foreach (var read in _reads)
         {
             _peopleBacklog.Enqueue(read);

@@ -124,7 +124,7 @@ public sealed partial class Shard
             }
 
             decide.Finish();
-            if (_alone is null)
+            if (_alone is null or { Works.Count: 0 })
             {
                 _checkpoint.Contribute(write, now, IsStopping);
             }
@@ -144,6 +144,11 @@ public sealed partial class Shard
         catch (CommitFailedException e)
         {
             _deaf = "A commit failed";
+            if (e.ForItsContent && _batch.Count == 0 && _checkpoint.Refused() is { } left)
+            {
+                _metrics.LeftOut(left, e);
+            }
+
             decide.Undo();
             PutBack(decide);
             FailCallers(new UnavailableException("The store could not write: " + e.Message, TimeSpan.FromSeconds(1), e));

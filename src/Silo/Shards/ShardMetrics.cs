@@ -91,6 +91,8 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
         LogTakenApart(error);
     }
 
+    public void LeftOut(GrainId grain, Exception error) => LogLeftOut(grain.ToString(), error);
+
     public void CommitFailed() => _commitFailures.Add(1);
 
     public void Commit(TimeSpan took, int commands)
@@ -125,4 +127,7 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
 
     [LoggerMessage(LogLevel.Error, "What is stored for {Grain} cannot be read, and waits for a release that can")]
     private partial void LogUnreadable(string grain, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "The counts of {Grain} cannot be written: the checkpoint goes on without it")]
+    private partial void LogLeftOut(string grain, Exception error);
 }

@@ -79,6 +79,34 @@ public sealed class IsolationTests : IDisposable
         Assert.Contains(_shard.Journal.SelectMany(turn => turn.Log), row => row is { Type: "alert.reconsider", Outcome: Outcome.Poison });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Counts_that_cannot_be_written_do_not_stop_the_checkpoint_of_the_others(bool withTraffic)
+    {
+        string[] aliases = ["a", "bad", "z"];
+        foreach (var alias in aliases.Concat(aliases))
+        {
+            _shard.Send(Alert(alias), Fires(alias));
+        }
+
+        _shard.Refuses = write => write.Grains.Exists(grain => grain.TallyOnly && grain.State.Grain == Alert("bad")) ? Content : null;
+        for (var second = 0; second < 60; second++)
+        {
+            if (withTraffic)
+            {
+                _shard.Send(Alert("traffic"), Fires("traffic"));
+            }
+
+            _shard.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var covered = _shard.Journal.SelectMany(turn => turn.Grains).Where(grain => grain.TallyOnly).Select(grain => grain.State.Grain.Key);
+        Assert.Superset(new HashSet<string> { "a", "z" }, covered.ToHashSet());
+        Assert.Contains(_shard.Journal, turn => turn.ReplayTurn > 0);
+        Assert.Equal(2, _shard.Read<AlertState>(Alert("bad"))!.Count.Seen);
+    }
+
     [Fact]
     public void When_not_even_poison_can_be_written_callers_are_told_and_nothing_is_lost()
     {
