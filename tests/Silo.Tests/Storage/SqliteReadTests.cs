@@ -1,4 +1,6 @@
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
 using Correlation.Silo.Storage;
 using Correlation.Silo.Storage.Sqlite;
 using Correlation.Silo.Storage.Sqlite.Reads;
@@ -117,6 +119,21 @@ public sealed class SqliteReadTests : IDisposable
             connection => connection.Statement($"EXPLAIN QUERY PLAN {sql}").All(row => row.Text(3)), None);
         Assert.Matches($@"USING (COVERING )?INDEX {index}( |$)", string.Join(" \n", plan));
         Assert.DoesNotContain("incidents", string.Join('\n', plan), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ann", null, "incidents_owner")]
+    [InlineData(null, Priority.P1, "incidents_priority")]
+    [InlineData(null, null, "incidents_active")]
+    public async Task A_page_of_incidents_is_read_from_an_index_in_its_order(string? owner, Priority? priority, string index)
+    {
+        var where = IncidentListSql.Where(new IncidentList(
+            [IncidentStatus.Open, IncidentStatus.Acknowledged, IncidentStatus.Snoozed],
+            priority is { } one ? [one] : [], Team: null, owner, null, null, null, Limit: 50));
+        var sql = $"EXPLAIN QUERY PLAN SELECT doc FROM incidents WHERE {where.Text} ORDER BY opened_at DESC, id DESC LIMIT 50";
+        var plan = string.Join('\n', await _pool.ReadAsync(connection => connection.Statement(sql).All(row => row.Text(3)), None));
+        Assert.Contains($"USING INDEX {index} ", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
     private static int Run(Statement statement)
