@@ -11,7 +11,7 @@ internal sealed record PageCopy(
 internal sealed class Pages(WebhookSink sink, ShortLadder ladder)
 {
     /// <summary>A copy that was sent before the kill may be seen a little after; a new process takes longer to start.</summary>
-    private static readonly TimeSpan SeenLate = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SeenLate = TimeSpan.FromMilliseconds(250);
 
     private readonly List<PageCopy> _read = [];
 
