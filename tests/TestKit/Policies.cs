@@ -38,7 +38,7 @@ public static class Policies
         Schedules =
         [
             new Schedule("weekly", "schedule-1", "", "Europe/Berlin",
-                [new Rotation("r", new LocalDateTime(2020, 1, 6, 9, 0), RotationType.Weekly, 1, [Primary])], "ml-platform"),
+                [new Rotation("r", new LocalDateTime(2020, 1, 6, 9, 0), RotationType.Weekly, 1, [Participant.User(Primary)])], "ml-platform"),
         ],
     };
 

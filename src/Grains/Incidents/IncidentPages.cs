@@ -156,7 +156,7 @@ internal static class IncidentPages
         var names = target.Type switch
         {
             StepTargetType.User => (IEnumerable<string>)[target.Name],
-            StepTargetType.Schedule => policy.FindSchedule(target.Name) is { } schedule ? OnCall.At(schedule, at) : [],
+            StepTargetType.Schedule => policy.FindSchedule(target.Name) is { } schedule ? OnCallPeople.At(policy, schedule, at) : [],
             _ => policy.FindTeam(target.Name)?.Members.Select(m => m.User) ?? [],
         };
         return names

@@ -5,69 +5,95 @@ using NodaTime;
 namespace Correlation.Grains.Policy;
 
 /// <summary>
-/// Who is on call at an instant: the one function that the engine, the API and every preview use. Each rotation has
-/// exactly one person on call from its first hand-off on, and nobody before it.
+/// Who is on call: <see cref="At(Schedule, ValueList{Override}, DateTimeOffset)"/> is the one function that the engine, the
+/// API and every preview use. It also says for how long its answer holds, so that a calendar is nothing but its answers
+/// one after the other.
 /// </summary>
 public static class OnCall
 {
-    /// <summary>User names, one per rotation that has begun, in the order of the rotations, each person once.</summary>
-    public static ValueList<string> At(Schedule schedule, DateTimeOffset at)
+    /// <summary>The people do not change within the segment; those before and after it may be the same.</summary>
+    public static Segment At(Schedule schedule, ValueList<Override> overrides, DateTimeOffset at)
     {
-        var zone = DateTimeZoneProviders.Tzdb[schedule.TimeZone];
+        if (!schedule.Enabled)
+        {
+            return new Segment(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, []);
+        }
+
         var instant = Instant.FromDateTimeOffset(at);
-        return schedule.Rotations
-            .Select(rotation => At(rotation, zone, instant))
-            .OfType<string>()
-            .Distinct(StringComparer.OrdinalIgnoreCase)
+        var slices = schedule.Rotations
+            .Select(rotation => (Rotation: rotation, Slice: RotationSlice.At(rotation, ZoneOf(schedule, rotation), instant)))
+            .ToList();
+        var shifts = overrides
+            .Where(o => o.ScheduleId == schedule.Id)
+            .SelectMany(o => o.Shifts.Select(shift => (o.Id, Shift: shift)))
+            .ToList();
+
+        var from = slices.Select(s => s.Slice.From).Append(Instant.MinValue).Max().OrEarliest();
+        var until = slices.Select(s => s.Slice.Until).Append(Instant.MaxValue).Min().OrLatest();
+        var edges = shifts.SelectMany(s => (DateTimeOffset[])[s.Shift.From, s.Shift.Until]).ToList();
+        var onCall = InHighestLayer(schedule, slices.Where(s => s.Slice.Who is not null).ToList());
+        foreach (var (id, shift) in shifts.Where(s => s.Shift.From <= at && at < s.Shift.Until))
+        {
+            onCall = Overridden(schedule, onCall, id, shift);
+        }
+
+        return new Segment(
+            edges.Where(edge => edge <= at).Append(from).Max(),
+            edges.Where(edge => edge > at).Append(until).Min(),
+            onCall);
+    }
+
+    public static Segment At(PolicyVersion policy, Schedule schedule, DateTimeOffset at) => At(schedule, policy.Overrides, at);
+
+    internal static DateTimeZone ZoneOf(Schedule schedule, Rotation rotation) =>
+        DateTimeZoneProviders.Tzdb[rotation.TimeZone ?? schedule.TimeZone];
+
+    private static ValueList<Duty> InHighestLayer(Schedule schedule, List<(Rotation Rotation, RotationSlice Slice)> inForce)
+    {
+        var highest = inForce.Select(s => Height(schedule, s.Rotation.Layer)).DefaultIfEmpty(-1).Max();
+        return inForce
+            .Where(s => Height(schedule, s.Rotation.Layer) == highest)
+            .Select(s => new Duty(s.Slice.Who!.Value, s.Rotation.Name, s.Rotation.Layer))
             .ToValueList();
     }
 
-    private static string? At(Rotation rotation, DateTimeZone zone, Instant at)
+    /// <summary>-1 for a rotation that names no layer.</summary>
+    private static int Height(Schedule schedule, string? layer)
     {
-        if (rotation.Participants.Count == 0 || at < zone.AtLeniently(rotation.Start).ToInstant())
+        var height = schedule.Layers.Count - 1;
+        while (height >= 0 && !string.Equals(schedule.Layers[height], layer, StringComparison.OrdinalIgnoreCase))
         {
-            return null;
+            height--;
         }
 
-        var turn = rotation.Type switch
-        {
-            RotationType.Hourly => TurnByElapsedTime(rotation, zone, at),
-            RotationType.Daily => TurnByWallClock(rotation, rotation.Length, zone, at),
-            RotationType.Weekly => TurnByWallClock(rotation, rotation.Length * 7, zone, at),
-            _ => throw new System.Diagnostics.UnreachableException($"Rotation {rotation.Name}: no type {rotation.Type}."),
-        };
-        return rotation.Participants[(int)(turn % rotation.Participants.Count)];
+        return height;
     }
 
-    /// <summary>Hours are real hours: a turn over a clock change is as long as any other.</summary>
-    private static long TurnByElapsedTime(Rotation rotation, DateTimeZone zone, Instant at)
+    private static ValueList<Duty> Overridden(Schedule schedule, ValueList<Duty> onCall, string id, OverrideShift shift)
     {
-        var elapsed = at - zone.AtLeniently(rotation.Start).ToInstant();
-        return elapsed.BclCompatibleTicks / (NodaConstants.TicksPerHour * rotation.Length);
-    }
-
-    /// <summary>
-    /// Days and weeks hand off at the same time on the wall: a turn over a clock change is an hour shorter or longer. A
-    /// hand-off that falls into a gap moves forward by the gap; one that comes twice is the first of the two.
-    /// </summary>
-    private static long TurnByWallClock(Rotation rotation, int days, DateTimeZone zone, Instant at)
-    {
-        var passed = Period.DaysBetween(rotation.Start.Date, at.InZone(zone).Date);
-        var turn = Math.Max(0, passed / days);
-
-        // The calendar day is at most one turn off: the time of day and a clock change decide.
-        while (turn > 0 && HandOff(turn) > at)
+        if (shift.IsForWhole)
         {
-            turn--;
+            Participant? instead = onCall.Count > 0 ? onCall[0].Instead ?? onCall[0].Who : null;
+            return [new Duty(shift.Who, null, null, id, instead)];
         }
 
-        while (HandOff(turn + 1) <= at)
-        {
-            turn++;
-        }
-
-        return turn;
-
-        Instant HandOff(int number) => zone.AtLeniently(rotation.Start.PlusDays(number * days)).ToInstant();
+        return onCall
+            .Select(duty => Applies(schedule, duty, shift)
+                ? duty with { Who = shift.Who, Override = id, Instead = duty.Instead ?? duty.Who }
+                : duty)
+            .ToValueList();
     }
+
+    private static bool Applies(Schedule schedule, Duty duty, OverrideShift shift) =>
+        (shift.Replaces is null || shift.Replaces == duty.Who) &&
+        (shift.Layer is null || string.Equals(shift.Layer, duty.Layer, StringComparison.OrdinalIgnoreCase)) &&
+        (shift.Rotations.Count == 0 ||
+            (duty.Rotation is { } name && schedule.FindRotation(name) is { } rotation && shift.Rotations.Any(rotation.Is)));
+
+    /// <summary>The calendar's end of time is years beyond that of a time stamp.</summary>
+    private static DateTimeOffset OrEarliest(this Instant instant) =>
+        instant < Instant.FromDateTimeOffset(DateTimeOffset.MinValue) ? DateTimeOffset.MinValue : instant.ToDateTimeOffset();
+
+    private static DateTimeOffset OrLatest(this Instant instant) =>
+        instant > Instant.FromDateTimeOffset(DateTimeOffset.MaxValue) ? DateTimeOffset.MaxValue : instant.ToDateTimeOffset();
 }

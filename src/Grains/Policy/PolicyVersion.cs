@@ -28,6 +28,9 @@ public sealed record PolicyVersion
 
     public ValueList<Schedule> Schedules { get; init; } = [];
 
+    /// <summary>Oldest first: the newer one wins.</summary>
+    public ValueList<Override> Overrides { get; init; } = [];
+
     public ValueList<Silencing> Silences { get; init; } = [];
 
     public ValueList<ApiKey> Keys { get; init; } = [];
@@ -168,21 +171,6 @@ public enum StepTargetType : byte
 }
 
 public sealed record StepTarget(StepTargetType Type, string Name);
-
-/// <summary>Who is on call when. Rotations of one schedule are on call at the same time.</summary>
-public sealed record Schedule(string Name, string Id, string Description, string TimeZone, ValueList<Rotation> Rotations, string? Team);
-
-public enum RotationType : byte
-{
-    Hourly = 1,
-    Daily = 2,
-    Weekly = 3,
-}
-
-/// <param name="Start">Local date-time of the first hand-off, in the schedule's zone; later ones keep its local time.</param>
-/// <param name="Length">Units per turn.</param>
-/// <param name="Participants">User names in turn order; may repeat.</param>
-public sealed record Rotation(string Name, NodaTime.LocalDateTime Start, RotationType Type, int Length, ValueList<string> Participants);
 
 /// <summary>A silence as the policy sees it: what it hides and from when to when.</summary>
 public sealed record Silencing(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
 
 namespace Correlation.Grains.Wire;
@@ -26,6 +27,7 @@ public static class WireJson
             new ValueListConverterFactory(),
             new MatcherSetConverter(),
             new LocalDateTimeConverter(),
+            new ParticipantConverter(),
         },
     };
 
@@ -111,5 +113,15 @@ public static class WireJson
 
         public override void Write(Utf8JsonWriter writer, NodaTime.LocalDateTime value, JsonSerializerOptions options) =>
             writer.WriteStringValue(Pattern.Format(value));
+    }
+
+    /// <summary>In policies of older releases a participant is the bare name of a user.</summary>
+    private sealed class ParticipantConverter : JsonConverter<Participant>
+    {
+        public override Participant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Participant.Parse(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, Participant value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

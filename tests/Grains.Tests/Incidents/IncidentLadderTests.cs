@@ -83,7 +83,7 @@ public sealed class IncidentLadderTests
         {
             Version = 2,
             Escalations = [],
-            Schedules = [Small.Schedules[0] with { Rotations = [Small.Schedules[0].Rotations[0] with { Participants = [Policies.Secondary] }] }],
+            Schedules = [Small.Schedules[0] with { Rotations = [Small.Schedules[0].Rotations[0] with { Participants = [Participant.User(Policies.Secondary)] }] }],
         };
 
         var state = Incident.Decide(NewIncident, Timer("step"), IncidentId, policy, Start).State!;

@@ -1,29 +1,27 @@
-using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using NodaTime;
 using Xunit;
+using static Correlation.Grains.Tests.Schedules.Calendars;
 
 namespace Correlation.Grains.Tests.Schedules;
 
 public sealed class OnCallTests
 {
-    private const string Berlin = "Europe/Berlin";
-
     [Fact]
     public void Nobody_is_on_call_before_the_first_hand_off()
     {
         var schedule = Daily(Berlin, new(2026, 1, 5, 9, 0), "ann", "bob");
-        Assert.Empty(OnCall.At(schedule, Utc("2026-01-05T07:59:59Z")));
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-01-05T08:00:00Z")));
+        Assert.Empty(On(schedule, "2026-01-05T07:59:59Z"));
+        Assert.Equal(["ann"], On(schedule, "2026-01-05T08:00:00Z"));
     }
 
     [Fact]
     public void A_hand_off_belongs_to_the_next_person()
     {
         var schedule = Daily(Berlin, new(2026, 1, 5, 9, 0), "ann", "bob");
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-01-06T07:59:59Z")));
-        Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-01-06T08:00:00Z")));
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-01-07T08:00:00Z")));
+        Assert.Equal(["ann"], On(schedule, "2026-01-06T07:59:59Z"));
+        Assert.Equal(["bob"], On(schedule, "2026-01-06T08:00:00Z"));
+        Assert.Equal(["ann"], On(schedule, "2026-01-07T08:00:00Z"));
     }
 
     [Fact]
@@ -31,9 +29,9 @@ public sealed class OnCallTests
     {
         // Clocks in Berlin go from +01 to +02 on Sunday, 2026-03-29: Monday 09:00 is 08:00Z before and 07:00Z after.
         var schedule = One(Berlin, RotationType.Weekly, 1, new(2026, 3, 23, 9, 0), "ann", "bob");
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-03-23T08:00:00Z")));
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-03-30T06:59:59Z")));
-        Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-03-30T07:00:00Z")));
+        Assert.Equal(["ann"], On(schedule, "2026-03-23T08:00:00Z"));
+        Assert.Equal(["ann"], On(schedule, "2026-03-30T06:59:59Z"));
+        Assert.Equal(["bob"], On(schedule, "2026-03-30T07:00:00Z"));
     }
 
     [Fact]
@@ -41,9 +39,9 @@ public sealed class OnCallTests
     {
         // From +02 to +01 on Sunday, 2026-10-25.
         var schedule = One(Berlin, RotationType.Weekly, 1, new(2026, 10, 19, 9, 0), "ann", "bob");
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-10-19T07:00:00Z")));
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-10-26T07:59:59Z")));
-        Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-10-26T08:00:00Z")));
+        Assert.Equal(["ann"], On(schedule, "2026-10-19T07:00:00Z"));
+        Assert.Equal(["ann"], On(schedule, "2026-10-26T07:59:59Z"));
+        Assert.Equal(["bob"], On(schedule, "2026-10-26T08:00:00Z"));
     }
 
     [Fact]
@@ -51,10 +49,10 @@ public sealed class OnCallTests
     {
         // 02:30 does not exist on 2026-03-29; the hand-off is at 03:30 (+02), and back at 02:30 the day after.
         var schedule = Daily(Berlin, new(2026, 3, 28, 2, 30), "ann", "bob", "cleo");
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-03-29T01:29:59Z")));
-        Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-03-29T01:30:00Z")));
-        Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-03-30T00:29:59Z")));
-        Assert.Equal(["cleo"], OnCall.At(schedule, Utc("2026-03-30T00:30:00Z")));
+        Assert.Equal(["ann"], On(schedule, "2026-03-29T01:29:59Z"));
+        Assert.Equal(["bob"], On(schedule, "2026-03-29T01:30:00Z"));
+        Assert.Equal(["bob"], On(schedule, "2026-03-30T00:29:59Z"));
+        Assert.Equal(["cleo"], On(schedule, "2026-03-30T00:30:00Z"));
     }
 
     [Fact]
@@ -62,11 +60,11 @@ public sealed class OnCallTests
     {
         // 02:30 comes twice on 2026-10-25: at 00:30Z and at 01:30Z.
         var schedule = Daily(Berlin, new(2026, 10, 24, 2, 30), "ann", "bob");
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-10-25T00:29:59Z")));
-        Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-10-25T00:30:00Z")));
-        Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-10-25T01:30:00Z")));
-        Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-10-26T01:29:59Z")));
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-10-26T01:30:00Z")));
+        Assert.Equal(["ann"], On(schedule, "2026-10-25T00:29:59Z"));
+        Assert.Equal(["bob"], On(schedule, "2026-10-25T00:30:00Z"));
+        Assert.Equal(["bob"], On(schedule, "2026-10-25T01:30:00Z"));
+        Assert.Equal(["bob"], On(schedule, "2026-10-26T01:29:59Z"));
+        Assert.Equal(["ann"], On(schedule, "2026-10-26T01:30:00Z"));
     }
 
     [Fact]
@@ -74,8 +72,8 @@ public sealed class OnCallTests
     {
         // Twelve hours from midnight (+01): noon on the clock is eleven hours later, so the turn ends at 13:00 (+02).
         var schedule = One(Berlin, RotationType.Hourly, 12, new(2026, 3, 29, 0, 0), "ann", "bob");
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-03-29T10:59:59Z")));
-        Assert.Equal(["bob"], OnCall.At(schedule, Utc("2026-03-29T11:00:00Z")));
+        Assert.Equal(["ann"], On(schedule, "2026-03-29T10:59:59Z"));
+        Assert.Equal(["bob"], On(schedule, "2026-03-29T11:00:00Z"));
     }
 
     [Fact]
@@ -83,21 +81,23 @@ public sealed class OnCallTests
     {
         // Samoa had no 2011-12-30: the turns of the 30th and of the 31st begin together, and the later one has it.
         var schedule = Daily("Pacific/Apia", new(2011, 12, 29, 9, 0), "ann", "bob", "cleo");
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2011-12-30T18:59:59Z")));
-        Assert.Equal(["cleo"], OnCall.At(schedule, Utc("2011-12-30T19:00:00Z")));
+        Assert.Equal(["ann"], On(schedule, "2011-12-30T18:59:59Z"));
+        Assert.Equal(["cleo"], On(schedule, "2011-12-30T19:00:00Z"));
     }
 
     [Fact]
     public void All_rotations_are_on_call_at_once_and_a_person_counts_once()
     {
         var start = new LocalDateTime(2026, 1, 5, 9, 0);
-        var schedule = Named(
+        var schedule = Of(
             "UTC",
-            new Rotation("first", start, RotationType.Weekly, 1, ["ann", "bob"]),
-            new Rotation("second", start, RotationType.Daily, 1, ["cleo", "ann", "dan"]),
-            new Rotation("later", start.PlusDays(30), RotationType.Daily, 1, ["eve"]));
-        Assert.Equal(["ann", "cleo"], OnCall.At(schedule, Utc("2026-01-05T09:00:00Z")));
-        Assert.Equal(["ann"], OnCall.At(schedule, Utc("2026-01-06T09:00:00Z")));
+            Rotation("first", start, RotationType.Weekly, 1, "ann", "bob"),
+            Rotation("second", start, RotationType.Daily, 1, "cleo", "ann", "dan"),
+            Rotation("later", start.PlusDays(30), RotationType.Daily, 1, "eve"));
+        Assert.Equal(["ann", "cleo"], On(schedule, "2026-01-05T09:00:00Z"));
+        var same = OnCall.At(schedule, [], Utc("2026-01-06T09:00:00Z"));
+        Assert.Equal([Participant.User("ann")], same.Participants);
+        Assert.Equal(["first", "second"], same.OnCall.Select(duty => duty.Rotation));
     }
 
     [Fact]
@@ -105,20 +105,7 @@ public sealed class OnCallTests
     {
         var schedule = Daily("UTC", new(2026, 1, 5, 0, 0), "ann", "bob", "ann");
         var noon = Utc("2026-01-05T12:00:00Z");
-        var days = Enumerable.Range(0, 4).SelectMany(day => OnCall.At(schedule, noon.AddDays(day)));
+        var days = Enumerable.Range(0, 4).SelectMany(day => On(schedule, noon.AddDays(day)));
         Assert.Equal(["ann", "bob", "ann", "ann"], days);
     }
-
-    private static DateTimeOffset Utc(string text) =>
-        DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
-
-    private static Schedule Daily(string zone, LocalDateTime start, params string[] people) =>
-        One(zone, RotationType.Daily, 1, start, people);
-
-    private static Schedule One(
-        string zone, RotationType type, int length, LocalDateTime start, params string[] people) =>
-        Named(zone, new Rotation("only", start, type, length, people.ToValueList()));
-
-    private static Schedule Named(string zone, params Rotation[] rotations) =>
-        new("duty", "id", "", zone, rotations.ToValueList(), Team: null);
 }

@@ -106,8 +106,10 @@ public sealed class ConfigurationReaderTests
                 new EscalationStep(delay, StepCondition.IfNotAcknowledged, new(StepTargetType.Team, "other")),
             ],
             policy.FindEscalation("other")!.Steps);
+        var rotation = Assert.Single(policy.FindSchedule("duty")!.Rotations);
+        Assert.NotEmpty(rotation.Id);
         Assert.Equal(
-            [new Rotation("one", new(2026, 1, 5, 9, 0), RotationType.Hourly, 12, ["ann", "bob"])],
+            [new Rotation("one", new(2026, 1, 5, 9, 0), RotationType.Hourly, 12, [Participant.User("ann"), Participant.User("bob")]) { Id = rotation.Id }],
             policy.FindSchedule("duty")!.Rotations);
         Assert.Equal(
             new("slow", "", ["Slow"], ["slow"], Priority.P1, "other", ["model"], TimeSpan.Zero, "Look.", ["Restart"]),

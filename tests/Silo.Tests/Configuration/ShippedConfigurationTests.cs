@@ -76,7 +76,7 @@ public sealed class ShippedConfigurationTests
             Assert.Equal(NodaTime.IsoDayOfWeek.Monday, rotation.Start.DayOfWeek);
             Assert.Equal(schedule.Name == "data-science" ? RotationType.Daily : RotationType.Weekly, rotation.Type);
             Assert.All(rotation.Participants, person => Assert.Contains(
-                person, Policy.FindTeam(schedule.Team!)!.Members.Select(member => member.User)));
+                person, Policy.FindTeam(schedule.Team!)!.Members.Select(member => Participant.User(member.User))));
         }
     }
 

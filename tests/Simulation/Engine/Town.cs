@@ -65,7 +65,7 @@ internal static class Town
         Schedules =
         [
             new Schedule("weekly", "schedule-1", "", "Europe/Berlin",
-                [new Rotation("r", new LocalDateTime(2020, 1, 6, 9, 0), RotationType.Hourly, 1, People.ToValueList())], "platform"),
+                [new Rotation("r", new LocalDateTime(2020, 1, 6, 9, 0), RotationType.Hourly, 1, People.Select(Participant.User).ToValueList())], "platform"),
         ],
     };
 

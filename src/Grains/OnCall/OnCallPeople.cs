@@ -1,0 +1,43 @@
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Policy;
+
+/// <summary>From participants to user names. Teams and escalations that lead back to one another end the search.</summary>
+public static class OnCallPeople
+{
+    /// <summary>Of schedules and escalations that name one another.</summary>
+    private const int Deepest = 5;
+
+    public static ValueList<string> At(PolicyVersion policy, Schedule schedule, DateTimeOffset at) =>
+        Of(policy, OnCall.At(policy, schedule, at).Participants, at);
+
+    /// <summary>Each once, in order. What the policy does not know is left out, except a user: the name is all there is.</summary>
+    public static ValueList<string> Of(PolicyVersion policy, IEnumerable<Participant> participants, DateTimeOffset at) =>
+        Of(policy, participants, at, Deepest).Distinct(StringComparer.OrdinalIgnoreCase).ToValueList();
+
+    private static IEnumerable<string> Of(
+        PolicyVersion policy, IEnumerable<Participant> participants, DateTimeOffset at, int depth) =>
+        participants.SelectMany(who => who.Type switch
+        {
+            ParticipantType.User => [who.Name],
+            ParticipantType.Team => policy.FindTeam(who.Name)?.Members.Select(member => member.User) ?? [],
+            ParticipantType.Escalation when depth > 0 && policy.FindEscalation(who.Name) is { } ladder =>
+                FirstStep(ladder).SelectMany(target => Of(policy, target, at, depth - 1)),
+            _ => (IEnumerable<string>)[],
+        });
+
+    private static IEnumerable<string> Of(PolicyVersion policy, StepTarget target, DateTimeOffset at, int depth) =>
+        target.Type switch
+        {
+            StepTargetType.User => [target.Name],
+            StepTargetType.Team => policy.FindTeam(target.Name)?.Members.Select(member => member.User) ?? [],
+            StepTargetType.Schedule when policy.FindSchedule(target.Name) is { } schedule =>
+                Of(policy, OnCall.At(policy, schedule, at).Participants, at, depth),
+            _ => [],
+        };
+
+    /// <summary>All that happens at its earliest delay.</summary>
+    private static IEnumerable<StepTarget> FirstStep(Escalation ladder) => ladder.Steps
+        .Where(step => step.Delay == ladder.Steps.Min(s => s.Delay))
+        .Select(step => step.Target);
+}

@@ -1,0 +1,31 @@
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Policy;
+
+/// <summary>
+/// Somebody stands in for a time. A swap is two shifts of one override: it is made, and taken back, as one. The newer
+/// override wins.
+/// </summary>
+/// <param name="ScheduleId">Not its name, which may change.</param>
+public sealed record Override(
+    string Id, string ScheduleId, ValueList<OverrideShift> Shifts, DateTimeOffset MadeAt, string MadeBy, string Comment)
+{
+    public DateTimeOffset Until => Shifts.Max(shift => shift.Until);
+}
+
+/// <summary>
+/// <paramref name="Who"/> takes the place of whoever is on call, also where nobody is; or, with any of the three below, of
+/// those on call to whom all that are given apply, as long as they are on call.
+/// </summary>
+public sealed record OverrideShift(DateTimeOffset From, DateTimeOffset Until, Participant Who)
+{
+    /// <summary>Takes the place of this one, wherever on call.</summary>
+    public Participant? Replaces { get; init; }
+
+    /// <summary>Names or ids.</summary>
+    public ValueList<string> Rotations { get; init; } = [];
+
+    public string? Layer { get; init; }
+
+    public bool IsForWhole => Replaces is null && Rotations.Count == 0 && Layer is null;
+}
