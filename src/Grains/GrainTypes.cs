@@ -3,6 +3,7 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.SavedSearches;
@@ -25,6 +26,7 @@ public static class GrainTypes
             (GrainKind.Entity, EntityCommand c) => Entity.Decide((EntityState?)state, c, id.Key, policy, at),
             (GrainKind.Incident, IncidentCommand c) => Incident.Decide((IncidentState?)state, c, id.Key, policy, at),
             (GrainKind.Silence, SilenceCommand c) => Silence.Decide((SilenceState?)state, c, at),
+            (GrainKind.Inhibition, InhibitionCommand c) => Inhibition.Decide((InhibitionState?)state, c, id.Key, at),
             (GrainKind.Heartbeat, HeartbeatCommand c) => Heartbeat.Decide((HeartbeatState?)state, c, at),
             (GrainKind.SavedSearch, SavedSearchCommand c) => SavedSearch.Decide((SavedSearchState?)state, c, at),
             _ => throw new UnreachableException($"{id} cannot be told {command}."),
@@ -36,6 +38,7 @@ public static class GrainTypes
         GrainKind.Alert => new AlertCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Incident => new IncidentCommand.TimerFired(timer.Name, timer.Due, items),
         GrainKind.Silence => new SilenceCommand.TimerFired(timer.Name, timer.Due),
+        GrainKind.Inhibition => new InhibitionCommand.TimerFired(timer.Name, timer.Due, items),
         GrainKind.Heartbeat => new HeartbeatCommand.TimerFired(timer.Name, timer.Due),
         _ => throw new UnreachableException($"{id} has no timers, yet '{timer.Name}' fired."),
     };

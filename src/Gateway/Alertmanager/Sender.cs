@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
@@ -32,6 +33,12 @@ internal sealed class Sender
 
     /// <summary>Made once per key: a key is there as long as its policy is.</summary>
     public static Sender Of(ApiKey key) => Known.GetValue(key, static key => new Sender(key));
+
+    /// <summary>By its fingerprint where it came here, else by its alias.</summary>
+    public static string ShownInhibitor(Inhibitor by) =>
+        by.Alias.Length == 0 ? by.Rule
+        : by.Alias.StartsWith("am:", StringComparison.Ordinal) ? by.Alias[(by.Alias.LastIndexOf(':') + 1)..]
+        : by.Alias;
 
     public string AliasOf(LabelFingerprint fingerprint) => string.Create(
         CultureInfo.InvariantCulture, stackalloc char[128], $"{_prefix}{fingerprint.Value:x16}");

@@ -10,7 +10,7 @@ namespace Correlation.Grains.Alerts;
 /// - at most one episode of an alias is open, and each opening has its own id;
 /// - a repeat (the same alert again, changed texts included) moves the tally only;
 /// - an open alert that no incident holds has a hold timer, so that no fault in grouping can lose its page;
-/// - what a silence holds back has a timer at the silence's end;
+/// - what a silence holds back has a timer at the silence's end, and what an inhibition holds back is told when it ends;
 /// - source fields and human fields never overwrite each other.
 /// </summary>
 public static class Alert
@@ -29,6 +29,7 @@ public static class Alert
             (_, AlertCommand.TimerFired { Name: "expiry" }) => AlertIntake.CheckExpiry(state, at),
             (_, AlertCommand.TimerFired timer) => throw new UnreachableException($"{state.Grain} has no timer '{timer.Name}'."),
             (_, AlertCommand.Reconsider) => AlertSuppression.Reconsider(state, policy, at),
+            (_, AlertCommand.Inhibited inhibited) => AlertInhibition.Heed(state, inhibited, policy, at),
             (_, AlertCommand.Moved moved) => AlertMembership.Move(state, moved),
             (_, AlertCommand.IncidentResolved resolved) => AlertMembership.CloseWithIncident(state, resolved, at),
             _ => AlertPeople.Decide(state, command, at),
@@ -38,7 +39,7 @@ public static class Alert
 
     internal static Decision<AlertState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
 
-    /// <summary>Closes the open episode and tells its incident.</summary>
+    /// <summary>Closes the open episode and tells its incident; one that nobody was told of yet is still made known.</summary>
     internal static Decision<AlertState> Close(AlertState state, ClosedHow how, string by, DateTimeOffset at, string reason)
     {
         var closed = state with
@@ -53,13 +54,19 @@ public static class Alert
             SuppressedUntil = null,
             ExpiryCheckAt = null,
             Waiting = [],
+            Inhibition = AlertInhibition.Over(state.Inhibition),
         };
         return new Decision<AlertState>
         {
             Outcome = Outcome.Material,
             Reason = reason,
             State = closed,
-            Messages = state.IncidentId is { } incident ? [ToldClosed(closed, incident)] : [],
+            Messages =
+            [
+                .. AlertInhibition.Register(state.Inhibition, closed),
+                .. state.AwaitsInhibition ? [AlertMembership.Place(state)] : Array.Empty<Message>(),
+                .. state.IncidentId is { } incident ? [ToldClosed(closed, incident)] : Array.Empty<Message>(),
+            ],
             Timeline = [new TimelineEntry(state.History, "closed", reason, by)],
         };
     }

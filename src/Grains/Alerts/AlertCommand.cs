@@ -52,6 +52,10 @@ public abstract record AlertCommand : Command
     /// <summary>A person resolved the incident, for the <paramref name="Resolves"/>th time: who was a member closes.</summary>
     public sealed record IncidentResolved(Guid Episode, string IncidentId, int Resolves, string User) : AlertCommand;
 
+    /// <summary>Whether sources of an inhibition rule hold the episode back; said once at first and with every change.</summary>
+    /// <param name="Alias">Of one source, when its name is known.</param>
+    public sealed record Inhibited(Guid Episode, string Key, bool Holds, string Alias, string Title) : AlertCommand;
+
     /// <summary>A suppressor began, ended or changed: look again.</summary>
     public sealed record Reconsider : AlertCommand;
 

@@ -1,4 +1,3 @@
-using Correlation.Grains.Entities;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
@@ -144,7 +143,7 @@ internal static class AlertIntake
             ExpiryCheckAt = interval is { } silence ? at + silence : null,
             ExpiryInterval = interval ?? TimeSpan.Zero,
         };
-        state = AlertSuppression.Apply(state, policy, at);
+        state = AlertInhibition.Await(AlertSuppression.Apply(state, policy, at));
         var silenced = AlertSuppression.Explain(state);
         return new Decision<AlertState>
         {
@@ -153,7 +152,8 @@ internal static class AlertIntake
             State = state,
             Messages =
             [
-                new Message(new GrainId(GrainKind.Entity, kind.GroupKey), new EntityCommand.Started(AlertMembership.MemberOf(state))),
+                .. AlertInhibition.Register(null, state),
+                .. state.AwaitsInhibition ? Array.Empty<Message>() : [AlertMembership.Place(state)],
             ],
             Timeline =
             [

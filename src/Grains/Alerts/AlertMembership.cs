@@ -1,3 +1,4 @@
+using Correlation.Grains.Entities;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 
@@ -30,6 +31,10 @@ internal static class AlertMembership
         Flapping = state.Flapping,
         Reason = ReasonOf(state),
     };
+
+    /// <summary>To where its incident is decided.</summary>
+    public static Message Place(AlertState state) =>
+        new(new GrainId(GrainKind.Entity, state.Class.GroupKey), new EntityCommand.Started(MemberOf(state)));
 
     public static Message Tell(string incident, IncidentCommand command) =>
         new(new GrainId(GrainKind.Incident, incident), command);
@@ -80,7 +85,7 @@ internal static class AlertMembership
         state.Status != AlertStatus.Open || state.IncidentId is not null
             ? Alert.Unchanged("An incident holds it")
             : Say(
-                state with { HoldUntil = at + state.Class.Hold },
+                AlertInhibition.WaitNoLonger(state) with { HoldUntil = at + state.Class.Hold },
                 "No incident confirmed it in time: it opens its own",
                 Tell(
                     DerivedId.Of("own incident", state.Alias, state.Episode).ToString(),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Correlation.Grains.Incidents;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Alerts;
@@ -78,7 +79,11 @@ public sealed record AlertState : GrainState, INumbered
 
     public bool Seen { get; init; }
 
+    /// <summary>What holds its pages back; see <see cref="Policy.Suppressor"/>.</summary>
     public ValueList<string> SuppressedBy { get; init; } = [];
+
+    /// <summary>Null while no inhibition rule concerns it.</summary>
+    public InhibitionStanding? Inhibition { get; init; }
 
     /// <summary>The latest opening times inside the flap window, oldest first; no more than make it flap.</summary>
     public ValueList<DateTimeOffset> Openings { get; init; } = [];
@@ -145,6 +150,10 @@ public sealed record AlertState : GrainState, INumbered
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset SilentUntil => Count.EndsAt is { } end && end > Count.LastSeenAt ? end : Count.LastSeenAt + ExpiryInterval;
+
+    /// <summary>No incident is told of it before the first answers to whether it is inhibited.</summary>
+    [JsonIgnore]
+    public bool AwaitsInhibition => Inhibition is { Awaiting.Count: > 0 };
 
     [JsonIgnore]
     public string Message => Edits.Message ?? Signal.Message;

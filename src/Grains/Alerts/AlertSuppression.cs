@@ -5,32 +5,37 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Alerts;
 
 /// <summary>
-/// Suppressed is not decided for good: the alert remembers its silences, has a timer at the earliest end, and is looked
-/// at again whenever a silence begins, ends or changes.
+/// Suppressed is not decided for good: the alert remembers what holds it back, has a timer at the earliest end, and is
+/// looked at again whenever a silence or a maintenance window begins, ends or changes. What inhibits it tells it so.
 /// </summary>
 public static class AlertSuppression
 {
     internal static AlertState Apply(AlertState state, PolicyVersion policy, DateTimeOffset at)
     {
-        if (policy.Silences.Count == 0 && state.SuppressedBy.Count == 0)
+        if (!policy.Suppresses && state.SuppressedBy.Count == 0 && state.Inhibition is null)
         {
             return state;
         }
 
         var labels = Classifier.MatchLabels(state.Signal, state.Class.Kind, state.Class.Entity);
-        var active = policy.Silences.Where(s => s.IsActive(at) && s.Matchers.Matches(labels)).ToList();
+        var silences = policy.Silences.Where(s => s.IsActive(at) && s.Matchers.Matches(labels)).ToList();
+        var inhibition = AlertInhibition.Under(state.Inhibition, labels, policy);
         return state with
         {
-            SuppressedBy = active.Select(s => s.Id).Order(StringComparer.Ordinal).ToValueList(),
-            SuppressedUntil = active.Count > 0 ? active.Min(s => s.EndsAt) : null,
+            SuppressedBy = silences.Select(s => s.Id)
+                .Concat((inhibition?.By ?? []).Select(by => Suppressor.OfRule(by.Rule)))
+                .Order(StringComparer.Ordinal)
+                .ToValueList(),
+            SuppressedUntil = silences.Count > 0 ? silences.Min(s => s.EndsAt) : null,
+            Inhibition = inhibition,
         };
     }
 
-    /// <summary>Whether the silences in force differ from those the alert remembers.</summary>
+    /// <summary>Whether the policy in force makes something else of the alert than it remembers.</summary>
     public static bool IsOutdated(AlertState state, PolicyVersion policy, DateTimeOffset at)
     {
         var next = Apply(state, policy, at);
-        return !next.SuppressedBy.Equals(state.SuppressedBy) || next.SuppressedUntil != state.SuppressedUntil;
+        return IsHeldOtherwise(state, next) || next.Inhibition != state.Inhibition;
     }
 
     internal static Decision<AlertState> Reconsider(AlertState state, PolicyVersion policy, DateTimeOffset at)
@@ -40,29 +45,45 @@ public static class AlertSuppression
             return Alert.Unchanged("Alert is already closed");
         }
 
-        if (!IsOutdated(state, policy, at))
-        {
-            return Alert.Unchanged("Suppression is unchanged");
-        }
+        return IsOutdated(state, policy, at) ? Settle(state, state, policy, at) : Alert.Unchanged("Suppression is unchanged");
+    }
 
-        var next = Apply(state, policy, at);
-        var reason = Explain(next) ?? "No longer silenced";
-        var told = state.IncidentId is { } incident && !next.SuppressedBy.Equals(state.SuppressedBy);
+    /// <summary>Whoever must know is told: the incident, the grains of the inhibition rules, and who places a new alert.</summary>
+    /// <param name="changed">The alert with what it was just told.</param>
+    internal static Decision<AlertState> Settle(AlertState state, AlertState changed, PolicyVersion policy, DateTimeOffset at)
+    {
+        var next = Apply(changed, policy, at);
+        var reason = Explain(next) ?? (state.SuppressedBy.Count > 0 ? "No longer " + Suppressor.Say(state.SuppressedBy) : "Nothing holds it back");
         return new Decision<AlertState>
         {
             Outcome = Outcome.Material,
             Reason = reason,
             State = next with { UpdatedAt = at },
-            Messages = told
-                ? [new Message(
-                    new GrainId(GrainKind.Incident, state.IncidentId!),
-                    new IncidentCommand.MemberChanged(AlertMembership.MemberOf(state), AlertMembership.MemberOf(next)))]
-                : [],
-            Timeline = [new TimelineEntry(state.History, "suppression", reason)],
+            Messages =
+            [
+                .. AlertInhibition.Register(state.Inhibition, next),
+                .. Told(state, next),
+                .. state.AwaitsInhibition && !next.AwaitsInhibition ? [AlertMembership.Place(next)] : Array.Empty<Message>(),
+            ],
+            Timeline = IsHeldOtherwise(state, next) ? [new TimelineEntry(state.History, "suppression", reason)] : [],
         };
     }
 
-    /// <summary>Names the silences, or null when none holds it back.</summary>
-    internal static string? Explain(AlertState state) =>
-        state.SuppressedBy.Count == 0 ? null : "Silenced by " + string.Join(", ", state.SuppressedBy);
+    /// <summary>Names what holds it back, and which alert an inhibition comes from; null when nothing does.</summary>
+    internal static string? Explain(AlertState state) => state.SuppressedBy.Count == 0
+        ? null
+        : Suppressor.Sentence(state.SuppressedBy) + string.Concat(
+            (state.Inhibition?.By ?? []).Where(by => by.Alias.Length > 0).Select(by => $", while '{by.Title}' fires"));
+
+    private static bool IsHeldOtherwise(AlertState state, AlertState next) =>
+        !next.SuppressedBy.Equals(state.SuppressedBy) || next.SuppressedUntil != state.SuppressedUntil;
+
+    private static IEnumerable<Message> Told(AlertState state, AlertState next)
+    {
+        if (state.IncidentId is { } incident && !next.SuppressedBy.Equals(state.SuppressedBy))
+        {
+            yield return AlertMembership.Tell(
+                incident, new IncidentCommand.MemberChanged(AlertMembership.MemberOf(state), AlertMembership.MemberOf(next)));
+        }
+    }
 }

@@ -117,7 +117,7 @@ public static class Classifier
     }
 
     /// <summary>A grain's key is indexed, and labels may be thousands of characters long: the rest is told by a hash.</summary>
-    private static string Bounded(string key) =>
+    public static string Bounded(string key) =>
         key.Length <= LongestKey ? key : $"{key.AsSpan(0, LongestKey - 40)}#{DerivedId.Of("group", key, 0)}";
 
     private static string GroupOf(Route route, Labels labels) =>

@@ -102,7 +102,7 @@ internal static class IncidentMembers
         IncidentLadder.PageWaitingIfBegun(draft);
         return draft.Done(draft.State.SuppressedBy.Count == 0
             ? "A member changed"
-            : "Silenced by " + string.Join(", ", draft.State.SuppressedBy));
+            : Suppressor.Sentence(draft.State.SuppressedBy));
     }
 
     /// <summary>It is counted since the merge; only how it stands is new.</summary>
@@ -241,10 +241,10 @@ internal static class IncidentMembers
         new GrainId(GrainKind.Alert, member.Alias), new AlertCommand.Confirmed(member, draft.State.Id, draft.State.Resolves));
 
     private static string Silenced(Member member) =>
-        member.SuppressedBy.Count == 0 ? "" : ", silenced by " + string.Join(", ", member.SuppressedBy);
+        member.SuppressedBy.Count == 0 ? "" : ", " + Suppressor.Say(member.SuppressedBy);
 
     private static string Freed(Member before, Member after) =>
-        before.SuppressedBy.Count == 0 || after.SuppressedBy.Count > 0 ? "" : ", no longer silenced";
+        before.SuppressedBy.Count == 0 || after.SuppressedBy.Count > 0 ? "" : ", no longer " + Suppressor.Say(before.SuppressedBy);
 
     private static string Spell(ClosedHow how) => how switch
     {

@@ -27,7 +27,7 @@ public sealed record Member
 
     public bool Open { get; init; } = true;
 
-    /// <summary>Silences that hold its pages back; empty when it may page.</summary>
+    /// <summary>What holds its pages back (see <see cref="Policy.Suppressor"/>); empty when it may page.</summary>
     public ValueList<string> SuppressedBy { get; init; } = [];
 
     /// <summary>Explicit responders, paged once.</summary>

@@ -12,6 +12,9 @@ public enum GrainKind : byte
     /// <summary>A past episode of an alias, keyed by alert id: it only takes notes and deletion.</summary>
     ClosedAlert = 6,
     SavedSearch = 7,
+
+    /// <summary>An inhibition rule with one set of values of its equal labels.</summary>
+    Inhibition = 8,
 }
 
 /// <summary>Addresses one grain: a keyed, single-threaded state machine.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Policy;
@@ -31,9 +32,15 @@ public sealed record PolicyVersion
     /// <summary>Oldest first: the newer one wins.</summary>
     public ValueList<Override> Overrides { get; init; } = [];
 
+    public ValueList<InhibitRule> InhibitRules { get; init; } = [];
+
     public ValueList<Silencing> Silences { get; init; } = [];
 
     public ValueList<ApiKey> Keys { get; init; } = [];
+
+    /// <summary>False when nothing in it can hold a page back.</summary>
+    [JsonIgnore]
+    public bool Suppresses => Silences.Count + InhibitRules.Count > 0;
 
     public PolicyVersion With(PolicyChange change) => change switch
     {

@@ -6,6 +6,7 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Silences;
@@ -23,6 +24,7 @@ public static class CommandFamilies
         (typeof(EntityCommand), "entity"),
         (typeof(IncidentCommand), "incident"),
         (typeof(SilenceCommand), "silence"),
+        (typeof(InhibitionCommand), "inhibition"),
         (typeof(HeartbeatCommand), "heartbeat"),
         (typeof(SavedSearchCommand), "savedSearch"),
     ];

@@ -4,6 +4,7 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Silences;
@@ -33,6 +34,7 @@ public static class StateWire
             GrainKind.Entity => Parse<EntityState>(document),
             GrainKind.Incident => Parse<IncidentState>(document),
             GrainKind.Silence => Parse<SilenceState>(document),
+            GrainKind.Inhibition => Parse<InhibitionState>(document),
             GrainKind.Heartbeat => Parse<HeartbeatState>(document),
             GrainKind.SavedSearch => Parse<SavedSearchState>(document),
             _ => throw new UnreachableException($"No state of kind {kind}."),

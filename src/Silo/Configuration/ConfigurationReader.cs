@@ -43,6 +43,7 @@ public sealed class ConfigurationReader(IReadOnlyList<IChannel> channelTypes, Fu
             Channels = Entries(Section.Channels, entry => ChannelReader.Read(entry, channelTypes)),
             Kinds = Entries(Section.Kinds, KindReader.Read),
             Routes = Read(routes, RouteReader.Read),
+            InhibitRules = Entries(Section.InhibitRules, InhibitRuleReader.Read),
             Escalations = Entries(Section.Escalations, EscalationReader.Read),
             Schedules = Entries(Section.Schedules, ScheduleReader.Read),
             Keys = Entries(Section.Keys, KeyReader.Read),

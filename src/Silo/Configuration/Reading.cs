@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Configuration;
@@ -71,7 +72,7 @@ internal sealed class Reading(Func<string, string?> environment)
         }
     }
 
-    public static string Words(Section section) => section.ToString().ToLowerInvariant();
+    public static string Words(Section section) => JsonNamingPolicy.SnakeCaseLower.ConvertName(section.ToString());
 
     private static string List(List<string> names) => names.Count switch
     {

@@ -1,6 +1,6 @@
 namespace Correlation.Silo.Configuration;
 
-/// <summary>The top-level keys that hold lists of named things; their words are these names in lower case.</summary>
+/// <summary>The top-level keys that hold lists of named things; their words are these names in snake case.</summary>
 internal enum Section
 {
     Users,
@@ -8,6 +8,7 @@ internal enum Section
     Channels,
     Kinds,
     Routes,
+    InhibitRules,
     Escalations,
     Schedules,
     Keys,

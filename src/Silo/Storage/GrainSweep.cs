@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Silences;
@@ -9,8 +10,8 @@ using Correlation.Grains.Wire;
 namespace Correlation.Silo.Storage;
 
 /// <summary>
-/// Finds the small grains that are of no use any more: silences that ended long ago, heartbeats and searches that were
-/// deleted, entities of which no incident is left. What the loop still holds of one in memory is written anew when it is
+/// Finds the small grains that are of no use any more: silences that ended long ago, inhibitions without alerts, heartbeats and
+/// searches that were deleted, entities of which no incident is left. What the loop still holds of one in memory is written anew when it is
 /// touched again. Their table has no times, so it is walked by key, some rows at a time, and not more often than is of use.
 /// </summary>
 internal sealed class GrainSweep
@@ -50,7 +51,7 @@ internal sealed class GrainSweep
     {
         try
         {
-            return row.Grain.Kind is GrainKind.Entity or GrainKind.Silence or GrainKind.Heartbeat or GrainKind.SavedSearch
+            return row.Grain.Kind is GrainKind.Entity or GrainKind.Silence or GrainKind.Inhibition or GrainKind.Heartbeat or GrainKind.SavedSearch
                 ? StateWire.Read(row.Grain.Kind, row.Document, row.Tally)
                 : null;
         }
@@ -63,6 +64,7 @@ internal sealed class GrainSweep
     private static bool HasEnded(GrainState state, DateTimeOffset closedBefore) => state switch
     {
         SilenceState silence => silence.NextAt is null && silence.Silence.EndsAt < closedBefore,
+        InhibitionState inhibition => inhibition.IsEmpty,
         HeartbeatState heartbeat => heartbeat.Deleted,
         SavedSearchState search => search.Deleted && search.UpdatedAt < closedBefore,
         _ => false,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Correlation.Grains.Model;
+using Correlation.TestKit.Processes;
 using Xunit;
 
 namespace Correlation.Gateway.Tests.Alertmanager;
@@ -87,6 +88,27 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
         (await server.SendAsync("DELETE", $"/api/v2/silence/{id}")).Is(200);
         alert = Assert.Single(await ListAsync("filter=alertname=quiet"));
         Assert.Equal("active", alert.GetProperty("status").GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task An_inhibited_alert_is_suppressed_by_the_fingerprint_of_its_source_and_can_be_left_out()
+    {
+        await server.PostAsync(
+            new { labels = new { alertname = "inhibited", role = "target", node = "7" } },
+            new { labels = new { alertname = "inhibiting", role = "source", node = "7" } });
+        List<JsonElement> alerts = [];
+        await Poll.UntilAsync(
+            async () => (alerts = await ListAsync("filter=alertname=inhibited&active=false")).Count > 0,
+            TimeSpan.FromSeconds(10),
+            () => "the target to be told of its source");
+
+        var status = Assert.Single(alerts).GetProperty("status");
+        var source = Assert.Single(await ListAsync("filter=alertname=inhibiting"));
+        Assert.Equal("suppressed", Text(status, "state"));
+        Assert.Equal([Text(source, "fingerprint")], status.GetProperty("inhibitedBy").EnumerateArray().Select(s => s.GetString()));
+        Assert.Equal(0, status.GetProperty("silencedBy").GetArrayLength());
+        Assert.Empty(await ListAsync("filter=alertname=inhibited&inhibited=false"));
+        Assert.Single(await ListAsync("filter=alertname=inhibited&silenced=false"));
     }
 
     [Fact]

@@ -99,6 +99,10 @@ public sealed class AlertmanagerServer : IAsyncLifetime
             Policies.Small.Routes[0] with { Name = "serving", Match = Policies.Match("{tier=\"serving\"}"), Team = "serving" },
             .. Policies.Small.Routes,
         ],
+        InhibitRules =
+        [
+            new InhibitRule("explained", Policies.Match("role=source"), Policies.Match("role=target"), ["node"]),
+        ],
         Keys =
         [
             new ApiKey("serving key", KeyHash.Of(Guid.Parse(TeamKey)), ApiKeyType.Integration, "serving", KeyRights.All),

@@ -52,7 +52,7 @@ public sealed class AlertSuppressionTests
 
         var decision = Alert.Decide(silenced, new AlertCommand.TimerFired("suppressed", Start.AddHours(1)), With(Hour), Start.AddHours(1));
 
-        Assert.Equal("No longer silenced", decision.Reason);
+        Assert.Equal("No longer silenced by hour", decision.Reason);
         Assert.Equal(HeldAlert with { UpdatedAt = Start.AddHours(1) }, decision.State);
         Assert.Equal([ToIncident(new IncidentCommand.MemberChanged(MemberOf(silenced), FirstMember))], decision.Messages);
     }

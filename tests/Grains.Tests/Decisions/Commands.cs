@@ -1,10 +1,13 @@
+using System.Text.Json;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Silences;
+using Correlation.Grains.Wire;
 
 namespace Correlation.Grains.Tests.Decisions;
 
@@ -17,6 +20,7 @@ internal static class Commands
         GrainKind.Entity => typeof(EntityCommand),
         GrainKind.Incident => typeof(IncidentCommand),
         GrainKind.Silence => typeof(SilenceCommand),
+        GrainKind.Inhibition => typeof(InhibitionCommand),
         GrainKind.Heartbeat => typeof(HeartbeatCommand),
         GrainKind.SavedSearch => typeof(SavedSearchCommand),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs its commands here."),
@@ -34,6 +38,7 @@ internal static class Commands
         GrainKind.Alert => ["hold", "suppressed", "expiry"],
         GrainKind.Incident => ["step", "unacknowledge", "snooze", "quiet", "tell"],
         GrainKind.Silence => ["turn"],
+        GrainKind.Inhibition => ["tell"],
         GrainKind.Heartbeat => ["silence"],
         _ => [],
     };
@@ -48,8 +53,12 @@ internal static class Commands
             IncidentCommand.Person or AlertCommand.Handle => PeoplesActions().Select(action => Wrap(sample, action)),
             AlertCommand.TimerFired => TimersOf(GrainKind.Alert).Select(name => new AlertCommand.TimerFired(name, Given.Start)),
             IncidentCommand.TimerFired => TimersOf(GrainKind.Incident).Select(Given.Timer),
+            InhibitionCommand.TimerFired => [new InhibitionCommand.TimerFired("tell", Given.Start, []), TellOne()],
             AlertCommand.Receive => [new AlertCommand.Receive(Given.Firing), new AlertCommand.Receive(Given.Firing with { Resolved = true })],
             AlertCommand.Confirmed => [new AlertCommand.Confirmed(Given.FirstMember, Given.IncidentId, 0), Bare()],
+            AlertCommand.Inhibited inhibited => from id in new[] { Given.NewAlert.Id, inhibited.Episode }
+                                                from holds in new[] { true, false }
+                                                select new AlertCommand.Inhibited(id, States.RuleKey, holds, "a source", "a title"),
             AlertCommand.Moved or AlertCommand.IncidentResolved => [sample, ForThisEpisode(sample)],
             IncidentCommand.Attempted attempted when state is IncidentState { Pages.Count: > 0 } incident =>
                 [attempted, attempted with { Delivery = Incidents.Expected.Delivery(incident, incident.Pages[0]) }],
@@ -65,6 +74,9 @@ internal static class Commands
 
     private static Command Wrap(Command sample, IncidentCommand.ByPerson action) =>
         sample is AlertCommand.Handle ? new AlertCommand.Handle(null, action) : new IncidentCommand.Person(action);
+
+    private static InhibitionCommand.TimerFired TellOne() => new(
+        "tell", Given.Start, [new Item("a key", JsonSerializer.Serialize(Sample.Of<InhibitionParty>(), WireJson.Options))]);
 
     private static AlertCommand.Confirmed Bare() => new(Given.FirstMember with { Bare = true }, Given.IncidentId, 0);
 

@@ -2,6 +2,7 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.SavedSearches;
@@ -13,10 +14,14 @@ namespace Correlation.Grains.Tests.Decisions;
 /// <summary>One state of each sort that a decider tells apart, by a name for messages; null is a grain that never was.</summary>
 internal static class States
 {
+    public const string RuleKey = "rule/";
+
+    private static readonly InhibitionPart Part = new(RuleKey, "rule", IsSource: false, IsTarget: true);
+
     private static readonly DateTimeOffset Later = Given.Start.AddMinutes(1);
 
     public static IEnumerable<(GrainId Grain, string Name, GrainState? State)> All() =>
-        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Heartbeats(), SavedSearches() }
+        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Heartbeats(), SavedSearches() }
         from row in family
         select row;
 
@@ -31,6 +36,12 @@ internal static class States
             ("held", Given.HeldAlert),
             ("re-sent", Given.Held(Given.Opened(Given.Firing with { ResendsWhileFiring = true }))),
             ("silenced", Given.HeldAlert with { SuppressedBy = ["s"], SuppressedUntil = Later }),
+            ("awaiting an inhibition", Given.NewAlert with { Inhibition = new InhibitionStanding([Part], [RuleKey], []) }),
+            ("inhibited", Given.HeldAlert with
+            {
+                SuppressedBy = ["inhibition:rule"],
+                Inhibition = new InhibitionStanding([Part], [], [new Inhibitor(RuleKey, "rule", "a source", "a title")]),
+            }),
             ("closed by its source", closed),
             ("closed by a person", Given.After(Given.HeldAlert, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), Later)),
             ("deleted", closed with { Status = AlertStatus.Deleted }));
@@ -88,6 +99,18 @@ internal static class States
             ("active", active),
             ("pending", Silence.Decide(null, new SilenceCommand.Set(silence with { StartsAt = Later.AddSeconds(-1) }), Given.Start).State),
             ("ended", Silence.Decide(active, new SilenceCommand.Expire("ann"), Given.Start).State));
+    }
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Inhibitions()
+    {
+        var state = new InhibitionState { Key = RuleKey, Targets = 1 };
+        return Rows(
+            GrainKind.Inhibition,
+            RuleKey,
+            ("none", null),
+            ("idle", state),
+            ("holding", state with { Sources = 1, FirstSources = [new InhibitionParty(Guid.Empty, "s", "s", IsSource: true, IsTarget: false)] }),
+            ("telling", state with { Sources = 1, TellAt = Given.Start, TellAfter = "" }));
     }
 
     private static IEnumerable<(GrainId, string, GrainState?)> Heartbeats()

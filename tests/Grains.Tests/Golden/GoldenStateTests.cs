@@ -5,6 +5,7 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Silences;
@@ -23,6 +24,7 @@ public sealed class GoldenStateTests
         { GrainKind.Entity, "entity" },
         { GrainKind.Incident, "incident" },
         { GrainKind.Silence, "silence" },
+        { GrainKind.Inhibition, "inhibition" },
         { GrainKind.Heartbeat, "heartbeat" },
         { GrainKind.SavedSearch, "saved-search" },
     };
@@ -87,6 +89,7 @@ public sealed class GoldenStateTests
         GrainKind.Entity => Sample.Of<EntityState>(),
         GrainKind.Incident => Sample.Of<IncidentState>(),
         GrainKind.Silence => Sample.Of<SilenceState>(),
+        GrainKind.Inhibition => Sample.Of<InhibitionState>(),
         GrainKind.Heartbeat => Sample.Of<HeartbeatState>() with { Pings = Sample.Of<HeartbeatTally>() },
         GrainKind.SavedSearch => Sample.Of<SavedSearchState>(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs a state here and a file."),

@@ -39,7 +39,7 @@ public sealed class IncidentSilenceTests
             [
                 "Opened by alert 'ModelAccuracyDrop - churn_model', silenced by s1",
                 "Alert 'latency' joined: same entity model:churn_model, silenced by s2",
-                "Alert 'ModelAccuracyDrop - churn_model' is P2, no longer silenced",
+                "Alert 'ModelAccuracyDrop - churn_model' is P2, no longer silenced by s1",
             ],
             texts);
 

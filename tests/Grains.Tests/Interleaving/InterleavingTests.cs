@@ -16,7 +16,8 @@ public sealed class InterleavingTests
         "Held by this incident already, through a merge", "Joins incident", "Resolved too long ago", "Passed on: merged into",
         "Sent on: merged into", "Handed over", "Took over", "Has accepted already", "The other was opened first",
         "Has asked the other already", "What it asked another was passed back", "Worth a page since it asked", "Told ",
-        "Quiet spell ended", "Silenced by", "No longer silenced", "The acknowledgement expired", "The snooze ended",
+        "Quiet spell ended", "Silenced by", "No longer silenced", "Inhibited by rule", "No longer inhibited",
+        "No longer a target of the inhibition rule", "All targets know", "The acknowledgement expired", "The snooze ended",
     ];
 
     /// <summary>Short enough for the slow messages of some seeds.</summary>
@@ -29,6 +30,11 @@ public sealed class InterleavingTests
             FlapWindow = TimeSpan.FromMinutes(10),
             FlapCount = 2,
         },
+        InhibitRules =
+        [
+            new InhibitRule("zone", Policies.Match("{alias=~\"alert-[012]\"}"), Policies.Match("{alias=~\"alert-[1-6]\"}"), ["zone"]),
+            new InhibitRule("all", Policies.Match("{alias=\"alert-7\"}"), Policies.Match("{alias=\"alert-6\"}"), []),
+        ],
     };
 
     private readonly HashSet<string> _taken = [];

@@ -53,6 +53,7 @@ internal sealed class Town(MessagePump pump)
             Entity = "model:m" + pump.Dice.Next(3),
             Priority = (Priority)pump.Dice.Next(1, 6),
             Responders = pump.Dice.Next(4) == 0 ? [new Responder("user", Policies.Secondary)] : [],
+            Labels = Labels.From([new("zone", "z" + pump.Dice.Next(2))]),
             EndsAt = over ? pump.At : null,
         }));
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Wire;
 using Xunit;
 
@@ -39,7 +40,7 @@ internal static class Truth
 
             if (incident.Status != IncidentStatus.Merged)
             {
-                var rows = pump.MembersOf(incident.Grain).Select(r => JsonSerializer.Deserialize<Member>(r.Value, WireJson.Options)!).ToList();
+                var rows = pump.RowsOf(incident.Grain).Select(r => JsonSerializer.Deserialize<Member>(r.Value, WireJson.Options)!).ToList();
                 Assert.Equal(
                     open.Select(a => (a.Id, a.Priority, a.SuppressedBy)).OrderBy(a => a.Id),
                     rows.Where(r => r.Open).Select(r => (r.AlertId, r.Priority, r.SuppressedBy)).OrderBy(r => r.AlertId));
@@ -53,7 +54,24 @@ internal static class Truth
         foreach (var alert in pump.All<AlertState>().Where(a => a.Status == AlertStatus.Open))
         {
             Assert.NotNull(alert.IncidentId);
+            Inhibited(pump, alert);
         }
+    }
+
+    /// <summary>Alertmanager's rule in its own words, over all that is open.</summary>
+    private static void Inhibited(MessagePump pump, AlertState alert)
+    {
+        var inhibiting =
+            from rule in pump.Policy.InhibitRules
+            where rule.Target.Matches(LabelsOf(alert))
+            from source in pump.All<AlertState>()
+            where source.Status == AlertStatus.Open && rule.Source.Matches(LabelsOf(source)) &&
+                rule.Equal.All(label => (LabelsOf(source).Find(label) ?? "") == (LabelsOf(alert).Find(label) ?? "")) &&
+                !(rule.Source.Matches(LabelsOf(alert)) && rule.Target.Matches(LabelsOf(source)))
+            select Suppressor.OfRule(rule.Name);
+        Assert.Equal(inhibiting.Distinct().Order(), alert.SuppressedBy.Where(Suppressor.IsRule));
+
+        static Labels LabelsOf(AlertState alert) => Classifier.MatchLabels(alert.Signal, alert.Class.Kind, alert.Class.Entity);
     }
 
     /// <summary>At every instant, whatever is on its way.</summary>

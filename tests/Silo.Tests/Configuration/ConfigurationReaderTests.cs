@@ -76,6 +76,11 @@ public sealed class ConfigurationReaderTests
                 team: other
                 escalation: other
                 priority: P2
+            inhibit_rules:
+              - name: explained
+                source_matchers: kind="slow"
+                target_matchers: ['severity="info"', a=b]
+                equal: [node, zone]
             keys:
               - name: sender
                 type: integration
@@ -119,6 +124,10 @@ public sealed class ConfigurationReaderTests
         Assert.Equal(
             ("other", "other", Priority.P2, TimeSpan.Zero, TimeSpan.FromHours(1), 0),
             (route.Team, route.Escalation, route.Priority, route.GroupWait, route.Repeat, route.GroupBy.Count));
+        var rule = Assert.Single(policy.InhibitRules);
+        Assert.Equal(
+            ("explained", "{kind=\"slow\"}", "{severity=\"info\",a=\"b\"}"), (rule.Name, rule.Source.ToString(), rule.Target.ToString()));
+        Assert.Equal(["node", "zone"], rule.Equal);
         Assert.Equal(KeyRights.Read | KeyRights.CreateAndUpdate, Assert.Single(policy.Keys).Rights);
     }
 

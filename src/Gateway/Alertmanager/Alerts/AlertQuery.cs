@@ -5,7 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Correlation.Gateway.Alertmanager.Alerts;
 
 /// <summary>What a list of alerts was asked for; all that is not said is wanted.</summary>
-internal sealed record AlertQuery(MatcherSet Filter, Matcher? Receiver, bool AnyReceiver, bool Active, bool Silenced)
+internal sealed record AlertQuery(
+    MatcherSet Filter, Matcher? Receiver, bool AnyReceiver, bool Active, bool Silenced, bool Inhibited, bool Muted)
 {
     private static readonly Dictionary<string, string> NoLabels = [];
 
@@ -26,7 +27,8 @@ internal sealed record AlertQuery(MatcherSet Filter, Matcher? Receiver, bool Any
             return null;
         }
 
-        return new AlertQuery(filter, receiver, anyReceiver, Flag(query["active"]), Flag(query["silenced"]));
+        return new AlertQuery(
+            filter, receiver, anyReceiver, Flag(query["active"]), Flag(query["silenced"]), Flag(query["inhibited"]), Flag(query["muted"]));
     }
 
     /// <summary>

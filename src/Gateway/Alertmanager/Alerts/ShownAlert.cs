@@ -34,7 +34,10 @@ internal sealed class ShownAlert
     public bool IsSuppressed => _alert.SuppressedBy.Count > 0;
 
     public bool IsWanted(AlertQuery query) =>
-        (IsSuppressed ? query.Silenced : query.Active)
+        (query.Active || IsSuppressed)
+        && (query.Silenced || !_alert.SuppressedBy.Any(Suppressor.IsSilence))
+        && (query.Inhibited || !_alert.SuppressedBy.Any(Suppressor.IsRule))
+        && (query.Muted || !_alert.SuppressedBy.Any(Suppressor.IsWindow))
         && query.AnyReceiver
         && query.Receiver?.Matches(Receiver) is not false
         && query.Filter.Matches(Matched);
@@ -67,9 +70,9 @@ internal sealed class ShownAlert
         json.WriteEndArray();
         WriteTime(json, "startsAt"u8, _alert.StartsAt);
         json.WriteStartObject("status"u8);
-        WriteTexts(json, "inhibitedBy"u8, []);
-        WriteTexts(json, "mutedBy"u8, []);
-        WriteTexts(json, "silencedBy"u8, _alert.SuppressedBy);
+        WriteTexts(json, "inhibitedBy"u8, (_alert.Inhibition?.By ?? []).Select(Sender.ShownInhibitor));
+        WriteTexts(json, "mutedBy"u8, _alert.SuppressedBy.Where(Suppressor.IsWindow));
+        WriteTexts(json, "silencedBy"u8, _alert.SuppressedBy.Where(Suppressor.IsSilence));
         json.WriteString("state"u8, IsSuppressed ? "suppressed"u8 : "active"u8);
         json.WriteEndObject();
         WriteTime(json, "updatedAt"u8, _alert.Count.LastSeenAt);
@@ -103,7 +106,7 @@ internal sealed class ShownAlert
         return end > now ? end : now + settings.ResolveTimeout;
     }
 
-    private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, ValueList<string> texts)
+    private static void WriteTexts(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<string> texts)
     {
         json.WriteStartArray(name);
         foreach (var text in texts)

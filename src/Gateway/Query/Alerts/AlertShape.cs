@@ -10,6 +10,8 @@ namespace Correlation.Gateway.Query.Alerts;
 /// <param name="Details">Labels of the source with what people changed.</param>
 /// <param name="Texts">The source's latest texts, such as annotations.</param>
 /// <param name="ClosedHow">resolvedBySource, expired or closedByPerson.</param>
+/// <param name="SuppressedBy">What holds its pages back: ids of silences, <c>maintenance:name</c>, <c>inhibition:rule</c>.</param>
+/// <param name="InhibitedBy">The rules of these, and the alerts that they come from.</param>
 /// <param name="Incident">Who handles it; null before an incident has taken it.</param>
 public sealed record AlertShape(
     string Id,
@@ -37,6 +39,7 @@ public sealed record AlertShape(
     string? ClosedHow,
     string? ClosedBy,
     IReadOnlyList<string> SuppressedBy,
+    IReadOnlyList<AlertInhibitor> InhibitedBy,
     string Runbook,
     int NoteCount,
     AlertIncident? Incident)
@@ -70,6 +73,7 @@ public sealed record AlertShape(
             alert.ClosedHow is { } how ? Word(how) : null,
             alert.ClosedAt is null ? null : alert.ClosedBy,
             alert.SuppressedBy,
+            [.. (alert.Inhibition?.By ?? []).Select(by => new AlertInhibitor(by.Rule, by.Alias, by.Title))],
             alert.Class.Runbook,
             alert.NoteCount,
             incident is null
@@ -85,5 +89,9 @@ public sealed record AlertShape(
         _ => throw new System.Diagnostics.UnreachableException($"No word for {how}."),
     };
 }
+
+/// <param name="Rule">Of <c>inhibit_rules</c>.</param>
+/// <param name="Alias">Of the alert whose firing began it; empty when there were so many that it is not known.</param>
+public sealed record AlertInhibitor(string Rule, string Alias, string Title);
 
 public sealed record AlertIncident(string Id, string Status, string? Owner);

@@ -1,20 +1,17 @@
 using Correlation.Grains.Model;
-using Correlation.Grains.Policy.Matchers;
 using Route = Correlation.Grains.Policy.Route;
 
 namespace Correlation.Silo.Configuration.Sections;
 
 internal static class RouteReader
 {
-    private const string MatcherForm = "matchers such as severity=\"critical\" or team=~\"ml-.*\"";
-
     private static readonly ValueList<string> DefaultGroupBy = ["alertname", "namespace", "service"];
     private static readonly TimeSpan DefaultGroupWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DefaultRepeat = TimeSpan.FromMinutes(30);
 
     public static Route Read(Entry entry) => new(
         entry.Name(Section.Routes),
-        ReadMatch(entry),
+        MatcherReader.Read(entry, "match"),
         entry.Has("group_by") ? entry.Texts("group_by") : DefaultGroupBy,
         entry.Optional("group_wait", Format.Duration(TimeSpan.Zero, TimeSpan.FromHours(1)), DefaultGroupWait),
         entry.Optional("repeat", Format.Duration(TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)), DefaultRepeat),
@@ -40,34 +37,4 @@ internal static class RouteReader
     }
 
     private static bool TakesAll(Entry entry) => !entry.Items("match").Any();
-
-    private static MatcherSet ReadMatch(Entry entry)
-    {
-        var matchers = new List<Matcher>();
-        foreach (var item in entry.Items("match"))
-        {
-            var text = entry.Read(item, Format.Text);
-            if (!MatcherParser.TryParse(text, out var set, out var error))
-            {
-                entry.Reading.Error(item, $"is not a matcher, {error}", MatcherForm);
-                continue;
-            }
-
-            if (set.Matchers.Count == 0)
-            {
-                entry.Reading.Error(item, "is empty", $"{MatcherForm}; leave 'match' out to take every alert");
-            }
-
-            matchers.AddRange(set.Matchers);
-            foreach (var matcher in set.Matchers)
-            {
-                if (matcher is { Name: "kind", Operator: MatchOperator.Equal, Value.Length: > 0 })
-                {
-                    entry.Reading.Refer(Section.Kinds, matcher.Value, item);
-                }
-            }
-        }
-
-        return new MatcherSet(matchers);
-    }
 }

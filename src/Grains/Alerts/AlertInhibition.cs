@@ -1,0 +1,82 @@
+using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Alerts;
+
+/// <summary>
+/// The alert under inhibition rules. It enters where a rule and its labels say, and is told what holds it back; its labels
+/// decide alone, so it finds its place without looking at any other alert.
+/// </summary>
+internal static class AlertInhibition
+{
+    /// <returns>Null when no rule concerns it.</returns>
+    public static InhibitionStanding? Under(InhibitionStanding? before, Labels labels, PolicyVersion policy)
+    {
+        var parts = policy.InhibitRules.Select(rule => InhibitionPart.Of(rule, labels)).OfType<InhibitionPart>().ToValueList();
+        if (parts.Count == 0)
+        {
+            return null;
+        }
+
+        var targets = parts.Where(part => part.IsTarget).Select(part => part.Key).ToHashSet(StringComparer.Ordinal);
+        return new InhibitionStanding(
+            parts,
+            (before?.Awaiting ?? []).Where(targets.Contains).ToValueList(),
+            (before?.By ?? []).Where(by => targets.Contains(by.Key)).ToValueList());
+    }
+
+    /// <summary>Of an alert that opens: it waits for the first answers.</summary>
+    public static AlertState Await(AlertState state) => state.Inhibition is not { } standing ? state : state with
+    {
+        Inhibition = standing with { Awaiting = standing.Parts.Where(part => part.IsTarget).Select(part => part.Key).ToValueList() },
+    };
+
+    /// <summary>The first answer may be lost with what should have given it; the hold's end does not wait for it.</summary>
+    public static AlertState WaitNoLonger(AlertState state) =>
+        state.Inhibition is { } standing ? state with { Inhibition = standing with { Awaiting = [] } } : state;
+
+    /// <summary>Of an alert that closes: who held it back stays to be read.</summary>
+    public static InhibitionStanding? Over(InhibitionStanding? standing) =>
+        standing is { By.Count: > 0 } ? new InhibitionStanding([], [], standing.By) : null;
+
+    /// <summary>What the grains of its rules must know of the change; those it leaves first.</summary>
+    public static IEnumerable<Message> Register(InhibitionStanding? before, AlertState after)
+    {
+        var (old, now) = (before?.Parts ?? [], after.Inhibition?.Parts ?? []);
+        return
+        [
+            .. old.Except(now).Select(part => Tell(part, new InhibitionCommand.Leave(PartyOf(after, part)))),
+            .. now.Except(old).Select(part => Tell(part, new InhibitionCommand.Enter(PartyOf(after, part)))),
+        ];
+    }
+
+    public static Decision<AlertState> Heed(
+        AlertState state, AlertCommand.Inhibited told, PolicyVersion policy, DateTimeOffset at)
+    {
+        var part = state.Id == told.Episode && state.Status == AlertStatus.Open
+            ? state.Inhibition?.Parts.FirstOrDefault(p => p.IsTarget && p.Key == told.Key)
+            : null;
+        if (part is null)
+        {
+            return Alert.Unchanged("No longer a target of the inhibition rule");
+        }
+
+        var standing = state.Inhibition!;
+        var others = standing.By.Where(by => by.Key != told.Key);
+        var next = standing with
+        {
+            Awaiting = standing.Awaiting.Where(key => key != told.Key).ToValueList(),
+            By = told.Holds ? others.Append(new Inhibitor(told.Key, part.Rule, told.Alias, told.Title)).ToValueList() : others.ToValueList(),
+        };
+        return next == standing
+            ? Alert.Unchanged("Inhibition is unchanged")
+            : AlertSuppression.Settle(state, state with { Inhibition = next }, policy, at);
+    }
+
+    private static Message Tell(InhibitionPart part, InhibitionCommand command) =>
+        new(new GrainId(GrainKind.Inhibition, part.Key), command);
+
+    private static InhibitionParty PartyOf(AlertState state, InhibitionPart part) =>
+        new(state.Id, state.Alias, state.Message, part.IsSource, part.IsTarget);
+}
