@@ -1,3 +1,4 @@
+using Correlation.Gateway.Answers;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -65,7 +66,9 @@ public static class KeyGate
     public static bool Sees(this ApiKey key, string team) =>
         key.Team is null || string.Equals(key.Team, team, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsOpen(PathString path) => path == "/healthz" || path == "/readyz";
+    /// <summary>What answers pages is let in by what it carries: a signed link, or its sender's signature.</summary>
+    private static bool IsOpen(PathString path) =>
+        path == "/healthz" || path == "/readyz" || path.StartsWithSegments(AnswerLinks.Root);
 
     private static ApiKey? Authenticate(KeyRing ring, HttpRequest request)
     {

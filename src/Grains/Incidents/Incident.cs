@@ -33,6 +33,7 @@ public static class Incident
             (_, IncidentCommand.Recount left) => IncidentMembers.Left(state, left.Before, keepRow: true, policy, at),
             (_, IncidentCommand.PageResponder page) => IncidentLadder.PageResponder(state, page, policy, at),
             (_, IncidentCommand.Attempted attempted) => IncidentPages.Attempted(state, attempted, policy, at),
+            (_, IncidentCommand.NotReached notReached) => IncidentPages.NotReached(state, notReached, policy, at),
             (_, IncidentCommand.Person person) => IncidentPeople.Decide(state, person.Action, policy, at),
             (_, IncidentCommand.TakeOver takeOver) => IncidentMerge.TakeOver(state, takeOver, policy, at),
             (_, IncidentCommand.Accepted accepted) => IncidentMerge.Accepted(state, accepted, policy, at),

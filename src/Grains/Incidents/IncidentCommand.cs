@@ -46,6 +46,13 @@ public abstract record IncidentCommand : Command
     public sealed record Attempted(Delivery Delivery, AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null)
         : IncidentCommand;
 
+    /// <summary>
+    /// A page that counted as delivered reached nobody after all: a machine answered the call, or nobody pressed a key.
+    /// </summary>
+    /// <param name="Channel">Index of the contact, as a page may have gone on since.</param>
+    /// <param name="How">Goes on after the name of the channel.</param>
+    public sealed record NotReached(Guid PageId, int Channel, string How) : IncidentCommand;
+
     /// <summary>A younger incident asks to be taken over; an older one that asks is told to take over instead.</summary>
     public sealed record TakeOver(string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, Standing Standing) : IncidentCommand;
 

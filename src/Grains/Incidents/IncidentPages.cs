@@ -68,6 +68,58 @@ internal static class IncidentPages
         return draft.Done($"Page {next.State.ToString().ToLowerInvariant()}");
     }
 
+    /// <summary>
+    /// The person is tried by the next contact, as if this one had failed. Only while nobody has it: who presses a key has
+    /// ended the call as well.
+    /// </summary>
+    public static Decision<IncidentState> NotReached(
+        IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at)
+    {
+        var page = state.Pages.FirstOrDefault(p => p.Id == command.PageId);
+        if (page is null || page.Channel != command.Channel || page.State != DeliveryState.Delivered)
+        {
+            return Incident.Unchanged("The page has gone on since");
+        }
+
+        if (page.Answered == true || state.Status != IncidentStatus.Open)
+        {
+            return Incident.Unchanged("The page was answered");
+        }
+
+        var draft = new IncidentDraft(state, policy, at);
+        draft.Note("page failed", $"{page.Who} by {page.Targets[page.Channel].Channel}: {command.How}");
+        if (page.Channel + 1 < page.Targets.Count)
+        {
+            var next = page with { Channel = page.Channel + 1, Attempts = 0, State = DeliveryState.Pending, Detail = command.How };
+            draft.Put(new DeliveryChange.Retry(ToDelivery(state, next) with
+            {
+                NotBefore = at,
+                MovesOnAt = RetryRules.MovesOnAt(next.Channel, next.Targets.Count, at),
+            }));
+            Replace(draft, next);
+            return draft.Done($"Page tried again by {next.Targets[next.Channel].Channel}");
+        }
+
+        draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Failed));
+        Replace(draft, page with { State = DeliveryState.Failed, Detail = command.How });
+        EscalateWhenNobodyReached(draft, page.Step);
+        return draft.Done("Page failed");
+    }
+
+    /// <summary>This person has answered, if only to pass it on.</summary>
+    public static void Answered(IncidentDraft draft, string who)
+    {
+        if (draft.State.Pages.Any(p => IsTo(p, who)))
+        {
+            draft.State = draft.State with
+            {
+                Pages = draft.State.Pages.Select(p => IsTo(p, who) ? p with { Answered = true } : p).ToValueList(),
+            };
+        }
+    }
+
+    private static bool IsTo(Page page, string who) => string.Equals(page.Who, who, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>When every page of the latest step failed for good, waiting for the next step helps nobody.</summary>
     private static void EscalateWhenNobodyReached(IncidentDraft draft, int step)
     {
@@ -130,7 +182,7 @@ internal static class IncidentPages
     {
         var cause = state.FirstMembers.Count > 0 ? state.FirstMembers[0] : null;
         return new PageText(
-            "incident.page",
+            PageEvents.Page,
             state.Title,
             cause?.Description ?? "",
             state.Priority,

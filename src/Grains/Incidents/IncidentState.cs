@@ -199,4 +199,7 @@ public sealed record Page(
 {
     /// <summary>Under which it was found who is to be paged; 0 for a page of an earlier release.</summary>
     public long PolicyVersion { get; init; }
+
+    /// <summary>Who was paged said "not me": a call that ends after that has reached somebody.</summary>
+    public bool? Answered { get; init; }
 }

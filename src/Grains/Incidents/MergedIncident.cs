@@ -22,6 +22,7 @@ internal static class MergedIncident
             IncidentCommand.MemberLeft c => Pass(state, new IncidentCommand.Recount(c.Member, null)),
             IncidentCommand.MemberMoved moved => SendOn(state, moved, policy, at),
             IncidentCommand.Attempted attempted => IncidentPages.Attempted(state, attempted, policy, at),
+            IncidentCommand.NotReached => Incident.Unchanged("It was merged, and its survivor pages"),
             IncidentCommand.Accepted accepted => Pass(
                 state, new IncidentCommand.Adopt(state.Id, accepted.Resolves, Estate.Empty), accepted.SurvivorId),
             IncidentCommand.AdoptSilent adopt => Pass(state, PassedOn(state, adopt)),

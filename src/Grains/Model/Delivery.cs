@@ -46,6 +46,11 @@ public sealed record Delivery
     /// <summary>What to say, fixed when decided.</summary>
     public required PageText Text { get; init; }
 
+    /// <summary>
+    /// The receiver's own name for the message that this one brings up to date; null for a page, which is a new message.
+    /// </summary>
+    public string? Updates { get; init; }
+
     /// <summary>Empty for somebody who has no way to be reached, which no channel accepts.</summary>
     public DeliveryTarget Target => Targets.Count == 0 ? new("", "") : Targets[Math.Min(Channel, Targets.Count - 1)];
 }
@@ -55,7 +60,7 @@ public sealed record Delivery
 public sealed record DeliveryTarget(string Channel, string Address);
 
 /// <summary>The words and fields of a page, independent of the channel.</summary>
-/// <param name="Event">A dotted name such as incident.page, the type of a webhook's body.</param>
+/// <param name="Event">One of <see cref="PageEvents"/>, the type of a webhook's body.</param>
 public sealed record PageText(
     string Event,
     string Title,
@@ -67,7 +72,20 @@ public sealed record PageText(
     string Kind,
     string Runbook,
     int MemberCount,
-    DateTimeOffset OpenedAt);
+    DateTimeOffset OpenedAt)
+{
+    /// <summary>Who has it or had it, such as "Acknowledged by ann@example.org"; null while nobody has.</summary>
+    public string? Standing { get; init; }
+}
+
+/// <summary>What a message is about; channels mirror it, chat drops the buttons of what is over.</summary>
+public static class PageEvents
+{
+    public const string Page = "incident.page";
+    public const string Updated = "incident.updated";
+    public const string Acknowledged = "incident.acknowledged";
+    public const string Resolved = "incident.resolved";
+}
 
 /// <summary>A change to the outbox, committed with the decision that caused it.</summary>
 public abstract record DeliveryChange

@@ -1,5 +1,6 @@
 using Correlation.Gateway.Admin;
 using Correlation.Gateway.Alertmanager;
+using Correlation.Gateway.Answers;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Opsgenie;
 using Correlation.Gateway.Query;
@@ -14,6 +15,7 @@ public static class GatewayRoutes
         .AddKeys()
         .AddQuarantine()
         .AddAdmin()
+        .AddAnswering()
         .AddNative();
 
     public static WebApplication MapGateway(this WebApplication app)
@@ -22,6 +24,7 @@ public static class GatewayRoutes
         app.UseRouting();
         app.UseKeys();
         app.MapAdmin();
+        app.MapAnswers();
         app.MapNative();
         app.MapAlertmanager();
         app.MapOpsgenie();

@@ -13,7 +13,7 @@ namespace Correlation.Silo.Hosting;
 public static class ServeCommand
 {
     private static readonly string[] Names =
-        ["CORRELATION_URLS", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG", "CORRELATION_API_KEY", "CORRELATION_ROLES", "CORRELATION_LOG"];
+        ["CORRELATION_URLS", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG", "CORRELATION_API_KEY", "CORRELATION_PUBLIC_URL", "CORRELATION_ROLES", "CORRELATION_LOG"];
 
     public static void AddTo(Command command)
     {

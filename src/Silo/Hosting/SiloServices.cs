@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Correlation.Gateway.Answers;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Configuration;
@@ -21,6 +22,7 @@ public static class SiloServices
             .AddConfiguration(settings)
             .AddStore(settings)
             .AddShard()
+            .AddAnswers(settings)
             .AddOutbox()
             .AddHostedService<ConfigurationWatch>()
             .AddGateway()
@@ -34,6 +36,10 @@ public static class SiloServices
             s.GetRequiredService<ConfigurationReader>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<ConfigurationSource>>()));
+
+    private static IServiceCollection AddAnswers(this IServiceCollection services, SiloSettings settings) => services
+        .AddSingleton(_ => AnswerKeyFile.Open(settings.Data))
+        .AddSingleton(s => new AnswerLinks(s.GetRequiredService<AnswerKey>(), settings.PublicUrl));
 
     private static IServiceCollection AddStore(this IServiceCollection services, SiloSettings settings)
     {

@@ -18,6 +18,12 @@ public sealed record SiloSettings
     /// <summary><c>CORRELATION_API_KEY</c>: a UUID that has all rights; empty makes one at the first start.</summary>
     public string ApiKey { get; init; } = "";
 
+    /// <summary>
+    /// <c>CORRELATION_PUBLIC_URL</c>: under which people and their providers reach this service; empty leaves out of pages
+    /// the links that answer them.
+    /// </summary>
+    public Uri? PublicUrl { get; init; }
+
     /// <summary><c>CORRELATION_ROLES</c>: only <c>all</c> in this release.</summary>
     public string Roles { get; init; } = "all";
 
@@ -36,6 +42,7 @@ public sealed record SiloSettings
             Database = Or("CORRELATION_DATABASE", ""),
             Config = Or("CORRELATION_CONFIG", defaults.Config),
             ApiKey = Or("CORRELATION_API_KEY", ""),
+            PublicUrl = ReadPublicUrl(Or("CORRELATION_PUBLIC_URL", "")),
             Roles = Or("CORRELATION_ROLES", defaults.Roles),
             Log = Or("CORRELATION_LOG", defaults.Log),
         };
@@ -62,6 +69,12 @@ public sealed record SiloSettings
             ? settings
             : throw new SettingException($"CORRELATION_CONFIG must name a folder of YAML files; '{settings.Config}' does not exist.");
     }
+
+    private static Uri? ReadPublicUrl(string text) => text.Length == 0 ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
+            ? url
+            : throw new SettingException(
+                $"CORRELATION_PUBLIC_URL must be an http or https URL without query, such as https://alerts.example.org; it is '{text}'.");
 
     // Its value is not shown: it holds a password.
     private static void CheckDatabase(string database)

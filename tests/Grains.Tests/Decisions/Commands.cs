@@ -62,6 +62,8 @@ internal static class Commands
             AlertCommand.Moved or AlertCommand.IncidentResolved => [sample, ForThisEpisode(sample)],
             IncidentCommand.Attempted attempted when state is IncidentState { Pages.Count: > 0 } incident =>
                 [attempted, attempted with { Delivery = Incidents.Expected.Delivery(incident, incident.Pages[0]) }],
+            IncidentCommand.NotReached notReached when state is IncidentState { Pages.Count: > 0 } incident =>
+                [notReached, new IncidentCommand.NotReached(incident.Pages[0].Id, incident.Pages[0].Channel, "nobody answered")],
             IncidentCommand.Recount recount => [recount, recount with { After = null }],
             _ => [sample, Untargeted(sample)],
         };

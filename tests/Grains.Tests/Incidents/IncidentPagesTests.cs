@@ -55,6 +55,56 @@ public sealed class IncidentPagesTests
     }
 
     [Fact]
+    public void A_call_that_reached_nobody_goes_on_to_the_next_contact_as_if_it_had_failed()
+    {
+        var decision = Incident.Decide(PagedIncident, Missed(PagedIncident), IncidentId, Small, Later);
+
+        var retry = ((DeliveryChange.Retry)Assert.Single(decision.Outbox)).Delivery;
+        Assert.Equal(Delivery with { Channel = 1, NotBefore = Later, MovesOnAt = null }, retry);
+        var page = decision.State!.Pages[0];
+        Assert.Equal((DeliveryState.Pending, 1, 0, "nobody answered the call"), (page.State, page.Channel, page.Attempts, page.Detail));
+        Assert.Equal([Expected.Line("page failed", $"{Policies.Primary} by log: nobody answered the call")], decision.Timeline);
+    }
+
+    [Fact]
+    public void A_call_that_reached_nobody_by_the_last_contact_makes_the_next_step_due()
+    {
+        var last = PagedIncident with { Pages = [PagedIncident.Pages[0] with { Channel = 1 }] };
+
+        var decision = Incident.Decide(last, Missed(last), IncidentId, Small, Later);
+
+        Assert.Equal([new DeliveryChange.Finish(Delivery.Id, DeliveryState.Failed)], decision.Outbox);
+        Assert.Equal(DeliveryState.Failed, decision.State!.Pages[0].State);
+        Assert.Equal(Later, decision.State.Ladder.NextAt);
+    }
+
+    [Fact]
+    public void A_call_that_ends_after_somebody_took_it_in_hand_has_reached_somebody() =>
+        Assert.Equal(
+            Expected.Unchanged("The page was answered"),
+            Incident.Decide(AcknowledgedIncident, Missed(AcknowledgedIncident), IncidentId, Small, Later));
+
+    [Fact]
+    public void A_call_that_ends_after_it_was_passed_on_has_reached_somebody()
+    {
+        var passedOn = After(PagedIncident, Person(new IncidentCommand.Escalate(null, Policies.Primary, "")), Later);
+
+        Assert.Equal(
+            Expected.Unchanged("The page was answered"),
+            Incident.Decide(passedOn, Missed(passedOn), IncidentId, Small, Later));
+    }
+
+    [Fact]
+    public void A_call_of_which_is_told_twice_goes_on_once()
+    {
+        var gone = Delivered(After(PagedIncident, Missed(PagedIncident), Later));
+
+        Assert.Equal(
+            Expected.Unchanged("The page has gone on since"),
+            Incident.Decide(gone, Missed(PagedIncident), IncidentId, Small, Later));
+    }
+
+    [Fact]
     public void A_result_that_is_counted_already_changes_nothing()
     {
         var tried = Attempt(Paging, Delivery, AttemptOutcome.Failed, "refused").State!;
@@ -163,4 +213,7 @@ public sealed class IncidentPagesTests
 
     private static Decision<IncidentState> Attempt(IncidentState state, Delivery delivery, AttemptOutcome outcome, string detail) =>
         Incident.Decide(state, new IncidentCommand.Attempted(delivery, outcome, detail), IncidentId, Small, Later);
+
+    private static IncidentCommand.NotReached Missed(IncidentState incident) =>
+        new(incident.Pages[0].Id, incident.Pages[0].Channel, "nobody answered the call");
 }

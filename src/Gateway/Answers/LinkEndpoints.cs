@@ -1,0 +1,83 @@
+using Correlation.Grains.Incidents;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Correlation.Gateway.Answers;
+
+/// <summary>
+/// The links in pages. Mail scanners and chat previews follow links, so GET only shows a button, and POST acts.
+/// </summary>
+internal sealed class LinkEndpoints(AnswerKey key, Answering answering, TimeProvider time)
+{
+    public static void MapLinks(IEndpointRouteBuilder app)
+    {
+        app.MapMethods(
+            "/{token}",
+            [HttpMethods.Get, HttpMethods.Head],
+            (string token, HttpContext context, LinkEndpoints links) => links.ShowAsync(token, context));
+        app.MapPost(
+            "/{token}", (string token, HttpContext context, LinkEndpoints links) => links.ActAsync(token, context));
+    }
+
+    private async Task ShowAsync(string text, HttpContext context)
+    {
+        if (await ReadAsync(text, context) is not { } token)
+        {
+            return;
+        }
+
+        if (await answering.FindAsync(token.IncidentId) is not { } incident)
+        {
+            await NoIncidentAsync(context);
+            return;
+        }
+
+        var said = $"{Answering.Standing(incident)} You answer as {token.Who}.";
+        var button = incident.Status == IncidentStatus.Resolved ? null : Words(token.Action);
+        await AnswerPage.WriteAsync(context, StatusCodes.Status200OK, said, incident, button);
+    }
+
+    private async Task ActAsync(string text, HttpContext context)
+    {
+        if (await ReadAsync(text, context) is not { } token)
+        {
+            return;
+        }
+
+        var answered = await answering.AnswerAsync(token.Action, token.IncidentId, token.Who, text);
+        await (answered.Incident is null
+            ? NoIncidentAsync(context)
+            : AnswerPage.WriteAsync(context, StatusCodes.Status200OK, answered.Said, answered.Incident));
+    }
+
+    /// <summary>Null, and answered, unless the link is ours and still good.</summary>
+    private async ValueTask<AnswerToken?> ReadAsync(string text, HttpContext context)
+    {
+        if (AnswerToken.Read(text, key) is not { Action: not AnswerAction.Call } token)
+        {
+            await AnswerPage.WriteAsync(
+                context, StatusCodes.Status404NotFound, "This link is not whole, or not one of this service's.", null);
+            return null;
+        }
+
+        if (token.Expires <= time.GetUtcNow())
+        {
+            await AnswerPage.WriteAsync(
+                context, StatusCodes.Status410Gone, $"This link was good for {AnswerLinks.ValidFor.TotalHours:0} hours.", null);
+            return null;
+        }
+
+        return token;
+    }
+
+    private static Task NoIncidentAsync(HttpContext context) =>
+        AnswerPage.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such incident any more.", null);
+
+    private static string Words(AnswerAction action) => action switch
+    {
+        AnswerAction.Acknowledge => "Acknowledge",
+        AnswerAction.Escalate => "Not me: page the next",
+        _ => "Resolve",
+    };
+}

@@ -1,0 +1,136 @@
+using Correlation.Gateway.Answers;
+using Correlation.Grains.Incidents;
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Answers;
+
+public sealed class LinkTests(AnswerServer server) : IClassFixture<AnswerServer>
+{
+    [Fact]
+    public async Task Looking_at_a_link_shows_a_button_and_does_nothing()
+    {
+        var incident = await server.OpenAsync("<script>alert(1)</script>");
+        var link = "/answers/" + server.Token(AnswerAction.Acknowledge, incident);
+
+        using var response = await server.Http.GetAsync(link);
+        var page = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("<form method=\"post\"><button>Acknowledge</button></form>", page, StringComparison.Ordinal);
+        Assert.Contains($"You answer as {AnswerServer.Ada}.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", string.Join(' ', response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Pressing_it_acknowledges_and_pressing_it_again_says_who_has_it()
+    {
+        var incident = await server.OpenAsync();
+        var link = "/answers/" + server.Token(AnswerAction.Acknowledge, incident);
+
+        Assert.Contains("Acknowledged: you have it.", await PostAsync(link), StringComparison.Ordinal);
+        Assert.Contains($"It was acknowledged by {AnswerServer.Ada}.", await PostAsync(link), StringComparison.Ordinal);
+
+        var after = await server.FindAsync(incident.Id);
+        Assert.Equal((IncidentStatus.Acknowledged, AnswerServer.Ada), (after.Status, after.AcknowledgedBy));
+    }
+
+    [Theory]
+    [InlineData(AnswerAction.Acknowledge)]
+    [InlineData(AnswerAction.Escalate)]
+    public async Task Who_comes_late_takes_it_out_of_nobodys_hands(AnswerAction action)
+    {
+        var incident = await server.OpenAsync();
+        await server.ActAsync(incident, new IncidentCommand.Acknowledge(AnswerServer.Bob, ""));
+
+        var page = await PostAsync("/answers/" + server.Token(action, incident));
+
+        Assert.Contains($"It was acknowledged by {AnswerServer.Bob}.", page, StringComparison.Ordinal);
+        var after = await server.FindAsync(incident.Id);
+        Assert.Equal((IncidentStatus.Acknowledged, AnswerServer.Bob), (after.Status, after.AcknowledgedBy));
+    }
+
+    [Fact]
+    public async Task Not_me_pages_the_next_at_once_and_once()
+    {
+        var incident = await server.OpenAsync();
+        var link = "/answers/" + server.Token(AnswerAction.Escalate, incident);
+
+        Assert.Contains("Passed on: the next step is paged now.", await PostAsync(link), StringComparison.Ordinal);
+        await TestKit.Processes.Poll.UntilAsync(
+            async () => (await server.FindAsync(incident.Id)).Pages.Count == 2,
+            TimeSpan.FromSeconds(10),
+            () => "a page to the next");
+        await PostAsync(link);
+
+        var after = await server.FindAsync(incident.Id);
+        Assert.Equal([AnswerServer.Ada, AnswerServer.Bob], after.Pages.Select(p => p.Who));
+        Assert.Equal(2, after.Ladder.Next);
+    }
+
+    [Fact]
+    public async Task Resolving_resolves()
+    {
+        var incident = await server.OpenAsync();
+
+        var page = await PostAsync("/answers/" + server.Token(AnswerAction.Resolve, incident));
+
+        Assert.Contains($"It was resolved by {AnswerServer.Ada}.", page, StringComparison.Ordinal);
+        Assert.Equal(IncidentStatus.Resolved, (await server.FindAsync(incident.Id)).Status);
+    }
+
+    [Fact]
+    public async Task An_old_link_does_nothing()
+    {
+        var incident = await server.OpenAsync();
+        var link = "/answers/" + server.Token(AnswerAction.Resolve, incident, age: AnswerLinks.ValidFor);
+
+        await PostAsync(link, 410);
+
+        Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_link_that_was_changed_anywhere_does_nothing()
+    {
+        var incident = await server.OpenAsync();
+        var token = server.Token(AnswerAction.Resolve, incident);
+        for (var i = 0; i < token.Length; i += 7)
+        {
+            var changed = token.ToCharArray();
+            changed[i] = changed[i] == 'A' ? 'B' : 'A';
+            await PostAsync("/answers/" + new string(changed), 404);
+        }
+
+        await PostAsync("/answers/" + token[..^1], 404);
+        await PostAsync("/answers/x", 404);
+        Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
+    }
+
+    [Fact]
+    public async Task The_right_to_call_is_no_right_to_answer_by_a_link()
+    {
+        var incident = await server.OpenAsync();
+
+        await PostAsync("/answers/" + server.Token(AnswerAction.Call, incident), 404);
+    }
+
+    [Fact]
+    public async Task A_body_larger_than_any_answer_is_refused()
+    {
+        using var body = new ByteArrayContent(new byte[128 * 1024]);
+
+        using var response = await server.Http.PostAsync("/answers/slack", body);
+
+        Assert.Equal(413, (int)response.StatusCode);
+    }
+
+    private async Task<string> PostAsync(string link, int status = 200)
+    {
+        using var response = await server.Http.PostAsync(link, null);
+        Assert.Equal(status, (int)response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Correlation.Gateway.Answers;
+using Correlation.Grains.Incidents;
+using Correlation.TestKit.Processes;
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Answers;
+
+public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerServer>, IAsyncLifetime
+{
+    private WebhookSink _slack = null!;
+
+    public async Task InitializeAsync() => _slack = await WebhookSink.StartNewAsync();
+
+    public async Task DisposeAsync() => await _slack.DisposeAsync();
+
+    [Fact]
+    public async Task A_click_acknowledges_as_the_user_whom_Slack_vouches_for_and_tells_them_alone()
+    {
+        var incident = await server.OpenAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await ClickAsync(AnswerServer.AdaInSlack, server.Token(AnswerAction.Acknowledge, incident, "ml-chat")));
+
+        var after = await server.FindAsync(incident.Id);
+        Assert.Equal((IncidentStatus.Acknowledged, AnswerServer.Ada), (after.Status, after.AcknowledgedBy));
+        var reply = Assert.Single(_slack.Requests).Json;
+        Assert.Equal("ephemeral", reply.GetProperty("response_type").GetString());
+        Assert.False(reply.GetProperty("replace_original").GetBoolean());
+        Assert.Equal("Acknowledged: you have it.", reply.GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task A_second_click_is_told_who_has_it()
+    {
+        var incident = await server.OpenAsync();
+        var token = server.Token(AnswerAction.Acknowledge, incident);
+        await ClickAsync("U0BOB00001", token);
+
+        await ClickAsync(AnswerServer.AdaInSlack, token);
+
+        Assert.Equal($"It was acknowledged by {AnswerServer.Bob}.", _slack.Requests[1].Json.GetProperty("text").GetString());
+        Assert.Equal(AnswerServer.Bob, (await server.FindAsync(incident.Id)).AcknowledgedBy);
+    }
+
+    [Fact]
+    public async Task Who_is_no_user_here_is_named_by_the_id_in_Slack()
+    {
+        var incident = await server.OpenAsync();
+
+        await ClickAsync("U0STRANGER", server.Token(AnswerAction.Acknowledge, incident));
+
+        Assert.Equal("slack:U0STRANGER", (await server.FindAsync(incident.Id)).AcknowledgedBy);
+    }
+
+    [Theory]
+    [InlineData("wrong-secret", 0)]
+    [InlineData(AnswerServer.SigningSecret, -301)]
+    public async Task A_click_that_Slack_did_not_sign_just_now_does_nothing(string secret, int age)
+    {
+        var incident = await server.OpenAsync();
+
+        var status = await ClickAsync(
+            AnswerServer.AdaInSlack, server.Token(AnswerAction.Acknowledge, incident), secret, TimeSpan.FromSeconds(age));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, status);
+        Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
+        Assert.Empty(_slack.Requests);
+    }
+
+    [Fact]
+    public async Task A_button_whose_meaning_we_did_not_sign_does_nothing()
+    {
+        Assert.Equal(HttpStatusCode.OK, await ClickAsync(AnswerServer.AdaInSlack, "forged"));
+
+        Assert.Equal("This button is too old.", Assert.Single(_slack.Requests).Json.GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no json")]
+    [InlineData("[]")]
+    [InlineData("{\"type\":\"view_submission\"}")]
+    [InlineData("{\"type\":\"block_actions\",\"user\":{\"id\":\"U1\"},\"actions\":[]}")]
+    public async Task What_is_no_click_is_taken_and_left(string payload) =>
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(payload, AnswerServer.SigningSecret, TimeSpan.Zero));
+
+    private Task<HttpStatusCode> ClickAsync(
+        string user, string value, string secret = AnswerServer.SigningSecret, TimeSpan age = default) => PostAsync(
+        JsonSerializer.Serialize(new
+        {
+            type = "block_actions",
+            user = new { id = user, username = "ada@example.com" },
+            response_url = $"{_slack.Url}/actions/T1/1",
+            actions = new[] { new { action_id = "acknowledge", type = "button", value } },
+        }),
+        secret,
+        age);
+
+    private async Task<HttpStatusCode> PostAsync(string payload, string secret, TimeSpan age)
+    {
+        var body = "payload=" + WebUtility.UrlEncode(payload);
+        var timestamp = (TimeProvider.System.GetUtcNow() + age).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"v0:{timestamp}:{body}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/answers/slack")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded"),
+        };
+        request.Headers.Add("X-Slack-Request-Timestamp", timestamp);
+        request.Headers.Add("X-Slack-Signature", $"v0={Convert.ToHexStringLower(mac)}");
+        using var response = await server.Http.SendAsync(request);
+        return response.StatusCode;
+    }
+}
