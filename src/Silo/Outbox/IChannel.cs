@@ -19,7 +19,7 @@ public interface IChannel
     /// One attempt, with settings that <see cref="Check"/> has nothing against, bounded by
     /// <paramref name="cancellationToken"/>. The delivery's id is the receiver's idempotency key. Returns
     /// <see cref="AttemptOutcome.Unknown"/> when the message may have arrived, also when cancelled; throws nothing that
-    /// a network or a receiver can cause.
+    /// a network or a receiver can cause. One that <see cref="Delivery.Updates"/> a message changes that one in place.
     /// </summary>
     Task<AttemptResult> SendAsync(
         Channel channel, DeliveryTarget target, Delivery delivery, CancellationToken cancellationToken);
@@ -27,7 +27,11 @@ public interface IChannel
 
 /// <param name="Detail">One readable sentence for the timeline, such as "HTTP 503 from hooks.example.org".</param>
 /// <param name="RetryAfter">How long the receiver asked to be left alone; null when it did not.</param>
-public sealed record AttemptResult(AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null);
+/// <param name="Reference">
+/// The receiver's own name for the message, under which it can be brought up to date; null where that cannot be.
+/// </param>
+public sealed record AttemptResult(
+    AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null, string? Reference = null);
 
 /// <param name="Key">The setting it is about, also when it is missing.</param>
 /// <param name="Message">

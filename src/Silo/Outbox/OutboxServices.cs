@@ -1,3 +1,4 @@
+using Correlation.Gateway.Answers;
 using Correlation.Silo.Outbox.Channels;
 
 namespace Correlation.Silo.Outbox;
@@ -5,9 +6,8 @@ namespace Correlation.Silo.Outbox;
 public static class OutboxServices
 {
     /// <summary>
-    /// The dispatcher and every type of channel. Needs IOutbox, IGrains, TimeProvider and a Meter; whoever commits
-    /// calls
-    /// <see cref="OutboxSignal.Committed"/>. To be called after the host of the shards is registered: hosted services
+    /// The dispatcher and every type of channel. Needs IOutbox, IGrains, AnswerLinks, TimeProvider and a Meter;
+    /// whoever commits calls <see cref="OutboxSignal.Committed"/>. To be called after the host of the shards is registered: hosted services
     /// stop in reverse order, and the dispatcher's last results must still find the shards.
     /// </summary>
     public static IServiceCollection AddOutbox(this IServiceCollection services)
@@ -15,8 +15,12 @@ public static class OutboxServices
         services.AddOptions<OutboxOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxMetrics>();
+        services.AddSingleton<ChannelHttp>();
         services.AddSingleton<IEnumerable<IChannel>>(s => ChannelTypes.All(
-            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILoggerFactory>(),
+            s.GetRequiredService<ChannelHttp>(),
+            s.GetRequiredService<AnswerLinks>()));
         services.AddSingleton<Sender>();
         services.AddHostedService<Dispatcher>();
         return services;

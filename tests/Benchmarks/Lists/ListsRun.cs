@@ -91,7 +91,7 @@ internal static class ListsRun
     private static async Task FillAsync(TempFolder folder, string? connection, long closed, CancellationToken token)
     {
         var content = FolderContent.Read(SiloConfiguration.WriteTo(folder));
-        var channels = ChannelTypes.All(TimeProvider.System, NullLoggerFactory.Instance);
+        var channels = ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance);
         var policy = new ConfigurationReader(channels, Environment.GetEnvironmentVariable).Read(content).Policy
             ?? throw new InvalidOperationException("The benchmark's configuration has errors.");
         using (IStore store = connection is null

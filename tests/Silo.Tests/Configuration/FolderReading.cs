@@ -8,7 +8,7 @@ namespace Correlation.Silo.Tests.Configuration;
 internal static class FolderReading
 {
     public static IReadOnlyList<IChannel> Channels { get; } =
-        ChannelTypes.All(TimeProvider.System, NullLoggerFactory.Instance);
+        ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance);
 
     public static ConfigurationReader Reader(params (string Name, string Value)[] environment) =>
         new(Channels, name => environment.FirstOrDefault(variable => variable.Name == name).Value);

@@ -16,12 +16,12 @@ namespace Correlation.Silo.Tests.Outbox;
 public abstract class DispatcherStory : IAsyncLifetime, IDisposable
 {
     private readonly Meter _meter = new("test");
-    private readonly WebhookChannel _webhook;
     private Dispatcher? _dispatcher;
 
     protected DispatcherStory()
     {
-        _webhook = new WebhookChannel(Clock);
+        Http = new ChannelHttp(Clock);
+        Real = [new WebhookChannel(Clock, Http, Given.NoLinks)];
         Scripted = new ScriptedChannel((delivery, token) => Behaviour(delivery, token));
         Outbox = OutboxOf(
             Given.Channel("push", "scripted"), Given.Channel("mail", "scripted"), Given.Channel("pigeon", "pigeon"),
@@ -34,7 +34,12 @@ public abstract class DispatcherStory : IAsyncLifetime, IDisposable
 
     private protected OutboxOptions Settings { get; } = new();
 
+    private protected ChannelHttp Http { get; }
+
     private protected ScriptedChannel Scripted { get; }
+
+    /// <summary>Channels that do what they do.</summary>
+    private protected IReadOnlyList<IChannel> Real { get; set; }
 
     /// <summary>What the scripted channel does with an attempt.</summary>
     private protected Func<Delivery, CancellationToken, Task<AttemptResult>> Behaviour { get; set; } =
@@ -55,7 +60,7 @@ public abstract class DispatcherStory : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         _dispatcher?.Dispose();
-        _webhook.Dispose();
+        Http.Dispose();
         _meter.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -68,7 +73,7 @@ public abstract class DispatcherStory : IAsyncLifetime, IDisposable
     {
         var options = Options.Create(Settings);
         var sender = new Sender(
-            [Scripted, _webhook], options, Clock, new OutboxMetrics(_meter), NullLogger<Sender>.Instance);
+            [Scripted, .. Real], options, Clock, new OutboxMetrics(_meter), NullLogger<Sender>.Instance);
         _dispatcher = new Dispatcher(
             Outbox, grains ?? Outbox, sender, Signal, options, Clock, NullLogger<Dispatcher>.Instance);
         return _dispatcher.StartAsync(CancellationToken.None);

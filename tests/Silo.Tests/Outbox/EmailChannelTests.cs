@@ -14,7 +14,7 @@ public sealed class EmailChannelTests : IDisposable
     private const string Password = "hunter2-hunter2";
 
     private readonly TempFolder _folder = new("email");
-    private readonly EmailChannel _email = new(new ManualClock(Given.Start));
+    private readonly EmailChannel _email = new(new ManualClock(Given.Start), Given.NoLinks);
     private readonly Delivery _page = Given.Page(Given.To("mail", "ann@example.org"));
 
     public void Dispose() => _folder.Dispose();

@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using System.Text;
+using Correlation.Gateway.Answers;
 using Correlation.Grains.Model;
 using Correlation.Silo.Outbox.Channels;
 using Correlation.TestKit.Processes;
@@ -56,6 +57,18 @@ public sealed class EmailMessageTests
         Assert.Contains("P99 is 900 ms.", html, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void With_a_public_URL_it_is_answered_by_links_in_both_parts()
+    {
+        var page = Given.Page(Given.To("mail"));
+
+        var (plain, html) = Parts(Compose(page, Given.Links));
+
+        var link = Given.Links.Find(AnswerAction.Acknowledge, page.IncidentId, page.Who, page.DecidedAt)!.AbsoluteUri;
+        Assert.Contains($"Acknowledge: {link}\r\nNot me: http", plain, StringComparison.Ordinal);
+        Assert.Contains($"<a href=\"{link}\">Acknowledge</a>", html, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Modell-Qualität fällt")]
     [InlineData("Genauigkeit 精度が低下しました 🔥 und das in einer Zeile, die für ein einziges Wort sehr viel zu lang ist")]
@@ -106,11 +119,11 @@ public sealed class EmailMessageTests
         Assert.Equal("[P1] #42 " + new string('a', 199 - start), mail.Subject);
     }
 
-    private static ReceivedMail Compose(Delivery delivery)
+    private static ReceivedMail Compose(Delivery delivery, AnswerLinks? links = null)
     {
         var bytes = EmailMessage.Compose(
             new MailAddress("alerts@example.org", "Correlation"), new MailAddress("ann@example.org"), delivery,
-            Given.Start);
+            links ?? Given.NoLinks, Given.Start);
         return new ReceivedMail("", [], Encoding.Latin1.GetString(bytes), false, null, Given.Start);
     }
 

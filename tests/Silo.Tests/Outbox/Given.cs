@@ -1,3 +1,4 @@
+using Correlation.Gateway.Answers;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -9,6 +10,12 @@ internal static class Given
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 10, 0, 0, TimeSpan.Zero);
 
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    public static readonly AnswerKey AnswerKey = new(new byte[Gateway.Answers.AnswerKey.Size]);
+
+    public static readonly AnswerLinks NoLinks = new(AnswerKey, null);
+
+    public static readonly AnswerLinks Links = new(AnswerKey, new Uri("https://alerts.example.org/correlation"));
 
     public static Delivery Page(params DeliveryTarget[] targets) => Page(1, targets);
 

@@ -18,7 +18,9 @@ public sealed class OutboxServicesTests
         using var host = Build(_ => { });
 
         Assert.Single(host.GetServices<IHostedService>().OfType<Dispatcher>());
-        Assert.Equal(["email", "log", "webhook"], host.GetServices<IChannel>().Select(c => c.Type).Order());
+        Assert.Equal(
+            ["email", "log", "ntfy", "opsgenie", "pagerduty", "slack", "slack_webhook", "sms", "teams", "voice", "webhook"],
+            host.GetServices<IChannel>().Select(c => c.Type).Order());
     }
 
     [Fact]
@@ -41,6 +43,7 @@ public sealed class OutboxServicesTests
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<IOutbox>(outbox)
             .AddSingleton<IGrains>(outbox)
+            .AddSingleton(Given.NoLinks)
             .AddSingleton(new Meter("test"))
             .AddOutbox()
             .Configure(configure)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Correlation.Gateway.Answers;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Silo.Outbox;
@@ -16,16 +17,21 @@ public sealed class WebhookChannelTests : IAsyncLifetime, IDisposable
     private const string Secret = "whsec_bWwtcGxhdGZvcm0tZGVtby1zZWNyZXQtMDEyMzQ1Njc4";
 
     private readonly ManualClock _clock = new(Given.Start);
+    private readonly ChannelHttp _http;
     private readonly WebhookChannel _channel;
     private WebhookSink _sink = null!;
 
-    public WebhookChannelTests() => _channel = new WebhookChannel(_clock);
+    public WebhookChannelTests()
+    {
+        _http = new ChannelHttp(_clock);
+        _channel = new WebhookChannel(_clock, _http, Given.NoLinks);
+    }
 
     public async Task InitializeAsync() => _sink = await WebhookSink.StartNewAsync();
 
     public async Task DisposeAsync() => await _sink.DisposeAsync();
 
-    public void Dispose() => _channel.Dispose();
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task A_page_is_posted_as_json_that_names_everything()
@@ -66,6 +72,21 @@ public sealed class WebhookChannelTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             StandardWebhooks.Sign(keys, page.Id.ToString(), seconds, request.Body.Span),
             request.Headers[StandardWebhooks.SignatureHeader]);
+    }
+
+    [Fact]
+    public async Task With_a_public_URL_it_carries_the_links_that_answer_it()
+    {
+        var page = Given.Page(Given.To("hook"));
+        var channel = new WebhookChannel(_clock, _http, Given.Links);
+
+        await channel.SendAsync(Hook(), page.Target, page, CancellationToken.None);
+
+        var data = Assert.Single(_sink.Requests).Json.GetProperty("data");
+        Assert.Equal(
+            Given.Links.Find(AnswerAction.Acknowledge, page.IncidentId, page.Who, page.DecidedAt)!.AbsoluteUri,
+            data.GetProperty("acknowledgeUrl").GetString());
+        Assert.True(data.TryGetProperty("escalateUrl", out _) && data.TryGetProperty("resolveUrl", out _));
     }
 
     [Fact]

@@ -33,21 +33,29 @@ public sealed record SinkAnswer(int Status, string Body = "")
     /// <summary>No answer comes until the sender gives up or the sink is disposed.</summary>
     public static readonly SinkAnswer Hang = new(0) { Delay = Timeout.InfiniteTimeSpan };
 
+    /// <summary>The connection is cut within the answer.</summary>
+    public static readonly SinkAnswer CutOff = new(200, "{");
+
     public TimeSpan Delay { get; init; }
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>An HTTP receiver on loopback that records every request and answers 200, or what was planned for the path.</summary>
+/// <summary>
+/// An HTTP receiver on loopback that records every request and answers what was planned for the path, else as its protocol
+/// does; without one, 200.
+/// </summary>
 public sealed class WebhookSink : IAsyncDisposable
 {
     private readonly Received<SinkRequest> _received = new();
-    private readonly Answers<string, SinkAnswer> _answers = new(new SinkAnswer(StatusCodes.Status200OK));
+    private readonly Answers<string, SinkAnswer?> _answers = new(null);
+    private readonly Func<SinkRequest, SinkAnswer> _protocol;
     private readonly CancellationTokenSource _disposed = new();
     private readonly WebApplication _server;
 
-    private WebhookSink()
+    private WebhookSink(Func<SinkRequest, SinkAnswer> protocol)
     {
+        _protocol = protocol;
         var port = FreePort.Next();
         Url = $"http://127.0.0.1:{port}";
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -64,9 +72,12 @@ public sealed class WebhookSink : IAsyncDisposable
 
     public IReadOnlyList<SinkRequest> Requests => _received.All;
 
-    public static async Task<WebhookSink> StartNewAsync()
+    /// <summary>Given to every request while it is set.</summary>
+    public SinkAnswer? Instead { get; set; }
+
+    public static async Task<WebhookSink> StartNewAsync(Func<SinkRequest, SinkAnswer>? protocol = null)
     {
-        var sink = new WebhookSink();
+        var sink = new WebhookSink(protocol ?? (_ => new SinkAnswer(StatusCodes.Status200OK)));
         await sink._server.StartAsync();
         return sink;
     }
@@ -98,15 +109,16 @@ public sealed class WebhookSink : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
 
         // The answer is chosen before the request is seen by a waiting test, which may plan the next one at once.
-        var answer = _answers.Next(path);
-        _received.Add(new SinkRequest(
+        var request = new SinkRequest(
             context.Request.Method,
             path,
             context.Request.QueryString.Value ?? "",
             context.Request.Headers.ToDictionary(
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             body.ToArray(),
-            arrivedAt));
+            arrivedAt);
+        var answer = Instead ?? _answers.Next(path) ?? _protocol(request);
+        _received.Add(request);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _disposed.Token);
         try
@@ -121,6 +133,15 @@ public sealed class WebhookSink : IAsyncDisposable
 
         if (answer == SinkAnswer.Drop)
         {
+            context.Abort();
+            return;
+        }
+
+        if (answer == SinkAnswer.CutOff)
+        {
+            context.Response.ContentLength = answer.Body.Length + 1;
+            await context.Response.WriteAsync(answer.Body);
+            await context.Response.Body.FlushAsync();
             context.Abort();
             return;
         }

@@ -1,4 +1,5 @@
 using Correlation.Grains.Model;
+using Correlation.Silo.Outbox.Channels;
 
 namespace Correlation.Silo.Configuration.Sections;
 
@@ -10,8 +11,12 @@ internal static class ChannelAddress
         var channel = policy.FindChannel(target.Channel);
         (Format<string> Format, string Setting)? address = channel?.Type switch
         {
-            "webhook" => (Format.Url, "url"),
+            "webhook" or "slack_webhook" or "teams" => (Format.Url, "url"),
             "email" => (Format.EmailAddress, "to"),
+            "slack" => (Form(SlackChannel.AddressForm, SlackChannel.IsAddress), "channel"),
+            "sms" or "voice" => (Form(TwilioSettings.AddressForm, Setting.IsPhoneNumber), "to"),
+            "ntfy" => (Form(NtfyChannel.AddressForm, NtfyChannel.IsAddress), "topic"),
+            "pagerduty" => (Form(PagerDutyChannel.AddressForm, PagerDutyChannel.IsAddress), "routing_key"),
             _ => null,
         };
         if (address is not var (format, setting))
@@ -32,4 +37,7 @@ internal static class ChannelAddress
             reading.Error(at, wrong, format.Allowed);
         }
     });
+
+    private static Format<string> Form(string allowed, Predicate<string> isRight) =>
+        Format.Of(allowed, "is not what the channel sends to", isRight);
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Correlation.Gateway.Answers;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
@@ -9,7 +10,7 @@ namespace Correlation.Silo.Outbox.Channels;
 /// <summary>
 /// Sends the page as an e-mail through the mail server of <see cref="EmailSettings"/>, a connection for each.
 /// </summary>
-public sealed class EmailChannel(TimeProvider clock) : IChannel
+public sealed class EmailChannel(TimeProvider clock, AnswerLinks links) : IChannel
 {
     public string Type => "email";
 
@@ -36,7 +37,7 @@ public sealed class EmailChannel(TimeProvider clock) : IChannel
         try
         {
             await smtp.ConnectAsync(server, cancellationToken);
-            var message = EmailMessage.Compose(settings.From, to, delivery, clock.GetUtcNow());
+            var message = EmailMessage.Compose(settings.From, to, delivery, links, clock.GetUtcNow());
             await smtp.SendAsync(settings.From.Address, to.Address, message, cancellationToken);
             await smtp.QuitAsync();
             return new AttemptResult(AttemptOutcome.Delivered, $"{server.Host} took the e-mail to {to.Address}.");

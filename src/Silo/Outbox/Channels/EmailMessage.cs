@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Text;
+using Correlation.Gateway.Answers;
 using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Outbox.Channels;
@@ -20,9 +21,11 @@ public static class EmailMessage
     /// <param name="at">
     /// When this attempt is made. The Message-ID stays the same, so that a second copy is told by it.
     /// </param>
-    public static byte[] Compose(MailAddress from, MailAddress to, Delivery delivery, DateTimeOffset at)
+    public static byte[] Compose(
+        MailAddress from, MailAddress to, Delivery delivery, AnswerLinks links, DateTimeOffset at)
     {
         var text = delivery.Text;
+        var answers = Answers(delivery, links);
         var boundary = $"=_{delivery.Id:N}";
         var thread = $"<incident-{HeaderSafe(delivery.IncidentId)}@{from.Host}>";
         string[] lines =
@@ -47,49 +50,39 @@ public static class EmailMessage
             "Content-Type: text/plain; charset=utf-8",
             "Content-Transfer-Encoding: quoted-printable",
             "",
-            QuotedPrintable.Encode(Plain(delivery)),
+            QuotedPrintable.Encode(Plain(delivery, answers)),
             $"--{boundary}",
             "Content-Type: text/html; charset=utf-8",
             "Content-Transfer-Encoding: quoted-printable",
             "",
-            QuotedPrintable.Encode(Html(delivery)),
+            QuotedPrintable.Encode(Html(delivery, answers)),
             $"--{boundary}--",
             "",
         ];
         return Encoding.ASCII.GetBytes(string.Join("\r\n", lines));
     }
 
-    private static IEnumerable<(string Name, string Value)> Facts(PageText text)
-    {
-        var opened = text.OpenedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        (string Name, string Value)[] facts =
-        [
-            ("Priority", text.Priority.ToString()),
-            ("Team", text.Team),
-            ("Entity", text.Entity),
-            ("Kind", text.Kind),
-            ("Alerts", text.MemberCount.ToString(CultureInfo.InvariantCulture)),
-            ("Open since", opened),
-            ("Runbook", text.Runbook),
-        ];
-        return facts.Where(fact => fact.Value.Length > 0);
-    }
+    private static IReadOnlyList<(string Label, Uri Url)> Answers(Delivery delivery, AnswerLinks links) =>
+    [
+        .. from answer in AnswerWords.All
+           let url = links.Find(answer.Action, delivery.IncidentId, delivery.Who, delivery.DecidedAt)
+           where url is not null
+           select (answer.Label, url),
+    ];
 
-    private static string Why(Delivery delivery) =>
-        $"Sent to {delivery.Who} at step {delivery.Step}: {delivery.Reason}. " +
-        $"Incident #{delivery.Text.Number}, {delivery.IncidentId}.";
-
-    private static string Plain(Delivery delivery)
+    private static string Plain(Delivery delivery, IReadOnlyList<(string Label, Uri Url)> answers)
     {
-        var facts = string.Join('\n', Facts(delivery.Text).Select(fact => $"{fact.Name}: {fact.Value}"));
+        var facts = string.Join('\n', PageWords.Facts(delivery.Text).Select(fact => $"{fact.Name}: {fact.Value}"));
         var body = delivery.Text.Body.Length > 0 ? $"\n\n{delivery.Text.Body}" : "";
-        return $"{delivery.Text.Title}\n\n{facts}{body}\n\n{Why(delivery)}\n";
+        var links = answers.Count > 0 ? "\n\n" + string.Join('\n', answers.Select(a => $"{a.Label}: {a.Url}")) : "";
+        return $"{delivery.Text.Title}\n\n{facts}{body}{links}\n\n{PageWords.Why(delivery)}\n";
     }
 
-    private static string Html(Delivery delivery)
+    private static string Html(Delivery delivery, IReadOnlyList<(string Label, Uri Url)> answers)
     {
-        var rows = Facts(delivery.Text).Select(fact =>
+        var rows = PageWords.Facts(delivery.Text).Select(fact =>
             $"<tr><th align=\"left\" valign=\"top\">{fact.Name}</th><td>{Linked(fact.Value)}</td></tr>");
+        var links = answers.Select(a => $"<a href=\"{WebUtility.HtmlEncode(a.Url.AbsoluteUri)}\">{a.Label}</a>");
         var text = delivery.Text;
         return $"""
             <!DOCTYPE html>
@@ -99,15 +92,14 @@ public static class EmailMessage
             {string.Join('\n', rows)}
             </table>
             <p>{Markup(text.Body)}</p>
-            <p><small>{Markup(Why(delivery))}</small></p>
+            {(answers.Count > 0 ? $"<p>{string.Join(" &middot; ", links)}</p>\n" : "")}<p><small>{Markup(PageWords.Why(delivery))}</small></p>
             </body></html>
 
             """;
     }
 
-    /// <summary>Only web addresses become links: other schemes may do something when followed.</summary>
     private static string Linked(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        PageWords.Link(value) is { } url
             ? $"<a href=\"{WebUtility.HtmlEncode(url.AbsoluteUri)}\">{Markup(value)}</a>"
             : Markup(value);
 
@@ -115,7 +107,7 @@ public static class EmailMessage
 
     private static string Subject(PageText text)
     {
-        var subject = $"[{text.Priority}] #{text.Number} {text.Title}";
+        var subject = PageWords.Headline(text);
         var length = subject.Length <= LongestSubject ? subject.Length : LongestSubject;
         return HeaderText(char.IsHighSurrogate(subject[length - 1]) ? subject[..(length - 1)] : subject[..length]);
     }

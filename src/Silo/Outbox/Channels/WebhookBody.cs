@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Correlation.Gateway.Answers;
 using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Outbox.Channels;
@@ -16,17 +17,25 @@ public sealed record WebhookBody(string Type, DateTime Timestamp, WebhookPage Da
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter() },
     };
 
-    public static byte[] Of(Delivery delivery)
+    public static byte[] Of(Delivery delivery, AnswerLinks links)
     {
         var text = delivery.Text;
         var page = new WebhookPage(
             delivery.IncidentId, text.Number, text.Title, text.Body, text.Priority, text.Team, text.Entity, text.Kind,
-            text.Runbook, text.MemberCount, text.OpenedAt.UtcDateTime, delivery.Who, delivery.Step, delivery.Reason);
+            text.Runbook, text.MemberCount, text.OpenedAt.UtcDateTime, delivery.Who, delivery.Step, delivery.Reason)
+        {
+            AcknowledgeUrl = Link(AnswerAction.Acknowledge),
+            EscalateUrl = Link(AnswerAction.Escalate),
+            ResolveUrl = Link(AnswerAction.Resolve),
+        };
         var body = new WebhookBody(text.Event, delivery.DecidedAt.UtcDateTime, page);
         return JsonSerializer.SerializeToUtf8Bytes(body, Json);
+
+        Uri? Link(AnswerAction action) => links.Find(action, delivery.IncidentId, delivery.Who, delivery.DecidedAt);
     }
 }
 
@@ -46,4 +55,12 @@ public sealed record WebhookPage(
     DateTime OpenedAt,
     string Who,
     int Step,
-    string Reason);
+    string Reason)
+{
+    /// <summary>GET shows a page with a button, POST acts; null when the service has no public URL.</summary>
+    public Uri? AcknowledgeUrl { get; init; }
+
+    public Uri? EscalateUrl { get; init; }
+
+    public Uri? ResolveUrl { get; init; }
+}

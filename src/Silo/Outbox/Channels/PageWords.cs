@@ -1,0 +1,49 @@
+using System.Globalization;
+using Correlation.Grains.Model;
+
+namespace Correlation.Silo.Outbox.Channels;
+
+/// <summary>A page in words that all channels share.</summary>
+internal static class PageWords
+{
+    public static string Headline(PageText text) => $"[{text.Priority}] #{text.Number} {text.Title}";
+
+    public static IEnumerable<(string Name, string Value)> Facts(PageText text)
+    {
+        var opened = text.OpenedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        (string Name, string Value)[] facts =
+        [
+            ("Status", text.Standing ?? ""),
+            ("Priority", text.Priority.ToString()),
+            ("Team", text.Team),
+            ("Entity", text.Entity),
+            ("Kind", text.Kind),
+            ("Alerts", text.MemberCount.ToString(CultureInfo.InvariantCulture)),
+            ("Open since", opened),
+            ("Runbook", text.Runbook),
+        ];
+        return facts.Where(fact => fact.Value.Length > 0);
+    }
+
+    public static string Why(Delivery delivery) =>
+        $"Sent to {delivery.Who} at step {delivery.Step}: {delivery.Reason}. " +
+        $"Incident #{delivery.Text.Number}, {delivery.IncidentId}.";
+
+    /// <summary>Cut where a receiver would refuse it, and never within a character.</summary>
+    public static string Cut(string text, int longest)
+    {
+        if (text.Length <= longest)
+        {
+            return text;
+        }
+
+        var length = longest - 3;
+        return (char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length]) + "...";
+    }
+
+    /// <summary>Only web addresses become links: other schemes may do something when followed.</summary>
+    public static Uri? Link(string value) => Setting.ReadUrl(value);
+
+    /// <summary>There is something left to answer.</summary>
+    public static bool IsOpen(PageText text) => text.Event is PageEvents.Page or PageEvents.Updated;
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Silo.Outbox.Channels;
+
+/// <summary>
+/// Forwards the incident to PagerDuty (Events API v2): one alert there for one incident here, acknowledged and resolved
+/// with it. Settings: <c>routing_key</c> of the integration, unless the contact's address says; <c>url</c>
+/// (https://events.pagerduty.com).
+/// </summary>
+public sealed partial class PagerDutyChannel(ChannelHttp http) : IChannel
+{
+    public const string AddressForm = "a routing key of 32 letters and digits";
+
+    private const int LongestSummary = 1_024;
+    private const int LongestDetail = 20_000;
+
+    public string Type => "pagerduty";
+
+    public static bool IsAddress(string text) => RoutingKey().IsMatch(text);
+
+    public IEnumerable<SettingFault> Check(Labels settings)
+    {
+        if (settings.Find("routing_key") is { } key && !IsAddress(key))
+        {
+            yield return new SettingFault("routing_key", $"must be {AddressForm}.");
+        }
+
+        foreach (var fault in Setting.Url(settings).Concat(SettingFault.Unknown(settings, "routing_key", "url")))
+        {
+            yield return fault;
+        }
+    }
+
+    public async Task<AttemptResult> SendAsync(
+        Channel channel, DeliveryTarget target, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var key = Setting.Address(channel, target, "routing_key");
+        if (!IsAddress(key))
+        {
+            return Setting.NoAddress(channel, delivery, "routing_key", AddressForm);
+        }
+
+        var url = new Uri(Setting.Root(channel.Settings, "https://events.pagerduty.com"), "v2/enqueue");
+        var answer = await http.SendAsync(HttpPost.Json(url, Event(key, delivery)), cancellationToken);
+        return answer is { Lost: null, IsSuccess: true } && answer.Find("status") != "success"
+            ? answer.Foreign("PagerDuty")
+            : answer.ByStatus(answer.Find("message") ?? "", delivery.IncidentId);
+    }
+
+    private static PagerDutyEvent Event(string key, Delivery delivery)
+    {
+        var text = delivery.Text;
+        var action = text.Event switch
+        {
+            PageEvents.Acknowledged => "acknowledge",
+            PageEvents.Resolved => "resolve",
+            _ => "trigger",
+        };
+        var payload = new PagerDutyPayload(
+            PageWords.Cut(PageWords.Headline(text), LongestSummary),
+            text.Entity.Length > 0 ? text.Entity : "correlation",
+            text.Priority switch
+            {
+                Priority.P1 => "critical",
+                Priority.P2 => "error",
+                Priority.P3 => "warning",
+                _ => "info",
+            },
+            text.OpenedAt.UtcDateTime,
+            text.Kind.Length > 0 ? text.Kind : null,
+            text.Team,
+            new Dictionary<string, string>
+            {
+                ["description"] = PageWords.Cut(text.Body, LongestDetail),
+                ["runbook"] = text.Runbook,
+                ["incident"] = delivery.IncidentId,
+                ["reason"] = delivery.Reason,
+            });
+        return new PagerDutyEvent(key, action, delivery.IncidentId, action == "trigger" ? payload : null);
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9]{32}\z")]
+    private static partial Regex RoutingKey();
+
+    private sealed record PagerDutyEvent(
+        [property: JsonPropertyName("routing_key")] string RoutingKey,
+        [property: JsonPropertyName("event_action")] string EventAction,
+        [property: JsonPropertyName("dedup_key")] string DedupKey,
+        PagerDutyPayload? Payload);
+
+    private sealed record PagerDutyPayload(
+        string Summary,
+        string Source,
+        string Severity,
+        DateTime Timestamp,
+        string? Class,
+        string Group,
+        [property: JsonPropertyName("custom_details")] IReadOnlyDictionary<string, string> CustomDetails);
+}

@@ -1,0 +1,51 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Silo.Outbox;
+using Correlation.Silo.Outbox.Channels;
+using Correlation.TestKit.Peers;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Outbox.Channels;
+
+public sealed class OpsgenieChannelTests() : HttpChannelContract<OpsgeniePeer>(new OpsgeniePeer())
+{
+    private protected override IChannel Tested => new OpsgenieChannel(Http);
+
+    private protected override IReadOnlyList<string> Secrets => [OpsgeniePeer.Key];
+
+    private protected override Channel Unauthorized =>
+        Given.Channel("tested", "opsgenie", ("url", Peer.Url), ("key", "wrong-secret"));
+
+    [Fact]
+    public async Task The_alert_there_follows_the_incident()
+    {
+        var page = Given.Page(Target);
+
+        await SendAsync(Configured, page);
+        Assert.Equal("open", Peer.ByAlias[page.IncidentId]);
+
+        Assert.Equal(AttemptOutcome.Delivered, (await SendAsync(Configured, Later(page, PageEvents.Updated))).Outcome);
+        await SendAsync(Configured, Later(page, PageEvents.Acknowledged));
+        Assert.Equal("acknowledged", Peer.ByAlias[page.IncidentId]);
+
+        await SendAsync(Configured, Later(page, PageEvents.Resolved));
+        Assert.Equal("closed", Assert.Single(Peer.ByAlias).Value);
+    }
+
+    [Fact]
+    public async Task A_path_below_the_host_is_kept()
+    {
+        var channel = Given.Channel(
+            "tested", "opsgenie", ("url", $"{Peer.Url}/jsm/ops/integration"), ("key", OpsgeniePeer.Key));
+
+        await SendAsync(channel);
+
+        Assert.Equal("/jsm/ops/integration/v2/alerts", Assert.Single(Peer.Sink.Requests).Path);
+    }
+
+    private protected override Channel At(string url) =>
+        Given.Channel("tested", "opsgenie", ("url", url), ("key", OpsgeniePeer.Key));
+
+    private static Delivery Later(Delivery page, string what) =>
+        page with { Updates = page.IncidentId, Text = page.Text with { Event = what } };
+}
