@@ -31,7 +31,7 @@ public static class Incident
             (_, IncidentCommand.MemberMoved moved) => IncidentMembers.Moved(state, moved, policy, at),
             (_, IncidentCommand.Recount { After: { } after } c) => IncidentMembers.Changed(state, c.Before, after, keepRow: false, policy, at),
             (_, IncidentCommand.Recount left) => IncidentMembers.Left(state, left.Before, keepRow: true, policy, at),
-            (_, IncidentCommand.PageResponder page) => IncidentLadder.PageResponder(state, page, policy, at),
+            (_, IncidentCommand.PageResponder page) => IncidentResponders.Page(state, page, policy, at),
             (_, IncidentCommand.Attempted attempted) => IncidentPages.Attempted(state, attempted, policy, at),
             (_, IncidentCommand.NotReached notReached) => IncidentPages.NotReached(state, notReached, policy, at),
             (_, IncidentCommand.Person person) => IncidentPeople.Decide(state, person.Action, policy, at),

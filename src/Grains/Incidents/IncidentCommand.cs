@@ -86,6 +86,9 @@ public abstract record IncidentCommand : Command
     /// <summary>To the next step at once, or to the start of another escalation when named.</summary>
     public sealed record Escalate(string? Escalation, string User, string Note) : ByPerson(User, Note);
 
+    /// <summary>Who says so is out of its next pages, and the next step is due at once.</summary>
+    public sealed record NotMe(string User, string Note) : ByPerson(User, Note);
+
     /// <summary>The escalation as it is configured now, instead of as it was when the incident opened.</summary>
     public sealed record ReapplyEscalation(string User, string Note) : ByPerson(User, Note);
 

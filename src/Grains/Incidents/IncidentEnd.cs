@@ -67,8 +67,8 @@ internal static class IncidentEnd
         return draft.Done("Quiet spell ended");
     }
 
-    /// <summary>Members close when they are told, in pages; the counts follow as they say so.</summary>
-    public static void ResolveByPerson(IncidentDraft draft, string user, string text)
+    /// <summary>By a person, or by an escalation that ends so. Members close when they are told, in pages; the counts follow as they say so.</summary>
+    public static void ResolveWithItsAlerts(IncidentDraft draft, string user, string text)
     {
         Resolve(draft, user, text);
         IncidentLadder.Stop(draft);
@@ -129,6 +129,7 @@ internal static class IncidentEnd
             AcknowledgedBy = null,
             AcknowledgedAtPriority = null,
             SnoozedAtPriority = null,
+            PassedOn = [],
         };
         draft.Note("reopened", text, by);
         draft.TellGroup(new EntityCommand.IncidentReopened(draft.State.Id));

@@ -1,4 +1,3 @@
-using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
@@ -13,20 +12,28 @@ internal static class IncidentLadder
     private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>Steps are pinned; a team without a ladder gets the default team's.</summary>
-    public static Ladder Pin(PolicyVersion policy, string? escalation, string team, TimeSpan repeat)
+    public static Ladder Pin(PolicyVersion policy, string? escalation, string team, Priority priority, TimeSpan repeat)
     {
+        var owner = policy.FindTeam(team);
         var pinned = (escalation is null ? null : policy.FindEscalation(escalation))
-            ?? EscalationOf(policy, policy.FindTeam(team))
+            ?? EscalationRules.Of(policy, owner, priority)
             ?? throw new InvalidOperationException(
                 $"Policy {policy.Version} has no escalation for team '{team}' nor for the default team: validation let it pass.");
-        return new Ladder(pinned.Name, policy.Version, pinned.Steps, repeat, 0, null, 0);
+        return new Ladder(pinned.Name, policy.Version, EscalationRules.Steps(policy, pinned), repeat, 0, null, 0)
+        {
+            Wait = pinned.Repeat?.Wait,
+            Repeats = pinned.Repeat?.Count,
+            ResetsAcknowledgement = pinned.Repeat?.ResetsAcknowledgement ?? false,
+            ClosesAfterAll = pinned.Repeat?.ClosesAfterAll ?? false,
+            AcknowledgeTimeout = pinned.AcknowledgeTimeout ?? owner?.AcknowledgeTimeout,
+        };
     }
 
     /// <summary>From the first step.</summary>
     public static void Start(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        Due(draft, ladder with { Next = 0, Climbs = 0 }, draft.At + wait + ladder.Steps[0].Delay);
+        Due(draft, ladder with { Next = 0, Climbs = 0, HasPaged = false }, draft.At + wait + ladder.Steps[0].Delay);
     }
 
     /// <summary>
@@ -41,19 +48,37 @@ internal static class IncidentLadder
         {
             Release(draft);
         }
-        else if (ladder.Next == 0 || ladder.Next >= ladder.Steps.Count)
+        else if (ladder.Next == 0 || ladder.IsAtItsEnd)
         {
             Start(draft, wait);
         }
         else
         {
-            Due(draft, ladder, draft.At + DistanceTo(ladder));
+            Due(draft, ladder, draft.At + DistanceTo(draft, ladder));
         }
     }
 
     /// <summary>The ladder of the same name as it is now; its team's when there is none of that name any more.</summary>
     public static Ladder Newest(IncidentDraft draft) =>
-        Pin(draft.Policy, draft.State.Ladder.Policy, draft.State.Team, draft.State.Ladder.Repeat);
+        Pin(draft.Policy, draft.State.Ladder.Policy, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);
+
+    /// <summary>
+    /// A team may have another ladder for what the incident has become. One that a route or a person has named stays.
+    /// </summary>
+    public static void FollowPriority(IncidentDraft draft, Priority before)
+    {
+        var (state, policy) = (draft.State, draft.Policy);
+        var team = policy.FindTeam(state.Team);
+        if (state.Status == IncidentStatus.Resolved || !state.Priority.IsMoreUrgentThan(before) ||
+            EscalationRules.Of(policy, team, before)?.Name != state.Ladder.Policy ||
+            EscalationRules.Of(policy, team, state.Priority)?.Name is not { } name || name == state.Ladder.Policy)
+        {
+            return;
+        }
+
+        Replace(draft, Pin(policy, name, state.Team, state.Priority, state.Ladder.Repeat));
+        draft.Note("escalated", $"Is {state.Priority} now and climbs {name}");
+    }
 
     /// <summary>
     /// Goes on with another ladder. Nobody is paged again by a step that names whom it named when it was climbed; the
@@ -68,8 +93,8 @@ internal static class IncidentLadder
             next++;
         }
 
-        var ladder = other with { Next = next, Climbs = climbed.Climbs };
-        var distance = next == 0 ? ladder.Steps[0].Delay : DistanceTo(ladder);
+        var ladder = other with { Next = next, Climbs = climbed.Climbs, HasPaged = climbed.HasPaged && next > 0 };
+        var distance = next == 0 ? ladder.Steps[0].Delay : DistanceTo(draft, ladder);
         draft.State = draft.State with { Ladder = ladder };
         if (draft.State.Status is IncidentStatus.Open or IncidentStatus.Acknowledged)
         {
@@ -98,6 +123,10 @@ internal static class IncidentLadder
         }
     }
 
+    /// <summary>The next step now; of a ladder that was climbed to its end, the first of the next climb.</summary>
+    public static void Hurry(IncidentDraft draft, Ladder ladder) => Due(
+        draft, ladder.IsAtItsEnd ? ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasPaged = false } : ladder, draft.At);
+
     /// <summary>Held at once while nothing may be paged.</summary>
     public static void Due(IncidentDraft draft, Ladder ladder, DateTimeOffset at) => draft.State = draft.State with
     {
@@ -118,7 +147,7 @@ internal static class IncidentLadder
     public static void Stop(IncidentDraft draft) =>
         draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = null, HeldDue = null } };
 
-    /// <summary>After an acknowledgement only steps "if not closed" go on.</summary>
+    /// <summary>After an acknowledgement only steps "if not closed" go on, and what resets it.</summary>
     public static void KeepUntilClosed(IncidentDraft draft)
     {
         var ladder = draft.State.Ladder;
@@ -131,10 +160,17 @@ internal static class IncidentLadder
                 return;
             }
 
-            at = i + 1 < ladder.Steps.Count ? at + (ladder.Steps[i + 1].Delay - ladder.Steps[i].Delay) : null;
+            at += DistanceTo(draft, ladder with { Next = i + 1 });
         }
 
-        Stop(draft);
+        if (ladder is { ResetsAcknowledgement: true, IsSpent: false } && at is { } again)
+        {
+            Due(draft, ladder with { Next = ladder.Steps.Count }, again);
+        }
+        else
+        {
+            Stop(draft);
+        }
     }
 
     /// <summary>
@@ -150,30 +186,28 @@ internal static class IncidentLadder
             return draft.Done("Nothing to page for");
         }
 
-        var late = at - state.Ladder.NextAt!.Value;
-        var ladder = state.Ladder.Next < state.Ladder.Steps.Count
-            ? state.Ladder
-            : state.Ladder with { Next = 0, Climbs = state.Ladder.Climbs + 1 };
-        var step = ladder.Steps[ladder.Next];
-        draft.State = draft.State with { Ladder = ladder with { Next = ladder.Next + 1 } };
-        draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = at + DistanceTo(draft.State.Ladder) } };
+        if (state.Ladder is { IsAtItsEnd: true, EndsByClosing: true })
+        {
+            return Close(draft);
+        }
 
+        var late = at - state.Ladder.NextAt!.Value;
+        if (state.Ladder.IsAtItsEnd)
+        {
+            ClimbAgain(draft);
+        }
+
+        var ladder = draft.State.Ladder;
+        var step = ladder.Steps[ladder.Next];
         var number = ladder.Next + 1;
         var why = $"step {number} of {ladder.Policy}: {Describe(step.Target)}" +
             (late > LateAfter ? $", late by {late.TotalSeconds:0} s" : "") +
             (ladder.Climbs > 0 ? $", climb {ladder.Climbs + 1}" : "");
+        draft.State = draft.State with { Ladder = ladder with { Next = number } };
         var reached = IncidentPages.Page(draft, number, step.Target, why);
-        PageWaiting(draft, number);
-        if (!reached)
-        {
-            draft.Note("nobody", $"Nobody to page for {why}");
-            if (draft.State.Ladder.Next < ladder.Steps.Count)
-            {
-                draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = at } };
-            }
-        }
-
-        if (state.Status == IncidentStatus.Acknowledged)
+        IncidentResponders.PageWaiting(draft, number);
+        Fired(draft, reached);
+        if (draft.State.Status == IncidentStatus.Acknowledged)
         {
             KeepUntilClosed(draft);
         }
@@ -181,128 +215,53 @@ internal static class IncidentLadder
         return draft.Done(why);
     }
 
-    public static Decision<IncidentState> PageResponder(
-        IncidentState state, IncidentCommand.PageResponder page, PolicyVersion policy, DateTimeOffset at)
+    /// <summary>Who cannot be paged is not waited for.</summary>
+    private static void Fired(IncidentDraft draft, bool reached)
     {
-        if (state.Status == IncidentStatus.Resolved)
-        {
-            return Incident.Unchanged("Incident is already resolved");
-        }
-
-        var draft = new IncidentDraft(state, policy, at);
-        Expect(draft, [page.Responder]);
-        if (state.MayPage)
-        {
-            PageWaiting(draft, OutsideLadder);
-        }
-
-        return draft.Done($"Responder {page.Responder.Type} {page.Responder.Name}");
+        var ladder = draft.State.Ladder with { HasPaged = draft.State.Ladder.HasPaged || reached };
+        var wait = reached || ladder.IsAtItsEnd ? DistanceTo(draft, ladder) : TimeSpan.Zero;
+        draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At + wait } };
     }
 
-    /// <summary>Before the first step they wait for it; once it was climbed or somebody has it in hand, nobody else would call them.</summary>
-    public static void PageWaitingIfBegun(IncidentDraft draft)
+    private static Decision<IncidentState> Close(IncidentDraft draft)
     {
-        var state = draft.State;
-        var begun = state.Status switch
-        {
-            IncidentStatus.Open => state.Ladder.Next > 0,
-            IncidentStatus.Acknowledged or IncidentStatus.Snoozed => true,
-            _ => false,
-        };
-        if (begun && state.MayPage)
-        {
-            PageWaiting(draft, OutsideLadder);
-        }
+        var ladder = draft.State.Ladder;
+        var text = $"Closed: {ladder.Policy} was climbed to its end {ladder.Climbs + 1} times and nobody answered";
+        IncidentEnd.ResolveWithItsAlerts(draft, "", text);
+        return draft.Done(text);
     }
 
-    public static bool IsPaged(IncidentState state, Responder responder) =>
-        state.RespondersPaged.Contains(NameOf(responder), StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>They wait for the page that calls them. A source can name as many as it likes, the document holds some.</summary>
-    public static void Expect(IncidentDraft draft, IEnumerable<Responder> responders)
+    private static void ClimbAgain(IncidentDraft draft)
     {
-        foreach (var responder in responders.Where(r => !IsPaged(draft.State, r) && !draft.State.RespondersWaiting.Contains(r)))
+        if (draft.State.Status == IncidentStatus.Acknowledged)
         {
-            if (draft.State.RespondersWaiting.Count >= IncidentState.MostRespondersWaiting)
-            {
-                draft.Note(
-                    "nobody",
-                    $"Responder {responder.Type} {responder.Name} is not called: {IncidentState.MostRespondersWaiting} wait already");
-                return;
-            }
-
-            draft.State = draft.State with { RespondersWaiting = draft.State.RespondersWaiting.Add(responder) };
-        }
-    }
-
-    private static string NameOf(Responder responder) => responder.Type + ":" + responder.Name;
-
-    private static void PageWaiting(IncidentDraft draft, int step)
-    {
-        foreach (var responder in draft.State.RespondersWaiting.Where(r => !IsPaged(draft.State, r)))
-        {
-            var why = $"responder {responder.Type} {responder.Name}";
-            if (IsKnown(draft.Policy, responder))
-            {
-                draft.State = draft.State with { RespondersPaged = draft.State.RespondersPaged.Add(NameOf(responder)) };
-            }
-
-            if (TargetsOf(draft, responder) is not { } targets)
-            {
-                continue;
-            }
-
-            var reached = false;
-            foreach (var target in targets)
-            {
-                reached |= IncidentPages.Page(draft, step, target, why);
-            }
-
-            if (!reached)
-            {
-                draft.Note("nobody", $"Nobody to page for {why}");
-            }
+            IncidentPeople.TakeOutOfHand(draft, $"{draft.State.Ladder.Policy} is climbed again, whoever has acknowledged");
         }
 
-        draft.State = draft.State with { RespondersWaiting = [] };
+        if (!draft.State.Ladder.HasPaged && draft.State.PassedOn.Count > 0)
+        {
+            draft.Note("passed on", "Nobody else could be paged: who passed it on is asked again");
+            draft.State = draft.State with { PassedOn = [] };
+        }
+
+        var ladder = draft.State.Ladder;
+        draft.State = draft.State with { Ladder = ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasPaged = false } };
     }
 
     /// <summary>
-    /// A team or escalation stands for the first step of its ladder; null when the incident climbs that ladder anyway.
+    /// From the step just fired to the next; after the last, the pause before the next climb, or before the end, or
+    /// before somebody is reminded of what was climbed often enough.
     /// </summary>
-    private static IEnumerable<StepTarget>? TargetsOf(IncidentDraft draft, Responder responder) => responder.Type switch
+    private static TimeSpan DistanceTo(IncidentDraft draft, Ladder ladder) =>
+        !ladder.IsAtItsEnd ? ladder.Steps[ladder.Next].Delay - ladder.Steps[ladder.Next - 1].Delay
+        : ladder.IsSpent && !ladder.EndsByClosing ? draft.Policy.Settings.Reminder
+        : ladder.Wait ?? ladder.Repeat;
+
+    private static string Describe(StepTarget target) => target.Type switch
     {
-        "user" => [new StepTarget(StepTargetType.User, responder.Name)],
-        "schedule" => [new StepTarget(StepTargetType.Schedule, responder.Name)],
-        "team" => draft.Policy.FindTeam(responder.Name) is { } team ? FirstStep(draft, EscalationOf(draft.Policy, team)) : [],
-        "escalation" => FirstStep(draft, draft.Policy.FindEscalation(responder.Name)),
-        _ => [],
+        StepTargetType.Admins => $"admins of team {target.Name}",
+        StepTargetType.Random => $"one member of team {target.Name}",
+        StepTargetType.Next or StepTargetType.Previous => $"{StepTarget.Word(target.Type)} on call of {target.Name}",
+        _ => StepTarget.Word(target.Type) + " " + target.Name,
     };
-
-    private static IEnumerable<StepTarget>? FirstStep(IncidentDraft draft, Escalation? escalation) =>
-        escalation is null ? []
-        : string.Equals(escalation.Name, draft.State.Ladder.Policy, StringComparison.OrdinalIgnoreCase) ? null
-        : escalation.Steps.Take(1).Select(s => s.Target);
-
-    /// <summary>A team without a ladder has the default team's.</summary>
-    private static Escalation? EscalationOf(PolicyVersion policy, Team? team) =>
-        policy.FindEscalation(team?.Escalation ?? "")
-        ?? policy.FindEscalation(policy.FindTeam(policy.Settings.DefaultTeam)?.Escalation ?? "");
-
-    /// <summary>What nobody knows is not remembered: there are as many unknown names as senders care to write.</summary>
-    private static bool IsKnown(PolicyVersion policy, Responder responder) => responder.Type switch
-    {
-        "user" => policy.FindUser(responder.Name) is not null,
-        "schedule" => policy.FindSchedule(responder.Name) is not null,
-        "team" => policy.FindTeam(responder.Name) is not null,
-        "escalation" => policy.FindEscalation(responder.Name) is not null,
-        _ => false,
-    };
-
-    /// <summary>From the step just fired to the next; after the last, the pause before the next climb.</summary>
-    private static TimeSpan DistanceTo(Ladder ladder) => ladder.Next < ladder.Steps.Count
-        ? ladder.Steps[ladder.Next].Delay - ladder.Steps[ladder.Next - 1].Delay
-        : ladder.Repeat;
-
-    private static string Describe(StepTarget target) => target.Type.ToString().ToLowerInvariant() + " " + target.Name;
 }

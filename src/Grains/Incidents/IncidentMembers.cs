@@ -21,7 +21,7 @@ internal static class IncidentMembers
                 Team = member.Team,
                 OpenedAt = at,
                 UpdatedAt = at,
-                Ladder = IncidentLadder.Pin(policy, member.Escalation, member.Team, member.Repeat),
+                Ladder = IncidentLadder.Pin(policy, member.Escalation, member.Team, member.Priority, member.Repeat),
             },
             policy,
             at);
@@ -94,12 +94,13 @@ internal static class IncidentMembers
         draft.Note("member changed", $"Alert '{after.Title}' is {after.Priority}{Silenced(after)}{Freed(before, after)}");
         if (before.SuppressedBy.Count > 0 && after.SuppressedBy.Count == 0)
         {
-            IncidentLadder.Expect(draft, after.Responders);
+            IncidentResponders.Expect(draft, after.Responders);
         }
 
         Heed(draft, after, state.Priority, before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
         IncidentEnd.Follow(draft, state.MayPage);
-        IncidentLadder.PageWaitingIfBegun(draft);
+        IncidentLadder.FollowPriority(draft, state.Priority);
+        IncidentResponders.PageIfBegun(draft);
         return draft.Done(draft.State.SuppressedBy.Count == 0
             ? "A member changed"
             : Suppressor.Sentence(draft.State.SuppressedBy));
@@ -178,11 +179,13 @@ internal static class IncidentMembers
             IncidentEnd.Follow(draft, before.MayPage);
         }
 
-        IncidentLadder.PageWaitingIfBegun(draft);
+        IncidentLadder.FollowPriority(draft, before.Priority);
+        IncidentResponders.PageIfBegun(draft);
     }
 
     private static void JoinResolved(IncidentDraft draft, Member member)
     {
+        var before = draft.State.Priority;
         IncidentEnd.Reopen(
             draft, $"Opened again: '{member.Title}' fires within {draft.Policy.Settings.ReopenWindow.TotalMinutes:0} min of the resolve{Silenced(member)}");
         if (!member.Flapping)
@@ -192,7 +195,8 @@ internal static class IncidentMembers
 
         MemberRows.Add(draft, member);
         Begin(draft, member);
-        IncidentLadder.PageWaitingIfBegun(draft);
+        IncidentLadder.FollowPriority(draft, before);
+        IncidentResponders.PageIfBegun(draft);
     }
 
     /// <summary>The one more opening of a flapping alert pages nobody anew: the ladder goes on where it was.</summary>

@@ -126,7 +126,7 @@ internal static class IncidentMerge
             },
             policy,
             at);
-        IncidentLadder.Expect(draft, estate.RespondersWaiting);
+        IncidentResponders.Expect(draft, estate.RespondersWaiting);
         if (state.Status == IncidentStatus.Resolved && estate.OpenMembers > 0 && adopt.Resolves == state.Resolves)
         {
             // No person resolved it since it accepted, so this brings what nobody has looked at.
@@ -140,7 +140,7 @@ internal static class IncidentMerge
         }
 
         IncidentEnd.Follow(draft, state.MayPage);
-        IncidentLadder.PageWaitingIfBegun(draft);
+        IncidentResponders.PageIfBegun(draft);
         return draft.Done($"Took over {estate.MemberCount} members of {adopt.LoserId}");
     }
 
@@ -215,6 +215,7 @@ internal static class IncidentMerge
         }
 
         IncidentEnd.Follow(draft, state.MayPage);
+        IncidentLadder.FollowPriority(draft, state.Priority);
         KeepInHand(draft, ask.Standing, state);
 
         draft.Tell(ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));

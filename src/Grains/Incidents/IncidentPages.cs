@@ -8,22 +8,36 @@ internal static class IncidentPages
 {
     private const int Kept = 30;
 
-    /// <returns>False when the target names nobody who can be reached.</returns>
+    /// <returns>False when the target names nobody who can be paged.</returns>
     public static bool Page(IncidentDraft draft, int step, StepTarget target, string why)
     {
-        var reached = false;
-        foreach (var (who, targets) in Resolve(draft.Policy, target, draft.At))
+        var draw = $"{draft.State.Id} {draft.State.Ladder.Climbs} {step}";
+        var named = Recipients.Of(draft.Policy, target, draft.At, draft.State.PassedOn, draw);
+        var reached = named.Any(r => r.NotPaged is null);
+        if (!reached)
         {
-            reached = true;
-            Enqueue(draft, step, who, targets, why);
+            draft.Note("nobody", $"Nobody to page for {why}{string.Concat(named.Select(r => $"; {r.Who}: {r.NotPaged}"))}");
+        }
+
+        foreach (var recipient in named.Where(_ => reached))
+        {
+            if (recipient.NotPaged is { } because)
+            {
+                draft.Note("not paged", $"Not paging {recipient.Who}: {because} ({why})");
+            }
+            else
+            {
+                Enqueue(draft, step, recipient.Who, recipient.Contacts, why);
+            }
         }
 
         return reached;
     }
 
-    public static void CancelPending(IncidentDraft draft, string why)
+    /// <param name="who">Only theirs; null: everybody's.</param>
+    public static void CancelPending(IncidentDraft draft, string why, string? who = null)
     {
-        foreach (var page in draft.State.Pages.Where(p => p.State == DeliveryState.Pending))
+        foreach (var page in draft.State.Pages.Where(p => p.State == DeliveryState.Pending && (who is null || p.Who == who)))
         {
             draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Cancelled));
             Replace(draft, page with { State = DeliveryState.Cancelled, Detail = why });
@@ -126,7 +140,7 @@ internal static class IncidentPages
         var state = draft.State;
         var fired = state.Pages.Where(p => p.Step == step).Max(p => p.At);
         var pages = state.Pages.Where(p => p.Step == step && p.At == fired).ToList();
-        var isLatest = step != IncidentLadder.OutsideLadder && (state.Ladder.NextAt ?? state.Ladder.HeldDue) is not null && state.Ladder.Next == step && step < state.Ladder.Steps.Count;
+        var isLatest = step != IncidentLadder.OutsideLadder && (state.Ladder.NextAt ?? state.Ladder.HeldDue) is not null && state.Ladder.Next == step && !state.Ladder.IsAtItsEnd;
         if (isLatest && state.Status == IncidentStatus.Open && pages.TrueForAll(p => p.State == DeliveryState.Failed))
         {
             IncidentLadder.Due(draft, state.Ladder, draft.At);
@@ -193,28 +207,5 @@ internal static class IncidentPages
             cause?.Runbook ?? "",
             state.MemberCount,
             state.OpenedAt);
-    }
-
-    private static IEnumerable<(string Who, ValueList<DeliveryTarget> Targets)> Resolve(
-        PolicyVersion policy, StepTarget target, DateTimeOffset at)
-    {
-        if (target.Type == StepTargetType.Channel)
-        {
-            return policy.FindChannel(target.Name) is { } channel
-                ? [(channel.Name, (ValueList<DeliveryTarget>)[new DeliveryTarget(channel.Name, "")])]
-                : [];
-        }
-
-        var names = target.Type switch
-        {
-            StepTargetType.User => (IEnumerable<string>)[target.Name],
-            StepTargetType.Schedule => policy.FindSchedule(target.Name) is { } schedule ? OnCallPeople.At(policy, schedule, at) : [],
-            _ => policy.FindTeam(target.Name)?.Members.Select(m => m.User) ?? [],
-        };
-        return names
-            .Distinct(StringComparer.OrdinalIgnoreCase)
-            .Select(policy.FindUser)
-            .Where(user => user is { Contacts.Count: > 0 })
-            .Select(user => (user!.Name, user.Contacts));
     }
 }

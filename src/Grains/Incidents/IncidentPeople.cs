@@ -28,6 +28,7 @@ internal static class IncidentPeople
             (_, IncidentCommand.Snooze c) => Snooze(draft, c),
             (_, IncidentCommand.Assign c) => Assign(draft, c),
             (_, IncidentCommand.Escalate c) => Escalate(draft, c),
+            (_, IncidentCommand.NotMe c) => IncidentPassing.NotMe(draft, c),
             (_, IncidentCommand.ReapplyEscalation c) => Reapply(draft, c),
             (_, IncidentCommand.Resolve c) => Resolve(draft, c),
             (_, IncidentCommand.Merge c) => IncidentMerge.Ask(draft, c),
@@ -79,8 +80,9 @@ internal static class IncidentPeople
             AcknowledgedAt = draft.At,
             AcknowledgedBy = by,
             AcknowledgedAtPriority = MemberRows.InHand(draft.State),
-            AcknowledgedUntil = draft.At + draft.Policy.Settings.AcknowledgeTimeout,
+            AcknowledgedUntil = draft.At + AcknowledgeTimeout(draft),
             Owner = draft.State.Owner ?? (by.Length > 0 ? by : null),
+            PassedOn = IncidentPassing.Without(draft.State, by),
         };
         IncidentLadder.KeepUntilClosed(draft);
         draft.Note("acknowledged", text, by);
@@ -99,7 +101,7 @@ internal static class IncidentPeople
                 .Where(r => r.Type != "user" || !string.Equals(r.Name, by, StringComparison.OrdinalIgnoreCase))
                 .ToValueList(),
         };
-        IncidentLadder.PageWaitingIfBegun(draft);
+        IncidentResponders.PageIfBegun(draft);
     }
 
     private static Decision<IncidentState> Acknowledge(IncidentDraft draft, IncidentCommand.Acknowledge c)
@@ -115,7 +117,7 @@ internal static class IncidentPeople
     private static Decision<IncidentState> Renew(IncidentDraft draft, IncidentCommand.Acknowledge c)
     {
         const string already = "Alert is already acknowledged";
-        var until = draft.At + draft.Policy.Settings.AcknowledgeTimeout;
+        var until = draft.At + AcknowledgeTimeout(draft);
         var renews = c.User.Length > 0 && until > draft.State.AcknowledgedUntil;
         if (renews)
         {
@@ -170,7 +172,7 @@ internal static class IncidentPeople
             return Incident.Refuse($"There is no user '{c.Owner}'");
         }
 
-        draft.State = draft.State with { Owner = owner.Name };
+        draft.State = draft.State with { Owner = owner.Name, PassedOn = IncidentPassing.Without(draft.State, owner.Name) };
         draft.Note("assigned", $"Assigned to {owner.Name} by {Name(c.User)}", c.User);
         if (!string.Equals(owner.Name, c.User, StringComparison.OrdinalIgnoreCase))
         {
@@ -203,8 +205,8 @@ internal static class IncidentPeople
         IncidentPages.Answered(draft, c.User);
         var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
             ? draft.State.Ladder
-            : IncidentLadder.Pin(draft.Policy, c.Escalation, draft.State.Team, draft.State.Ladder.Repeat);
-        IncidentLadder.Due(draft, ladder, draft.At);
+            : IncidentLadder.Pin(draft.Policy, c.Escalation, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);
+        IncidentLadder.Hurry(draft, ladder);
         draft.Note("escalated", $"Escalated to step {(ladder.Next % ladder.Steps.Count) + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
         return Done(draft, c, "Escalated");
     }
@@ -212,7 +214,7 @@ internal static class IncidentPeople
     private static Decision<IncidentState> Reapply(IncidentDraft draft, IncidentCommand.ReapplyEscalation c)
     {
         var newest = IncidentLadder.Newest(draft);
-        if (newest.Policy == draft.State.Ladder.Policy && newest.Steps.Equals(draft.State.Ladder.Steps))
+        if (newest.IsConfiguredAs(draft.State.Ladder))
         {
             return Incident.Unchanged($"Escalation {newest.Policy} is as it is configured now");
         }
@@ -226,7 +228,7 @@ internal static class IncidentPeople
 
     private static Decision<IncidentState> Resolve(IncidentDraft draft, IncidentCommand.Resolve c)
     {
-        IncidentEnd.ResolveByPerson(draft, c.User, "Resolved by " + Name(c.User));
+        IncidentEnd.ResolveWithItsAlerts(draft, c.User, "Resolved by " + Name(c.User));
         return Done(draft, c, "Resolved");
     }
 
@@ -250,6 +252,9 @@ internal static class IncidentPeople
 
         return draft.Done(reason);
     }
+
+    private static TimeSpan AcknowledgeTimeout(IncidentDraft draft) =>
+        draft.State.Ladder.AcknowledgeTimeout ?? draft.Policy.Settings.AcknowledgeTimeout;
 
     private static string Name(string user) => user.Length > 0 ? user : "an API call";
 }

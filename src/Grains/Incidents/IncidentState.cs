@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
-using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Incidents;
 
@@ -116,6 +115,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>Explicit responders waiting for the first page.</summary>
     public ValueList<Responder> RespondersWaiting { get; init; } = [];
 
+    /// <summary>Who said "not me": they are not paged by later steps.</summary>
+    public ValueList<string> PassedOn { get; init; } = [];
+
     public int NoteCount { get; init; }
 
     /// <summary>Telling members something (resolved, moved): the last key told, null when nothing is to be told.</summary>
@@ -165,24 +167,6 @@ public sealed record IncidentState : GrainState, INumbered
 
     public GrainState WithNumber(long number) => this with { Number = number };
 }
-
-/// <summary>
-/// The pinned ladder and how far it was climbed. Whom a step names is resolved when it fires, under the newest people.
-/// </summary>
-/// <param name="Policy">Name of the escalation, for showing.</param>
-/// <param name="Version">Policy version it was pinned from.</param>
-/// <param name="Next">Index of the step that fires at <paramref name="NextAt"/>; equal to the count: repeat from the start.</param>
-/// <param name="Climbs">How often it was climbed again, since it was last started.</param>
-/// <param name="HeldDue">When the next step would be due, of a ladder that a quiet spell or a silence holds.</param>
-public sealed record Ladder(
-    string Policy,
-    long Version,
-    ValueList<EscalationStep> Steps,
-    TimeSpan Repeat,
-    int Next,
-    DateTimeOffset? NextAt,
-    int Climbs,
-    DateTimeOffset? HeldDue = null);
 
 /// <summary>One page of one person, as shown.</summary>
 public sealed record Page(

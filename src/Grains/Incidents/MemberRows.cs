@@ -24,7 +24,7 @@ internal static class MemberRows
         Keep(draft, member);
         if (member.SuppressedBy.Count == 0)
         {
-            IncidentLadder.Expect(draft, member.Responders);
+            IncidentResponders.Expect(draft, member.Responders);
         }
     }
 

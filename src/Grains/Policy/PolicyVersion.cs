@@ -82,6 +82,12 @@ public sealed record PolicySettings
     /// <summary>An acknowledgement nobody renews ends after this and the ladder starts again.</summary>
     public TimeSpan AcknowledgeTimeout { get; init; } = TimeSpan.FromHours(8);
 
+    /// <summary>
+    /// An incident whose escalation was climbed as often as it says, and which nobody has taken, is climbed again after
+    /// this: no incident is forgotten.
+    /// </summary>
+    public TimeSpan Reminder { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>An alert no incident has confirmed within this opens its own; a kind may set its own hold.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -117,7 +123,16 @@ public sealed record Retention(TimeSpan Repeats, TimeSpan Decisions, TimeSpan Cl
 public sealed record User(string Name, string FullName, string TimeZone, ValueList<DeliveryTarget> Contacts);
 
 /// <param name="Escalation">Name of the escalation its incidents climb.</param>
-public sealed record Team(string Name, string Id, string Description, ValueList<TeamMember> Members, string Escalation);
+public sealed record Team(string Name, string Id, string Description, ValueList<TeamMember> Members, string Escalation)
+{
+    /// <summary>Escalations of single priorities; the others climb <see cref="Escalation"/>.</summary>
+    public ValueList<PriorityEscalation> ByPriority { get; init; } = [];
+
+    /// <summary>Overrides <see cref="PolicySettings.AcknowledgeTimeout"/>; an escalation may override it again.</summary>
+    public TimeSpan? AcknowledgeTimeout { get; init; }
+}
+
+public sealed record PriorityEscalation(Priority Priority, string Escalation);
 
 public sealed record TeamMember(string User, bool Admin);
 
@@ -152,32 +167,6 @@ public sealed record Route(
     string? Team,
     string? Escalation,
     Priority? Priority);
-
-/// <summary>A ladder. After the last step it waits and climbs again while nobody answers.</summary>
-public sealed record Escalation(string Name, string Description, string? Team, ValueList<EscalationStep> Steps);
-
-/// <param name="Delay">Since the incident began to page, cumulative.</param>
-public sealed record EscalationStep(TimeSpan Delay, StepCondition Condition, StepTarget Target);
-
-public enum StepCondition : byte
-{
-    IfNotAcknowledged = 1,
-    IfNotClosed = 2,
-}
-
-public enum StepTargetType : byte
-{
-    User = 1,
-    Schedule = 2,
-
-    /// <summary>All members of the team.</summary>
-    Team = 3,
-
-    /// <summary>A channel itself, such as a chat room or a webhook.</summary>
-    Channel = 4,
-}
-
-public sealed record StepTarget(StepTargetType Type, string Name);
 
 /// <summary>A silence as the policy sees it: what it hides and from when to when.</summary>
 public sealed record Silencing(

@@ -167,7 +167,7 @@ public sealed class IncidentRespondersTests
     [Fact]
     public void A_responder_nobody_knows_is_noted() =>
         Assert.Equal(
-            [Expected.Line("nobody", "Nobody to page for responder user stranger")],
+            [Expected.Line("nobody", "Nobody to page for responder user stranger; stranger: no user of that name is configured")],
             Incident.Decide(PagedIncident, new IncidentCommand.PageResponder(new Responder("user", "stranger"), "ann"), IncidentId, Small, Later).Timeline);
 
     [Fact]

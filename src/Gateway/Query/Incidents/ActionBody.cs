@@ -79,6 +79,15 @@ internal sealed record EscalateBody : ActionBody
         new IncidentCommand.Escalate(fields.Filter("escalation", Escalation), said.User, said.Note);
 }
 
+internal sealed record NotMeBody : ActionBody
+{
+    internal override IncidentCommand.ByPerson ToAction(in Said said, Fields fields)
+    {
+        fields.Required("user", User, Fields.LongestName);
+        return new IncidentCommand.NotMe(said.User, said.Note);
+    }
+}
+
 internal sealed record ReapplyEscalationBody : ActionBody
 {
     internal override IncidentCommand.ByPerson ToAction(in Said said, Fields fields) =>

@@ -23,6 +23,8 @@ internal sealed class IncidentActions(IGrains grains, IncidentLookup incidents, 
         Map<ReopenBody>(api, "reopen", "It is not over after all: the escalation starts anew.");
         Map<AssignBody>(api, "assign", "Gives it to a user, who is paged.");
         Map<EscalateBody>(api, "escalate", "Pages the next step at once, or another escalation from its start.");
+        Map<NotMeBody>(
+            api, "not-me", "Passes it on: 'user' is not paged by later steps, and the next step pages at once.", "notMeIncident");
         Map<ReapplyEscalationBody>(
             api,
             "reapply-escalation",

@@ -1,6 +1,5 @@
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
-using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Query.Incidents;
 
@@ -9,6 +8,7 @@ namespace Correlation.Gateway.Query.Incidents;
 /// <param name="Cause">The member that explains the others; null while none is known.</param>
 /// <param name="MergingInto">Being merged into that incident; pages until the other has taken over.</param>
 /// <param name="Pages">The latest, oldest first; all of them are in the timeline.</param>
+/// <param name="PassedOn">Who said "not me": later steps do not page them.</param>
 public sealed record IncidentShape(
     string Id,
     long Number,
@@ -34,7 +34,8 @@ public sealed record IncidentShape(
     IReadOnlyList<string> SuppressedBy,
     EscalationShape Escalation,
     IReadOnlyList<PageShape> Pages,
-    int NoteCount)
+    int NoteCount,
+    IReadOnlyList<string> PassedOn)
 {
     internal static IncidentShape Of(IncidentState state, IReadOnlyList<MemberShape> members) => new(
         state.Id,
@@ -61,7 +62,8 @@ public sealed record IncidentShape(
         state.SuppressedBy,
         EscalationShape.Of(state.Ladder),
         [.. state.Pages.Select(PageShape.Of)],
-        state.NoteCount);
+        state.NoteCount,
+        state.PassedOn);
 }
 
 /// <param name="Status">open or closed.</param>
@@ -105,18 +107,9 @@ public sealed record EscalationShape(string Policy, int Step, int Steps, DateTim
     {
         // After the last step it is climbed again from the first.
         var next = ladder.Next < ladder.Steps.Count ? ladder.Next : 0;
-        var target = ladder.NextAt is null || ladder.Steps.Count == 0 ? null : Word(ladder.Steps[next].Target);
+        var target = ladder.NextAt is null || ladder.Steps.Count == 0 ? null : ladder.Steps[next].Target.ToString();
         return new EscalationShape(ladder.Policy, ladder.Next, ladder.Steps.Count, ladder.NextAt, target);
     }
-
-    private static string Word(StepTarget target) => target.Type switch
-    {
-        StepTargetType.User => $"user:{target.Name}",
-        StepTargetType.Schedule => $"schedule:{target.Name}",
-        StepTargetType.Team => $"team:{target.Name}",
-        StepTargetType.Channel => $"channel:{target.Name}",
-        _ => throw new System.Diagnostics.UnreachableException($"No word for {target}."),
-    };
 }
 
 /// <param name="Step">Step of the escalation, from 1; 0 outside of it (assigned, an explicit responder).</param>

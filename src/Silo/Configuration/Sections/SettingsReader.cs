@@ -7,14 +7,17 @@ internal static class SettingsReader
 {
     private static readonly PolicySettings Default = new() { DefaultTeam = "" };
 
+    /// <summary>Also of teams and escalations, which may have their own.</summary>
+    public static Format<TimeSpan> AcknowledgeTimeout { get; } = Format.Duration(TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
+
     public static PolicySettings Read(Entry entry)
     {
         var settings = new PolicySettings
         {
             DefaultTeam = entry.RequiredReference("default_team", Section.Teams),
             ReopenWindow = Duration("reopen_window", Default.ReopenWindow, TimeSpan.Zero, TimeSpan.FromDays(7)),
-            AcknowledgeTimeout = Duration(
-                "acknowledge_timeout", Default.AcknowledgeTimeout, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
+            AcknowledgeTimeout = entry.Optional("acknowledge_timeout", AcknowledgeTimeout, Default.AcknowledgeTimeout),
+            Reminder = Duration("reminder", Default.Reminder, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
             Hold = Duration("hold", Default.Hold, TimeSpan.Zero, TimeSpan.FromHours(1)),
             ResolveTimeout = Duration(
                 "resolve_timeout", Default.ResolveTimeout, TimeSpan.FromSeconds(10), TimeSpan.FromDays(7)),

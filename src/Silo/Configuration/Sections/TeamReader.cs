@@ -14,7 +14,13 @@ internal static class TeamReader
             DerivedId.Of("team", name, 0).ToString(),
             entry.Text("description"),
             entry.Items("members").SelectMany(item => ReadMember(entry, item)).ToValueList(),
-            entry.RequiredReference("escalation", Section.Escalations));
+            entry.RequiredReference("escalation", Section.Escalations))
+        {
+            ByPriority = ReadByPriority(entry),
+            AcknowledgeTimeout = entry.Find("acknowledge_timeout") is { } timeout
+                ? entry.Read(timeout, SettingsReader.AcknowledgeTimeout)
+                : null,
+        };
 
         entry.Reading.OnceAllIsRead(policy =>
         {
@@ -26,6 +32,15 @@ internal static class TeamReader
         });
         return team;
     }
+
+    private static ValueList<PriorityEscalation> ReadByPriority(Entry entry) =>
+        entry.Find("escalation_by_priority") is { } field
+            ? entry.One(field, found => Enum.GetValues<Priority>()
+                .Select(priority => (Priority: priority, Name: found.Reference(priority.ToString(), Section.Escalations)))
+                .Where(pair => pair.Name is not null)
+                .Select(pair => new PriorityEscalation(pair.Priority, pair.Name!))
+                .ToValueList()).SelectMany(list => list).ToValueList()
+            : [];
 
     private static string Members(Team team) =>
         team.Members.Count == 0 ? "(none)" : string.Join(", ", team.Members.Take(10).Select(member => member.User));

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>
+/// The pinned ladder and how far it was climbed. Whom a step names is resolved when it fires, under the newest people.
+/// </summary>
+/// <param name="Policy">Name of the escalation, for showing.</param>
+/// <param name="Version">Policy version it was pinned from.</param>
+/// <param name="Repeat">From the last step to the next climb, as the route says.</param>
+/// <param name="Next">Index of the step that fires at <paramref name="NextAt"/>; equal to the count: repeat from the start.</param>
+/// <param name="Climbs">How often it was climbed again, since it was last started.</param>
+/// <param name="HeldDue">When the next step would be due, of a ladder that a quiet spell or a silence holds.</param>
+public sealed record Ladder(
+    string Policy,
+    long Version,
+    ValueList<EscalationStep> Steps,
+    TimeSpan Repeat,
+    int Next,
+    DateTimeOffset? NextAt,
+    int Climbs,
+    DateTimeOffset? HeldDue = null)
+{
+    /// <summary>From the last step to the next climb, as the escalation says; null: as the route does.</summary>
+    public TimeSpan? Wait { get; init; }
+
+    /// <summary>How often it is climbed again; null without end.</summary>
+    public int? Repeats { get; init; }
+
+    /// <summary>The next climb begins also when somebody has acknowledged meanwhile.</summary>
+    public bool ResetsAcknowledgement { get; init; }
+
+    /// <summary>After the last wait of the last climb the incident is closed.</summary>
+    public bool ClosesAfterAll { get; init; }
+
+    /// <summary>Of the escalation or the team; null: that of the settings.</summary>
+    public TimeSpan? AcknowledgeTimeout { get; init; }
+
+    /// <summary>Whether a step of this climb has paged anybody.</summary>
+    public bool HasPaged { get; init; }
+
+    [JsonIgnore]
+    public bool IsAtItsEnd => Next >= Steps.Count;
+
+    /// <summary>It was climbed as often as it says.</summary>
+    [JsonIgnore]
+    public bool IsSpent => Climbs >= Repeats;
+
+    /// <summary>What nobody was told of is not closed.</summary>
+    [JsonIgnore]
+    public bool EndsByClosing => IsSpent && ClosesAfterAll && HasPaged;
+
+    /// <summary>What is configured, without how far it was climbed.</summary>
+    public bool IsConfiguredAs(Ladder other) =>
+        Policy == other.Policy && Steps.Equals(other.Steps) && Repeat == other.Repeat && Wait == other.Wait && Repeats == other.Repeats &&
+        ResetsAcknowledgement == other.ResetsAcknowledgement && ClosesAfterAll == other.ClosesAfterAll &&
+        AcknowledgeTimeout == other.AcknowledgeTimeout;
+}

@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
+using Xunit;
+
+namespace Correlation.Grains.Tests.Golden;
+
+/// <summary>What an earlier release wrote, from before a field was there: it is read, and the field has its default.</summary>
+public sealed class EarlierShapeTests
+{
+    [Fact]
+    public void An_incident_from_before_passing_on_and_repeats_is_read()
+    {
+        var stored = Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/incident.json"));
+
+        var state = (IncidentState)StateWire.Read(GrainKind.Incident, stored, []);
+
+        Assert.Empty(state.PassedOn);
+        Assert.Equal((null, null, false, false), (state.Ladder.Repeats, state.Ladder.Wait, state.Ladder.ResetsAcknowledgement, state.Ladder.ClosesAfterAll));
+        Assert.False(state.Ladder.IsSpent);
+        Assert.Null(state.FromNewerRelease);
+    }
+
+    [Fact]
+    public void Every_command_of_an_earlier_release_is_read()
+    {
+        foreach (var (name, body) in JsonNode.Parse(GoldenFile.Read("Earlier/commands.json"))!.AsObject())
+        {
+            Assert.Equal(name, CommandFamilies.NameOf(CommandFamilies.FromText(name + " " + body!.ToJsonString(WireJson.Options))));
+        }
+    }
+}

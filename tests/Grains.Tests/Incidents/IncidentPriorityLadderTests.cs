@@ -1,0 +1,71 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.TestKit;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>A team may climb another ladder for what is more urgent.</summary>
+public sealed class IncidentPriorityLadderTests
+{
+    private static readonly Escalation Urgent = new("urgent", "", null,
+    [
+        Small.Escalations[0].Steps[0],
+        new EscalationStep(TimeSpan.FromMinutes(1), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Policies.Secondary)),
+    ]);
+
+    private static readonly PolicyVersion Policy = Small with
+    {
+        Escalations = Small.Escalations.Add(Urgent).Add(Urgent with { Name = "named" }),
+        Teams = [Small.Teams[0] with { ByPriority = [new(Priority.P1, "urgent")] }],
+    };
+
+    [Fact]
+    public void An_incident_climbs_the_ladder_of_its_priority()
+    {
+        Assert.Equal("urgent", OpenedBy(FirstMember with { Priority = Priority.P1 }, Policy).Ladder.Policy);
+        Assert.Equal("ladder", OpenedBy(FirstMember, Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void One_that_becomes_more_urgent_goes_on_with_the_ladder_of_that_and_pages_nobody_again()
+    {
+        var paged = After(OpenedBy(FirstMember, Policy), Timer("step"), Start, Policy);
+        var at = Start.AddMinutes(2);
+
+        var risen = After(paged, Join(Another("latency", Priority.P1)), at, Policy);
+
+        Assert.Equal(("urgent", 1, at.AddMinutes(1)), (risen.Ladder.Policy, risen.Ladder.Next, risen.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void One_that_was_acknowledged_climbs_it_from_the_start()
+    {
+        var at = Start.AddMinutes(2);
+        var acknowledged = After(OpenedBy(FirstMember, Policy), Person(new IncidentCommand.Acknowledge("ann", "")), Start, Policy);
+
+        var risen = After(acknowledged, Join(Another("latency", Priority.P1)), at, Policy);
+
+        Assert.Equal((IncidentStatus.Open, "urgent", 0, at), (risen.Status, risen.Ladder.Policy, risen.Ladder.Next, risen.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void A_ladder_that_the_route_has_named_stays()
+    {
+        var named = OpenedBy(FirstMember with { Escalation = "named" }, Policy);
+
+        Assert.Equal("named", After(named, Join(Another("latency", Priority.P1)), Start, Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void One_that_becomes_less_urgent_keeps_the_ladder_it_climbs()
+    {
+        var both = After(OpenedBy(FirstMember, Policy), Join(Another("latency", Priority.P1)), Start, Policy);
+
+        var less = After(both, Closed(Another("latency", Priority.P1)), Start.AddMinutes(1), Policy);
+
+        Assert.Equal((Priority.P2, "urgent"), (less.Priority, less.Ladder.Policy));
+    }
+}

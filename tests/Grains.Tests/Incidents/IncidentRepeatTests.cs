@@ -1,0 +1,107 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>What comes after the last step: again, for how often, and what then.</summary>
+public sealed class IncidentRepeatTests
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromMinutes(20);
+
+    [Fact]
+    public void An_escalation_that_says_how_long_to_wait_overrides_the_route()
+    {
+        var state = Climb(Opened(new(Wait, null, false, false)), 3);
+
+        Assert.Equal(Start.AddMinutes(30), state.Ladder.NextAt);
+    }
+
+    [Fact]
+    public void What_was_climbed_as_often_as_it_says_comes_back_as_a_reminder()
+    {
+        var state = Climb(Opened(new(Wait, 1, false, false)), 6);
+
+        Assert.Equal(Start.AddMinutes(40).AddDays(1), state.Ladder.NextAt);
+        Assert.Equal((IncidentStatus.Open, "step 1 of ladder: schedule weekly, climb 3"), (state.Status, Climb(state, 1).Pages[^1].Reason));
+    }
+
+    [Fact]
+    public void One_that_is_to_be_climbed_once_is()
+    {
+        var state = Climb(Opened(new(Wait, 0, false, false)), 3);
+
+        Assert.Equal(Start.AddMinutes(10).AddDays(1), state.Ladder.NextAt);
+    }
+
+    [Fact]
+    public void An_escalation_that_closes_after_all_resolves_the_incident_and_tells_its_alerts()
+    {
+        var state = Climb(Opened(new(Wait, 1, false, true)), 6);
+
+        var decision = Fire(state, state.Ladder.NextAt!.Value);
+
+        Assert.Equal((IncidentStatus.Resolved, "", 1), (decision.State!.Status, decision.State.ResolvedBy, decision.State.Resolves));
+        Assert.Equal("Closed: ladder was climbed to its end 2 times and nobody answered", decision.Timeline[0].Text);
+        Assert.NotNull(decision.State.TellMembersAt);
+        Assert.Null(decision.State.Ladder.NextAt);
+    }
+
+    [Fact]
+    public void What_nobody_was_told_of_is_not_closed()
+    {
+        var policy = Small with { Users = [], Escalations = [Small.Escalations[0] with { Repeat = new(Wait, 0, false, true) }] };
+        var state = Climb(OpenedBy(FirstMember, policy), 3, policy);
+
+        Assert.Equal(Start.AddDays(1), state.Ladder.NextAt);
+        Assert.Equal(IncidentStatus.Open, Climb(state, 1, policy).Status);
+    }
+
+    [Fact]
+    public void A_repeat_that_resets_begins_the_next_climb_whoever_has_acknowledged()
+    {
+        var paged = Climb(Opened(new(Wait, 1, true, false)), 2);
+        var acknowledged = After(paged, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(6));
+
+        Assert.Equal((3, Start.AddMinutes(30)), (acknowledged.Ladder.Next, acknowledged.Ladder.NextAt));
+        var again = Fire(acknowledged, Start.AddMinutes(30));
+        Assert.Equal((IncidentStatus.Open, null, 1), (again.State!.Status, again.State.AcknowledgedUntil, again.State.Ladder.Climbs));
+        Assert.Equal("ladder is climbed again, whoever has acknowledged", again.Timeline[0].Text);
+
+        // The last climb leaves the acknowledgement alone.
+        Assert.Null(After(again.State, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(31)).Ladder.NextAt);
+    }
+
+    [Fact]
+    public void An_acknowledgement_lasts_as_long_as_the_escalation_says_else_the_team()
+    {
+        var at = Start.AddMinutes(1);
+        var byTeam = Small with { Teams = [Small.Teams[0] with { AcknowledgeTimeout = TimeSpan.FromHours(2) }] };
+        var byLadder = byTeam with { Escalations = [Small.Escalations[0] with { AcknowledgeTimeout = TimeSpan.FromMinutes(15) }] };
+
+        Assert.Equal(at.AddHours(8), Until(Small));
+        Assert.Equal(at.AddHours(2), Until(byTeam));
+        Assert.Equal(at.AddMinutes(15), Until(byLadder));
+
+        DateTimeOffset? Until(PolicyVersion policy) =>
+            After(OpenedBy(FirstMember, policy), Person(new IncidentCommand.Acknowledge("ann", "")), at, policy).AcknowledgedUntil;
+    }
+
+    private static IncidentState Opened(EscalationRepeat repeat) =>
+        OpenedBy(FirstMember, Small with { Escalations = [Small.Escalations[0] with { Repeat = repeat }] });
+
+    private static IncidentState Climb(IncidentState state, int steps, PolicyVersion? policy = null)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            state = Fire(state, state.Ladder.NextAt!.Value, policy).State!;
+        }
+
+        return state;
+    }
+
+    private static Decision<IncidentState> Fire(IncidentState state, DateTimeOffset at, PolicyVersion? policy = null) =>
+        Incident.Decide(state, Timer("step"), IncidentId, policy ?? Small, at);
+}

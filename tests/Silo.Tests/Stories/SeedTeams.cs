@@ -1,0 +1,19 @@
+using Correlation.Grains.Policy;
+using Correlation.Silo.Tests.Configuration;
+using Correlation.TestKit.Processes;
+using Correlation.TestKit.Stories;
+
+namespace Correlation.Silo.Tests.Stories;
+
+/// <summary>The shipped configuration on virtual time.</summary>
+internal static class SeedTeams
+{
+    public static readonly PolicyVersion Policy = FolderReading.At(Repository.PathOf("deploy", "config")).Policy! with { Version = 7 };
+
+    /// <summary>In winter: Berlin is an hour ahead of UTC.</summary>
+    public static Story On(int month, int day) => new(Policy, "Europe/Berlin", new DateTimeOffset(2026, month, day, 0, 0, 0, TimeSpan.FromHours(1)));
+
+    /// <summary>Names without their domain, for reading.</summary>
+    public static string Told(this Story story, bool brief) =>
+        brief ? story.Told().Replace("@example.com", "", StringComparison.Ordinal) : story.Told();
+}

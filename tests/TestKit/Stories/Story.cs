@@ -1,0 +1,223 @@
+using Correlation.Grains;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using NodaTime;
+
+namespace Correlation.TestKit.Stories;
+
+/// <summary>
+/// All grains of one site on virtual time, told in order: messages at once, timers when they are due. What people are told
+/// is written down as a timeline on the wall of <paramref name="zone"/>.
+/// </summary>
+public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset start)
+{
+    private readonly Dictionary<GrainId, GrainState> _states = [];
+    private readonly Queue<Message> _messages = new();
+    private readonly Dictionary<GrainId, SortedDictionary<string, Item>> _members = [];
+    private readonly List<string> _told = [];
+
+    public DateTimeOffset Now { get; private set; } = start;
+
+    /// <summary>In force from the next decision on.</summary>
+    public PolicyVersion Policy { get; set; } = policy;
+
+    /// <summary>How the attempt of a delivery ends; by default it arrives at once.</summary>
+    public Func<Delivery, AttemptOutcome> Attempt { get; set; } = _ => AttemptOutcome.Delivered;
+
+    /// <summary>Lines of the incidents' histories, oldest first.</summary>
+    public List<TimelineEntry> History { get; } = [];
+
+    public IEnumerable<IncidentState> Incidents => _states.Values.OfType<IncidentState>();
+
+    public IncidentState Incident => Incidents.Single(i => i.Status != IncidentStatus.Merged);
+
+    /// <summary>What was told since it was last asked for.</summary>
+    public string Told()
+    {
+        var told = string.Join('\n', _told);
+        _told.Clear();
+        return told;
+    }
+
+    /// <summary>On the wall of the story's zone: "2026-01-12 22:30", or "22:30" of the current day. Never back in time.</summary>
+    public Story At(string wall, Action? action = null)
+    {
+        RunTo(Parse(wall));
+        action?.Invoke();
+        Run();
+        return this;
+    }
+
+    public Story After(TimeSpan time, Action? action = null)
+    {
+        RunTo(Now + time);
+        action?.Invoke();
+        Run();
+        return this;
+    }
+
+    /// <summary>The process does nothing until then.</summary>
+    public Story Outage(TimeSpan time)
+    {
+        Now += time;
+        Run();
+        return this;
+    }
+
+    public void Fire(string name, string alias = "a", Priority? priority = null, string entity = "model:m", params (string Name, string Value)[] labels) =>
+        Tell(new GrainId(GrainKind.Alert, alias), new AlertCommand.Receive(new Signal
+        {
+            Alias = alias,
+            Message = name,
+            Entity = entity,
+            Source = "story",
+            Priority = priority,
+            Labels = Labels.From([new("alertname", name), .. labels.Select(l => KeyValuePair.Create(l.Name, l.Value))]),
+        }));
+
+    public void Clear(string alias = "a") => Tell(
+        new GrainId(GrainKind.Alert, alias),
+        new AlertCommand.Receive(new Signal { Alias = alias, Message = "", Source = "story", Resolved = true }));
+
+    public void Say(IncidentCommand.ByPerson action) => Tell(Incident.Grain, new IncidentCommand.Person(action));
+
+    public void Acknowledge(string user) => Say(new IncidentCommand.Acknowledge(user, ""));
+
+    public Decision Tell(GrainId to, Command command)
+    {
+        var decision = GrainTypes.Decide(to, _states.GetValueOrDefault(to), command, Policy, Now);
+        if (decision.NextState is { } next)
+        {
+            _states[to] = next;
+        }
+        else if (decision.Delta is { } delta)
+        {
+            _states[to] = _states[to].Fold(delta);
+        }
+
+        foreach (var message in decision.Messages)
+        {
+            _messages.Enqueue(message);
+        }
+
+        foreach (var item in decision.Items)
+        {
+            Keep(item.Owner ?? to, item);
+        }
+
+        History.AddRange(decision.Timeline);
+        foreach (var change in decision.Outbox)
+        {
+            Deliver(change);
+        }
+
+        return decision;
+    }
+
+    private void Deliver(DeliveryChange change)
+    {
+        if (change is DeliveryChange.Finish(_, DeliveryState.Cancelled))
+        {
+            return;
+        }
+
+        if ((change is DeliveryChange.Enqueue enqueued ? enqueued.Delivery : (change as DeliveryChange.Retry)?.Delivery) is not { } delivery)
+        {
+            return;
+        }
+
+        var outcome = Attempt(delivery);
+        if (change is DeliveryChange.Enqueue || delivery.Attempts == 0)
+        {
+            _told.Add($"{Wall(Now)} {delivery.Who} by {delivery.Target.Channel}: {delivery.Reason}");
+        }
+
+        _messages.Enqueue(new Message(
+            new GrainId(GrainKind.Incident, delivery.IncidentId), new IncidentCommand.Attempted(delivery, outcome, outcome.ToString())));
+    }
+
+    private void Keep(GrainId owner, ItemChange change)
+    {
+        if (change.Set != "members")
+        {
+            return;
+        }
+
+        var members = _members.TryGetValue(owner, out var found) ? found : _members[owner] = new(StringComparer.Ordinal);
+        if (change.Body is { } body)
+        {
+            members[change.Key] = new Item(change.Key, body);
+        }
+        else
+        {
+            members.Remove(change.Key);
+        }
+    }
+
+    private void RunTo(DateTimeOffset until)
+    {
+        if (until < Now)
+        {
+            throw new ArgumentException($"The story is at {Wall(Now)} already and does not go back to {Wall(until)}.");
+        }
+
+        Run();
+        while (Next() is var (_, timer) && timer.Due <= until)
+        {
+            Now = timer.Due > Now ? timer.Due : Now;
+            Run();
+        }
+
+        Now = until;
+    }
+
+    /// <summary>Everything that is due now.</summary>
+    private void Run()
+    {
+        for (var turns = 0; ; turns++)
+        {
+            if (turns > 10_000)
+            {
+                throw new InvalidOperationException($"The story goes round in a circle at {Wall(Now)}.");
+            }
+
+            if (_messages.TryDequeue(out var message))
+            {
+                Tell(message.To, message.Command);
+            }
+            else if (Next() is var (grain, timer) && timer.Due <= Now)
+            {
+                Tell(grain, GrainTypes.Fired(grain, timer, ItemsOf(grain, timer.Read)));
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private (GrainId Grain, GrainTimer Timer)? Next() => _states
+        .SelectMany(pair => pair.Value.Timers.Select(timer => (Grain: pair.Key, Timer: timer)))
+        .OrderBy(pair => pair.Timer.Due)
+        .Select(pair => ((GrainId, GrainTimer)?)pair)
+        .FirstOrDefault();
+
+    private ValueList<Item> ItemsOf(GrainId grain, ItemRange? range) => range is null || !_members.TryGetValue(grain, out var members)
+        ? []
+        : members.Values.Where(i => string.CompareOrdinal(i.Key, range.After) > 0).Take(range.Limit).ToValueList();
+
+    private DateTimeOffset Parse(string wall)
+    {
+        var tz = DateTimeZoneProviders.Tzdb[zone];
+        var today = Instant.FromDateTimeOffset(Now).InZone(tz).Date;
+        var time = NodaTime.Text.LocalTimePattern.CreateWithInvariantCulture("HH:mm").Parse(wall[^5..]).Value;
+        var date = wall.Length == 5 ? today : NodaTime.Text.LocalDatePattern.Iso.Parse(wall[..10]).Value;
+        return tz.AtLeniently(date + time).ToDateTimeOffset();
+    }
+
+    private string Wall(DateTimeOffset at) => Instant.FromDateTimeOffset(at)
+        .InZone(DateTimeZoneProviders.Tzdb[zone])
+        .ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+}
