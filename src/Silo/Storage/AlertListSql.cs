@@ -44,10 +44,23 @@ internal static class AlertListSql
         Where(filter, dialect, "a.status <> 'deleted'");
 
     /// <summary>
-    /// The same rows, named so that an index on the status counts them; in a list it would lose the order.
+    /// How many a list without a limit would have. All of them are counted as they come and go; with a filter the same
+    /// rows are named so that an index on the status counts them, which in a list would lose the order.
     /// </summary>
-    public static SqlFragment WhereToCount(AlertFilter filter, SearchDialect dialect) =>
-        Where(filter, dialect, "a.status IN ('open', 'closed')");
+    public static SqlFragment Count(AlertFilter filter, SearchDialect dialect)
+    {
+        if (filter.Where is null)
+        {
+            return new SqlFragment("SELECT SUM(count) FROM alert_counts WHERE status <> 'deleted'", []);
+        }
+
+        // The limit is none; it keeps SQLite from making the joins that the filter does not name.
+        var where = Where(filter, dialect, "a.status IN ('open', 'closed')");
+        var text = dialect == SearchDialect.Sqlite
+            ? $"SELECT COUNT(*) FROM (SELECT 1 FROM {Rows(dialect)} WHERE {where.Text} LIMIT -1)"
+            : $"SELECT COUNT(*) FROM {Rows(dialect)} WHERE {where.Text}";
+        return where with { Text = text };
+    }
 
     /// <summary>
     /// The keys of a page, in order. Most sorts take the best of the open alerts and the best of the closed ones, each

@@ -17,6 +17,7 @@ internal static class ListsCommand
         var closed = new Option<long?>("--closed") { Description = "closed alerts (1000000)" };
         var seconds = new Option<double?>("--seconds") { Description = "of lists on each store (150)" };
         var rate = new Option<double>("--lists-per-second") { DefaultValueFactory = _ => 20 };
+        var walks = new Option<int?>("--walks") { Description = "of each list that no index answers (5, quick 1)" };
         var silo = new Option<string>("--silo")
         {
             DefaultValueFactory = _ => SiloServer.DefaultDll,
@@ -24,7 +25,7 @@ internal static class ListsCommand
         };
         var command = new Command("lists", "measures lists of many kinds at half of the peak intake, on both stores")
         {
-            quick, servers, open, closed, seconds, rate, silo,
+            quick, servers, open, closed, seconds, rate, walks, silo,
         };
         command.SetAction((parsed, token) =>
         {
@@ -36,7 +37,7 @@ internal static class ListsCommand
                     parsed.GetValue(closed) ?? (isQuick ? 100_000 : 1_000_000),
                     parsed.GetValue(seconds) ?? (isQuick ? 30 : 150),
                     parsed.GetValue(rate),
-                    isQuick ? 1 : 5,
+                    parsed.GetValue(walks) ?? (isQuick ? 1 : 5),
                     parsed.GetRequiredValue(silo)),
                 token);
         });

@@ -1,4 +1,5 @@
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Silo.Storage;
@@ -50,6 +51,27 @@ public abstract partial class DatabaseContract
         Assert.Null(Load(GrainKind.Alert, "old"));
         Assert.Empty(Store.Items(new GrainId(GrainKind.ClosedAlert, old.Id.ToString()), new ItemRange("notes", "", 9)));
         Assert.Empty(await Reads.EventsAsync(0, 9, None));
+    }
+
+    [Fact]
+    public async Task All_alerts_are_counted_as_they_come_close_and_go()
+    {
+        var (one, two, three) = (Given.Alert("one", 1), Given.Alert("two", 2), Given.Alert("three", 3));
+        Commit(Given.Write(one, 1), Given.Write(two, 1), Given.Write(three, 1));
+        Assert.Equal(3, await CountAsync());
+        Commit(Given.Write(one.Closed(0), 2), Given.Write(two, 2));
+        Assert.Equal(3, await CountAsync());
+        Commit(Given.Write(two with { Status = AlertStatus.Deleted }, 3));
+        Assert.Equal(2, await CountAsync());
+        Prune(now: Given.At(86_400 * 450), replayTurn: 0);
+        Assert.Equal(1, await CountAsync());
+
+        async Task<long> CountAsync()
+        {
+            var counted = await Reads.CountAlertsAsync(new AlertFilter(_ => new SqlFragment("a.tiny_id > @q0", [0L])), None);
+            Assert.Equal(counted, await Reads.CountAlertsAsync(new AlertFilter(null), None));
+            return counted;
+        }
     }
 
     [Fact]

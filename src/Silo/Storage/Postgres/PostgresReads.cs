@@ -26,7 +26,9 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "correlation, reads",
-            Options = "-c default_transaction_read_only=on -c jit=off",
+
+            // A list asks for little and comes often: compiling it and starting workers takes longer, and from the intake.
+            Options = "-c default_transaction_read_only=on -c jit=off -c max_parallel_workers_per_gather=0",
             MaxAutoPrepare = 50,
         };
         _pool = NpgsqlDataSource.Create(settings);

@@ -16,8 +16,6 @@ internal sealed class AlertReads(NpgsqlDataSource pool)
         LEFT JOIN incidents ON incidents.id = alerts.incident_id
         """;
 
-    private static readonly string Rows = AlertListSql.Rows(SearchDialect.Postgres);
-
     public async ValueTask<AlertView?> FindAsync(AlertRef reference, CancellationToken cancellationToken)
     {
         await using var command = pool.CreateCommand(View + " WHERE alerts.status <> 'deleted' AND " + reference switch
@@ -56,9 +54,9 @@ internal sealed class AlertReads(NpgsqlDataSource pool)
 
     public async ValueTask<long> CountAsync(AlertFilter filter, CancellationToken cancellationToken)
     {
-        var where = AlertListSql.WhereToCount(filter, SearchDialect.Postgres);
-        await using var command = pool.CreateCommand($"SELECT COUNT(*) FROM {Rows} WHERE {where.Text}");
-        return (long)(await command.Bind(where).ExecuteScalarAsync(cancellationToken))!;
+        var count = AlertListSql.Count(filter, SearchDialect.Postgres);
+        await using var command = pool.CreateCommand($"SELECT COALESCE(({count.Text}), 0)::bigint");
+        return (long)(await command.Bind(count).ExecuteScalarAsync(cancellationToken))!;
     }
 
     public async ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(

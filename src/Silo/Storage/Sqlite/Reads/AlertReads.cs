@@ -19,8 +19,6 @@ internal sealed class AlertReads(ReadPool pool)
 
     private const int SeenPerRead = 250;
 
-    private static readonly string Rows = AlertListSql.Rows(SearchDialect.Sqlite);
-
     private readonly AlertWalk _walk = new(pool);
 
     public async ValueTask<AlertView?> FindAsync(AlertRef reference, CancellationToken cancellationToken)
@@ -50,22 +48,20 @@ internal sealed class AlertReads(ReadPool pool)
 
     public async ValueTask<long> CountAsync(AlertFilter filter, CancellationToken cancellationToken)
     {
-        var where = AlertListSql.WhereToCount(filter, SearchDialect.Sqlite);
+        var count = AlertListSql.Count(filter, SearchDialect.Sqlite);
         try
         {
             return await pool.ReadAsync(
                 connection =>
                 {
-                    // The limit is none; it keeps the joins that the filter does not name from being made.
-                    using var count =
-                        connection.Prepare($"SELECT COUNT(*) FROM (SELECT 1 FROM {Rows} WHERE {where.Text} LIMIT -1)");
-                    return count.Bind(where.Parameters).One(row => row.Long(0));
+                    using var statement = connection.Prepare(count.Text);
+                    return statement.Bind(count.Parameters).One(row => row.Long(0));
                 },
                 cancellationToken);
         }
         catch (SqliteException error) when (ReadConnection.LastedTooLong(error))
         {
-            return await _walk.CountAsync(where, cancellationToken);
+            return await _walk.CountAsync(AlertListSql.Where(filter, SearchDialect.Sqlite), cancellationToken);
         }
     }
 
