@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.Versioning;
 using Correlation.Benchmarks.Append;
 using Correlation.Benchmarks.Intake;
+using Correlation.Benchmarks.Lateness;
 using Correlation.Benchmarks.Lists;
 using Correlation.Benchmarks.Load;
 
@@ -12,6 +13,7 @@ var root = new RootCommand("Measures this service beside its peers, on loopback.
 {
     IntakeCommand.Create(),
     ListsCommand.Create(),
+    LatenessCommand.Create(),
     LoadCommand.Create(),
     AppendCommand.Create(),
 };

@@ -1,9 +1,9 @@
 using System.Globalization;
+using Correlation.Benchmarks.Bodies;
 using Correlation.Benchmarks.Intake;
 using Correlation.Benchmarks.Load;
 using Correlation.Benchmarks.Servers;
-using Correlation.Silo.Configuration;
-using Correlation.Silo.Outbox.Channels;
+using Correlation.Benchmarks.Stored;
 using Correlation.Silo.Storage;
 using Correlation.Silo.Storage.Postgres;
 using Correlation.Silo.Storage.Sqlite;
@@ -25,6 +25,9 @@ internal static class ListsRun
     private const double PeakLeadIn = 10;
     private const double PeakSeconds = 15;
     private const double LongestWalks = 3600;
+
+    /// <summary>Closed rows are kept 400 days; none of these is due to go while lists are measured.</summary>
+    private static readonly TimeSpan Reach = TimeSpan.FromDays(390);
 
     public static async Task RunAsync(ListsOptions options, CancellationToken token)
     {
@@ -90,24 +93,31 @@ internal static class ListsRun
 
     private static async Task FillAsync(TempFolder folder, string? connection, long closed, CancellationToken token)
     {
-        var content = FolderContent.Read(SiloConfiguration.WriteTo(folder));
-        var channels = ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance);
-        var policy = new ConfigurationReader(channels, Environment.GetEnvironmentVariable).Read(content).Policy
-            ?? throw new InvalidOperationException("The benchmark's configuration has errors.");
+        var now = TimeProvider.System.GetUtcNow();
+        var models = (closed + AlertKind.All.Length - 1) / AlertKind.All.Length;
         using (IStore store = connection is null
             ? new SqliteStore(folder.Path, NullLogger<SqliteStore>.Instance)
             : new PostgresStore(connection))
         {
             var said = 0L;
-            new PastFill(store, policy, TimeProvider.System.GetUtcNow()).Write(closed, written =>
+            SiloConfiguration.WriteTo(folder);
+            var fill = new StoreFill(store, SiloConfiguration.Read(folder), now);
+            fill.Write(models, Lives, written =>
             {
                 token.ThrowIfCancellationRequested();
-                if (written - said >= 100_000)
+                if (written - said >= 20_000)
                 {
                     said = written;
-                    Says($"{written:N0} closed alerts written");
+                    Says($"{written * AlertKind.All.Length:N0} closed alerts written");
                 }
             });
+        }
+
+        void Lives(IllModel model, long number)
+        {
+            var at = now - (Reach * (1 - ((double)number / models)));
+            model.FallsIll(number, AlertKind.All.Length, at);
+            model.IsWell(at.AddHours(1));
         }
 
         if (connection is not null)

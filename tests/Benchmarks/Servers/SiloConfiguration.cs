@@ -1,4 +1,8 @@
+using Correlation.Grains.Policy;
+using Correlation.Silo.Configuration;
+using Correlation.Silo.Outbox.Channels;
 using Correlation.TestKit.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Correlation.Benchmarks.Servers;
 
@@ -34,9 +38,25 @@ internal static class SiloConfiguration
               - { after: 0s, notify: "schedule:data-science" }
         """;
 
-    /// <returns>The folder of YAML.</returns>
-    public static string WriteTo(TempFolder folder)
+    /// <summary>What a silo with the folder that <see cref="WriteTo"/> made has in force.</summary>
+    public static PolicyVersion Read(TempFolder folder)
     {
+        var channels = ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance);
+        var read = new ConfigurationReader(channels, Environment.GetEnvironmentVariable)
+            .Read(FolderContent.Read(folder.PathOf("config")));
+        return read.Policy ?? throw new InvalidOperationException(
+            "The benchmark's configuration has errors: " + string.Join("; ", read.Problems));
+    }
+
+    /// <param name="first">YAML that comes before the benchmarks' own.</param>
+    /// <returns>The folder of YAML.</returns>
+    public static string WriteTo(TempFolder folder, string? first = null)
+    {
+        if (first is not null)
+        {
+            folder.Write("config/a-first.yaml", first);
+        }
+
         foreach (var name in Shipped)
         {
             folder.Write($"config/{name}.yaml", File.ReadAllText(Repository.PathOf("deploy", "config", $"{name}.yaml")));

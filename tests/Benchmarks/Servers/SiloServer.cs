@@ -5,7 +5,8 @@ using Correlation.TestKit.Processes;
 namespace Correlation.Benchmarks.Servers;
 
 /// <summary>This service, as its Release build, on SQLite or on a PostgreSQL of its own.</summary>
-internal sealed class SiloServer(string name, string dll) : BenchServer(name, onPostgres: name == OnPostgres)
+/// <param name="first">YAML that comes before the benchmarks' own configuration.</param>
+internal sealed class SiloServer(string name, string dll, string? first = null) : BenchServer(name, onPostgres: name == OnPostgres)
 {
     public const string OnSqlite = "correlation-sqlite";
     public const string OnPostgres = "correlation-postgres";
@@ -65,7 +66,7 @@ internal sealed class SiloServer(string name, string dll) : BenchServer(name, on
                 ["CORRELATION_URLS"] = Url.ToString(),
                 ["CORRELATION_DATA"] = folder.Path,
                 ["CORRELATION_DATABASE"] = connection,
-                ["CORRELATION_CONFIG"] = SiloConfiguration.WriteTo(folder),
+                ["CORRELATION_CONFIG"] = SiloConfiguration.WriteTo(folder, first),
                 ["CORRELATION_API_KEY"] = Key,
                 ["Logging__LogLevel__Default"] = "Warning",
             },

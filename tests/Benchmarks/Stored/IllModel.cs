@@ -5,40 +5,33 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
-namespace Correlation.Benchmarks.Lists;
+namespace Correlation.Benchmarks.Stored;
 
 /// <summary>
-/// What one ill model left behind: its alerts and their incident, opened, closed and resolved by the real deciders, at
-/// some moment of the past. Grains tell one another what they would in the service; nothing but the engine is missing.
+/// What one ill model makes of the grains: its alerts and their incident, opened and closed by the real deciders at some
+/// moment of the past. Grains tell one another what they would in the service; nothing but the engine is missing.
 /// </summary>
-internal sealed class Past(PolicyVersion policy, Func<GrainId, long> nextNumber)
+internal sealed class IllModel(PolicyVersion policy, Func<GrainId, long> nextNumber)
 {
-    public const int AlertsPerModel = 5;
-
     private readonly Dictionary<GrainId, GrainState> _states = [];
     private readonly List<(GrainId Owner, ItemChange Change)> _items = [];
     private readonly Queue<Message> _waiting = new();
+    private List<Signal> _signals = [];
 
     public IEnumerable<GrainState> States => _states.Values;
 
     public IReadOnlyList<(GrainId Owner, ItemChange Change)> Items => _items;
 
-    /// <summary>Model <paramref name="model"/> fell ill then and was well an hour later.</summary>
-    public void Live(long model, DateTimeOffset at)
+    /// <summary>Another model, with so many alerts.</summary>
+    public void FallsIll(long model, int alerts, DateTimeOffset at)
     {
         _states.Clear();
         _items.Clear();
-        var signals = AlertKind.All.Take(AlertsPerModel).Select((kind, i) => Signal(kind, model, i, at)).ToList();
-        foreach (var signal in signals)
-        {
-            Tell(signal, at);
-        }
-
-        foreach (var signal in signals)
-        {
-            Tell(signal with { Resolved = true }, at.AddHours(1));
-        }
+        _signals = AlertKind.All.Take(alerts).Select((kind, i) => Signal(kind, model, i, at)).ToList();
+        _signals.ForEach(signal => Tell(signal, at));
     }
+
+    public void IsWell(DateTimeOffset at) => _signals.ForEach(signal => Tell(signal with { Resolved = true }, at));
 
     private void Tell(Signal signal, DateTimeOffset at)
     {
@@ -70,7 +63,7 @@ internal sealed class Past(PolicyVersion policy, Func<GrainId, long> nextNumber)
 
     private static Signal Signal(AlertKind kind, long model, int index, DateTimeOffset at)
     {
-        var (name, number) = (Name(model), Text((model * AlertsPerModel) + index));
+        var (name, number) = (Name(model), Text((model * AlertKind.All.Length) + index));
         return new Signal
         {
             Alias = $"am:past:{number}",

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Correlation.Benchmarks.Servers;
+
+namespace Correlation.Benchmarks.Lateness;
+
+/// <summary>Measures how late pages are, of incidents that have long been open.</summary>
+internal static class LatenessCommand
+{
+    public static Command Create()
+    {
+        var quick = new Option<bool>("--quick") { Description = "a tenth of the incidents in two minutes" };
+        var servers = new Option<string[]>("--servers")
+        {
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [SiloServer.OnSqlite],
+        };
+        servers.AcceptOnlyFromAmong(SiloServer.OnSqlite, SiloServer.OnPostgres);
+        var silo = new Option<string>("--silo")
+        {
+            DefaultValueFactory = _ => SiloServer.DefaultDll,
+            Description = "the build of this service to measure",
+        };
+        var command = new Command(
+            "lateness", "measures how late the steps of 100,000 open incidents are, and a burst of 10,000, in some 25 minutes")
+        {
+            quick, servers, silo,
+        };
+        command.SetAction((parsed, token) =>
+        {
+            var isQuick = parsed.GetValue(quick);
+            return LatenessRun.RunAsync(
+                new LatenessOptions(
+                    parsed.GetRequiredValue(servers),
+                    Spread: isQuick ? 10_000 : 100_000,
+                    Over: TimeSpan.FromMinutes(isQuick ? 2 : 15),
+                    Burst: isQuick ? 1_000 : 10_000,
+                    parsed.GetRequiredValue(silo)),
+                token);
+        });
+        return command;
+    }
+}
