@@ -47,6 +47,18 @@ internal static class Given
     /// <summary>By its source, a minute after the start.</summary>
     public static readonly IncidentState ResolvedIncident = After(PagedIncident, Closed(FirstMember), Start.AddMinutes(1));
 
+    /// <summary>The small policy from 10:00 to 12:00 UTC of every day, which is when the tests begin.</summary>
+    public static PolicyVersion QuietFromTenToNoon(QuietMode mode, params Priority[] priorities) => Small with
+    {
+        Teams =
+        [
+            Small.Teams[0] with
+            {
+                QuietHours = [new QuietHours((priorities.Length > 0 ? priorities : Enum.GetValues<Priority>()).ToValueList(), [new(600, 720)], "UTC", mode)],
+            },
+        ],
+    };
+
     public static AlertState Opened(Signal signal, PolicyVersion? policy = null, DateTimeOffset? at = null) =>
         Alert.Decide(null, new AlertCommand.Receive(signal), policy ?? Small, at ?? Start).State!;
 

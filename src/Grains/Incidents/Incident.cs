@@ -39,6 +39,7 @@ public static class Incident
             (_, IncidentCommand.Accepted accepted) => IncidentMerge.Accepted(state, accepted, policy, at),
             (_, IncidentCommand.Adopt adopt) => IncidentMerge.Adopt(state, adopt, policy, at),
             (_, IncidentCommand.AdoptSilent adopt) => IncidentMerge.AdoptSilent(state, adopt, policy, at),
+            (_, IncidentCommand.Reconsider) => Reconsider(state, policy, at),
             (_, IncidentCommand.TimerFired timer) => Fire(state, timer, policy, at),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
@@ -51,10 +52,18 @@ public static class Incident
             "unacknowledge" when state.AcknowledgedUntil <= at => IncidentPeople.AcknowledgementExpired(state, policy, at),
             "snooze" when state.SnoozedUntil <= at => IncidentPeople.SnoozeEnded(state, policy, at),
             "quiet" when state.QuietUntil <= at => IncidentEnd.QuietEnded(state, policy, at),
+            "digest" when state.HeldBack?.Until <= at => IncidentQuiet.Ended(state, policy, at),
             "tell" when state.TellMembersAt <= at => IncidentEnd.TellClosed(state, timer.Items, policy, at),
-            "step" or "unacknowledge" or "snooze" or "quiet" or "tell" => Unchanged("The timer was moved meanwhile"),
+            "step" or "unacknowledge" or "snooze" or "quiet" or "digest" or "tell" => Unchanged("The timer was moved meanwhile"),
             _ => throw new UnreachableException($"{state.Grain} has no timer '{timer.Name}'."),
         };
+
+    /// <summary>The policy has changed: what it no longer holds back is paged, what it holds back longer waits longer.</summary>
+    private static Decision<IncidentState> Reconsider(IncidentState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        return IncidentQuiet.Follow(draft) ? draft.Done("Quiet hours have changed") : Unchanged("Quiet hours are as they were");
+    }
 
     internal static Decision<IncidentState> Refuse(string reason, params Message[] messages) =>
         new() { Outcome = Outcome.Refused, Reason = reason, Messages = messages.ToValueList() };

@@ -68,6 +68,9 @@ public abstract record IncidentCommand : Command
     /// <param name="Resolves">How often people had resolved the survivor when it accepted.</param>
     public sealed record AdoptSilent(string LoserId, ValueList<Member> Members, int Resolves = int.MaxValue) : IncidentCommand;
 
+    /// <summary>Quiet hours may be others than when it was held back.</summary>
+    public sealed record Reconsider : IncidentCommand;
+
     public sealed record TimerFired(string Name, DateTimeOffset Due, ValueList<Item> Items) : IncidentCommand;
 
     /// <summary>What people say, through any API or channel.</summary>

@@ -43,6 +43,7 @@ internal static class IncidentEnd
             case IncidentStatus.Open when couldPage && !state.MayPage:
                 IncidentPages.CancelPending(draft, "silenced");
                 IncidentLadder.Hold(draft);
+                IncidentDecisions.Suppressed(draft);
                 break;
             case IncidentStatus.Open when state.MayPage && state.Ladder.NextAt is null:
                 IncidentLadder.Start(draft, TimeSpan.Zero);
@@ -130,6 +131,7 @@ internal static class IncidentEnd
             AcknowledgedAtPriority = null,
             SnoozedAtPriority = null,
             PassedOn = [],
+            IgnoresQuietHours = false,
         };
         draft.Note("reopened", text, by);
         draft.TellGroup(new EntityCommand.IncidentReopened(draft.State.Id));
@@ -152,6 +154,7 @@ internal static class IncidentEnd
             SuppressedBy = [],
             RespondersWaiting = [],
             MergingInto = null,
+            HeldBack = draft.State.HeldBack?.Pages > 0 ? draft.State.HeldBack : null,
         };
         draft.Note("resolved", text, by);
         draft.TellGroup(new EntityCommand.IncidentResolved(draft.State.Id));

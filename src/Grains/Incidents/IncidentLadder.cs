@@ -138,7 +138,7 @@ internal static class IncidentLadder
     {
         var ladder = draft.State.Ladder;
         var first = draft.At + wait + ladder.Steps[0].Delay;
-        if (ladder is { Next: 0, Climbs: 0 } && ladder.NextAt > first)
+        if (ladder is { Next: 0, Climbs: 0 } && ladder.NextAt > first && draft.State.HeldBack is null)
         {
             draft.State = draft.State with { Ladder = ladder with { NextAt = first } };
         }
@@ -191,8 +191,19 @@ internal static class IncidentLadder
             return Close(draft);
         }
 
+        var spell = IncidentQuiet.SpellOf(draft);
+        if (state.Status == IncidentStatus.Open && spell is { Mode: QuietMode.Suppress })
+        {
+            return IncidentQuiet.HoldBack(draft, spell);
+        }
+
         var late = at - state.Ladder.NextAt!.Value;
-        if (state.Ladder.IsAtItsEnd)
+        var held = "";
+        if (IncidentQuiet.IsOver(state, spell))
+        {
+            held = IncidentQuiet.Release(draft);
+        }
+        else if (state.Ladder.IsAtItsEnd)
         {
             ClimbAgain(draft);
         }
@@ -202,7 +213,8 @@ internal static class IncidentLadder
         var number = ladder.Next + 1;
         var why = $"step {number} of {ladder.Policy}: {Describe(step.Target)}" +
             (late > LateAfter ? $", late by {late.TotalSeconds:0} s" : "") +
-            (ladder.Climbs > 0 ? $", climb {ladder.Climbs + 1}" : "");
+            (ladder.Climbs > 0 ? $", climb {ladder.Climbs + 1}" : "") +
+            held;
         draft.State = draft.State with { Ladder = ladder with { Next = number } };
         var reached = IncidentPages.Page(draft, number, step.Target, why);
         IncidentResponders.PageWaiting(draft, number);
@@ -257,7 +269,7 @@ internal static class IncidentLadder
         : ladder.IsSpent && !ladder.EndsByClosing ? draft.Policy.Settings.Reminder
         : ladder.Wait ?? ladder.Repeat;
 
-    private static string Describe(StepTarget target) => target.Type switch
+    public static string Describe(StepTarget target) => target.Type switch
     {
         StepTargetType.Admins => $"admins of team {target.Name}",
         StepTargetType.Random => $"one member of team {target.Name}",

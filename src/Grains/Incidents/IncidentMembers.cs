@@ -28,6 +28,11 @@ internal static class IncidentMembers
         MemberRows.Add(draft, member);
         draft.Note("opened", $"Opened by alert '{member.Title}'{Silenced(member)}");
         IncidentLadder.Start(draft, member.GroupWait);
+        if (!draft.State.MayPage)
+        {
+            IncidentDecisions.Suppressed(draft);
+        }
+
         Confirm(draft, member);
         return draft.Done("Opened");
     }
@@ -100,6 +105,7 @@ internal static class IncidentMembers
         Heed(draft, after, state.Priority, before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
         IncidentEnd.Follow(draft, state.MayPage);
         IncidentLadder.FollowPriority(draft, state.Priority);
+        IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
         return draft.Done(draft.State.SuppressedBy.Count == 0
             ? "A member changed"
@@ -180,6 +186,7 @@ internal static class IncidentMembers
         }
 
         IncidentLadder.FollowPriority(draft, before.Priority);
+        IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
     }
 
@@ -196,6 +203,7 @@ internal static class IncidentMembers
         MemberRows.Add(draft, member);
         Begin(draft, member);
         IncidentLadder.FollowPriority(draft, before);
+        IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
     }
 

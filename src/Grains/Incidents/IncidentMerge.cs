@@ -86,6 +86,7 @@ internal static class IncidentMerge
             Status = IncidentStatus.Merged,
             MergedInto = accepted.SurvivorId,
             MergedResolves = accepted.Resolves,
+            HeldBack = null,
             MergingInto = null,
             Adopting = [],
             OpenMembers = 0,
@@ -134,6 +135,7 @@ internal static class IncidentMerge
         }
 
         IncidentMembers.FollowOpenPriority(draft);
+        IncidentQuiet.Follow(draft);
         if (draft.State.QuietUntil is null)
         {
             IncidentEnd.Settle(draft, state.MayPage, $"no alert of {adopt.LoserId} was open", flapping: false);
@@ -216,6 +218,7 @@ internal static class IncidentMerge
 
         IncidentEnd.Follow(draft, state.MayPage);
         IncidentLadder.FollowPriority(draft, state.Priority);
+        IncidentQuiet.Follow(draft);
         KeepInHand(draft, ask.Standing, state);
 
         draft.Tell(ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));

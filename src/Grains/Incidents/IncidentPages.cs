@@ -9,30 +9,52 @@ internal static class IncidentPages
     private const int Kept = 30;
 
     /// <returns>False when the target names nobody who can be paged.</returns>
-    public static bool Page(IncidentDraft draft, int step, StepTarget target, string why)
+    /// <param name="heedsQuietHours">A person who gives it to another has looked at the clock.</param>
+    public static bool Page(IncidentDraft draft, int step, StepTarget target, string why, bool heedsQuietHours = true)
     {
-        var draw = $"{draft.State.Id} {draft.State.Ladder.Climbs} {step}";
-        var named = Recipients.Of(draft.Policy, target, draft.At, draft.State.PassedOn, draw);
+        var named = NamedBy(draft, step, target);
+        if (heedsQuietHours && IncidentQuiet.SpellOf(draft) is { Mode: QuietMode.EmailOnly } spell)
+        {
+            IncidentQuiet.Remember(draft, spell, 0);
+            named = named.Select(recipient => ByWhatWakesNobody(draft.Policy, recipient, spell)).ToValueList();
+        }
+
         var reached = named.Any(r => r.NotPaged is null);
         if (!reached)
         {
             draft.Note("nobody", $"Nobody to page for {why}{string.Concat(named.Select(r => $"; {r.Who}: {r.NotPaged}"))}");
         }
 
-        foreach (var recipient in named.Where(_ => reached))
+        foreach (var recipient in named)
         {
-            if (recipient.NotPaged is { } because)
+            if (recipient.NotPaged is not { } because)
+            {
+                IncidentDecisions.Paged(draft, Enqueue(draft, step, recipient.Who, recipient.Contacts, why), target, named);
+                continue;
+            }
+
+            IncidentDecisions.NotPaged(draft, step, target, named, recipient.Who, because);
+            if (reached)
             {
                 draft.Note("not paged", $"Not paging {recipient.Who}: {because} ({why})");
-            }
-            else
-            {
-                Enqueue(draft, step, recipient.Who, recipient.Contacts, why);
             }
         }
 
         return reached;
     }
+
+    /// <summary>What came and went in quiet hours: to the same people, by what makes no sound if they have it.</summary>
+    public static void Digest(IncidentDraft draft, StepTarget target, string why)
+    {
+        foreach (var recipient in NamedBy(draft, IncidentLadder.OutsideLadder, target).Where(r => r.NotPaged is null))
+        {
+            var silent = recipient.Contacts.Where(c => QuietHours.WakesNobody(draft.Policy, c)).ToValueList();
+            Enqueue(draft, IncidentLadder.OutsideLadder, recipient.Who, silent.Count > 0 ? silent : recipient.Contacts, why, PageEvents.Digest);
+        }
+    }
+
+    public static ValueList<Recipient> NamedBy(IncidentDraft draft, int step, StepTarget target) => Recipients.Of(
+        draft.Policy, target, draft.At, draft.State.PassedOn, $"{draft.State.Id} {draft.State.Ladder.Climbs} {step}");
 
     /// <param name="who">Only theirs; null: everybody's.</param>
     public static void CancelPending(IncidentDraft draft, string why, string? who = null)
@@ -148,7 +170,16 @@ internal static class IncidentPages
         }
     }
 
-    private static void Enqueue(IncidentDraft draft, int step, string who, ValueList<DeliveryTarget> targets, string why)
+    private static Recipient ByWhatWakesNobody(PolicyVersion policy, Recipient recipient, QuietSpell spell)
+    {
+        var silent = recipient.Contacts.Where(contact => QuietHours.WakesNobody(policy, contact)).ToValueList();
+        return recipient.NotPaged is not null ? recipient
+            : silent.Count > 0 ? recipient with { Contacts = silent }
+            : recipient with { Contacts = [], NotPaged = "they have no e-mail contact, and there are " + spell.Says };
+    }
+
+    private static Page Enqueue(
+        IncidentDraft draft, int step, string who, ValueList<DeliveryTarget> targets, string why, string @event = PageEvents.Page)
     {
         var number = draft.State.PageCount + 1;
         var page = new Page(
@@ -157,8 +188,9 @@ internal static class IncidentPages
             PolicyVersion = draft.Policy.Version,
         };
         draft.State = draft.State with { PageCount = number, Pages = Trim(draft.State.Pages.Add(page)) };
-        draft.Put(new DeliveryChange.Enqueue(ToDelivery(draft.State, page)));
+        draft.Put(new DeliveryChange.Enqueue(ToDelivery(draft.State, page, @event)));
         draft.Note("page", $"Paging {who}: {why} (policy version {page.PolicyVersion})");
+        return page;
     }
 
     /// <summary>Pending pages are never dropped: their result must find them.</summary>
@@ -175,7 +207,7 @@ internal static class IncidentPages
         Pages = draft.State.Pages.Select(p => p.Id == page.Id ? page : p).ToValueList(),
     };
 
-    private static Delivery ToDelivery(IncidentState state, Page page) => new()
+    private static Delivery ToDelivery(IncidentState state, Page page, string @event = PageEvents.Page) => new()
     {
         Id = page.Id,
         IncidentId = state.Id,
@@ -189,14 +221,14 @@ internal static class IncidentPages
         DecidedAt = page.At,
         Reason = page.Reason,
         PolicyVersion = page.PolicyVersion,
-        Text = TextOf(state),
+        Text = TextOf(state, @event),
     };
 
-    private static PageText TextOf(IncidentState state)
+    private static PageText TextOf(IncidentState state, string @event)
     {
         var cause = state.FirstMembers.Count > 0 ? state.FirstMembers[0] : null;
         return new PageText(
-            PageEvents.Page,
+            @event,
             state.Title,
             cause?.Description ?? "",
             state.Priority,

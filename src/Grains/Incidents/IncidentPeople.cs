@@ -75,6 +75,7 @@ internal static class IncidentPeople
         draft.State = draft.State with
         {
             Status = IncidentStatus.Acknowledged,
+            HeldBack = null,
             SnoozedUntil = null,
             SnoozedAtPriority = null,
             AcknowledgedAt = draft.At,
@@ -153,6 +154,7 @@ internal static class IncidentPeople
         draft.State = draft.State with
         {
             Status = IncidentStatus.Snoozed,
+            HeldBack = null,
             SnoozedUntil = c.Until,
             SnoozedAtPriority = MemberRows.InHand(draft.State),
             AcknowledgedAt = null,
@@ -176,7 +178,7 @@ internal static class IncidentPeople
         draft.Note("assigned", $"Assigned to {owner.Name} by {Name(c.User)}", c.User);
         if (!string.Equals(owner.Name, c.User, StringComparison.OrdinalIgnoreCase))
         {
-            IncidentPages.Page(draft, IncidentLadder.OutsideLadder, new StepTarget(StepTargetType.User, owner.Name), "assigned by " + Name(c.User));
+            IncidentPages.Page(draft, IncidentLadder.OutsideLadder, new StepTarget(StepTargetType.User, owner.Name), "assigned by " + Name(c.User), heedsQuietHours: false);
         }
 
         return Done(draft, c, "Assigned");
@@ -206,6 +208,7 @@ internal static class IncidentPeople
         var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
             ? draft.State.Ladder
             : IncidentLadder.Pin(draft.Policy, c.Escalation, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);
+        draft.State = draft.State with { IgnoresQuietHours = true, HeldBack = null };
         IncidentLadder.Hurry(draft, ladder);
         draft.Note("escalated", $"Escalated to step {(ladder.Next % ladder.Steps.Count) + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
         return Done(draft, c, "Escalated");

@@ -61,8 +61,16 @@ internal static class IncidentResponders
         }
     }
 
+    /// <summary>In quiet hours that suppress they wait for their end.</summary>
     public static void PageWaiting(IncidentDraft draft, int step)
     {
+        if (draft.State.RespondersWaiting.Count > 0 && IncidentQuiet.SpellOf(draft) is { Mode: QuietMode.Suppress } spell)
+        {
+            IncidentQuiet.Remember(draft, spell, draft.State.RespondersWaiting.Count);
+            draft.Note("held back", $"Not paging {draft.State.RespondersWaiting.Count} responders: {spell.Says}");
+            return;
+        }
+
         foreach (var responder in draft.State.RespondersWaiting.Where(r => !IsPaged(draft.State, r)))
         {
             var why = $"responder {responder.Type} {responder.Name}";

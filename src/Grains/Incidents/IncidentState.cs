@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Incidents;
 
@@ -118,6 +119,15 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>Who said "not me": they are not paged by later steps.</summary>
     public ValueList<string> PassedOn { get; init; } = [];
 
+    /// <summary>What quiet hours hold back until they end; null when nothing.</summary>
+    public HeldBack? HeldBack { get; init; }
+
+    /// <summary>A person has escalated it: quiet hours are theirs to judge.</summary>
+    public bool IgnoresQuietHours { get; init; }
+
+    /// <summary>Of <see cref="PageDecision"/>s so far.</summary>
+    public int DecisionCount { get; init; }
+
     public int NoteCount { get; init; }
 
     /// <summary>Telling members something (resolved, moved): the last key told, null when nothing is to be told.</summary>
@@ -158,6 +168,11 @@ public sealed record IncidentState : GrainState, INumbered
                 yield return new GrainTimer("quiet", quiet);
             }
 
+            if (HeldBack is { } held)
+            {
+                yield return new GrainTimer("digest", held.Until);
+            }
+
             if (TellMembersAt is { } tell)
             {
                 yield return new GrainTimer("tell", tell, Read: new ItemRange("members", TellMembersAfter ?? "", 500));
@@ -167,6 +182,12 @@ public sealed record IncidentState : GrainState, INumbered
 
     public GrainState WithNumber(long number) => this with { Number = number };
 }
+
+/// <summary>What quiet hours hold back.</summary>
+/// <param name="Since">The first page that did not go out, or went out as e-mail.</param>
+/// <param name="Until">Their end, as far as the policy says.</param>
+/// <param name="Pages">That did not go out.</param>
+public sealed record HeldBack(QuietMode Mode, DateTimeOffset Since, DateTimeOffset Until, int Pages);
 
 /// <summary>One page of one person, as shown.</summary>
 public sealed record Page(

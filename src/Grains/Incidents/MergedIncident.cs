@@ -15,7 +15,7 @@ internal static class MergedIncident
         IncidentState state, IncidentCommand command, PolicyVersion policy, DateTimeOffset at) => command switch
         {
             IncidentCommand.TimerFired { Name: "tell" } timer => HandOver(state, timer.Items, policy, at),
-            IncidentCommand.TimerFired => Incident.Unchanged("The timer was moved meanwhile"),
+            IncidentCommand.TimerFired or IncidentCommand.Reconsider => Incident.Unchanged("The timer was moved meanwhile"),
             IncidentCommand.Open { Member.Bare: false } => Incident.Unchanged("Already a member, and told where it is now"),
             IncidentCommand.Open open => Pass(state, new IncidentCommand.Join("", state.Id, open.Member)),
             IncidentCommand.MemberChanged c => Pass(state, new IncidentCommand.Recount(c.Before, c.After)),

@@ -85,6 +85,9 @@ public static class PageEvents
     public const string Updated = "incident.updated";
     public const string Acknowledged = "incident.acknowledged";
     public const string Resolved = "incident.resolved";
+
+    /// <summary>What quiet hours held back came and went.</summary>
+    public const string Digest = "incident.digest";
 }
 
 /// <summary>A change to the outbox, committed with the decision that caused it.</summary>

@@ -40,7 +40,7 @@ internal readonly record struct RotationSlice(Instant From, Instant Until, Parti
     }
 
     /// <summary>The windows, taken together, around the instant: the one that it is in, or what lies between two.</summary>
-    private static (bool InForce, Instant From, Instant Until) Window(
+    internal static (bool InForce, Instant From, Instant Until) Window(
         ValueList<TimeWindow> windows, DateTimeZone zone, Instant at)
     {
         var today = at.InZone(zone).Date;

@@ -128,6 +128,8 @@ public sealed record Team(string Name, string Id, string Description, ValueList<
     /// <summary>Escalations of single priorities; the others climb <see cref="Escalation"/>.</summary>
     public ValueList<PriorityEscalation> ByPriority { get; init; } = [];
 
+    public ValueList<QuietHours> QuietHours { get; init; } = [];
+
     /// <summary>Overrides <see cref="PolicySettings.AcknowledgeTimeout"/>; an escalation may override it again.</summary>
     public TimeSpan? AcknowledgeTimeout { get; init; }
 }

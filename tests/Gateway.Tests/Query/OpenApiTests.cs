@@ -14,7 +14,7 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
         string[] expected =
         [
             "/api/v1/incidents", "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/timeline",
-            "/api/v1/incidents/{id}/members",
+            "/api/v1/incidents/{id}/members", "/api/v1/incidents/{id}/decisions",
             "/api/v1/incidents/{id}/acknowledge", "/api/v1/incidents/{id}/resolve", "/api/v1/incidents/{id}/snooze",
             "/api/v1/incidents/{id}/note", "/api/v1/incidents/{id}/reopen", "/api/v1/incidents/{id}/assign",
             "/api/v1/incidents/{id}/escalate", "/api/v1/incidents/{id}/reapply-escalation",

@@ -78,6 +78,8 @@ internal static class States
             ("acknowledged", Given.AcknowledgedIncident),
             ("snoozed", Given.SnoozedIncident),
             ("silenced", Given.OpenedBy(Given.FirstMember with { SuppressedBy = ["s"] })),
+            ("held back", Given.After(Given.NewIncident, Given.Timer("step"), Given.Start, Given.QuietFromTenToNoon(QuietMode.Suppress))),
+            ("climbing by e-mail", Given.After(Given.NewIncident, Given.Timer("step"), Given.Start, Given.QuietFromTenToNoon(QuietMode.EmailOnly))),
             ("quiet", Given.After(Given.PagedIncident, Given.Closed(Given.FirstMember, flapping: true), Later)),
             ("resolved by its source", Given.ResolvedIncident),
             ("resolved by a person", Act(Given.PagedIncident, new IncidentCommand.Resolve("ann", ""))),

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
 using Correlation.TestKit;
 
 namespace Correlation.Grains.Tests.Incidents;
@@ -29,6 +31,14 @@ internal static class Expected
             "incident.page", incident.Title, "", incident.Priority, incident.Team, incident.Number, "model:churn_model", "model_quality",
             "check drift", incident.MemberCount, incident.OpenedAt),
     };
+
+    /// <summary>What is written down of why a page was made.</summary>
+    public static ItemChange Decided(int number, Page page, string target) => new(
+        "decisions",
+        $"{number:D8}",
+        JsonSerializer.Serialize(
+            new PageDecision(page.At, page.Step, target, [page.Who], page.Who, page.Id, page.PolicyVersion, "", [], page.Reason),
+            WireJson.Options));
 
     public static TimelineEntry Line(string type, string text, string actor = "") =>
         new(new GrainId(GrainKind.Incident, Given.IncidentId), type, text, actor);

@@ -22,9 +22,10 @@ public sealed class IncidentLadderTests
             {
                 Outcome = Outcome.Material,
                 Reason = FirstStep,
-                State = NewIncident with { Ladder = Expected.Ladder(1, Start.AddMinutes(5)), Pages = [page], PageCount = 1 },
+                State = NewIncident with { Ladder = Expected.Ladder(1, Start.AddMinutes(5)), Pages = [page], PageCount = 1, DecisionCount = 1 },
                 Timeline = [Expected.Line("page", $"Paging {Policies.Primary}: {FirstStep} (policy version 1)")],
                 Outbox = [new DeliveryChange.Enqueue(Expected.Delivery(NewIncident, page))],
+                Items = [Expected.Decided(1, page, "schedule:weekly")],
             },
             decision);
     }
@@ -133,6 +134,7 @@ public sealed class IncidentLadderTests
     [InlineData("unacknowledge")]
     [InlineData("snooze")]
     [InlineData("quiet")]
+    [InlineData("digest")]
     [InlineData("tell")]
     public void A_timer_that_was_moved_meanwhile_does_nothing(string name) =>
         Assert.Equal(Expected.Unchanged("The timer was moved meanwhile"), Incident.Decide(PagedIncident, Timer(name), IncidentId, Small, Start));

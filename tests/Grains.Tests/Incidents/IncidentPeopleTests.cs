@@ -164,8 +164,10 @@ public sealed class IncidentPeopleTests
                     Owner = Policies.Secondary,
                     Pages = PagedIncident.Pages.Add(page),
                     PageCount = 2,
+                    DecisionCount = 2,
                     UpdatedAt = Later,
                 },
+                Items = [Expected.Decided(2, page, "user:" + Policies.Secondary)],
                 Timeline =
                 [
                     Expected.Line("assigned", $"Assigned to {Policies.Secondary} by ann", "ann"),

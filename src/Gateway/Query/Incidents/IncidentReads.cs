@@ -17,6 +17,7 @@ internal static class IncidentReads
         api.MapGet("/incidents/{id}", GetAsync).WithSummary("One incident, with exact counts.");
         api.MapGet("/incidents/{id}/timeline", TimelineAsync)
             .WithSummary("What happened to an incident, oldest first.");
+        IncidentDecisionReads.Map(api);
         api.MapGet("/incidents/{id}/members", MembersAsync).WithSummary("All alerts of an incident.");
     }
 

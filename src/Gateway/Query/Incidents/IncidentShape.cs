@@ -8,6 +8,7 @@ namespace Correlation.Gateway.Query.Incidents;
 /// <param name="Cause">The member that explains the others; null while none is known.</param>
 /// <param name="MergingInto">Being merged into that incident; pages until the other has taken over.</param>
 /// <param name="Pages">The latest, oldest first; all of them are in the timeline.</param>
+/// <param name="QuietUntil">Quiet hours hold its pages back, or let it climb by e-mail only, until then; null when they do not.</param>
 /// <param name="PassedOn">Who said "not me": later steps do not page them.</param>
 public sealed record IncidentShape(
     string Id,
@@ -35,7 +36,8 @@ public sealed record IncidentShape(
     EscalationShape Escalation,
     IReadOnlyList<PageShape> Pages,
     int NoteCount,
-    IReadOnlyList<string> PassedOn)
+    IReadOnlyList<string> PassedOn,
+    DateTimeOffset? QuietUntil)
 {
     internal static IncidentShape Of(IncidentState state, IReadOnlyList<MemberShape> members) => new(
         state.Id,
@@ -63,7 +65,8 @@ public sealed record IncidentShape(
         EscalationShape.Of(state.Ladder),
         [.. state.Pages.Select(PageShape.Of)],
         state.NoteCount,
-        state.PassedOn);
+        state.PassedOn,
+        state.HeldBack?.Until);
 }
 
 /// <param name="Status">open or closed.</param>

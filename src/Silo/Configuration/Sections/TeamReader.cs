@@ -17,6 +17,7 @@ internal static class TeamReader
             entry.RequiredReference("escalation", Section.Escalations))
         {
             ByPriority = ReadByPriority(entry),
+            QuietHours = entry.Entries("quiet_hours", QuietHoursReader.Read),
             AcknowledgeTimeout = entry.Find("acknowledge_timeout") is { } timeout
                 ? entry.Read(timeout, SettingsReader.AcknowledgeTimeout)
                 : null,

@@ -43,7 +43,7 @@ public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
         return text.Event switch
         {
             PageEvents.Acknowledged => HttpPost.Json(Of("acknowledge"), said),
-            PageEvents.Resolved => HttpPost.Json(Of("close"), said),
+            PageEvents.Resolved or PageEvents.Digest => HttpPost.Json(Of("close"), said),
             PageEvents.Updated => HttpPost.Json(Of("notes"), said),
             _ => HttpPost.Json(
                 alerts,

@@ -56,7 +56,7 @@ public sealed partial class PagerDutyChannel(ChannelHttp http) : IChannel
         var action = text.Event switch
         {
             PageEvents.Acknowledged => "acknowledge",
-            PageEvents.Resolved => "resolve",
+            PageEvents.Resolved or PageEvents.Digest => "resolve",
             _ => "trigger",
         };
         var payload = new PagerDutyPayload(

@@ -1,0 +1,143 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>
+/// Quiet hours of the team. What they hold back is not decided for good: it is remembered, and comes when they end, when
+/// the incident rises above them, or when they are changed.
+/// </summary>
+internal static class IncidentQuiet
+{
+    /// <summary>The quiet hours that hold for its pages now.</summary>
+    public static QuietSpell? SpellOf(IncidentDraft draft) => draft.State.IgnoresQuietHours ? null : QuietHours.At(
+        draft.Policy, draft.State.Team, MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority, draft.At);
+
+    /// <summary>The next step waits for their end; whom it would have paged is written down.</summary>
+    public static Decision<IncidentState> HoldBack(IncidentDraft draft, QuietSpell spell)
+    {
+        var ladder = draft.State.Ladder.IsAtItsEnd ? draft.State.Ladder with { Next = 0 } : draft.State.Ladder;
+        var target = ladder.Steps[ladder.Next].Target;
+        var why = $"step {ladder.Next + 1} of {ladder.Policy}: {IncidentLadder.Describe(target)}";
+        var named = IncidentPages.NamedBy(draft, ladder.Next + 1, target);
+        foreach (var recipient in named)
+        {
+            IncidentDecisions.NotPaged(draft, ladder.Next + 1, target, named, recipient.Who, recipient.NotPaged ?? spell.Says);
+        }
+
+        Remember(draft, spell, named.Count(r => r.NotPaged is null));
+        draft.State = draft.State with { Ladder = ladder with { NextAt = spell.Until, HeldDue = null } };
+        draft.Note("held back", $"Not paging {Names(named)} ({why}): {spell.Says}");
+        return draft.Done("Held back: " + spell.Says);
+    }
+
+    /// <summary>From now on until their end there is something to come back to.</summary>
+    public static void Remember(IncidentDraft draft, QuietSpell spell, int pages)
+    {
+        var held = draft.State.HeldBack;
+        draft.State = draft.State with
+        {
+            HeldBack = new HeldBack(spell.Mode, held?.Since ?? draft.At, spell.Until, (held?.Pages ?? 0) + pages),
+        };
+    }
+
+    /// <summary>Those that held it back, or made it climb by e-mail.</summary>
+    public static bool IsOver(IncidentState state, QuietSpell? spell) =>
+        state.HeldBack is { } held && (spell is null || spell.Mode < held.Mode);
+
+    /// <summary>They are over: the ladder starts. What the first page says of it.</summary>
+    public static string Release(IncidentDraft draft)
+    {
+        var since = draft.State.HeldBack!.Since;
+        draft.State = draft.State with
+        {
+            HeldBack = null,
+            Ladder = draft.State.Ladder with { Next = 0, Climbs = 0, HasPaged = false },
+        };
+        return $", after quiet hours since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
+    }
+
+    /// <summary>Looked at whenever the incident or its policy changes: what is no longer quiet is paged at once.</summary>
+    /// <returns>Whether anything changed.</returns>
+    public static bool Follow(IncidentDraft draft)
+    {
+        if (draft.State is not { HeldBack: { } held, Status: IncidentStatus.Open, MayPage: true })
+        {
+            return false;
+        }
+
+        var spell = SpellOf(draft);
+        if (IsOver(draft.State, spell))
+        {
+            draft.State = draft.State with { HeldBack = null };
+            IncidentLadder.Start(draft, TimeSpan.Zero);
+            draft.Note("breaks through", $"Quiet hours no longer hold it back: it is {draft.State.Priority}");
+            return true;
+        }
+
+        if (spell!.Until == held.Until)
+        {
+            return false;
+        }
+
+        Prolong(draft, spell);
+        return true;
+    }
+
+    /// <summary>Of the timer "digest".</summary>
+    public static Decision<IncidentState> Ended(IncidentState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        if (SpellOf(draft) is { } spell)
+        {
+            Prolong(draft, spell);
+            return draft.Done("Held back on: " + spell.Says);
+        }
+
+        var held = state.HeldBack!;
+        if (state is { Status: IncidentStatus.Open, MayPage: true } && held.Mode == QuietMode.Suppress)
+        {
+            return IncidentLadder.Climb(state with { Ladder = state.Ladder with { NextAt = state.Ladder.NextAt ?? at } }, policy, at);
+        }
+
+        draft.State = state with { HeldBack = null };
+        switch (state.Status)
+        {
+            case IncidentStatus.Open:
+                draft.Note("quiet hours ended", "Quiet hours ended and nobody has acknowledged: the escalation starts");
+                IncidentLadder.Start(draft, TimeSpan.Zero);
+                break;
+            case IncidentStatus.Resolved:
+                Digest(draft, held);
+                break;
+            default:
+                IncidentResponders.PageIfBegun(draft);
+                break;
+        }
+
+        return draft.Done("Quiet hours ended");
+    }
+
+    private static void Prolong(IncidentDraft draft, QuietSpell spell)
+    {
+        var ladder = draft.State.Ladder;
+        var waits = draft.State.HeldBack!.Mode == QuietMode.Suppress && ladder.NextAt is not null;
+        draft.State = draft.State with
+        {
+            HeldBack = draft.State.HeldBack with { Mode = spell.Mode, Until = spell.Until },
+            Ladder = waits ? ladder with { NextAt = spell.Until } : ladder,
+        };
+    }
+
+    /// <summary>What came and went meanwhile is told to who is on call now, by what makes no sound when they have it.</summary>
+    private static void Digest(IncidentDraft draft, HeldBack held)
+    {
+        var state = draft.State;
+        var why = $"digest of quiet hours: {held.Pages} held back since {held.Since.UtcDateTime:yyyy-MM-dd HH:mm} UTC, " +
+            $"resolved at {state.ResolvedAt?.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
+        IncidentPages.Digest(draft, state.Ladder.Steps[0].Target, why);
+    }
+
+    private static string Names(ValueList<Recipient> named) =>
+        named.Count == 0 ? "anybody" : string.Join(", ", named.Select(r => r.Who));
+}

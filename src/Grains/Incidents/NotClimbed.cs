@@ -1,0 +1,46 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>Whom the steps that do not come any more would have paged, as people and schedules are now.</summary>
+public static class NotClimbed
+{
+    public static ValueList<PageDecision> Of(IncidentState state, PolicyVersion policy, DateTimeOffset now)
+    {
+        var (because, at) = state.Status switch
+        {
+            IncidentStatus.Acknowledged => ("acknowledged by " + Name(state.AcknowledgedBy), state.AcknowledgedAt),
+            IncidentStatus.Snoozed => ($"snoozed until {state.SnoozedUntil?.UtcDateTime:yyyy-MM-dd HH:mm} UTC", state.UpdatedAt),
+            IncidentStatus.Resolved => ("resolved by " + Name(state.ResolvedBy), state.ResolvedAt),
+            _ => ("", null),
+        };
+        return at is not { } since ? [] : state.Ladder.Steps
+            .Select((step, i) => (Step: step, Number: i + 1))
+            .Where(s => s.Number > state.Ladder.Next && IsOver(state, s.Step))
+            .SelectMany(s => Of(state, policy, s.Step.Target, s.Number, because, since, now))
+            .ToValueList();
+    }
+
+    private static bool IsOver(IncidentState state, EscalationStep step) =>
+        state.Status != IncidentStatus.Acknowledged || step.Condition == StepCondition.IfNotAcknowledged;
+
+    private static IEnumerable<PageDecision> Of(
+        IncidentState state, PolicyVersion policy, StepTarget target, int number, string because, DateTimeOffset since, DateTimeOffset now)
+    {
+        var named = Recipients.Of(policy, target, now, state.PassedOn, $"{state.Id} {state.Ladder.Climbs} {number}");
+        return named.Select(recipient => new PageDecision(
+            since,
+            number,
+            target.ToString(),
+            named.Select(r => r.Who).ToValueList(),
+            recipient.Who,
+            null,
+            policy.Version,
+            "",
+            [],
+            $"{because} before step {number} of {state.Ladder.Policy} came"));
+    }
+
+    private static string Name(string? who) => string.IsNullOrEmpty(who) ? "no person" : who;
+}

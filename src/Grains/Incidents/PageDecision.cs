@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Wire;
+
+namespace Correlation.Grains.Incidents;
+
+/// <summary>Why one person was paged, or was not.</summary>
+/// <param name="Step">Step of the escalation, from 1; 0 outside of it.</param>
+/// <param name="Target">Whom the step names, as it is configured.</param>
+/// <param name="Found">Who that was at the time: of a schedule who was on call.</param>
+/// <param name="Page">Null for who was not paged.</param>
+/// <param name="PolicyVersion">Under which it was decided.</param>
+/// <param name="QuietHours">Those that held for the incident; empty when none did.</param>
+/// <param name="Suppressors">What held alerts of the incident back; its pages only when it held all of them back.</param>
+public sealed record PageDecision(
+    DateTimeOffset At,
+    int Step,
+    string Target,
+    ValueList<string> Found,
+    string Who,
+    Guid? Page,
+    long PolicyVersion,
+    string QuietHours,
+    ValueList<string> Suppressors,
+    string Reason)
+{
+    /// <summary>Of the child rows.</summary>
+    public const string Set = "decisions";
+
+    public static PageDecision Read(Item item) => JsonSerializer.Deserialize<PageDecision>(item.Body, WireJson.Options)!;
+
+    /// <summary>All of it in one sentence.</summary>
+    public string Sentence()
+    {
+        var found = Found.Count == 0 ? "nobody" : string.Join(", ", Found);
+        var quiet = QuietHours.Length > 0 ? QuietHours : "no quiet hours";
+        var held = Suppressors.Count > 0 ? "alerts of it " + Suppressor.Say(Suppressors) : "nothing silenced";
+        var verdict = Page is null ? "was not paged" : "was paged";
+        return $"{Who} {verdict} at {At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {Reason} ({Target} was {found}; {quiet}; {held}; policy version {PolicyVersion}).";
+    }
+}
