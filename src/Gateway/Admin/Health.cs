@@ -40,10 +40,19 @@ internal static class Health
             obstacles.Add("store: " + unreadable);
         }
 
-        // A configuration that was refused does not make a service that pages by the last good one unready.
-        string[] notices = now.ConfigurationError is { } error
-            ? ["configuration: kept last good version because " + error]
-            : [];
+        // A configuration that was refused does not make a service that pages by the last good one unready; nor does one
+        // incident that is not what it should be keep the others from being paged for.
+        List<string> notices = [];
+        if (now.ConfigurationError is { } error)
+        {
+            notices.Add("configuration: kept last good version because " + error);
+        }
+
+        if (now.AuditProblem is { } found)
+        {
+            notices.Add("audit: " + found);
+        }
+
         var ready = obstacles.Count == 0;
         return TypedResults.Json(
             new ReadyAnswer(ready ? "ready" : "not ready", [.. obstacles, .. notices]),

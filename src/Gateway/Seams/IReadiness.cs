@@ -9,4 +9,8 @@ public interface IReadiness
 /// <param name="Recovering">Partitions are being read back after a start or a fault: nothing is decided yet.</param>
 /// <param name="StoreProblem">Why commits fail at present, such as a full disk; null when they succeed.</param>
 /// <param name="ConfigurationError">Why the last reload was not taken over; null when it was.</param>
-public sealed record Readiness(bool Recovering, string? StoreProblem, string? ConfigurationError);
+public sealed record Readiness(bool Recovering, string? StoreProblem, string? ConfigurationError)
+{
+    /// <summary>What the latest audit of the open incidents found, or that none has come to an end; null when all is well.</summary>
+    public string? AuditProblem { get; init; }
+}

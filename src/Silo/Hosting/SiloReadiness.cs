@@ -1,14 +1,19 @@
 using Correlation.Gateway.Seams;
+using Correlation.Silo.Audit;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Hosting;
 
-public sealed class SiloReadiness(Shard shard, ShardHost host, IStore store, ConfigurationSource configuration) : IReadiness
+public sealed class SiloReadiness(Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit)
+    : IReadiness
 {
     public Readiness Now => new(
         !shard.IsReady,
         host.Fault ?? (store.InReserve ? "The disk is full: only people's requests are taken" : null),
-        configuration.LastError);
+        configuration.LastError)
+    {
+        AuditProblem = audit.Problem,
+    };
 }

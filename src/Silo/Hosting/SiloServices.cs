@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Correlation.Gateway.Answers;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
+using Correlation.Silo.Audit;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Outbox;
 using Correlation.Silo.Shards;
@@ -24,6 +25,7 @@ public static class SiloServices
             .AddShard()
             .AddAnswers(settings)
             .AddOutbox()
+            .AddAudit()
             .AddHostedService<ConfigurationWatch>()
             .AddGateway()
             .AddHostedService<RequestDrain>();
@@ -54,6 +56,7 @@ public static class SiloServices
             });
             services.AddSingleton<IReads>(s => s.GetRequiredService<PostgresReads>());
             services.AddSingleton<IOutbox>(s => s.GetRequiredService<PostgresReads>());
+            services.AddSingleton<IDuties>(s => s.GetRequiredService<PostgresReads>());
             services.AddSingleton<IQuarantine>(_ => new PostgresQuarantine(settings.Database));
             return services;
         }
@@ -63,6 +66,7 @@ public static class SiloServices
         services.AddSingleton(_ => new SqliteReads(settings.Data));
         services.AddSingleton<IReads>(s => s.GetRequiredService<SqliteReads>());
         services.AddSingleton<IOutbox>(s => s.GetRequiredService<SqliteReads>());
+        services.AddSingleton<IDuties>(s => s.GetRequiredService<SqliteReads>());
         services.AddSingleton<IQuarantine>(_ => new SqliteQuarantine(settings.Data));
         return services;
     }

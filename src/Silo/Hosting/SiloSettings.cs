@@ -30,6 +30,12 @@ public sealed record SiloSettings
     /// <summary><c>CORRELATION_LOG</c>: <c>text</c>, a line each for people; <c>json</c>, an object each for a collector.</summary>
     public string Log { get; init; } = "text";
 
+    /// <summary>
+    /// <c>CORRELATION_HEARTBEAT_URL</c>: asked with GET whenever the audit of all open incidents has passed, so that somebody
+    /// outside notices when it does not; empty asks nobody.
+    /// </summary>
+    public string HeartbeatUrl { get; init; } = "";
+
     /// <exception cref="SettingException">A value that cannot work; the message names the setting and the value.</exception>
     public static SiloSettings Read(Func<string, string?> value)
     {
@@ -45,6 +51,7 @@ public sealed record SiloSettings
             PublicUrl = ReadPublicUrl(Or("CORRELATION_PUBLIC_URL", "")),
             Roles = Or("CORRELATION_ROLES", defaults.Roles),
             Log = Or("CORRELATION_LOG", defaults.Log),
+            HeartbeatUrl = Or("CORRELATION_HEARTBEAT_URL", ""),
         };
         foreach (var url in settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -63,6 +70,13 @@ public sealed record SiloSettings
         if (settings.Log is not ("text" or "json"))
         {
             throw new SettingException($"CORRELATION_LOG must be 'text' or 'json'; it is '{settings.Log}'.");
+        }
+
+        if (settings.HeartbeatUrl.Length > 0
+            && !(Uri.TryCreate(settings.HeartbeatUrl, UriKind.Absolute, out var heartbeat) && heartbeat.Scheme is ("http" or "https")))
+        {
+            throw new SettingException(
+                $"CORRELATION_HEARTBEAT_URL must be an http:// or https:// address; it is '{settings.HeartbeatUrl}'.");
         }
 
         return Directory.Exists(settings.Config)

@@ -28,6 +28,14 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task What_the_audit_found_is_told_and_the_service_stays_ready()
+    {
+        var (status, _, reasons) = await AskAsync(Well with { AuditProblem = "1 of 2 open incidents" }, new Reads());
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(["audit: 1 of 2 open incidents"], reasons);
+    }
+
+    [Fact]
     public async Task Recovery_and_a_store_that_fails_are_not_ready()
     {
         var (status, word, reasons) = await AskAsync(new Readiness(true, "the disk is full", null), new Reads());

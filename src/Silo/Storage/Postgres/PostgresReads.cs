@@ -7,7 +7,7 @@ using Npgsql;
 namespace Correlation.Silo.Storage.Postgres;
 
 /// <summary>What people and the dispatcher read, beside the writer and never in its way.</summary>
-public sealed class PostgresReads : IReads, IOutbox, IDisposable
+public sealed class PostgresReads : IReads, IOutbox, IDuties, IDisposable
 {
     private readonly NpgsqlDataSource _pool;
     private readonly AlertReads _alerts;
@@ -18,6 +18,7 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
     private readonly GrainReads _grains;
     private readonly PolicyReads _policies;
     private readonly OutboxReads _outbox;
+    private readonly DutyReads _duties;
 
     /// <param name="connectionString">The database that a <see cref="PostgresStore"/> has opened.</param>
     /// <param name="held">That store's session: nothing is sent unless it holds the database.</param>
@@ -39,6 +40,7 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
         _repeats = new RepeatReads(_pool);
         _grains = new GrainReads(_pool);
         _policies = new PolicyReads(_pool);
+        _duties = new DutyReads(_pool);
         _outbox = new OutboxReads(_pool, held);
     }
 
@@ -107,6 +109,10 @@ public sealed class PostgresReads : IReads, IOutbox, IDisposable
 
     public ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         _outbox.NextAsync(now, cancellationToken);
+
+    public ValueTask<IReadOnlyList<IncidentTimers>> DutiesAsync(
+        (DateTimeOffset OpenedAt, string Id) after, int limit, CancellationToken cancellationToken) =>
+        _duties.ListAsync(after, limit, cancellationToken);
 
     public void Dispose() => _pool.Dispose();
 }

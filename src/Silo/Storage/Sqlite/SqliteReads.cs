@@ -6,7 +6,7 @@ using Correlation.Silo.Storage.Sqlite.Reads;
 namespace Correlation.Silo.Storage.Sqlite;
 
 /// <summary>What people and the dispatcher read, beside the writer and never in its way.</summary>
-public sealed class SqliteReads : IReads, IOutbox, IDisposable
+public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
 {
     private readonly ReadPool _pool;
     private readonly AlertReads _alerts;
@@ -17,6 +17,7 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
     private readonly GrainReads _grains;
     private readonly PolicyReads _policies;
     private readonly OutboxReads _outbox;
+    private readonly DutyReads _duties;
 
     /// <param name="folder">The data folder that a <see cref="SqliteStore"/> has opened.</param>
     public SqliteReads(string folder)
@@ -29,6 +30,7 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
         _repeats = new RepeatReads(_pool);
         _grains = new GrainReads(_pool);
         _policies = new PolicyReads(_pool);
+        _duties = new DutyReads(_pool);
         _outbox = new OutboxReads(_pool);
     }
 
@@ -97,6 +99,10 @@ public sealed class SqliteReads : IReads, IOutbox, IDisposable
 
     public ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         _outbox.NextAsync(now, cancellationToken);
+
+    public ValueTask<IReadOnlyList<IncidentTimers>> DutiesAsync(
+        (DateTimeOffset OpenedAt, string Id) after, int limit, CancellationToken cancellationToken) =>
+        _duties.ListAsync(after, limit, cancellationToken);
 
     public void Dispose() => _pool.Dispose();
 }
