@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 using Correlation.Gateway.Seams;
 
 namespace Correlation.Silo.Storage;
 
 /// <summary>The SQL of alert lists that both databases share.</summary>
-internal static class AlertListSql
+internal static partial class AlertListSql
 {
     private static readonly FrozenSet<string> SortColumns = new[]
     {
@@ -44,19 +45,16 @@ internal static class AlertListSql
         Where(filter, dialect, "a.status <> 'deleted'");
 
     /// <summary>
-    /// How many a list without a limit would have. All of them are counted as they come and go; with a filter the same
-    /// rows are named so that an index on the status counts them, which in a list would lose the order.
+    /// How many a list without a limit would have. By status and priority they are counted as they come and go; of other
+    /// filters the rows are counted, named so that an index on the status has them, which in a list would lose the order.
     /// </summary>
     public static SqlFragment Count(AlertFilter filter, SearchDialect dialect)
     {
-        if (filter.Where is null)
-        {
-            return new SqlFragment("SELECT SUM(count) FROM alert_counts WHERE status <> 'deleted'", []);
-        }
-
-        // The limit is none; it keeps SQLite from making the joins that the filter does not name.
         var where = Where(filter, dialect, "a.status IN ('open', 'closed')");
-        var text = dialect == SearchDialect.Sqlite
+        var text = Columns().Matches(where.Text).All(column => column.Value is "a.status" or "a.priority")
+            ? $"SELECT COALESCE(SUM(a.count), 0) FROM alert_counts a WHERE {where.Text}"
+            : dialect == SearchDialect.Sqlite
+            // The limit is none; it keeps SQLite from making the joins that the filter does not name.
             ? $"SELECT COUNT(*) FROM (SELECT 1 FROM {Rows(dialect)} WHERE {where.Text} LIMIT -1)"
             : $"SELECT COUNT(*) FROM {Rows(dialect)} WHERE {where.Text}";
         return where with { Text = text };
@@ -102,6 +100,10 @@ internal static class AlertListSql
     public static string SortColumn(AlertList list) => SortColumns.Contains(list.SortColumn)
         ? list.SortColumn
         : throw new ArgumentException($"An alert list cannot be sorted by '{list.SortColumn}'.", nameof(list));
+
+    /// <summary>What a filter names; its values are parameters.</summary>
+    [GeneratedRegex(@"\ba\.\w+")]
+    private static partial Regex Columns();
 
     private static SqlFragment Where(AlertFilter filter, SearchDialect dialect, string listed) =>
         filter.Where is { } compile && compile(dialect) is { Text.Length: > 0 } fragment

@@ -59,8 +59,9 @@ public abstract partial class DatabaseContract
         var (one, two, three) = (Given.Alert("one", 1), Given.Alert("two", 2), Given.Alert("three", 3));
         Commit(Given.Write(one, 1), Given.Write(two, 1), Given.Write(three, 1));
         Assert.Equal(3, await CountAsync());
-        Commit(Given.Write(one.Closed(0), 2), Given.Write(two, 2));
+        Commit(Given.Write(one.Closed(0), 2), Given.Write(two with { Edits = two.Edits with { Priority = Priority.P5 } }, 2));
         Assert.Equal(3, await CountAsync());
+        Assert.Equal(1, await Reads.CountAlertsAsync(Filter("a.status = @q0 AND a.priority = 'P5'", "open"), None));
         Commit(Given.Write(two with { Status = AlertStatus.Deleted }, 3));
         Assert.Equal(2, await CountAsync());
         Prune(now: Given.At(86_400 * 450), replayTurn: 0);

@@ -86,12 +86,34 @@ public sealed class SqliteReadTests : IDisposable
         var filter = new AlertFilter(_ => new SqlFragment("a.count <> @q0 AND a.message LIKE @q1", [2L, "%ill%"]));
         var list = new AlertList(filter, sort, descending, Offset: 7, Limit: 40);
         var where = AlertListSql.Where(filter, SearchDialect.Sqlite);
-        var walk = new AlertWalk(_pool, firstSlice: 13);
+        using var reads = new AlertReads(_pool);
+        using var walk = new AlertWalk(_pool, firstSlice: 13);
         var walked = await walk.KeysAsync(list, where, sort, None);
-        var listed = await new AlertReads(_pool).ListAsync(list, None);
+        var listed = await reads.ListAsync(list, None);
         Assert.Equal(listed.Select(view => view.Alert.Number), walked);
         Assert.Equal(40, walked.Count);
-        Assert.Equal(await new AlertReads(_pool).CountAsync(filter, None), await walk.CountAsync(where, None));
+        Assert.Equal(await reads.CountAsync(filter, None), await walk.CountAsync(where, None));
+    }
+
+    [Fact]
+    public async Task Walks_that_nobody_answers_do_not_pile_up()
+    {
+        Fill();
+        using var go = new ManualResetEventSlim();
+        var busy = Enumerable.Range(0, Environment.ProcessorCount + 2)
+            .Select(_ => Task.Factory.StartNew(
+                () => _pool.ReadAsync(_ => go.Wait(TimeSpan.FromSeconds(30)), None).AsTask(), TaskCreationOptions.LongRunning))
+            .ToList();
+        await Poll.UntilAsync(() => Task.FromResult(_pool.Free == 0), TimeSpan.FromSeconds(30), () => "every read is taken");
+        using var walk = new AlertWalk(_pool);
+        var where = AlertListSql.Where(new AlertFilter(null), SearchDialect.Sqlite);
+        var walks = Enumerable.Range(0, AlertWalk.MostAtOnce).Select(_ => walk.CountAsync(where, None).AsTask()).ToList();
+        await Assert.ThrowsAsync<UnavailableException>(() => walk.CountAsync(where, None).AsTask());
+
+        go.Set();
+        await Task.WhenAll(busy.Select(reading => reading.Unwrap()));
+        Assert.Single((await Task.WhenAll(walks)).Distinct());
+        Assert.Equal(await walks[0], await walk.CountAsync(where, None));
     }
 
     [Theory]

@@ -104,5 +104,9 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
         (DateTimeOffset OpenedAt, string Id) after, int limit, CancellationToken cancellationToken) =>
         _duties.ListAsync(after, limit, cancellationToken);
 
-    public void Dispose() => _pool.Dispose();
+    public void Dispose()
+    {
+        _alerts.Dispose();
+        _pool.Dispose();
+    }
 }

@@ -55,7 +55,7 @@ internal sealed class AlertReads(NpgsqlDataSource pool)
     public async ValueTask<long> CountAsync(AlertFilter filter, CancellationToken cancellationToken)
     {
         var count = AlertListSql.Count(filter, SearchDialect.Postgres);
-        await using var command = pool.CreateCommand($"SELECT COALESCE(({count.Text}), 0)::bigint");
+        await using var command = pool.CreateCommand($"SELECT ({count.Text})::bigint");
         return (long)(await command.Bind(count).ExecuteScalarAsync(cancellationToken))!;
     }
 

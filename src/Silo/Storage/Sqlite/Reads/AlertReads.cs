@@ -7,7 +7,7 @@ namespace Correlation.Silo.Storage.Sqlite.Reads;
 /// Lists in two steps: the keys of the page, then its documents, so that sorting never carries a document. A list that
 /// no index answers within one read is walked slice by slice instead.
 /// </summary>
-internal sealed class AlertReads(ReadPool pool)
+internal sealed class AlertReads(ReadPool pool) : IDisposable
 {
     private const string View = """
         SELECT alerts.current, alert_docs.doc, alert_tallies.tally, incidents.doc FROM alerts
@@ -80,6 +80,8 @@ internal sealed class AlertReads(ReadPool pool)
 
         return seen;
     }
+
+    public void Dispose() => _walk.Dispose();
 
     private static List<(Guid Id, long Count)> Seen(ReadConnection connection, Guid[] ids)
     {

@@ -6,12 +6,19 @@ namespace Correlation.Silo.Storage.Sqlite.Reads;
 /// <summary>
 /// Answers what no index answers (a rare word among a million closed alerts): walks the whole table by its key, each
 /// slice a read of its own, and keeps the best of what it has met. Between slices the log can be checkpointed; an alert
-/// that changes meanwhile is met once, as before or as after.
+/// that changes meanwhile is met once, as before or as after. One walks at a time and few wait: asked for faster than
+/// they are answered, walks would take every read there is.
 /// </summary>
-internal sealed class AlertWalk(ReadPool pool, int firstSlice = AlertWalk.FirstSlice)
+internal sealed class AlertWalk(ReadPool pool, int firstSlice = AlertWalk.FirstSlice) : IDisposable
 {
     private const int FirstSlice = 5_000;
     private const int SmallestSlice = 50;
+
+    /// <summary>The one that walks, and who waits for it.</summary>
+    internal const int MostAtOnce = 8;
+
+    private readonly SemaphoreSlim _walks = new(1);
+    private int _atOnce;
 
     private static readonly string Rows = AlertListSql.Rows(SearchDialect.Sqlite, "NOT INDEXED");
 
@@ -46,7 +53,43 @@ internal sealed class AlertWalk(ReadPool pool, int firstSlice = AlertWalk.FirstS
         return count;
     }
 
+    public void Dispose() => _walks.Dispose();
+
+    /// <exception cref="UnavailableException">Too many wait already.</exception>
     private async ValueTask SlicesAsync<T>(
+        string sql,
+        SqlFragment where,
+        Func<Statement, T> read,
+        Action<List<T>> take,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _atOnce) > MostAtOnce)
+            {
+                throw new UnavailableException(
+                    "Too many lists that no index answers are asked for at one time. Name status:open, sort by createdAt or " +
+                    "updatedAt, or ask again later",
+                    TimeSpan.FromSeconds(5));
+            }
+
+            await _walks.WaitAsync(cancellationToken);
+            try
+            {
+                await WalkAsync(sql, where, read, take, cancellationToken);
+            }
+            finally
+            {
+                _walks.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _atOnce);
+        }
+    }
+
+    private async ValueTask WalkAsync<T>(
         string sql,
         SqlFragment where,
         Func<Statement, T> read,

@@ -27,6 +27,10 @@ internal sealed class ReadConnection : IDisposable
         Statement("PRAGMA query_only = ON").Run();
         Statement("PRAGMA temp_store = MEMORY").Run();
         Statement("PRAGMA cache_size = -16384").Run();
+
+        // Each commit empties a reader's cache, so nearly every page is asked for anew: from memory that the kernel shares,
+        // lists over a hundred thousand alerts take half the time or less. All of the file up to SQLite's own bound.
+        Statement("PRAGMA mmap_size = 2147418112").One(row => row.Long(0));
     }
 
     private sqlite3 Database => _connection.Handle!;

@@ -12,6 +12,9 @@ internal sealed class ReadPool(string file) : IDisposable
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount + 2);
     private readonly ConcurrentBag<ReadConnection> _idle = [];
 
+    /// <summary>For tests of what happens when none is left.</summary>
+    internal int Free => _free.CurrentCount;
+
     public async ValueTask<T> ReadAsync<T>(Func<ReadConnection, T> read, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
