@@ -38,6 +38,16 @@ internal static class Given
     /// <summary>The first page was made and delivered.</summary>
     public static readonly IncidentState PagedIncident = Delivered(After(NewIncident, Timer("step"), Start));
 
+    /// <summary>A call was taken by its provider, and an answer is waited for.</summary>
+    public static readonly IncidentState CalledIncident = After(
+        After(NewIncident, Timer("step"), Start),
+        new IncidentCommand.Attempted(
+            Incidents.Expected.Delivery(NewIncident, PagedIncident.Pages[0]), AttemptOutcome.Delivered, "HTTP 201")
+        {
+            AnswerWithin = TimeSpan.FromMinutes(2),
+        },
+        Start);
+
     public static readonly IncidentState AcknowledgedIncident =
         After(PagedIncident, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(1));
 

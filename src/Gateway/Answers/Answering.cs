@@ -30,29 +30,39 @@ public sealed class Answering(IGrains grains)
         return null;
     }
 
-    /// <param name="once">The same answer, given again under the same key, is decided once.</param>
     /// <exception cref="UnavailableException">Nothing was decided, or nobody knows.</exception>
-    public async ValueTask<Answered> AnswerAsync(AnswerAction action, string incidentId, string who, string once)
+    public async ValueTask<Answered> AnswerAsync(AnswerAction action, string incidentId, string who)
     {
         if (await FindAsync(incidentId) is not { } before)
         {
-            return new Answered(null, false, "There is no such incident any more.");
+            return new Answered(null, AnswerOutcome.Refused, "There is no such incident any more.");
         }
 
-        if (StandsAlready(before, action, who) is { } already)
+        if (Stands(before, action, who) is { } already)
         {
-            return new Answered(before, false, already);
+            return new Answered(before, AnswerOutcome.Stands, already);
         }
 
+        var command = Command(action, who);
         var answer = await grains.SendAsync(
-            before.Grain, new IncidentCommand.Person(Command(action, who)), CommandClass.Person, $"answer/{once}");
+            before.Grain, new IncidentCommand.Person(command), CommandClass.Person, Once(command, before));
         var after = await FindAsync(before.Id) ?? before;
-        return answer.Outcome switch
-        {
-            Outcome.Refused or Outcome.Poison => new Answered(after, false, $"{answer.Reason}."),
-            _ => new Answered(after, true, Done(after, action, who)),
-        };
+        return !answer.Accepted ? new Answered(after, AnswerOutcome.Refused, $"{answer.Reason}.")
+            : HasEffect(after, action) ? new Answered(after, AnswerOutcome.Done, Done(after, action, who))
+            : new Answered(after, AnswerOutcome.Refused, Standing(after));
     }
+
+    /// <summary>What is said instead of acting; null when there is something to do.</summary>
+    public static string? Stands(IncidentState incident, AnswerAction action, string who) =>
+        (incident.Status, action) switch
+        {
+            (IncidentStatus.Resolved or IncidentStatus.Snoozed, _) => Standing(incident),
+            (IncidentStatus.Acknowledged, AnswerAction.Acknowledge) => Standing(incident),
+            (IncidentStatus.Acknowledged, _) when !Same(incident.AcknowledgedBy, who) => Standing(incident),
+            (IncidentStatus.Open, AnswerAction.Escalate) when incident.PassedOn.Any(p => Same(p, who)) =>
+                $"You have passed it on. {Standing(incident)}",
+            _ => null,
+        };
 
     /// <summary>Who has it, in a sentence.</summary>
     public static string Standing(IncidentState incident) => incident.Status switch
@@ -63,24 +73,33 @@ public sealed class Answering(IGrains grains)
         _ => "Nobody has it yet.",
     };
 
-    private static IncidentCommand.ByPerson Command(AnswerAction action, string who) => action switch
+    private IncidentCommand.ByPerson Command(AnswerAction action, string who) => action switch
     {
         AnswerAction.Acknowledge => new IncidentCommand.Acknowledge(who, ""),
-        AnswerAction.Escalate => new IncidentCommand.Escalate(null, who, ""),
+
+        // A channel, or somebody in it whom nobody here knows, is in no ladder that it could leave.
+        AnswerAction.Escalate when grains.Policy.FindUser(who) is null => new IncidentCommand.Escalate(null, who, ""),
+        AnswerAction.Escalate => new IncidentCommand.NotMe(who, ""),
         AnswerAction.Resolve => new IncidentCommand.Resolve(who, ""),
         _ => throw new UnreachableException($"{action} is not an answer by itself."),
     };
 
-    /// <summary>Null when there is something to do.</summary>
-    private static string? StandsAlready(IncidentState incident, AnswerAction action, string who) =>
-        (incident.Status, action) switch
-        {
-            (IncidentStatus.Resolved, _) => Standing(incident),
-            (IncidentStatus.Acknowledged, AnswerAction.Acknowledge) => Standing(incident),
-            (IncidentStatus.Acknowledged, AnswerAction.Escalate) when !Same(incident.AcknowledgedBy, who) =>
-                Standing(incident),
-            _ => null,
-        };
+    /// <summary>
+    /// The other commands do nothing the second time. A stored answer would make a link useless that is used again after
+    /// the incident has come out of somebody's hands.
+    /// </summary>
+    private static string? Once(IncidentCommand.ByPerson command, IncidentState incident) =>
+        command is IncidentCommand.Escalate escalate
+            ? $"answer/{incident.Id}/{escalate.User}/{incident.PageCount}"
+            : null;
+
+    /// <summary>False when it was accepted and yet the incident is nobody's, or not over: somebody else was quicker.</summary>
+    private static bool HasEffect(IncidentState incident, AnswerAction action) => action switch
+    {
+        AnswerAction.Acknowledge => incident.Status != IncidentStatus.Open,
+        AnswerAction.Resolve => incident.Status == IncidentStatus.Resolved,
+        _ => true,
+    };
 
     private static string Done(IncidentState incident, AnswerAction action, string who) => action switch
     {
@@ -94,7 +113,17 @@ public sealed class Answering(IGrains grains)
     private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }
 
+public enum AnswerOutcome : byte
+{
+    Done = 1,
+
+    /// <summary>There was nothing to do: somebody has it, or it is over.</summary>
+    Stands = 2,
+
+    /// <summary>Nothing came of it, and whoever answered has to do something else.</summary>
+    Refused = 3,
+}
+
 /// <param name="Incident">As it is now; null when there is none.</param>
-/// <param name="Acted">False when there was nothing to do, or it was refused.</param>
 /// <param name="Said">One sentence for whoever answered.</param>
-public sealed record Answered(IncidentState? Incident, bool Acted, string Said);
+public sealed record Answered(IncidentState? Incident, AnswerOutcome Outcome, string Said);

@@ -1,4 +1,3 @@
-using Correlation.Grains.Incidents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -34,7 +33,7 @@ internal sealed class LinkEndpoints(AnswerKey key, Answering answering, TimeProv
         }
 
         var said = $"{Answering.Standing(incident)} You answer as {token.Who}.";
-        var button = incident.Status == IncidentStatus.Resolved ? null : Words(token.Action);
+        var button = Answering.Stands(incident, token.Action, token.Who) is null ? Words(token.Action) : null;
         await AnswerPage.WriteAsync(context, StatusCodes.Status200OK, said, incident, button);
     }
 
@@ -45,10 +44,13 @@ internal sealed class LinkEndpoints(AnswerKey key, Answering answering, TimeProv
             return;
         }
 
-        var answered = await answering.AnswerAsync(token.Action, token.IncidentId, token.Who, text);
+        var answered = await answering.AnswerAsync(token.Action, token.IncidentId, token.Who);
+
+        // A telephone that posts by itself takes a success as leave to put the page away.
+        var status = answered.Outcome == AnswerOutcome.Refused ? StatusCodes.Status409Conflict : StatusCodes.Status200OK;
         await (answered.Incident is null
             ? NoIncidentAsync(context)
-            : AnswerPage.WriteAsync(context, StatusCodes.Status200OK, answered.Said, answered.Incident));
+            : AnswerPage.WriteAsync(context, status, answered.Said, answered.Incident));
     }
 
     /// <summary>Null, and answered, unless the link is ours and still good.</summary>

@@ -52,7 +52,7 @@ internal sealed class SlackEndpoint(
         var who = Senders.Find(grains.Policy, click.UserId, "slack") ?? $"slack:{click.UserId}";
         try
         {
-            return (await answering.AnswerAsync(token.Action, token.IncidentId, who, $"{who}/{click.Value}")).Said;
+            return (await answering.AnswerAsync(token.Action, token.IncidentId, who)).Said;
         }
         catch (UnavailableException)
         {

@@ -28,7 +28,7 @@ internal sealed partial class SmsReplies(IGrains grains, IReads reads, Answering
     };
 
     /// <returns>What to answer; null for a number of which nobody here knows, which is not told anything.</returns>
-    public async Task<string?> AnswerAsync(string from, string text, string messageSid, CancellationToken cancellationToken)
+    public async Task<string?> AnswerAsync(string from, string text, CancellationToken cancellationToken)
     {
         if (Senders.Find(grains.Policy, from, "sms", "voice") is not { } who)
         {
@@ -48,7 +48,7 @@ internal sealed partial class SmsReplies(IGrains grains, IReads reads, Answering
             return number is null ? "No incident for which you were paged is open." : $"No incident {number} is open.";
         }
 
-        var answered = await answering.AnswerAsync(action, incident.Id, who, messageSid);
+        var answered = await answering.AnswerAsync(action, incident.Id, who);
         return $"#{incident.Number} {incident.Title}: {answered.Said}";
     }
 

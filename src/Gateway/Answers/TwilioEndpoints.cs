@@ -27,7 +27,7 @@ internal sealed class TwilioEndpoints(
     {
         var body = await RawBody.ReadAsync(context);
         return IsSigned(context.Request, body)
-            ? TwiMl.Message(await replies.AnswerAsync(body["From"], body["Body"], body["MessageSid"], context.RequestAborted))
+            ? TwiMl.Message(await replies.AnswerAsync(body["From"], body["Body"], context.RequestAborted))
             : Unsigned();
     }
 
@@ -50,7 +50,7 @@ internal sealed class TwilioEndpoints(
         {
             ("begin", ['m' or 'f', ..], _) => await MachineAsync(token, context.Request),
             ("begin", _, _) => await GreetAsync(token, keys),
-            ("keys", _, { Length: > 0 } digits) => await PressedAsync(token, digits, body["CallSid"], keys),
+            ("keys", _, { Length: > 0 } digits) => await PressedAsync(token, digits, keys),
             ("ended", _, _) => await EndedAsync(token, context.Request, body["CallStatus"]),
             _ => TwiMl.Say("Goodbye."),
         };
@@ -64,14 +64,14 @@ internal sealed class TwilioEndpoints(
                 $"{Answering.Standing(incident)} {SmsReplies.Keys}")
             : TwiMl.Say("There is no such incident any more.");
 
-    private async Task<IResult> PressedAsync(AnswerToken token, string digits, string call, Uri keys)
+    private async Task<IResult> PressedAsync(AnswerToken token, string digits, Uri keys)
     {
         if (SmsReplies.Action(digits) is not { } action)
         {
             return TwiMl.Ask(keys, SmsReplies.Keys);
         }
 
-        var answered = await answering.AnswerAsync(action, token.IncidentId, token.Who, $"{call}/{digits}");
+        var answered = await answering.AnswerAsync(action, token.IncidentId, token.Who);
         return TwiMl.Say(answered.Said);
     }
 

@@ -33,7 +33,7 @@ public static class Incident
             (_, IncidentCommand.Recount left) => IncidentMembers.Left(state, left.Before, keepRow: true, policy, at),
             (_, IncidentCommand.PageResponder page) => IncidentResponders.Page(state, page, policy, at),
             (_, IncidentCommand.Attempted attempted) => IncidentPages.Attempted(state, attempted, policy, at),
-            (_, IncidentCommand.NotReached notReached) => IncidentPages.NotReached(state, notReached, policy, at),
+            (_, IncidentCommand.NotReached notReached) => IncidentCalls.NotReached(state, notReached, policy, at),
             (_, IncidentCommand.Person person) => IncidentPeople.Decide(state, person.Action, policy, at),
             (_, IncidentCommand.TakeOver takeOver) => IncidentMerge.TakeOver(state, takeOver, policy, at),
             (_, IncidentCommand.Accepted accepted) => IncidentMerge.Accepted(state, accepted, policy, at),
@@ -53,8 +53,10 @@ public static class Incident
             "snooze" when state.SnoozedUntil <= at => IncidentPeople.SnoozeEnded(state, policy, at),
             "quiet" when state.QuietUntil <= at => IncidentEnd.QuietEnded(state, policy, at),
             "digest" when state.HeldBack?.Until <= at => IncidentQuiet.Ended(state, policy, at),
+            "answer" when state.Status == IncidentStatus.Open && state.Pages.Any(p => p.AnswerBy <= at) =>
+                IncidentCalls.Unanswered(state, policy, at),
             "tell" when state.TellMembersAt <= at => IncidentEnd.TellClosed(state, timer.Items, policy, at),
-            "step" or "unacknowledge" or "snooze" or "quiet" or "digest" or "tell" => Unchanged("The timer was moved meanwhile"),
+            "step" or "unacknowledge" or "snooze" or "quiet" or "digest" or "answer" or "tell" => Unchanged("The timer was moved meanwhile"),
             _ => throw new UnreachableException($"{state.Grain} has no timer '{timer.Name}'."),
         };
 

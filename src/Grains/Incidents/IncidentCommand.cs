@@ -44,7 +44,11 @@ public abstract record IncidentCommand : Command
     /// </summary>
     /// <param name="RetryAfter">How long the receiver asked to be left alone; null when it did not.</param>
     public sealed record Attempted(Delivery Delivery, AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null)
-        : IncidentCommand;
+        : IncidentCommand
+    {
+        /// <summary>It reaches somebody only with an answer, for which to wait so long; null for what needs none.</summary>
+        public TimeSpan? AnswerWithin { get; init; }
+    }
 
     /// <summary>
     /// A page that counted as delivered reached nobody after all: a machine answered the call, or nobody pressed a key.

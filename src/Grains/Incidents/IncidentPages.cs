@@ -64,6 +64,8 @@ internal static class IncidentPages
             draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Cancelled));
             Replace(draft, page with { State = DeliveryState.Cancelled, Detail = why });
         }
+
+        IncidentCalls.AwaitNone(draft, who);
     }
 
     public static Decision<IncidentState> Attempted(
@@ -89,6 +91,12 @@ internal static class IncidentPages
             return Incident.Unchanged("The result of an attempt that is counted already");
         }
 
+        if (page.Missed is { } missed && attempted.Outcome is AttemptOutcome.Delivered or AttemptOutcome.Unknown)
+        {
+            return IncidentCalls.GoOn(draft, page, missed);
+        }
+
+        page = page with { Missed = null };
         var next = RetryRules.After(attempted.Delivery, attempted.Outcome, at, attempted.RetryAfter);
         draft.Note(attempted.Outcome == AttemptOutcome.Delivered ? "paged" : "page failed", $"{page.Who} by {channel}: {attempted.Detail}");
         if (next.Retry is { } again)
@@ -99,65 +107,13 @@ internal static class IncidentPages
         }
 
         draft.Put(new DeliveryChange.Finish(page.Id, next.State));
-        Replace(draft, page with { State = next.State, Detail = attempted.Detail });
+        Replace(draft, page with { State = next.State, Detail = attempted.Detail, AnswerBy = IncidentCalls.AnswerBy(next.State, attempted, at) });
         EscalateWhenNobodyReached(draft, page.Step);
         return draft.Done($"Page {next.State.ToString().ToLowerInvariant()}");
     }
 
-    /// <summary>
-    /// The person is tried by the next contact, as if this one had failed. Only while nobody has it: who presses a key has
-    /// ended the call as well.
-    /// </summary>
-    public static Decision<IncidentState> NotReached(
-        IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at)
-    {
-        var page = state.Pages.FirstOrDefault(p => p.Id == command.PageId);
-        if (page is null || page.Channel != command.Channel || page.State != DeliveryState.Delivered)
-        {
-            return Incident.Unchanged("The page has gone on since");
-        }
-
-        if (page.Answered == true || state.Status != IncidentStatus.Open)
-        {
-            return Incident.Unchanged("The page was answered");
-        }
-
-        var draft = new IncidentDraft(state, policy, at);
-        draft.Note("page failed", $"{page.Who} by {page.Targets[page.Channel].Channel}: {command.How}");
-        if (page.Channel + 1 < page.Targets.Count)
-        {
-            var next = page with { Channel = page.Channel + 1, Attempts = 0, State = DeliveryState.Pending, Detail = command.How };
-            draft.Put(new DeliveryChange.Retry(ToDelivery(state, next) with
-            {
-                NotBefore = at,
-                MovesOnAt = RetryRules.MovesOnAt(next.Channel, next.Targets.Count, at),
-            }));
-            Replace(draft, next);
-            return draft.Done($"Page tried again by {next.Targets[next.Channel].Channel}");
-        }
-
-        draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Failed));
-        Replace(draft, page with { State = DeliveryState.Failed, Detail = command.How });
-        EscalateWhenNobodyReached(draft, page.Step);
-        return draft.Done("Page failed");
-    }
-
-    /// <summary>This person has answered, if only to pass it on.</summary>
-    public static void Answered(IncidentDraft draft, string who)
-    {
-        if (draft.State.Pages.Any(p => IsTo(p, who)))
-        {
-            draft.State = draft.State with
-            {
-                Pages = draft.State.Pages.Select(p => IsTo(p, who) ? p with { Answered = true } : p).ToValueList(),
-            };
-        }
-    }
-
-    private static bool IsTo(Page page, string who) => string.Equals(page.Who, who, StringComparison.OrdinalIgnoreCase);
-
     /// <summary>When every page of the latest step failed for good, waiting for the next step helps nobody.</summary>
-    private static void EscalateWhenNobodyReached(IncidentDraft draft, int step)
+    internal static void EscalateWhenNobodyReached(IncidentDraft draft, int step)
     {
         var state = draft.State;
         var fired = state.Pages.Where(p => p.Step == step).Max(p => p.At);
@@ -193,21 +149,21 @@ internal static class IncidentPages
         return page;
     }
 
-    /// <summary>Pending pages are never dropped: their result must find them.</summary>
+    /// <summary>Pages that wait for their result, or for an answer, are never dropped.</summary>
     private static ValueList<Page> Trim(ValueList<Page> pages)
     {
         var surplus = pages.Count - Kept;
         return surplus <= 0
             ? pages
-            : pages.Where(p => p.State == DeliveryState.Pending || surplus-- <= 0).ToValueList();
+            : pages.Where(p => p.State == DeliveryState.Pending || p.AnswerBy is not null || surplus-- <= 0).ToValueList();
     }
 
-    private static void Replace(IncidentDraft draft, Page page) => draft.State = draft.State with
+    internal static void Replace(IncidentDraft draft, Page page) => draft.State = draft.State with
     {
         Pages = draft.State.Pages.Select(p => p.Id == page.Id ? page : p).ToValueList(),
     };
 
-    private static Delivery ToDelivery(IncidentState state, Page page, string @event = PageEvents.Page) => new()
+    internal static Delivery ToDelivery(IncidentState state, Page page, string @event = PageEvents.Page) => new()
     {
         Id = page.Id,
         IncidentId = state.Id,

@@ -55,7 +55,6 @@ internal static class IncidentPassing
     private static void PutOut(IncidentDraft draft, string user)
     {
         IncidentPages.CancelPending(draft, "passed on", user);
-        IncidentPages.Answered(draft, user);
         draft.State = draft.State with
         {
             PassedOn = IsPassedOn(draft.State, user) ? draft.State.PassedOn : draft.State.PassedOn.Add(user),

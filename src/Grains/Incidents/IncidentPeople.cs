@@ -204,7 +204,6 @@ internal static class IncidentPeople
             TakeOutOfHand(draft, "Escalated by " + Name(c.User), c.User);
         }
 
-        IncidentPages.Answered(draft, c.User);
         var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
             ? draft.State.Ladder
             : IncidentLadder.Pin(draft.Policy, c.Escalation, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);

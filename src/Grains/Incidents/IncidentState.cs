@@ -173,6 +173,11 @@ public sealed record IncidentState : GrainState, INumbered
                 yield return new GrainTimer("digest", held.Until);
             }
 
+            if (Status == IncidentStatus.Open && Pages.Min(page => page.AnswerBy) is { } answer)
+            {
+                yield return new GrainTimer("answer", answer);
+            }
+
             if (TellMembersAt is { } tell)
             {
                 yield return new GrainTimer("tell", tell, Read: new ItemRange("members", TellMembersAfter ?? "", 500));
@@ -205,6 +210,9 @@ public sealed record Page(
     /// <summary>Under which it was found who is to be paged; 0 for a page of an earlier release.</summary>
     public long PolicyVersion { get; init; }
 
-    /// <summary>Who was paged said "not me": a call that ends after that has reached somebody.</summary>
-    public bool? Answered { get; init; }
+    /// <summary>It arrived, and counts as not reached when nobody answers by then; null when no answer is waited for.</summary>
+    public DateTimeOffset? AnswerBy { get; init; }
+
+    /// <summary>How a call ended in which nobody answered, told before its attempt was reported; null when none did.</summary>
+    public string? Missed { get; init; }
 }

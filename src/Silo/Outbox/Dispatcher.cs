@@ -287,7 +287,10 @@ public sealed partial class Dispatcher : BackgroundService
     private async Task ReportAsync(Delivery delivery, AttemptResult result)
     {
         var incident = new GrainId(GrainKind.Incident, delivery.IncidentId);
-        var attempted = new IncidentCommand.Attempted(delivery, result.Outcome, result.Detail, result.RetryAfter);
+        var attempted = new IncidentCommand.Attempted(delivery, result.Outcome, result.Detail, result.RetryAfter)
+        {
+            AnswerWithin = result.AnswerWithin,
+        };
         var attempt = $"attempt/{delivery.Id:N}/{delivery.Channel}/{delivery.Attempts}";
         var refusals = 0;
         for (var report = 0; ; report++)

@@ -31,7 +31,13 @@ public interface IChannel
 /// The receiver's own name for the message, under which it can be brought up to date; null where that cannot be.
 /// </param>
 public sealed record AttemptResult(
-    AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null, string? Reference = null);
+    AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null, string? Reference = null)
+{
+    /// <summary>
+    /// A delivery that reaches somebody only with an answer: without one within this time it goes on as if it had failed.
+    /// </summary>
+    public TimeSpan? AnswerWithin { get; init; }
+}
 
 /// <param name="Key">The setting it is about, also when it is missing.</param>
 /// <param name="Message">

@@ -40,16 +40,78 @@ public sealed class LinkTests(AnswerServer server) : IClassFixture<AnswerServer>
     [Theory]
     [InlineData(AnswerAction.Acknowledge)]
     [InlineData(AnswerAction.Escalate)]
+    [InlineData(AnswerAction.Resolve)]
     public async Task Who_comes_late_takes_it_out_of_nobodys_hands(AnswerAction action)
     {
         var incident = await server.OpenAsync();
         await server.ActAsync(incident, new IncidentCommand.Acknowledge(AnswerServer.Bob, ""));
+        var link = "/answers/" + server.Token(action, incident);
 
-        var page = await PostAsync("/answers/" + server.Token(action, incident));
+        Assert.DoesNotContain("<button>", await server.Http.GetStringAsync(link), StringComparison.Ordinal);
+        var page = await PostAsync(link);
 
         Assert.Contains($"It was acknowledged by {AnswerServer.Bob}.", page, StringComparison.Ordinal);
         var after = await server.FindAsync(incident.Id);
         Assert.Equal((IncidentStatus.Acknowledged, AnswerServer.Bob), (after.Status, after.AcknowledgedBy));
+    }
+
+    [Theory]
+    [InlineData(AnswerAction.Acknowledge)]
+    [InlineData(AnswerAction.Escalate)]
+    [InlineData(AnswerAction.Resolve)]
+    public async Task Who_comes_late_wakes_nobody_out_of_a_snooze(AnswerAction action)
+    {
+        var incident = await server.OpenAsync();
+        var until = TimeProvider.System.GetUtcNow().AddHours(1);
+        await server.ActAsync(incident, new IncidentCommand.Snooze(until, AnswerServer.Bob, ""));
+
+        var page = await PostAsync("/answers/" + server.Token(action, incident));
+
+        Assert.Contains("It is snoozed until ", page, StringComparison.Ordinal);
+        Assert.Equal(IncidentStatus.Snoozed, (await server.FindAsync(incident.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_link_is_good_again_once_nobody_has_it_any_more()
+    {
+        var incident = await server.OpenAsync();
+        var link = "/answers/" + server.Token(AnswerAction.Acknowledge, incident);
+        await PostAsync(link);
+        await server.ActAsync(incident, new IncidentCommand.Unacknowledge(AnswerServer.Ada, ""));
+
+        Assert.Contains("Acknowledged: you have it.", await PostAsync(link), StringComparison.Ordinal);
+
+        Assert.Equal(IncidentStatus.Acknowledged, (await server.FindAsync(incident.Id)).Status);
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_no_success_to_the_telephone_that_asks()
+    {
+        var incident = await server.OpenAsync();
+        await PostAsync("/answers/" + server.Token(AnswerAction.Escalate, incident, AnswerServer.Bob));
+
+        // Nobody is left whom she could pass it on to.
+        var page = await PostAsync("/answers/" + server.Token(AnswerAction.Escalate, incident), 409);
+
+        Assert.Contains("Nobody else can be paged", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Not_me_by_two_ways_pages_the_next_once()
+    {
+        var incident = await server.OpenAsync();
+        await server.ActAsync(incident, new IncidentCommand.NotMe(AnswerServer.Ada, ""));
+        await TestKit.Processes.Poll.UntilAsync(
+            async () => (await server.FindAsync(incident.Id)).Pages.Count == 2,
+            TimeSpan.FromSeconds(10),
+            () => "a page to the next");
+
+        var page = await PostAsync("/answers/" + server.Token(AnswerAction.Escalate, incident));
+
+        Assert.Contains("You have passed it on. Nobody has it yet.", page, StringComparison.Ordinal);
+        var after = await server.FindAsync(incident.Id);
+        Assert.Equal([AnswerServer.Ada], after.PassedOn);
+        Assert.True(after.Ladder.NextAt > after.Pages[1].At.AddMinutes(30));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class Commands
     public static string[] TimersOf(GrainKind kind) => kind switch
     {
         GrainKind.Alert => ["hold", "suppressed", "expiry"],
-        GrainKind.Incident => ["step", "unacknowledge", "snooze", "quiet", "digest", "tell"],
+        GrainKind.Incident => ["step", "unacknowledge", "snooze", "quiet", "digest", "answer", "tell"],
         GrainKind.Silence => ["turn"],
         GrainKind.Inhibition => ["tell"],
         GrainKind.Heartbeat => ["silence"],

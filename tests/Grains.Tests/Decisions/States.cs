@@ -75,6 +75,7 @@ internal static class States
             ("new", Given.NewIncident),
             ("paging", Given.After(Given.NewIncident, Given.Timer("step"), Given.Start)),
             ("paged", Given.PagedIncident),
+            ("calling", Given.CalledIncident),
             ("acknowledged", Given.AcknowledgedIncident),
             ("snoozed", Given.SnoozedIncident),
             ("silenced", Given.OpenedBy(Given.FirstMember with { SuppressedBy = ["s"] })),

@@ -24,6 +24,17 @@ public sealed class EarlierShapeTests
     }
 
     [Fact]
+    public void An_incident_from_before_calls_waits_for_no_answer()
+    {
+        var stored = Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/incident-before-calls.json"));
+
+        var state = (IncidentState)StateWire.Read(GrainKind.Incident, stored, []);
+
+        Assert.Equal((null, null), (Assert.Single(state.Pages).AnswerBy, state.Pages[0].Missed));
+        Assert.DoesNotContain(state.Timers, timer => timer.Name == "answer");
+    }
+
+    [Fact]
     public void Every_command_of_an_earlier_release_is_read()
     {
         foreach (var (name, body) in JsonNode.Parse(GoldenFile.Read("Earlier/commands.json"))!.AsObject())

@@ -87,7 +87,7 @@ public sealed class IncidentPagesTests
     [Fact]
     public void A_call_that_ends_after_it_was_passed_on_has_reached_somebody()
     {
-        var passedOn = After(PagedIncident, Person(new IncidentCommand.Escalate(null, Policies.Primary, "")), Later);
+        var passedOn = After(PagedIncident, Person(new IncidentCommand.NotMe(Policies.Primary, "")), Later);
 
         Assert.Equal(
             Expected.Unchanged("The page was answered"),

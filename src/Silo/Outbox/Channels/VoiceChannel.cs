@@ -6,13 +6,19 @@ namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
 /// Calls the person by Twilio, which asks us what to say and brings the key that was pressed: 4 acknowledges, 5 passes on,
-/// 6 resolves. That Twilio took the call is a delivery until we are told that nobody pressed a key. Settings:
-/// <see cref="TwilioSettings"/>.
+/// 6 resolves. That Twilio took the call is a delivery until we are told that nobody pressed a key, or are told nothing
+/// for too long. Settings: <see cref="TwilioSettings"/>.
 /// </summary>
 public sealed class VoiceChannel(ChannelHttp http, AnswerLinks links) : IChannel
 {
     /// <summary>Less than what most mailboxes wait; a machine is hung up on anyway.</summary>
     private const string RingSeconds = "25";
+
+    /// <summary>
+    /// From when Twilio has the call: its turn in the queue, ringing, hearing it twice and pressing a key. Twilio tells
+    /// sooner, where it reaches us.
+    /// </summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromMinutes(2);
 
     public string Type => "voice";
 
@@ -43,7 +49,7 @@ public sealed class VoiceChannel(ChannelHttp http, AnswerLinks links) : IChannel
                 ("StatusCallback", Stage(delivery, "ended")!), ("StatusCallbackMethod", "POST"),
                 ("StatusCallbackEvent", "completed"), ("MachineDetection", "Enable"), ("Timeout", RingSeconds),
             ]);
-        return TwilioSettings.Read(await http.SendAsync(post, cancellationToken));
+        return TwilioSettings.Read(await http.SendAsync(post, cancellationToken)) with { AnswerWithin = AnswerWithin };
     }
 
     private string? Stage(Delivery delivery, string stage)

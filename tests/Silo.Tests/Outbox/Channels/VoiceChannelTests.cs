@@ -31,6 +31,17 @@ public sealed class VoiceChannelTests() : HttpChannelContract<TwilioPeer>(new Tw
         Assert.Equal($"{root}/ended?page={page.Id:N}&channel=0", call["StatusCallback"]);
     }
 
+    [Fact]
+    public async Task A_call_that_Twilio_took_is_waited_for_two_minutes()
+    {
+        await StartAsync(Configured);
+        Outbox.Add(Given.Page(Target));
+
+        await ResultsAsync(1);
+
+        Assert.Equal(TimeSpan.FromMinutes(2), Assert.Single(Outbox.Results.All).AnswerWithin);
+    }
+
     /// <summary>A call in which no key can be pressed would count as delivered when a mailbox took it.</summary>
     [Fact]
     public async Task Without_a_public_URL_nobody_is_called()
