@@ -5,8 +5,10 @@ using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
+using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
 using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
 
 namespace Correlation.Grains;
@@ -28,6 +30,8 @@ public static class GrainTypes
             (GrainKind.Silence, SilenceCommand c) => Silence.Decide((SilenceState?)state, c, at),
             (GrainKind.Inhibition, InhibitionCommand c) => Inhibition.Decide((InhibitionState?)state, c, id.Key, at),
             (GrainKind.Heartbeat, HeartbeatCommand c) => Heartbeat.Decide((HeartbeatState?)state, c, at),
+            (GrainKind.Override, OverrideCommand c) => OverrideGrain.Decide((OverrideState?)state, c, policy, at),
+            (GrainKind.Schedule, ScheduleCommand c) => ScheduleGrain.Decide((ScheduleState?)state, c, policy, at),
             (GrainKind.SavedSearch, SavedSearchCommand c) => SavedSearch.Decide((SavedSearchState?)state, c, at),
             _ => throw new UnreachableException($"{id} cannot be told {command}."),
         };
@@ -40,6 +44,7 @@ public static class GrainTypes
         GrainKind.Silence => new SilenceCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Inhibition => new InhibitionCommand.TimerFired(timer.Name, timer.Due, items),
         GrainKind.Heartbeat => new HeartbeatCommand.TimerFired(timer.Name, timer.Due),
+        GrainKind.Override => new OverrideCommand.TimerFired(timer.Name, timer.Due),
         _ => throw new UnreachableException($"{id} has no timers, yet '{timer.Name}' fired."),
     };
 }

@@ -1,6 +1,7 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
 using Correlation.TestKit;
 using Xunit;
@@ -80,6 +81,9 @@ internal static class Given
         var decision = Alert.Decide(state, command, policy ?? Small, at);
         return decision.State ?? (decision.Delta is { } delta ? (AlertState)state!.Fold(delta) : state!);
     }
+
+    public static OverrideState After(OverrideState? state, OverrideCommand command, DateTimeOffset at) =>
+        OverrideGrain.Decide(state, command, Small, at).State ?? throw new InvalidOperationException($"{command} changed nothing.");
 
     public static IncidentState After(IncidentState? state, IncidentCommand command, DateTimeOffset at, PolicyVersion? policy = null) =>
         Incident.Decide(state, command, state?.Id ?? IncidentId, policy ?? Small, at).State ?? state!;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
 using Correlation.TestKit;
 
@@ -19,6 +20,8 @@ internal static class Sample
         [typeof(DateTimeOffset)] = new DateTimeOffset(2026, 1, 5, 10, 0, 0, 250, TimeSpan.Zero),
         [typeof(TimeSpan)] = TimeSpan.FromSeconds(90),
         [typeof(Labels)] = Labels.From([new("alertname", "ModelAccuracyDrop"), new("zone", "ä \"quoted\" <b>")]),
+        [typeof(NodaTime.LocalDateTime)] = new NodaTime.LocalDateTime(2026, 1, 5, 9, 0),
+        [typeof(Participant)] = Participant.Team("ml"),
         [typeof(MatcherSet)] = Policies.Match("{alertname=\"ModelAccuracyDrop\",zone=~\"a|b\"}"),
         [typeof(IncidentCommand.ByPerson)] = new IncidentCommand.Snooze(new(2026, 1, 5, 11, 0, 0, TimeSpan.Zero), "ann", "later"),
     };

@@ -85,4 +85,12 @@ public abstract record PolicyChange
     public sealed record SilenceSet(Policy.Silencing Silence) : PolicyChange;
 
     public sealed record SilenceGone(string Id) : PolicyChange;
+
+    public sealed record OverrideSet(Policy.Override Override) : PolicyChange;
+
+    public sealed record OverrideGone(string Id) : PolicyChange;
+
+    public sealed record ScheduleSet(Policy.Schedule Schedule) : PolicyChange;
+
+    public sealed record ScheduleGone(string Id) : PolicyChange;
 }

@@ -15,6 +15,10 @@ public enum GrainKind : byte
 
     /// <summary>An inhibition rule with one set of values of its equal labels.</summary>
     Inhibition = 8,
+    Override = 9,
+
+    /// <summary>One that was made through an API.</summary>
+    Schedule = 10,
 }
 
 /// <summary>Addresses one grain: a keyed, single-threaded state machine.</summary>

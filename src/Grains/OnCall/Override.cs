@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Policy;
@@ -10,6 +11,10 @@ namespace Correlation.Grains.Policy;
 public sealed record Override(
     string Id, string ScheduleId, ValueList<OverrideShift> Shifts, DateTimeOffset MadeAt, string MadeBy, string Comment)
 {
+    /// <summary>By hand, before its end: what it did until then stays in the calendar.</summary>
+    public bool TakenBack { get; init; }
+
+    [JsonIgnore]
     public DateTimeOffset Until => Shifts.Max(shift => shift.Until);
 }
 
@@ -27,5 +32,6 @@ public sealed record OverrideShift(DateTimeOffset From, DateTimeOffset Until, Pa
 
     public string? Layer { get; init; }
 
+    [JsonIgnore]
     public bool IsForWhole => Replaces is null && Rotations.Count == 0 && Layer is null;
 }

@@ -26,7 +26,9 @@ internal readonly record struct RotationSlice(Instant From, Instant Until, Parti
             return new RotationSlice(end, Instant.MaxValue, null, -1);
         }
 
-        var turn = RotationTurn.At(rotation, zone, at);
+        // Whoever is alone in a rotation has one turn that does not end: calendars need not be searched turn by turn.
+        var isOne = rotation.Participants.All(who => who == rotation.Participants[0]);
+        var turn = isOne ? new RotationTurn(0, start, end) : RotationTurn.At(rotation, zone, at);
         var (from, until) = (Instant.Max(turn.From, start), Instant.Min(turn.Until, end));
         var inForce = true;
         if (rotation.Restrictions.Count > 0)

@@ -27,7 +27,11 @@ public sealed record PolicyVersion
 
     public ValueList<Escalation> Escalations { get; init; } = [];
 
+    /// <summary>Those of the files, and those made through an API whose name no file has.</summary>
     public ValueList<Schedule> Schedules { get; init; } = [];
+
+    /// <summary>All that were made through an API, in the order of their ids.</summary>
+    public ValueList<Schedule> MadeSchedules { get; init; } = [];
 
     /// <summary>Oldest first: the newer one wins.</summary>
     public ValueList<Override> Overrides { get; init; } = [];
@@ -42,20 +46,48 @@ public sealed record PolicyVersion
     [JsonIgnore]
     public bool Suppresses => Silences.Count + InhibitRules.Count > 0;
 
-    public PolicyVersion With(PolicyChange change) => change switch
+    /// <summary>Where the things of the files are, so that a refusal to change one can say where it is changed.</summary>
+    public ValueList<Origin> Origins { get; init; } = [];
+
+    /// <summary>What was made through an API, as the changes that make it again: it outlives every configuration.</summary>
+    [JsonIgnore]
+    public IEnumerable<PolicyChange> Made => Silences.Select(silence => (PolicyChange)new PolicyChange.SilenceSet(silence))
+        .Concat(Overrides.Select(made => new PolicyChange.OverrideSet(made)))
+        .Concat(MadeSchedules.Select(schedule => new PolicyChange.ScheduleSet(schedule)));
+
+    /// <summary>This configuration with what was made, and nothing else that was.</summary>
+    public PolicyVersion WithMade(IEnumerable<PolicyChange> made) =>
+        made.Aggregate(OfFiles(), (policy, change) => policy.With(change)) with { Version = Version };
+
+    /// <summary>What the files say.</summary>
+    public PolicyVersion OfFiles() => this with
     {
-        PolicyChange.SilenceSet set => this with
-        {
-            Version = Version + 1,
-            Silences = Silences.Where(s => s.Id != set.Silence.Id).Append(set.Silence).ToValueList(),
-        },
-        PolicyChange.SilenceGone gone => this with
-        {
-            Version = Version + 1,
-            Silences = Silences.Where(s => s.Id != gone.Id).ToValueList(),
-        },
-        _ => throw new System.Diagnostics.UnreachableException($"Unknown policy change {change}."),
+        Silences = [],
+        Overrides = [],
+        Schedules = Schedules.Where(schedule => !schedule.ByApi).ToValueList(),
+        MadeSchedules = [],
     };
+
+    /// <summary>The next version.</summary>
+    public PolicyVersion With(PolicyChange change) => Changed(change) with { Version = Version + 1 };
+
+    /// <summary>The file that a thing comes from; null when it was made through an API, or is unknown.</summary>
+    /// <param name="section">The word of its top-level key.</param>
+    public string? FileOf(string section, string name) =>
+        Origins.FirstOrDefault(origin => origin.Section == section && Same(origin.Name, name))?.File;
+
+    /// <summary>As the policy spells the name; null when it knows nobody of it.</summary>
+    public Participant? Find(Participant who)
+    {
+        var name = who.Type switch
+        {
+            ParticipantType.User => FindUser(who.Name)?.Name,
+            ParticipantType.Team => FindTeam(who.Name)?.Name,
+            ParticipantType.Escalation => FindEscalation(who.Name)?.Name,
+            _ => who.Name,
+        };
+        return name is null ? null : who with { Name = name };
+    }
 
     public User? FindUser(string name) => Users.FirstOrDefault(u => Same(u.Name, name));
 
@@ -67,8 +99,45 @@ public sealed record PolicyVersion
 
     public Schedule? FindSchedule(string name) => Schedules.FirstOrDefault(s => Same(s.Name, name));
 
+    private PolicyVersion Changed(PolicyChange change) => change switch
+    {
+        PolicyChange.SilenceSet(var silence) => this with
+        {
+            Silences = Silences.Where(s => s.Id != silence.Id).Append(silence).ToValueList(),
+        },
+        PolicyChange.SilenceGone(var id) => this with { Silences = Silences.Where(s => s.Id != id).ToValueList() },
+        PolicyChange.OverrideSet(var made) => this with
+        {
+            Overrides = Overrides.Where(o => o.Id != made.Id).Append(made)
+                .OrderBy(o => o.MadeAt)
+                .ThenBy(o => o.Id, StringComparer.Ordinal)
+                .ToValueList(),
+        },
+        PolicyChange.OverrideGone(var id) => this with { Overrides = Overrides.Where(o => o.Id != id).ToValueList() },
+        PolicyChange.ScheduleSet(var schedule) =>
+            WithSchedules(MadeSchedules.Where(s => s.Id != schedule.Id).Append(schedule with { ByApi = true })),
+        PolicyChange.ScheduleGone(var id) => WithSchedules(MadeSchedules.Where(s => s.Id != id)),
+        _ => throw new System.Diagnostics.UnreachableException($"Unknown policy change {change}."),
+    };
+
+    /// <summary>An object has one owner: of two with one name the file's is in force.</summary>
+    private PolicyVersion WithSchedules(IEnumerable<Schedule> made)
+    {
+        var sorted = made.OrderBy(schedule => schedule.Id, StringComparer.Ordinal).ToValueList();
+        var files = Schedules.Where(schedule => !schedule.ByApi).ToList();
+        return this with
+        {
+            MadeSchedules = sorted,
+            Schedules = [.. files, .. sorted.Where(schedule => !files.Exists(file => Same(file.Name, schedule.Name)))],
+        };
+    }
+
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }
+
+/// <param name="Section">The word of the top-level key under which the files have it.</param>
+/// <param name="File">Its name in the configuration's folder.</param>
+public sealed record Origin(string Section, string Name, string File);
 
 /// <summary>Durations and defaults; every one has a key of the same name (snake case) under <c>settings:</c>.</summary>
 public sealed record PolicySettings

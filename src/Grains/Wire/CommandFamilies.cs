@@ -8,7 +8,9 @@ using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
+using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
 
 namespace Correlation.Grains.Wire;
@@ -27,6 +29,8 @@ public static class CommandFamilies
         (typeof(InhibitionCommand), "inhibition"),
         (typeof(HeartbeatCommand), "heartbeat"),
         (typeof(SavedSearchCommand), "savedSearch"),
+        (typeof(OverrideCommand), "override"),
+        (typeof(ScheduleCommand), "schedule"),
     ];
 
     private static readonly FrozenDictionary<Type, string> Names = Cases().ToFrozenDictionary(c => c.Case, c => c.Name);

@@ -6,7 +6,9 @@ using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
+using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
 
 namespace Correlation.Grains.Wire;
@@ -36,6 +38,8 @@ public static class StateWire
             GrainKind.Silence => Parse<SilenceState>(document),
             GrainKind.Inhibition => Parse<InhibitionState>(document),
             GrainKind.Heartbeat => Parse<HeartbeatState>(document),
+            GrainKind.Override => Parse<OverrideState>(document),
+            GrainKind.Schedule => Parse<ScheduleState>(document),
             GrainKind.SavedSearch => Parse<SavedSearchState>(document),
             _ => throw new UnreachableException($"No state of kind {kind}."),
         };

@@ -1,4 +1,6 @@
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Model;
+using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Shards;
 
@@ -9,6 +11,10 @@ public sealed partial class Shard
 
     /// <summary>True when every open alert was looked at under the newest policy.</summary>
     public bool IsPolicyInForce => Volatile.Read(ref _reconsiderAfter) is null;
+
+    /// <summary>Who is on call holds no alert back: an override need not wait until all of them were looked at.</summary>
+    private static bool IsAboutSuppression(PolicyWrite write) => write is not PolicyWrite.Changed(
+        _, PolicyChange.OverrideSet or PolicyChange.OverrideGone or PolicyChange.ScheduleSet or PolicyChange.ScheduleGone);
 
     private void ReconsiderFromStart() => Volatile.Write(ref _reconsiderAfter, "");
 

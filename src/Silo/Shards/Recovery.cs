@@ -36,8 +36,8 @@ public sealed partial class Shard
 
         // The wall may have been set back while we were down. Time goes on from the newest decision, and listening with it.
         now = now > LastAt ? now : LastAt;
-        var silences = head.Silences.Where(s => s.EndsAt > now).ToArray();
-        Volatile.Write(ref _policy, _policy with { Version = head.PolicyVersion + 1, Silences = [.. silences] });
+        var made = head.Made.Where(change => change is not PolicyChange.SilenceSet(var silence) || silence.EndsAt > now);
+        Volatile.Write(ref _policy, _policy.WithMade(made) with { Version = head.PolicyVersion + 1 });
         foreach (var batch in _store.ReadRepeats(head.ReplayTurn))
         {
             Fold(batch);

@@ -34,10 +34,10 @@ public sealed partial class Shard
 
         public int Count { get; private set; }
 
-        /// <summary>A new configuration: silences made through the API stay.</summary>
+        /// <summary>A new configuration: what was made through the API stays.</summary>
         public void Publish(PolicyVersion policy, DateTimeOffset now)
         {
-            _policy = policy with { Version = _policy.Version + 1, Silences = _policy.Silences };
+            _policy = policy.WithMade(_policy.Made) with { Version = _policy.Version + 1 };
             write.Policies.Add(new PolicyWrite.Whole(_policy));
             LogInEveryPartition("policy", $"Policy version {_policy.Version} is in force", now);
         }
@@ -172,7 +172,10 @@ public sealed partial class Shard
             if (!ReferenceEquals(_policy, shard._policy))
             {
                 Volatile.Write(ref shard._policy, _policy);
-                shard.ReconsiderFromStart();
+                if (write.Policies.Any(IsAboutSuppression))
+                {
+                    shard.ReconsiderFromStart();
+                }
             }
 
             if (_repeats.Count > 0)

@@ -3,15 +3,17 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
+using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
 using Correlation.Grains.Wire;
 
 namespace Correlation.Silo.Storage;
 
 /// <summary>
-/// Finds the small grains that are of no use any more: silences that ended long ago, inhibitions without alerts, heartbeats and
-/// searches that were deleted, entities of which no incident is left. What the loop still holds of one in memory is written anew when it is
+/// Finds the small grains that are of no use any more: silences and overrides that ended long ago, inhibitions without alerts,
+/// heartbeats, searches and schedules that were deleted, entities of which no incident is left. What the loop still holds of one in memory is written anew when it is
 /// touched again. Their table has no times, so it is walked by key, some rows at a time, and not more often than is of use.
 /// </summary>
 internal sealed class GrainSweep
@@ -52,6 +54,7 @@ internal sealed class GrainSweep
         try
         {
             return row.Grain.Kind is GrainKind.Entity or GrainKind.Silence or GrainKind.Inhibition or GrainKind.Heartbeat or GrainKind.SavedSearch
+                or GrainKind.Override or GrainKind.Schedule
                 ? StateWire.Read(row.Grain.Kind, row.Document, row.Tally)
                 : null;
         }
@@ -66,6 +69,8 @@ internal sealed class GrainSweep
         SilenceState silence => silence.NextAt is null && silence.Silence.EndsAt < closedBefore,
         InhibitionState inhibition => inhibition.IsEmpty,
         HeartbeatState heartbeat => heartbeat.Deleted,
+        OverrideState made => made.ForgetAt is null && made.UpdatedAt < closedBefore,
+        ScheduleState schedule => schedule.Deleted && schedule.UpdatedAt < closedBefore,
         SavedSearchState search => search.Deleted && search.UpdatedAt < closedBefore,
         _ => false,
     };

@@ -80,15 +80,15 @@ public interface IStore : IDisposable
 /// <param name="Turn">The last turn written.</param>
 /// <param name="ReplayTurn">Every state is as of at least this turn; repeats after it must be folded.</param>
 /// <param name="Partitions">One entry per partition, by number.</param>
-/// <param name="Silences">
-/// Silences in force, made through an API: the part of the policy that lives in the store.
+/// <param name="Made">
+/// What was made through an API, as the changes that make it again: the part of the policy that lives in the store.
 /// </param>
 public sealed record StoreHead(
     long Turn,
     long ReplayTurn,
     long PolicyVersion,
     IReadOnlyList<PartitionHead> Partitions,
-    IReadOnlyList<Silencing> Silences);
+    IReadOnlyList<PolicyChange> Made);
 
 /// <param name="Position">Last position of the partition's log; the next command gets the next one.</param>
 /// <param name="At">Time of the last decision; the next is never before it.</param>
@@ -171,7 +171,7 @@ public sealed record LogRow(
 /// </param>
 public sealed record GrainWrite(int Partition, long AsOf, GrainState State, bool TallyOnly, bool Replaces);
 
-/// <summary>A policy version: a configuration, with the silences that it found in force, or one change of the version before.</summary>
+/// <summary>A policy version: a configuration, with what was made through an API, or one change of the version before.</summary>
 public abstract record PolicyWrite(long Version)
 {
     public sealed record Whole(PolicyVersion Policy) : PolicyWrite(Policy.Version);

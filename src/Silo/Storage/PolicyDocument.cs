@@ -1,23 +1,24 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Wire;
 
 namespace Correlation.Silo.Storage;
 
 /// <summary>
-/// How policy versions are stored: the configuration once per content, and beside each version the silences, which change
-/// far more often.
+/// How policy versions are stored: the configuration once per content, and beside each version what was made through an
+/// API, which changes far more often.
 /// </summary>
 internal static class PolicyDocument
 {
     /// <summary>What a configuration says, without what must not be read from a backup. Its version is 0.</summary>
     public static (string Hash, byte[] Document) Of(PolicyVersion policy)
     {
-        var document = StoredJson.Write(policy with
+        var document = StoredJson.Write(policy.OfFiles() with
         {
             Version = 0,
-            Silences = [],
             Channels = policy.Channels
                 .Select(c => c with { Settings = Labels.From(c.Settings.Keys.Select(name => KeyValuePair.Create(name, ""))) })
                 .ToValueList(),
@@ -26,35 +27,43 @@ internal static class PolicyDocument
         return (Convert.ToHexStringLower(SHA256.HashData(document)), document);
     }
 
-    public static byte[] Silences(PolicyVersion policy) => StoredJson.Write(new SilencesThen(policy.Silences, null));
+    /// <summary>What a configuration found made.</summary>
+    public static byte[] Made(PolicyVersion policy) => Changes(policy.Made);
 
-    public static byte[] Change(PolicyChange change) => StoredJson.Write(change switch
-    {
-        PolicyChange.SilenceSet(var silence) => new SilencesThen([silence], null),
-        PolicyChange.SilenceGone(var id) => new SilencesThen([], id),
-        _ => throw new System.Diagnostics.UnreachableException($"Unknown policy change {change}."),
-    });
+    public static byte[] Change(PolicyChange change) => Changes([change]);
 
     /// <param name="configuration">The document of the first row's hash.</param>
     /// <param name="rows">The last configuration up to the version, and each change since; the last is the version itself.</param>
     public static StoredPolicy Read(
         byte[] configuration, string hash, IReadOnlyList<(long Version, DateTimeOffset At, byte[] Document)> rows)
     {
-        var policy = StoredJson.Read<PolicyVersion>(configuration) with
-        {
-            Version = rows[0].Version,
-            Silences = StoredJson.Read<SilencesThen>(rows[0].Document).Set,
-        };
-        foreach (var row in rows.Skip(1))
-        {
-            policy = policy.With(ChangeOf(StoredJson.Read<SilencesThen>(row.Document))) with { Version = row.Version };
-        }
-
+        var changes = rows.SelectMany(row => ChangesOf(StoredJson.Read<ChangesThen>(row.Document)));
+        var policy = StoredJson.Read<PolicyVersion>(configuration).WithMade(changes) with { Version = rows[^1].Version };
         return new StoredPolicy(policy, rows[^1].At, hash);
     }
 
-    private static PolicyChange ChangeOf(SilencesThen then) =>
-        then.Gone is { } id ? new PolicyChange.SilenceGone(id) : new PolicyChange.SilenceSet(then.Set[0]);
+    private static byte[] Changes(IEnumerable<PolicyChange> changes) => StoredJson.Write(new ChangesThen
+    {
+        Objects = changes.Select(PolicyObject.Of)
+            .Select(made => new ObjectThen(made.Kind, made.Id, made.Document is { } json ? JsonElement.Parse(json) : null))
+            .ToValueList(),
+    });
 
-    private sealed record SilencesThen(ValueList<Silencing> Set, string? Gone);
+    private static IEnumerable<PolicyChange> ChangesOf(ChangesThen then) =>
+        then.Set.Select(silence => (PolicyChange)new PolicyChange.SilenceSet(silence))
+            .Concat(then.Gone is { } id ? [new PolicyChange.SilenceGone(id)] : [])
+            .Concat(then.Objects.Select(made => new PolicyObject(
+                made.Kind, made.Id, made.Value is { } json ? JsonSerializer.SerializeToUtf8Bytes(json) : null).ToChange()));
+
+    private sealed record ChangesThen
+    {
+        public ValueList<ObjectThen> Objects { get; init; } = [];
+
+        /// <summary>Written by a release that knew silences only; as is <see cref="Gone"/>.</summary>
+        public ValueList<Silencing> Set { get; init; } = [];
+
+        public string? Gone { get; init; }
+    }
+
+    private sealed record ObjectThen(string Kind, string Id, JsonElement? Value);
 }

@@ -3,7 +3,7 @@ using Correlation.Grains.Wire;
 
 namespace Correlation.Silo.Storage;
 
-/// <summary>Stored documents that are no grain states: deliveries and silences.</summary>
+/// <summary>Stored documents that are no grain states: deliveries and policies.</summary>
 internal static class StoredJson
 {
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);

@@ -5,7 +5,9 @@ using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
+using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
 using Correlation.Grains.Wire;
 
@@ -23,6 +25,8 @@ internal static class Commands
         GrainKind.Inhibition => typeof(InhibitionCommand),
         GrainKind.Heartbeat => typeof(HeartbeatCommand),
         GrainKind.SavedSearch => typeof(SavedSearchCommand),
+        GrainKind.Override => typeof(OverrideCommand),
+        GrainKind.Schedule => typeof(ScheduleCommand),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs its commands here."),
     };
 
@@ -40,6 +44,7 @@ internal static class Commands
         GrainKind.Silence => ["turn"],
         GrainKind.Inhibition => ["tell"],
         GrainKind.Heartbeat => ["silence"],
+        GrainKind.Override => ["forget"],
         _ => [],
     };
 

@@ -4,8 +4,10 @@ using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
+using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
 using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
 using Correlation.TestKit;
 
@@ -21,7 +23,7 @@ internal static class States
     private static readonly DateTimeOffset Later = Given.Start.AddMinutes(1);
 
     public static IEnumerable<(GrainId Grain, string Name, GrainState? State)> All() =>
-        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Heartbeats(), SavedSearches() }
+        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Heartbeats(), SavedSearches(), Overrides(), Schedules() }
         from row in family
         select row;
 
@@ -137,6 +139,26 @@ internal static class States
         ("none", null),
         ("kept", Sample.Of<SavedSearchState>() with { Deleted = false }),
         ("deleted", Sample.Of<SavedSearchState>()));
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Overrides()
+    {
+        var shift = new OverrideShift(Later, Later.AddHours(1), Participant.User(Policies.Secondary));
+        var made = Given.After(null, new OverrideCommand.Set(new("o-1", "schedule-1", [shift], Given.Start, "ann", "")), Given.Start);
+        return Rows(
+            GrainKind.Override,
+            "o-1",
+            ("none", null),
+            ("made", made),
+            ("taken back", Given.After(made, new OverrideCommand.TakeBack("ann"), Later.AddMinutes(1))),
+            ("past", Given.After(made, new OverrideCommand.TimerFired("forget", made.ForgetAt!.Value), made.ForgetAt.Value)));
+    }
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Schedules() => Rows(
+        GrainKind.Schedule,
+        "a id",
+        ("none", null),
+        ("made", Sample.Of<ScheduleState>() with { Deleted = false }),
+        ("deleted", Sample.Of<ScheduleState>()));
 
     private static IEnumerable<(GrainId, string, GrainState?)> Rows(GrainKind kind, string key, params (string Name, GrainState? State)[] states) =>
         states.Select(s => (new GrainId(kind, key), s.Name, s.State));

@@ -7,7 +7,9 @@ using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
+using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
+using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
 using Correlation.Grains.Wire;
 using Xunit;
@@ -27,6 +29,8 @@ public sealed class GoldenStateTests
         { GrainKind.Inhibition, "inhibition" },
         { GrainKind.Heartbeat, "heartbeat" },
         { GrainKind.SavedSearch, "saved-search" },
+        { GrainKind.Override, "override" },
+        { GrainKind.Schedule, "schedule" },
     };
 
     [Fact]
@@ -92,6 +96,8 @@ public sealed class GoldenStateTests
         GrainKind.Inhibition => Sample.Of<InhibitionState>(),
         GrainKind.Heartbeat => Sample.Of<HeartbeatState>() with { Pings = Sample.Of<HeartbeatTally>() },
         GrainKind.SavedSearch => Sample.Of<SavedSearchState>(),
+        GrainKind.Override => Sample.Of<OverrideState>(),
+        GrainKind.Schedule => Sample.Of<ScheduleState>(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs a state here and a file."),
     };
 

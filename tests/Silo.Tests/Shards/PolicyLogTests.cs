@@ -1,5 +1,6 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
+using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Silences;
 using Correlation.Silo.Storage;
@@ -51,6 +52,37 @@ public sealed class PolicyLogTests : IDisposable
             turn.Log.Select(row => (row.Type, row.PolicyVersion)));
         Assert.Equal(before + 1, Assert.Single(turn.Policies).Version);
     }
+
+    [Fact]
+    public void What_was_made_is_in_force_after_a_crash_and_under_a_new_configuration()
+    {
+        Override("o-1");
+        Assert.Equal(["o-1"], _shard.Shard.Policy.Overrides.Select(made => made.Id));
+        _shard.Publish();
+        _shard.Settle();
+        Assert.Equal(["o-1"], _shard.Shard.Policy.Overrides.Select(made => made.Id));
+        _shard.Crash();
+        Assert.Equal(["o-1"], _shard.Shard.Policy.Overrides.Select(made => made.Id));
+    }
+
+    [Fact]
+    public void An_override_does_not_wait_until_every_open_alert_was_looked_at_as_a_silence_does()
+    {
+        Fire("one");
+        _shard.Post(new GrainId(GrainKind.Override, "o-1"), SetOverride("o-1"));
+        _shard.Turn();
+        Assert.Single(_shard.Shard.Policy.Overrides);
+        Assert.True(_shard.Shard.IsPolicyInForce);
+        _shard.Post(new GrainId(GrainKind.Silence, "s-1"), Set("s-1"));
+        _shard.Turn();
+        Assert.False(_shard.Shard.IsPolicyInForce);
+    }
+
+    private void Override(string id) => _shard.Send(new GrainId(GrainKind.Override, id), SetOverride(id));
+
+    private OverrideCommand.Set SetOverride(string id) => new(new Override(
+        id, Policies.Small.Schedules[0].Id, [new(_shard.Now, _shard.Now.AddHours(1), Participant.User(Policies.Secondary))],
+        _shard.Now, "ann", ""));
 
     private void Fire(string alias) => _shard.Send(new GrainId(GrainKind.Alert, alias), Receive(alias));
 

@@ -34,6 +34,20 @@ public abstract partial class DatabaseContract
     }
 
     [Fact]
+    public async Task A_version_has_the_overrides_and_schedules_that_were_made_by_then()
+    {
+        var night = new Schedule("night", "s-1", "", "UTC", [], null) { ByApi = true };
+        var made = new Override(
+            "o-1", "s-1", [new(Given.At(0), Given.At(90), Participant.User("ann"))], Given.At(0), "bob", "");
+        var first = (Policies.Small with { Version = 7 }).With(new PolicyChange.ScheduleSet(night)) with { Version = 7 };
+        Commit(turn => turn.Policies.Add(new PolicyWrite.Whole(first)), Given.At(10));
+        Commit(turn => turn.Policies.Add(new PolicyWrite.Changed(8, new PolicyChange.OverrideSet(made))), Given.At(20));
+
+        await AssertFoundAsync(first, Given.At(10));
+        await AssertFoundAsync(first with { Version = 8, Overrides = [made] }, Given.At(20));
+    }
+
+    [Fact]
     public async Task What_is_secret_is_not_kept_with_a_version()
     {
         var channel = new Channel("chat", "webhook", Labels.From([new("secret", "whsec_x"), new("url", "https://x")]));

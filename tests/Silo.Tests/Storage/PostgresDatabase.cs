@@ -11,7 +11,7 @@ public sealed class PostgresDatabase : IAsyncLifetime
     private const string Empty = """
         DELETE FROM turns; DELETE FROM log; DELETE FROM alerts; DELETE FROM alert_docs; DELETE FROM alert_tallies;
         DELETE FROM incidents; DELETE FROM grains; DELETE FROM items; DELETE FROM timers; DELETE FROM timeline;
-        DELETE FROM outbox; DELETE FROM messages; DELETE FROM answers; DELETE FROM silences;
+        DELETE FROM outbox; DELETE FROM messages; DELETE FROM answers; DELETE FROM policy_objects;
         DELETE FROM repeat_hours; DELETE FROM policies; DELETE FROM policy_docs; DELETE FROM quarantine;
         UPDATE base SET turn = 0, heads = '', replay_turn = 0, policy_version = 0, summarised_turn = 0
         """;

@@ -18,7 +18,7 @@ public abstract partial class StoreContract
         Assert.Equal(Partitions.Count, head.Partitions.Count);
         Assert.All(head.Partitions,
             (partition, number) => Assert.Equal(new PartitionHead(number, 0, default, 0), partition));
-        Assert.Empty(head.Silences);
+        Assert.Empty(head.Made);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public void Silences_and_the_policy_version_are_read_back()
+    public void What_was_made_through_an_API_and_the_policy_version_are_read_back()
     {
         var (one, two) = (Silence("s-1"), Silence("s-2"));
         Commit(turn => turn.Policies.AddRange(
@@ -90,8 +90,22 @@ public abstract partial class StoreContract
         Commit();
         var head = Reopen();
         Assert.Equal(4, head.PolicyVersion);
-        Assert.Equal("edited", Assert.Single(head.Silences).Comment);
-        Assert.Equal(two.Matchers.ToString(), head.Silences[0].Matchers.ToString());
+        var left = Assert.IsType<PolicyChange.SilenceSet>(Assert.Single(head.Made)).Silence;
+        Assert.Equal("edited", left.Comment);
+        Assert.Equal(two.Matchers.ToString(), left.Matchers.ToString());
+    }
+
+    [Fact]
+    public void Overrides_and_schedules_are_read_back_as_they_were_made()
+    {
+        var shift = new OverrideShift(Given.At(1), Given.At(2), Participant.User("ann")) { Replaces = Participant.Team("ml") };
+        var made = new Override("o-1", "s-1", [shift], Given.At(0), "bob", "holiday");
+        var schedule = new Schedule("night", "s-1", "", "UTC", [], null) { ByApi = true };
+        PolicyChange[] changes = [new PolicyChange.OverrideSet(made), new PolicyChange.ScheduleSet(schedule)];
+        Commit(turn => turn.Policies.AddRange(changes.Select((change, n) => new PolicyWrite.Changed(n + 1, change))));
+        Assert.Equal(changes, Reopen().Made);
+        Commit(turn => turn.Policies.Add(new PolicyWrite.Changed(3, new PolicyChange.ScheduleGone("s-1"))));
+        Assert.Equal([changes[0]], Reopen().Made);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Correlation.Grains.Model;
-using Correlation.Grains.Policy;
+using Correlation.Grains.Wire;
 using Correlation.Silo.Storage;
 
 namespace Correlation.TestKit.Memory;
@@ -10,7 +10,7 @@ public sealed class MemoryTables
     private readonly PartitionHead[] _heads =
         [.. Enumerable.Range(0, Partitions.Count).Select(partition => new PartitionHead(partition, 0, default, 0))];
 
-    private readonly SortedDictionary<string, Silencing> _silences = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(string Kind, string Id), PolicyObject> _objects = [];
     private readonly Dictionary<string, (DateTimeOffset At, StoredAnswer Answer)> _answers = [];
     private readonly SortedDictionary<long, StoredMessage> _messages = [];
     private long _replayTurn;
@@ -29,7 +29,7 @@ public sealed class MemoryTables
     /// <summary>The last turn written.</summary>
     public long Turn { get; private set; }
 
-    public StoreHead Head => new(Turn, _replayTurn, _policyVersion, [.. _heads], [.. _silences.Values]);
+    public StoreHead Head => new(Turn, _replayTurn, _policyVersion, [.. _heads], [.. _objects.Values.Select(made => made.ToChange())]);
 
     public IEnumerable<StoredMessage> Messages => _messages.Values;
 
@@ -72,13 +72,14 @@ public sealed class MemoryTables
 
     private void Apply(PolicyChange change)
     {
-        if (change is PolicyChange.SilenceSet(var silence))
+        var made = PolicyObject.Of(change);
+        if (made.Document is null)
         {
-            _silences[silence.Id] = silence;
+            _objects.Remove((made.Kind, made.Id));
         }
-        else if (change is PolicyChange.SilenceGone(var id))
+        else
         {
-            _silences.Remove(id);
+            _objects[(made.Kind, made.Id)] = made;
         }
     }
 }

@@ -38,7 +38,7 @@ public sealed class PostgresStore(string connectionString) : IStore
         var turns = _turns = new TurnRows(session.Connection);
         _summary = new RepeatSummary(new RepeatHourRows(Live, _hourPeriods));
         return new StoreHead(
-            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], SilenceRows.Read(session));
+            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], PolicyObjectRows.Read(session));
     }
 
     public void Confirm() => Live();
@@ -85,7 +85,7 @@ public sealed class PostgresStore(string connectionString) : IStore
             OutboxRows.Add(batch, write);
             MessageRows.Add(batch, write);
             AnswerRows.Add(batch, write);
-            SilenceRows.Add(batch, write);
+            PolicyObjectRows.Add(batch, write);
             PolicyRows.Add(batch, write);
             batch.ExecuteNonQuery();
         });

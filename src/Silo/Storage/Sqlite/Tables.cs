@@ -26,7 +26,7 @@ internal sealed class Tables(Writer writer)
 
     public MessageRows Messages { get; } = new(writer);
 
-    public SilenceRows Silences { get; } = new(writer);
+    public PolicyObjectRows PolicyObjects { get; } = new(writer);
 
     public StoredGrain? Load(GrainId grain) => grain.Kind switch
     {
@@ -86,7 +86,7 @@ internal sealed class Tables(Writer writer)
             _policies.Write(write, policy);
             if (policy is PolicyWrite.Changed(_, var change))
             {
-                Silences.Write(change);
+                PolicyObjects.Write(change);
             }
         }
     }

@@ -16,7 +16,7 @@ internal static class PolicyRows
             if (write is PolicyWrite.Whole(var policy))
             {
                 var (hash, document) = PolicyDocument.Of(policy);
-                version.With<string?>(hash).Bytes(PolicyDocument.Silences(policy));
+                version.With<string?>(hash).Bytes(PolicyDocument.Made(policy));
                 batch.Add(Document).With(hash).Bytes(document);
             }
             else if (write is PolicyWrite.Changed(_, var change))

@@ -13,7 +13,7 @@ internal sealed class PolicyRows(Writer writer)
         if (write is PolicyWrite.Whole(var policy))
         {
             var (hash, document) = PolicyDocument.Of(policy);
-            _version.Add(hash).Add(PolicyDocument.Silences(policy)).Run();
+            _version.Add(hash).Add(PolicyDocument.Made(policy)).Run();
             _document.Add(hash).Add(document).Run();
         }
         else if (write is PolicyWrite.Changed(_, var change))

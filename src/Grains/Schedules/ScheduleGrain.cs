@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Schedules;
+
+/// <summary>
+/// A schedule publishes itself into the policy. Its key is an id of its own, so that a rename is one change of one grain.
+/// </summary>
+public static class ScheduleGrain
+{
+    /// <summary>What a change made of an older revision is refused with.</summary>
+    public const string ChangedMeanwhile = "The schedule was changed meanwhile";
+
+    public static Decision<ScheduleState> Decide(
+        ScheduleState? state, ScheduleCommand command, PolicyVersion policy, DateTimeOffset at) =>
+        (state, command) switch
+        {
+            (null, ScheduleCommand.Create create) => Write(create.Schedule, 1, policy, at, "Created"),
+            (_, ScheduleCommand.Create) => Refuse("The schedule exists already"),
+            (null or { Deleted: true }, _) => Refuse("There is no such schedule"),
+            (_, ScheduleCommand.Update update) when update.Revision != state.Revision => Refuse(ChangedMeanwhile),
+            (_, ScheduleCommand.Update update) => Write(
+                update.Schedule with { Id = state.Schedule.Id }, state.Revision + 1, policy, at, "Updated"),
+            (_, ScheduleCommand.Delete) => Delete(state, policy, at),
+            _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
+        };
+
+    private static Decision<ScheduleState> Write(
+        Schedule schedule, int revision, PolicyVersion policy, DateTimeOffset at, string reason)
+    {
+        var same = policy.FindSchedule(schedule.Name);
+        return same is not null && same.Id != schedule.Id
+            ? Refuse($"There is a schedule '{same.Name}' already")
+            : new Decision<ScheduleState>
+            {
+                Outcome = Outcome.Material,
+                Reason = reason,
+                State = new ScheduleState { Schedule = schedule, Revision = revision, UpdatedAt = at },
+                Publish = new PolicyChange.ScheduleSet(schedule),
+            };
+    }
+
+    /// <summary>An escalation that names it would page nobody.</summary>
+    private static Decision<ScheduleState> Delete(ScheduleState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        var name = state.Schedule.Name;
+        var user = policy.Escalations.FirstOrDefault(escalation => escalation.Steps.Any(step =>
+            step.Target.Type is StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous &&
+            string.Equals(step.Target.Name, name, StringComparison.OrdinalIgnoreCase)));
+        return user is not null
+            ? Refuse($"The schedule '{name}' is used by the escalation '{user.Name}'")
+            : new Decision<ScheduleState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Deleted",
+                State = state with { Deleted = true, Revision = state.Revision + 1, UpdatedAt = at },
+                Publish = new PolicyChange.ScheduleGone(state.Schedule.Id),
+            };
+    }
+
+    private static Decision<ScheduleState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+}
