@@ -14,11 +14,13 @@ curl: curl
 procps: ps
 nodejs: node
 npm: npm
+python3: python3
 "
 missing=()
 while IFS=': ' read -r package program; do
   [ -z "$package" ] || command -v "$program" >/dev/null || missing+=("$package")
 done <<<"$needs"
+[ -e /usr/share/zoneinfo/Europe/Berlin ] || missing+=(tzdata)
 
 log=$(mktemp)
 policy=/usr/sbin/policy-rc.d

@@ -31,6 +31,9 @@ internal sealed record ApiAnswer(int Status)
 
     public PagingLinks? Paging { get; init; }
 
+    /// <summary>Words that <c>expand</c> takes.</summary>
+    public IReadOnlyList<string>? Expandable { get; init; }
+
     public TimeSpan? RetryAfter { get; init; }
 
     public static ApiAnswer Ok(Action<Utf8JsonWriter> data) => new(200) { Data = data };

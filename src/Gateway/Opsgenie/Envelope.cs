@@ -132,6 +132,11 @@ internal sealed class Envelope(TimeProvider time, FreshIds ids) : IRefusals
             writer.WriteEndObject();
         }
 
+        if (answer.Expandable is { } words)
+        {
+            AlertJson.WriteTexts(writer, "expandable", words);
+        }
+
         writer.WriteNumber("took"u8, took);
         writer.WriteString("requestId"u8, requestId);
         writer.WriteEndObject();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Correlation.Gateway.Opsgenie.Schedules;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
@@ -17,6 +18,7 @@ internal sealed partial class OpsgenieApi
     private readonly Envelope _envelope;
     private readonly AlertApi _alerts;
     private readonly HeartbeatApi _heartbeats;
+    private readonly ScheduleApi _schedules;
     private readonly AccountApi _account;
     private readonly ILogger _log;
 
@@ -37,6 +39,7 @@ internal sealed partial class OpsgenieApi
             new SavedSearchApi(grains, searches, ids),
             new RequestStatuses(grains, reads));
         _heartbeats = new HeartbeatApi(grains, reads);
+        _schedules = new ScheduleApi(grains, ids, time);
         _account = new AccountApi(grains);
     }
 
@@ -99,6 +102,7 @@ internal sealed partial class OpsgenieApi
     {
         ("v2", "alerts") => _alerts.AnswerAsync(call),
         ("v2", "heartbeats") => _heartbeats.AnswerAsync(call),
+        ("v2", "schedules") => _schedules.AnswerAsync(call),
         ("v2", "account") => Reading(call, _account.Account),
         ("v2", "request-limits") => Reading(call, AccountApi.RequestLimits),
         ("v1", "incidents") when call.Path.Rest.Length == 0 => Reading(call, () => AccountApi.Incidents(call)),

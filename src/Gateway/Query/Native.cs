@@ -2,6 +2,7 @@ using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query.Alerts;
 using Correlation.Gateway.Query.Events;
 using Correlation.Gateway.Query.Incidents;
+using Correlation.Gateway.Query.Schedules;
 using Correlation.Gateway.Query.Silences;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +21,7 @@ public static class Native
     public static IServiceCollection AddNative(this IServiceCollection services)
     {
         services.AddSingleton<IncidentLookup>().AddSingleton<MemberReader>().AddSingleton<IncidentActions>();
-        services.AddSingleton<AlertEndpoints>().AddSingleton<SilenceEndpoints>();
+        services.AddSingleton<AlertEndpoints>().AddSingleton<SilenceEndpoints>().AddSingleton<OverrideEndpoints>();
         services.AddSingleton<EventSignal>().AddSingleton<EventFeed>().AddSingleton<EventStream>();
         services.AddHostedService(provider => provider.GetRequiredService<EventFeed>());
         return services.AddOpenApi(Document, options =>
@@ -40,6 +41,8 @@ public static class Native
         IncidentActions.MapIncidentActions(api);
         AlertEndpoints.MapAlerts(api);
         SilenceEndpoints.MapSilences(api);
+        api.MapSchedules();
+        OverrideEndpoints.MapOverrides(api);
         api.MapHeartbeats();
         api.MapPolicies();
         api.MapQuarantine();

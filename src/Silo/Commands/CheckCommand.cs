@@ -7,13 +7,13 @@ namespace Correlation.Silo.Commands;
 /// <summary><c>check folder</c>: what a start with this folder would say, for an editor and for a pipeline.</summary>
 public static class CheckCommand
 {
-    public static Command Create(IReadOnlyList<IChannel> channelTypes)
+    public static Command Create(IReadOnlyList<IChannel> channelTypes, TimeProvider time)
     {
         var folder = new Argument<string>("folder") { Description = "The folder of YAML files." };
         var command = new Command("check", "Checks a configuration folder; exits with 1 on errors.") { folder };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(folder),
-            new ConfigurationReader(channelTypes, Environment.GetEnvironmentVariable),
+            new ConfigurationReader(channelTypes, Environment.GetEnvironmentVariable, time),
             parsed.InvocationConfiguration.Output));
         return command;
     }

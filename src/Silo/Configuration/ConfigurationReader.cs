@@ -21,7 +21,8 @@ public sealed record ReadConfiguration(PolicyVersion? Policy, ValueList<Problem>
 /// From the files of a folder to a validated policy. A section may be spread over files; its list goes on in the order
 /// of their names.
 /// </summary>
-public sealed class ConfigurationReader(IReadOnlyList<IChannel> channelTypes, Func<string, string?> environment)
+public sealed class ConfigurationReader(
+    IReadOnlyList<IChannel> channelTypes, Func<string, string?> environment, TimeProvider time)
 {
     private const int MaxObjects = 10_000;
 
@@ -31,7 +32,7 @@ public sealed class ConfigurationReader(IReadOnlyList<IChannel> channelTypes, Fu
 
     public ReadConfiguration Read(FolderContent content)
     {
-        var reading = new Reading(environment);
+        var reading = new Reading(environment, time.GetUtcNow());
         var sections = Sections(reading, content);
         var routes = Items(reading, sections, Section.Routes);
         var policy = new PolicyVersion
@@ -49,6 +50,7 @@ public sealed class ConfigurationReader(IReadOnlyList<IChannel> channelTypes, Fu
             Keys = Entries(Section.Keys, KeyReader.Read),
         };
 
+        policy = policy with { Origins = reading.Origins.ToValueList() };
         var folder = new Field(content.Folder, Reading.Words(Section.Routes), null);
         reading.OnceAllIsRead(_ => RouteReader.CheckOrder(reading, folder, routes));
         reading.CheckTheWhole(policy);

@@ -7,7 +7,9 @@ namespace Correlation.Silo.Configuration;
 /// One reading of a folder: what was found wrong so far, which names are taken, and the checks that have to wait until
 /// every file is read. Readers never stop at a mistake; they note it and go on with something harmless.
 /// </summary>
-internal sealed class Reading(Func<string, string?> environment)
+/// <param name="environment">Its variables by name.</param>
+/// <param name="now">What is behind it is nobody's business any more.</param>
+internal sealed class Reading(Func<string, string?> environment, DateTimeOffset now)
 {
     private const int ListedNames = 10;
 
@@ -17,7 +19,13 @@ internal sealed class Reading(Func<string, string?> environment)
 
     public IReadOnlyList<Problem> Problems => _problems;
 
+    public DateTimeOffset Now => now;
+
     public bool HasErrors => _problems.Any(p => p.Severity == Severity.Error);
+
+    /// <summary>Where everything that has a name is.</summary>
+    public IEnumerable<Origin> Origins => _names.SelectMany(section => section.Value.Values.Select(
+        defined => new Origin(Words(section.Key), defined.Name, Path.GetFileName(defined.At.File))));
 
     public string? Environment(string variable) => environment(variable);
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 var root = new RootCommand("Alert correlation, incidents and on-call for ML platforms. Without a command: runs the service.")
 {
-    CheckCommand.Create(ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance)),
+    CheckCommand.Create(ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System),
     KeyCommand.Create(),
     DemoCommand.Create(TimeProvider.System),
 };

@@ -31,7 +31,8 @@ public static class SiloServices
             .AddHostedService<RequestDrain>();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, SiloSettings settings) => services
-        .AddSingleton(s => new ConfigurationReader([.. s.GetServices<IChannel>()], Environment.GetEnvironmentVariable))
+        .AddSingleton(s => new ConfigurationReader(
+            [.. s.GetServices<IChannel>()], Environment.GetEnvironmentVariable, s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new ConfigurationSource(
             settings.Config,
             new LastGoodConfiguration(settings.Data),

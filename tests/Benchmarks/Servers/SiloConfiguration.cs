@@ -42,7 +42,7 @@ internal static class SiloConfiguration
     public static PolicyVersion Read(TempFolder folder)
     {
         var channels = ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance);
-        var read = new ConfigurationReader(channels, Environment.GetEnvironmentVariable)
+        var read = new ConfigurationReader(channels, Environment.GetEnvironmentVariable, TimeProvider.System)
             .Read(FolderContent.Read(folder.PathOf("config")));
         return read.Policy ?? throw new InvalidOperationException(
             "The benchmark's configuration has errors: " + string.Join("; ", read.Problems));

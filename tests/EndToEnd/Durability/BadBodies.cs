@@ -46,6 +46,13 @@ internal static class BadBodies
             Of("an interval of another type", """{"name":"n","interval":"x","intervalUnit":"minutes"}""", "interval"),
             Of("an unknown unit", """{"name":"n","interval":5,"intervalUnit":"years"}""", "intervalUnit"),
         ],
+        "/v2/schedules" =>
+        [
+            Of("an empty object", "{}", "name"),
+            Of("rotations of another type", """{"name":"n","rotations":5}""", "rotations"),
+            Of("a rotation without anything", """{"name":"n","rotations":[{}]}""", "rotations[0].startDate"),
+            Of("half a surrogate pair", """{"name":"\ud800"}""", "UTF-8"),
+        ],
         "/api/v2/alerts" =>
         [
             Of("an object", "{}", "array"),
@@ -76,6 +83,12 @@ internal static class BadBodies
             Of("an empty object", "{}", "endsAt"),
             Of("no time", """{"startsAt":"yesterday"}""", "startsAt"),
             Of("unknown fields", "{" + Pairs + "}", "l0"),
+        ],
+        "/api/v1/schedules/ml-infra/overrides" =>
+        [
+            Of("an array", "[]", "body"),
+            Of("an empty object", "{}", "until"),
+            Of("rotations of another type", """{"rotations":5}""", "rotations"),
         ],
         _ =>
         [

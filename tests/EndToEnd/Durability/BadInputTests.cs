@@ -23,6 +23,7 @@ public sealed class BadInputTests(BadInputTests.Silo fixture) : IClassFixture<Ba
     [Theory]
     [InlineData("/v2/alerts")]
     [InlineData("/v2/heartbeats")]
+    [InlineData("/v2/schedules")]
     public async Task Opsgenie_clients_are_refused_in_its_envelope(string path)
     {
         await AssertRefusedAsync(path, BadBodies.Any, AssertEnvelope);
@@ -43,6 +44,7 @@ public sealed class BadInputTests(BadInputTests.Silo fixture) : IClassFixture<Ba
 
     [Theory]
     [InlineData("/api/v1/silences")]
+    [InlineData("/api/v1/schedules/ml-infra/overrides")]
     [InlineData("/api/v1/incidents/none/acknowledge")]
     public async Task Native_clients_are_refused_with_a_problem(string path)
     {

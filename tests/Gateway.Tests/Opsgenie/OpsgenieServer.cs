@@ -23,6 +23,8 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
     public const string OtherTeamKey = "11111111-2222-4333-8444-666666666666";
     public const string AccountKey = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
     public const string SenderKey = "99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+    public const string ScheduleId = "00000000-0000-4000-8000-000000000002";
+    public const string RotationId = "00000000-0000-4000-8000-000000000003";
     public const string TeamId = "00000000-0000-4000-8000-000000000001";
 
     private readonly TempFolder _folder = new("opsgenie");
@@ -173,6 +175,22 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
                     new StepTarget(StepTargetType.User, "bob@example.com")),
             ]),
         ],
+        Schedules =
+        [
+            new Schedule("weekly", ScheduleId, "The file's", "Europe/Berlin",
+            [
+                new Rotation("first", new(2026, 1, 5, 9, 0), RotationType.Weekly, 1,
+                    [Participant.User("ada@example.com"), Participant.User("bob@example.com")]) { Id = RotationId },
+                new Rotation("second", new(2026, 1, 5, 9, 0), RotationType.Daily, 1,
+                    [Participant.Escalation("platform"), Participant.Nobody])
+                {
+                    Id = "00000000-0000-4000-8000-000000000004",
+                    Restrictions = [new TimeWindow(9 * 60, 17 * 60)],
+                },
+            ],
+            "serving"),
+        ],
+        Origins = [new Origin("schedules", "weekly", "schedules.yaml")],
         Keys =
         [
             Key("serving key", TeamKey, ApiKeyType.Integration, "serving", KeyRights.All),

@@ -65,6 +65,34 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
         ("GET", "/v2/heartbeats/h", ""),
         ("GET", "/v2/heartbeats", ""),
         ("DELETE", "/v2/heartbeats/h", ""),
+        ("POST", "/v2/schedules",
+            """
+            {"name":"rubbish","timezone":"Europe/Berlin","ownerTeam":{"name":"serving"},"enabled":true,"rotations":[
+             {"name":"a","startDate":"2026-01-05T08:00:00Z","endDate":"2027-01-05T08:00:00Z","type":"daily","length":2,
+              "participants":[{"type":"user","username":"ada@example.com"},{"type":"none"}],
+              "timeRestriction":{"type":"weekday-and-time-of-day","restrictions":[
+               {"startDay":"monday","startHour":8,"startMin":0,"endDay":"friday","endHour":18,"endMin":30}]}}]}
+            """),
+        ("PATCH", "/v2/schedules/rubbish?identifierType=name", """{"description":"d","timezone":"UTC","rotations":[]}"""),
+        ("POST", "/v2/schedules/rubbish/rotations",
+            """{"startDate":"2026-01-05T08:00:00Z","type":"weekly","participants":[{"type":"team","name":"serving"}]}"""),
+        ("PATCH", "/v2/schedules/rubbish/rotations/a",
+            """{"length":3,"timeRestriction":{"type":"time-of-day","restriction":{"startHour":8,"endHour":18}}}"""),
+        ("POST", "/v2/schedules/weekly/overrides",
+            """
+            {"alias":"o","user":{"type":"user","username":"bob@example.com"},"startDate":"2170-01-01T00:00:00Z",
+             "endDate":"2170-02-01T00:00:00Z","rotations":[{"name":"first"}]}
+            """),
+        ("PUT", "/v2/schedules/weekly/overrides/o",
+            """{"user":{"type":"none"},"startDate":"2170-01-01T00:00:00Z","endDate":"2170-02-01T00:00:00Z"}"""),
+        ("GET", "/v2/schedules?expand=rotation", ""),
+        ("GET", "/v2/schedules/weekly/timeline?interval=2&intervalUnit=days&date=2026-01-05T08:00:00Z&expand=base,override", ""),
+        ("GET", "/v2/schedules/on-calls?flat=true&date=2026-01-05T08:00:00Z", ""),
+        ("GET", "/v2/schedules/weekly/next-on-calls?flat=false", ""),
+        ("GET", "/v2/schedules/weekly/rotations/first", ""),
+        ("DELETE", "/v2/schedules/weekly/overrides/o", ""),
+        ("DELETE", "/v2/schedules/rubbish/rotations/a", ""),
+        ("DELETE", "/v2/schedules/rubbish?identifierType=name", ""),
         ("GET", "/v2/account", ""),
         ("GET", "/v1/incidents?limit=3", ""),
     ];

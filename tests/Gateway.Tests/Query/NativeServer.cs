@@ -159,6 +159,7 @@ public sealed class NativeServer : IAsyncLifetime
         [
             new Team("ml-platform", "", "", [new TeamMember(Ada, true)], "platform"),
             new Team("serving", "", "", [new TeamMember(Bob, false)], "platform"),
+            new Team("duty", "", "", [new TeamMember(Ada, false)], "duty"),
         ],
         Channels = [new Channel("log", "log", Labels.Empty)],
         Routes =
@@ -168,6 +169,13 @@ public sealed class NativeServer : IAsyncLifetime
         ],
         Escalations =
         [
+            new Escalation("duty", "", null,
+            [
+                new EscalationStep(
+                    TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Bob)),
+                new EscalationStep(
+                    TimeSpan.FromHours(1), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Schedule, "pager")),
+            ]),
             new Escalation("platform", "", null,
             [
                 new EscalationStep(
@@ -176,6 +184,28 @@ public sealed class NativeServer : IAsyncLifetime
                     TimeSpan.FromMinutes(5), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Bob)),
             ]),
         ],
+        Schedules =
+        [
+            new Schedule("days", "schedule-1", "", "Europe/Berlin",
+            [
+                new Rotation("first", new(2026, 1, 5, 9, 0), RotationType.Daily, 1, [Participant.User(Ada), Participant.User(Bob)])
+                {
+                    Id = "rotation-1",
+                },
+            ],
+            "duty"),
+            new Schedule("office", "schedule-2", "", "UTC",
+            [
+                new Rotation("hours", new(2026, 1, 5, 0, 0), RotationType.Weekly, 1, [Participant.Team("duty"), Participant.Nobody])
+                {
+                    Restrictions = [new TimeWindow(9 * 60, 17 * 60, NodaTime.IsoDayOfWeek.Monday, NodaTime.IsoDayOfWeek.Monday)],
+                },
+            ],
+            "serving"),
+            new Schedule("pager", "schedule-3", "", "UTC",
+                [new Rotation("only", new(2026, 1, 5, 0, 0), RotationType.Weekly, 1, [Participant.User(Ada), Participant.Escalation("gone")])], "duty"),
+        ],
+        Origins = [new Origin("schedules", "days", "schedules.yaml")],
         Keys =
         [
             Key("serving key", TeamKey, ApiKeyType.Integration, "serving", KeyRights.All),

@@ -21,6 +21,8 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
             "/api/v1/incidents/{id}/not-me",
             "/api/v1/incidents/{id}/merge", "/api/v1/alerts", "/api/v1/alerts/{id}",
             "/api/v1/alerts/{id}/close", "/api/v1/alerts/{id}/repeats", "/api/v1/silences", "/api/v1/silences/{id}", "/api/v1/heartbeats",
+            "/api/v1/oncall", "/api/v1/schedules", "/api/v1/schedules/{name}", "/api/v1/schedules/{name}/timeline",
+            "/api/v1/schedules/{name}/overrides", "/api/v1/schedules/{name}/overrides/{id}", "/api/v1/schedules/{name}/swaps",
             "/api/v1/events", "/api/v1/policies/{version}", "/api/v1/quarantine",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), paths.Keys.Order(StringComparer.Ordinal));

@@ -43,7 +43,7 @@ public sealed class CheckCommandTests
     private static (int Code, string Output) Check(string folder)
     {
         using var output = new StringWriter();
-        var code = new RootCommand { CheckCommand.Create(FolderReading.Channels) }
+        var code = new RootCommand { CheckCommand.Create(FolderReading.Channels, TimeProvider.System) }
             .Parse(["check", folder])
             .Invoke(new InvocationConfiguration { Output = output });
         return (code, output.ToString());

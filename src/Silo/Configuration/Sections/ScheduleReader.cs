@@ -5,6 +5,8 @@ namespace Correlation.Silo.Configuration.Sections;
 
 internal static class ScheduleReader
 {
+    private static readonly TimeSpan Ahead = TimeSpan.FromDays(30);
+
     public static Schedule Read(Entry entry)
     {
         var name = entry.Name(Section.Schedules);
@@ -27,7 +29,22 @@ internal static class ScheduleReader
 
         RefuseTwice(entry, "rotations", schedule.Rotations.Select(rotation => rotation.Name));
         RefuseTwice(entry, "layers", layers);
+        entry.Reading.OnceAllIsRead(_ => WarnOfGap(entry, schedule));
         return schedule;
+    }
+
+    /// <summary>Of the first gap to come. What is past cannot be covered any more, and what is meant to be nobody's is none.</summary>
+    private static void WarnOfGap(Entry entry, Schedule schedule)
+    {
+        var now = entry.Reading.Now;
+        if (!entry.Reading.HasErrors && OnCallCalendar.Gaps(schedule, [], now, now + Ahead).FirstOrDefault() is { } gap)
+        {
+            var until = gap.Until < now + Ahead ? $"until {gap.Until:yyyy-MM-dd'T'HH:mm'Z'}" : "on";
+            entry.Reading.Warn(
+                entry.Where("rotations"),
+                $"leave nobody on call from {gap.From:yyyy-MM-dd'T'HH:mm'Z'} {until}",
+                "a rotation that covers it, or one of 'none' where that is meant");
+        }
     }
 
     private static void RefuseTwice(Entry entry, string key, IEnumerable<string> names)

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Gateway.Opsgenie.Schedules;
+
+/// <summary>
+/// The calendar, rotation by rotation. Who stands in for the whole schedule is in each: an override of no rotation is one
+/// of all of them.
+/// </summary>
+internal sealed class TimelineJson(
+    PolicyVersion policy, Schedule schedule, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
+{
+    private static readonly Func<Duty, bool> Everybody = _ => true;
+
+    public void Write(Utf8JsonWriter json, IReadOnlyCollection<string> expand)
+    {
+        json.WriteStartObject();
+        ScheduleJson.WriteParent(json, schedule);
+        AlertJson.WriteTime(json, "startDate", from);
+        AlertJson.WriteTime(json, "endDate", to);
+        Write(json, "finalTimeline", policy.Overrides, Everybody);
+        if (expand.Contains("base", StringComparer.OrdinalIgnoreCase))
+        {
+            Write(json, "baseTimeline", [], Everybody);
+        }
+
+        if (expand.Contains("override", StringComparer.OrdinalIgnoreCase))
+        {
+            Write(json, "overrideTimeline", policy.Overrides, duty => duty.Override is not null);
+        }
+
+        if (expand.Contains("forwarding", StringComparer.OrdinalIgnoreCase))
+        {
+            Write(json, "forwardingTimeline", [], _ => false);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void Write(Utf8JsonWriter json, string name, ValueList<Override> overrides, Func<Duty, bool> shown)
+    {
+        var segments = OnCallCalendar.Between(schedule, overrides, from, to).ToList();
+        json.WriteStartObject(name);
+        json.WriteStartArray("rotations");
+        foreach (var (order, rotation) in schedule.Rotations.Index())
+        {
+            json.WriteStartObject();
+            json.WriteString("id", rotation.Key);
+            json.WriteString("name", rotation.Name);
+            json.WriteNumber("order", order + 1);
+            json.WriteStartArray("periods");
+            foreach (var (duty, since, until) in Periods(segments, rotation, shown))
+            {
+                Write(json, duty, since, until);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A segment ends when anything changes; a period only when its own rotation does.</summary>
+    private static List<(Duty Duty, DateTimeOffset From, DateTimeOffset Until)> Periods(
+        List<Segment> segments, Rotation rotation, Func<Duty, bool> shown)
+    {
+        var periods = new List<(Duty Duty, DateTimeOffset From, DateTimeOffset Until)>();
+        foreach (var segment in segments)
+        {
+            if (segment.OnCall.FirstOrDefault(duty => duty.Rotation is null || rotation.Is(duty.Rotation)) is not { } duty || !shown(duty))
+            {
+                continue;
+            }
+
+            if (periods.Count > 0 && periods[^1] is var last && last.Until == segment.From && last.Duty == duty)
+            {
+                periods[^1] = last with { Until = segment.Until };
+            }
+            else
+            {
+                periods.Add((duty, segment.From, segment.Until));
+            }
+        }
+
+        return periods;
+    }
+
+    private void Write(Utf8JsonWriter json, Duty duty, DateTimeOffset since, DateTimeOffset until)
+    {
+        json.WriteStartObject();
+        AlertJson.WriteTime(json, "startDate", since);
+        AlertJson.WriteTime(json, "endDate", until);
+        json.WriteString("type", duty.Override is not null ? "override" : until <= now ? "historical" : "default");
+        json.WriteStartObject("recipient");
+        ScheduleJson.WriteParticipant(json, policy, duty.Who);
+        json.WriteEndObject();
+        if (duty.Instead is { Type: ParticipantType.User } instead)
+        {
+            json.WriteStartObject("fromUser");
+            ScheduleJson.WriteParticipant(json, policy, instead);
+            json.WriteEndObject();
+        }
+
+        if (duty.Who.Type is ParticipantType.Team or ParticipantType.Escalation)
+        {
+            json.WriteStartArray("flattenedRecipients");
+            foreach (var user in OnCallPeople.Of(policy, [duty.Who], since))
+            {
+                json.WriteStartObject();
+                ScheduleJson.WriteParticipant(json, policy, Participant.User(user));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+}
