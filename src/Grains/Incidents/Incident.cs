@@ -32,6 +32,7 @@ public static class Incident
             (_, IncidentCommand.Recount { After: { } after } c) => IncidentMembers.Changed(state, c.Before, after, keepRow: false, policy, at),
             (_, IncidentCommand.Recount left) => IncidentMembers.Left(state, left.Before, keepRow: true, policy, at),
             (_, IncidentCommand.PageResponder page) => IncidentResponders.Page(state, page, policy, at),
+            (_, IncidentCommand.Attempted { Delivery.Updates: not null } update) => IncidentUpdates.Attempted(state, update, policy, at),
             (_, IncidentCommand.Attempted attempted) => IncidentPages.Attempted(state, attempted, policy, at),
             (_, IncidentCommand.NotReached notReached) => IncidentCalls.NotReached(state, notReached, policy, at),
             (_, IncidentCommand.Person person) => IncidentPeople.Decide(state, person.Action, policy, at),
@@ -55,8 +56,10 @@ public static class Incident
             "digest" when state.HeldBack?.Until <= at => IncidentQuiet.Ended(state, policy, at),
             "answer" when state.Status == IncidentStatus.Open && state.Pages.Any(p => p.AnswerBy <= at) =>
                 IncidentCalls.Unanswered(state, policy, at),
+            "update" when state.UpdateAt <= at => IncidentUpdates.Send(state, policy, at),
             "tell" when state.TellMembersAt <= at => IncidentEnd.TellClosed(state, timer.Items, policy, at),
-            "step" or "unacknowledge" or "snooze" or "quiet" or "digest" or "answer" or "tell" => Unchanged("The timer was moved meanwhile"),
+            "step" or "unacknowledge" or "snooze" or "quiet" or "digest" or "answer" or "tell" or "update" =>
+                Unchanged("The timer was moved meanwhile"),
             _ => throw new UnreachableException($"{state.Grain} has no timer '{timer.Name}'."),
         };
 

@@ -43,7 +43,9 @@ public abstract record IncidentCommand : Command
     /// which the incident does not keep, and a result for an attempt long past shows by its channel and count.
     /// </summary>
     /// <param name="RetryAfter">How long the receiver asked to be left alone; null when it did not.</param>
-    public sealed record Attempted(Delivery Delivery, AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null)
+    /// <param name="Reference">The receiver's own name for the message, by which it can be changed; null when it cannot.</param>
+    public sealed record Attempted(
+        Delivery Delivery, AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null, string? Reference = null)
         : IncidentCommand
     {
         /// <summary>It reaches somebody only with an answer, for which to wait so long; null for what needs none.</summary>

@@ -44,7 +44,7 @@ internal sealed class IncidentDraft(IncidentState state, PolicyVersion policy, D
     {
         Outcome = Outcome.Material,
         Reason = reason,
-        State = State with { UpdatedAt = at },
+        State = IncidentUpdates.Plan(State with { UpdatedAt = at }, at),
         Messages = _messages.ToValueList(),
         Timeline = _timeline.ToValueList(),
         Outbox = _outbox.ToValueList(),

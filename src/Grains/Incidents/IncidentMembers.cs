@@ -247,6 +247,10 @@ internal static class IncidentMembers
                 draft, $"'{member.Title}' {how}, more urgent than what was {status.ToString().ToLowerInvariant()}");
             IncidentLadder.Start(draft, TimeSpan.Zero);
         }
+        else if (status == IncidentStatus.Open && member.SuppressedBy.Count == 0)
+        {
+            IncidentPages.SoundAgain(draft, $"'{member.Title}' {how}");
+        }
     }
 
     private static void Confirm(IncidentDraft draft, Member member) => draft.Tell(

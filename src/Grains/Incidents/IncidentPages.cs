@@ -81,6 +81,11 @@ internal static class IncidentPages
         var channel = page.Targets[page.Channel].Channel;
         if (page.State != DeliveryState.Pending)
         {
+            if (attempted.Outcome == AttemptOutcome.Delivered)
+            {
+                Replace(draft, Shows(page, attempted));
+            }
+
             // It was answered, and so cancelled, while the attempt was on its way.
             draft.Note("page", $"{page.Who} by {channel}: {attempted.Detail} (after it was {page.State.ToString().ToLowerInvariant()})");
             return draft.Done("The page had ended");
@@ -107,9 +112,40 @@ internal static class IncidentPages
         }
 
         draft.Put(new DeliveryChange.Finish(page.Id, next.State));
-        Replace(draft, page with { State = next.State, Detail = attempted.Detail, AnswerBy = IncidentCalls.AnswerBy(next.State, attempted, at) });
+        Replace(draft, Shows(page, attempted) with
+        {
+            State = next.State,
+            Detail = attempted.Detail,
+            AnswerBy = IncidentCalls.AnswerBy(next.State, attempted, at),
+        });
         EscalateWhenNobodyReached(draft, page.Step);
         return draft.Done($"Page {next.State.ToString().ToLowerInvariant()}");
+    }
+
+    /// <summary>
+    /// It has become more urgent than these people were told: they are paged anew, as a changed message makes no sound. In
+    /// quiet hours it is for these to say what breaks through.
+    /// </summary>
+    public static void SoundAgain(IncidentDraft draft, string why)
+    {
+        if (draft.State.HeldBack is not null || IncidentQuiet.SpellOf(draft) is not null)
+        {
+            return;
+        }
+
+        var (state, priority) = (draft.State, draft.State.Priority);
+        var less = state.Pages.GroupBy(page => page.Who, StringComparer.OrdinalIgnoreCase)
+            .Select(pages => pages.Last())
+            .Where(page => page.State == DeliveryState.Delivered && priority.IsMoreUrgentThan(page.Priority ?? priority));
+        foreach (var page in less.Where(page => !IncidentPassing.IsPassedOn(state, page.Who)))
+        {
+            var type = draft.Policy.FindUser(page.Who) is null ? StepTargetType.Channel : StepTargetType.User;
+            IncidentDecisions.Paged(
+                draft,
+                Enqueue(draft, page.Step, page.Who, page.Targets, why),
+                new StepTarget(type, page.Who),
+                [new Recipient(page.Who, page.Targets, null)]);
+        }
     }
 
     /// <summary>When every page of the latest step failed for good, waiting for the next step helps nobody.</summary>
@@ -142,6 +178,7 @@ internal static class IncidentPages
             DerivedId.Of("page", draft.State.Id, number), draft.At, step, who, targets, 0, 0, DeliveryState.Pending, why, "")
         {
             PolicyVersion = draft.Policy.Version,
+            Priority = draft.State.Priority,
         };
         draft.State = draft.State with { PageCount = number, Pages = Trim(draft.State.Pages.Add(page)) };
         draft.Put(new DeliveryChange.Enqueue(ToDelivery(draft.State, page, @event)));
@@ -157,6 +194,16 @@ internal static class IncidentPages
             ? pages
             : pages.Where(p => p.State == DeliveryState.Pending || p.AnswerBy is not null || surplus-- <= 0).ToValueList();
     }
+
+    /// <summary>Only what arrived shows anything; a digest is of what is over.</summary>
+    private static Page Shows(Page page, IncidentCommand.Attempted attempted) =>
+        attempted.Outcome != AttemptOutcome.Delivered || attempted.Delivery.Text.Event == PageEvents.Digest
+        ? page
+        : page with
+        {
+            Reference = attempted.Reference,
+            Shown = attempted.Reference is null ? null : IncidentUpdates.Look(attempted.Delivery.Text),
+        };
 
     internal static void Replace(IncidentDraft draft, Page page) => draft.State = draft.State with
     {
@@ -180,7 +227,7 @@ internal static class IncidentPages
         Text = TextOf(state, @event),
     };
 
-    private static PageText TextOf(IncidentState state, string @event)
+    internal static PageText TextOf(IncidentState state, string @event)
     {
         var cause = state.FirstMembers.Count > 0 ? state.FirstMembers[0] : null;
         return new PageText(

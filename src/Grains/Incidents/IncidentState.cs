@@ -135,6 +135,9 @@ public sealed record IncidentState : GrainState, INumbered
 
     public DateTimeOffset? TellMembersAt { get; init; }
 
+    /// <summary>When messages that show something else by now are changed; null while all are up to date.</summary>
+    public DateTimeOffset? UpdateAt { get; init; }
+
     /// <summary>False while silences hold every open member back, and while a flapping alert is quiet.</summary>
     [JsonIgnore]
     public bool MayPage =>
@@ -178,6 +181,11 @@ public sealed record IncidentState : GrainState, INumbered
                 yield return new GrainTimer("answer", answer);
             }
 
+            if (UpdateAt is { } update)
+            {
+                yield return new GrainTimer("update", update);
+            }
+
             if (TellMembersAt is { } tell)
             {
                 yield return new GrainTimer("tell", tell, Read: new ItemRange("members", TellMembersAfter ?? "", 500));
@@ -215,4 +223,19 @@ public sealed record Page(
 
     /// <summary>How a call ended in which nobody answered, told before its attempt was reported; null when none did.</summary>
     public string? Missed { get; init; }
+
+    /// <summary>As urgent as it was said to be; null for a page of an earlier release.</summary>
+    public Priority? Priority { get; init; }
+
+    /// <summary>The receiver's own name for the message that arrived, by which it can be changed; null when it cannot.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>What the message shows, so far as it changes.</summary>
+    public string? Shown { get; init; }
+
+    /// <summary>The change that is under way; null when none is.</summary>
+    public Guid? UpdateId { get; init; }
+
+    /// <summary>Changes decided so far; part of each one's id.</summary>
+    public int? Updates { get; init; }
 }

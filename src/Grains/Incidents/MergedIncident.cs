@@ -15,12 +15,14 @@ internal static class MergedIncident
         IncidentState state, IncidentCommand command, PolicyVersion policy, DateTimeOffset at) => command switch
         {
             IncidentCommand.TimerFired { Name: "tell" } timer => HandOver(state, timer.Items, policy, at),
+            IncidentCommand.TimerFired { Name: "update" } when state.UpdateAt <= at => IncidentUpdates.Send(state, policy, at),
             IncidentCommand.TimerFired or IncidentCommand.Reconsider => Incident.Unchanged("The timer was moved meanwhile"),
             IncidentCommand.Open { Member.Bare: false } => Incident.Unchanged("Already a member, and told where it is now"),
             IncidentCommand.Open open => Pass(state, new IncidentCommand.Join("", state.Id, open.Member)),
             IncidentCommand.MemberChanged c => Pass(state, new IncidentCommand.Recount(c.Before, c.After)),
             IncidentCommand.MemberLeft c => Pass(state, new IncidentCommand.Recount(c.Member, null)),
             IncidentCommand.MemberMoved moved => SendOn(state, moved, policy, at),
+            IncidentCommand.Attempted { Delivery.Updates: not null } update => IncidentUpdates.Attempted(state, update, policy, at),
             IncidentCommand.Attempted attempted => IncidentPages.Attempted(state, attempted, policy, at),
             IncidentCommand.NotReached => Incident.Unchanged("It was merged, and its survivor pages"),
             IncidentCommand.Accepted accepted => Pass(

@@ -14,6 +14,13 @@ public static class RetryRules
     /// <summary>Attempts on one channel before the next one is tried.</summary>
     public const int AttemptsPerChannel = 3;
 
+    /// <summary>Attempts to change a message, within an hour or so.</summary>
+    public const int AttemptsPerUpdate = 8;
+
+    public static readonly TimeSpan FirstUpdatePause = TimeSpan.FromSeconds(10);
+
+    public static readonly TimeSpan LongestUpdatePause = TimeSpan.FromMinutes(15);
+
     /// <summary>
     /// So long a page stays on a channel that is not its last, waiting for a place on it included. A receiver that accepts
     /// and never answers fails slowly, and in a storm the pages behind it have not even been tried.
@@ -55,6 +62,25 @@ public static class RetryRules
             AttemptOutcome.Failed or AttemptOutcome.Unknown => OnNextChannel(delivery, at),
             _ => throw new UnreachableException($"Unknown outcome {outcome} of delivery {delivery.Id}."),
         };
+
+    /// <summary>A message that is changed has no other way than its own, and nobody waits for it: it has time.</summary>
+    public static AfterAttempt AfterUpdate(Delivery update, AttemptOutcome outcome, DateTimeOffset at, TimeSpan? retryAfter)
+    {
+        if (outcome == AttemptOutcome.Delivered)
+        {
+            return new AfterAttempt(DeliveryState.Delivered, null);
+        }
+
+        if (outcome == AttemptOutcome.Rejected || update.Attempts + 1 >= AttemptsPerUpdate)
+        {
+            return new AfterAttempt(DeliveryState.Failed, null);
+        }
+
+        var pause = FirstUpdatePause * Math.Pow(2, update.Attempts);
+        var wait = retryAfter > pause ? retryAfter.Value : pause;
+        return new AfterAttempt(
+            DeliveryState.Pending, update with { Attempts = update.Attempts + 1, NotBefore = at + (wait < LongestUpdatePause ? wait : LongestUpdatePause) });
+    }
 
     /// <summary>When a delivery that comes to this channel at that time has to leave it again.</summary>
     public static DateTimeOffset? MovesOnAt(int channel, int channels, DateTimeOffset at) =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Correlation.Grains.Model;
 
 public enum DeliveryState : byte
@@ -14,6 +16,11 @@ public enum DeliveryState : byte
 /// </summary>
 public sealed record Delivery
 {
+    private const int LeastUrgent = 10;
+
+    /// <summary>No name of a channel holds a control character.</summary>
+    private const char LaneSeparator = '\t';
+
     public required Guid Id { get; init; }
 
     public required string IncidentId { get; init; }
@@ -50,6 +57,25 @@ public sealed record Delivery
     /// The receiver's own name for the message that this one brings up to date; null for a page, which is a new message.
     /// </summary>
     public string? Updates { get; init; }
+
+    /// <summary>Updates come after every page, however urgent their incident is.</summary>
+    [JsonIgnore]
+    public int Urgency => Updates is null ? (int)Text.Priority : LeastUrgent;
+
+    /// <summary>Whom it reaches by which channel.</summary>
+    [JsonIgnore]
+    public string Recipient => $"{Target.Channel}{LaneSeparator}{(Target.Address.Length > 0 ? Target.Address : Who)}";
+
+    /// <summary>
+    /// Where it queues: by channel, and for pages by recipient and urgency. Updates have lanes of their own, as what changes
+    /// a message must not stand before what wakes somebody.
+    /// </summary>
+    [JsonIgnore]
+    public string Lane => Updates is null
+        ? LaneOf(Recipient, Text.Priority)
+        : $"{Target.Channel}{LaneSeparator}updates";
+
+    public static string LaneOf(string recipient, Priority priority) => $"{recipient}{LaneSeparator}{priority}";
 
     /// <summary>Empty for somebody who has no way to be reached, which no channel accepts.</summary>
     public DeliveryTarget Target => Targets.Count == 0 ? new("", "") : Targets[Math.Min(Channel, Targets.Count - 1)];
@@ -88,6 +114,9 @@ public static class PageEvents
 
     /// <summary>What quiet hours held back came and went.</summary>
     public const string Digest = "incident.digest";
+
+    /// <summary>Of several incidents, to somebody who was paged for some already.</summary>
+    public const string Summary = "incident.summary";
 }
 
 /// <summary>A change to the outbox, committed with the decision that caused it.</summary>

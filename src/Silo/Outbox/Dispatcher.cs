@@ -15,6 +15,7 @@ namespace Correlation.Silo.Outbox;
 /// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent, and nothing
 ///   by a process that lost the store or stood still since;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
+/// - much at a time for one person comes as few messages (<see cref="Storms"/>), each page with a result of its own;
 /// - a page that waits too long for a place on a channel goes on to its next one;
 /// - the id, and with it the receiver's key, is the same in every attempt.
 /// Registered after the host of the shards, so that at a stop results still find them.
@@ -30,6 +31,9 @@ public sealed partial class Dispatcher : BackgroundService
     /// <summary>A store that always answers so slowly must not keep every page.</summary>
     private const int MostReadings = 3;
 
+    /// <summary>Pages in one message to somebody in a storm.</summary>
+    private const int MostGathered = 400;
+
     /// <summary>Deliveries that are held while further ones are told to move on.</summary>
     private const int MostHeld = 512;
 
@@ -44,6 +48,7 @@ public sealed partial class Dispatcher : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger<Dispatcher> _logger;
     private readonly Lanes _lanes;
+    private readonly Storms _storms = new();
     private readonly List<Task> _underWay = [];
     private readonly CancellationTokenSource _abandon = new();
     private DateTimeOffset _lastRound;
@@ -114,7 +119,9 @@ public sealed partial class Dispatcher : BackgroundService
             }
 
             var next = await _outbox.NextAsync(now, stopping);
-            return next is { } at && at - now < LongestIdle ? at - now : LongestIdle;
+            var gathered = _storms.Next(now);
+            var earlier = gathered < next || next is null ? gathered : next;
+            return earlier is { } at && at - now < LongestIdle ? at - now : LongestIdle;
         }
         catch (DbException unreadable)
         {
@@ -130,19 +137,44 @@ public sealed partial class Dispatcher : BackgroundService
     {
         // What is held may still be due in the store, so it is read on top of what may begin.
         var limit = _options.Parallelism + _lanes.Held;
-        var due = await _outbox.DueAsync(now, limit, _lanes.Full, stopping);
+        var due = await _outbox.DueAsync(now, limit, [.. _lanes.Full, .. _storms.Gathering(now)], stopping);
         stopping.ThrowIfCancellationRequested();
         var begun = 0;
         foreach (var delivery in due)
         {
-            if (_lanes.TryTake(delivery))
+            var gathers = _sender.Gathers(_grains.Policy, delivery);
+            var answer = gathers ? _storms.Judge(delivery, now) : StormAnswer.Alone;
+            if (answer == StormAnswer.Wait || !_lanes.TryTake(delivery))
             {
-                _underWay.Add(CarryOutAsync(delivery, hasPlace: true));
-                begun++;
+                continue;
             }
+
+            if (gathers)
+            {
+                _storms.Sent(delivery, now);
+            }
+
+            _underWay.Add(CarryOutAsync(
+                answer == StormAnswer.Together ? await GatherAsync(delivery, now, stopping) : [delivery], hasPlace: true));
+            begun++;
         }
 
         return begun > 0 && due.Count >= limit;
+    }
+
+    /// <summary>With all that is due for the same recipient by now; one place is enough for them.</summary>
+    private async Task<IReadOnlyList<Delivery>> GatherAsync(Delivery taken, DateTimeOffset now, CancellationToken stopping)
+    {
+        try
+        {
+            var due = await _outbox.DueInAsync(now, MostGathered, Storms.LanesOf(taken.Recipient), stopping);
+            return [taken, .. due.Where(delivery => delivery.Id != taken.Id && _lanes.TryHold(delivery.Id))];
+        }
+        catch (DbException unreadable)
+        {
+            LogUnreadable(unreadable);
+            return [taken];
+        }
     }
 
     /// <summary>Those that waited too long behind attempts that come to no end.</summary>
@@ -162,33 +194,40 @@ public sealed partial class Dispatcher : BackgroundService
         {
             if (_lanes.TryHold(delivery.Id))
             {
-                _underWay.Add(CarryOutAsync(delivery, hasPlace: false));
+                _underWay.Add(CarryOutAsync([delivery], hasPlace: false));
             }
         }
     }
 
-    private async Task CarryOutAsync(Delivery taken, bool hasPlace)
+    /// <param name="taken">One page, or all that go to one person as one message.</param>
+    private async Task CarryOutAsync(IReadOnlyList<Delivery> taken, bool hasPlace)
     {
         try
         {
-            if (await AttemptOrPauseAsync(taken, hasPlace) is var (delivery, result))
-            {
-                await ReportAsync(delivery, result);
-            }
+            var results = await AttemptOrPauseAsync(taken, hasPlace);
+            await Task.WhenAll(results.Select(result => ReportAsync(result.Delivery, result.Result)));
         }
         catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
         {
-            LogAbandoned(taken.Id, taken.Who, taken.Target.Channel);
+            foreach (var delivery in taken)
+            {
+                LogAbandoned(delivery.Id, delivery.Who, delivery.Target.Channel);
+            }
         }
         finally
         {
-            _lanes.Release(taken.Id);
+            foreach (var delivery in taken)
+            {
+                _lanes.Release(delivery.Id);
+            }
+
             _signal.Wake();
         }
     }
 
-    /// <returns>Null when nothing was sent: it is not due any more, or could not be read.</returns>
-    private async Task<(Delivery Delivery, AttemptResult Result)?> AttemptOrPauseAsync(Delivery taken, bool hasPlace)
+    /// <returns>Empty when nothing was sent: it is not due any more, or could not be read.</returns>
+    private async Task<IReadOnlyList<(Delivery Delivery, AttemptResult Result)>> AttemptOrPauseAsync(
+        IReadOnlyList<Delivery> taken, bool hasPlace)
     {
         try
         {
@@ -196,52 +235,74 @@ public sealed partial class Dispatcher : BackgroundService
         }
         catch (StoreNotHeldException lost)
         {
-            LogNotHeld(taken.Id, lost.Message);
-            await TakeStoreAsync(taken);
+            LogNotHeld(taken[0].Id, lost.Message);
+            await TakeStoreAsync(taken[0]);
             await PauseAsync(FirstPause);
-            return null;
+            return [];
         }
         catch (Exception fault) when (!_abandon.IsCancellationRequested)
         {
             // Whatever it is, the other pages go on. This one is still in the outbox and is taken up again.
-            LogFault(fault, taken.Id);
+            LogFault(fault, taken[0].Id);
             await PauseAsync(FirstPause);
-            return null;
+            return [];
         }
     }
 
-    private async Task<(Delivery Delivery, AttemptResult Result)?> AttemptAsync(Delivery taken, bool hasPlace)
+    private async Task<IReadOnlyList<(Delivery Delivery, AttemptResult Result)>> AttemptAsync(
+        IReadOnlyList<Delivery> taken, bool hasPlace)
     {
         try
         {
-            var delivery = await ReadAgainAsync(taken.Id);
-            if (delivery is null || (delivery.Channel, delivery.Attempts) != (taken.Channel, taken.Attempts))
+            var pending = new List<Delivery>();
+            foreach (var one in taken)
             {
-                // Answered, or moved on by a result that was on its way when the list was read: the next list has it
-                // right.
-                return null;
+                // What was answered, or moved on by a result that was on its way when the list was read, is left to the
+                // next list, which has it right.
+                if (await ReadAgainAsync(one.Id) is { } delivery && (delivery.Channel, delivery.Attempts) == (one.Channel, one.Attempts))
+                {
+                    pending.Add(delivery);
+                }
+            }
+
+            if (pending.Count == 0)
+            {
+                return [];
             }
 
             if (!hasPlace)
             {
-                LogNoPlace(delivery.Id, delivery.Who, delivery.Target.Channel);
-                return (delivery, new AttemptResult(AttemptOutcome.NoPlace, NoPlace(delivery)));
+                LogNoPlace(pending[0].Id, pending[0].Who, pending[0].Target.Channel);
+                return [(pending[0], new AttemptResult(AttemptOutcome.NoPlace, NoPlace(pending[0])))];
             }
 
-            var result = await _sender.SendAsync(_grains.Policy, delivery, _abandon.Token);
-            LogAttempt(
-                delivery.Id, delivery.Who, delivery.Target.Channel, delivery.Attempts + 1, result.Outcome,
-                result.Detail);
-            return (delivery, result);
+            return await SendAsync(pending);
         }
         finally
         {
             if (hasPlace)
             {
-                _lanes.FreePlace(taken);
+                _lanes.FreePlace(taken[0]);
                 _signal.Wake();
             }
         }
+    }
+
+    private async Task<IReadOnlyList<(Delivery Delivery, AttemptResult Result)>> SendAsync(List<Delivery> pending)
+    {
+        var message = pending.Count == 1 ? pending[0] : StormSummary.Of(pending);
+        var result = await _sender.SendAsync(_grains.Policy, message, _abandon.Token);
+        LogAttempt(
+            message.Id, message.Who, message.Target.Channel, message.Attempts + 1, result.Outcome, result.Detail);
+
+        // A summary is no message of any one incident, which could bring it up to date.
+        return pending.Count == 1
+            ? [(message, result)]
+            : pending.ConvertAll(page => (page, result with
+            {
+                Detail = $"{result.Detail.TrimEnd('.')}, in one message of {pending.Count} pages.",
+                Reference = null,
+            }));
     }
 
     /// <summary>
@@ -287,7 +348,8 @@ public sealed partial class Dispatcher : BackgroundService
     private async Task ReportAsync(Delivery delivery, AttemptResult result)
     {
         var incident = new GrainId(GrainKind.Incident, delivery.IncidentId);
-        var attempted = new IncidentCommand.Attempted(delivery, result.Outcome, result.Detail, result.RetryAfter)
+        var attempted = new IncidentCommand.Attempted(
+            delivery, result.Outcome, result.Detail, result.RetryAfter, result.Reference)
         {
             AnswerWithin = result.AnswerWithin,
         };

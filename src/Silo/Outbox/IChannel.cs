@@ -12,6 +12,12 @@ public interface IChannel
     /// <summary>The word in configuration: <c>type: webhook</c>.</summary>
     string Type { get; }
 
+    /// <summary>
+    /// A person reads it, so that in a storm several pages may come as one message. False where each page starts something:
+    /// a record elsewhere, a program, a call with its keys.
+    /// </summary>
+    bool Gathers { get; }
+
     /// <summary>What is wrong with the settings of a channel of this type; empty when it can be used.</summary>
     IEnumerable<SettingFault> Check(Labels settings);
 

@@ -4,14 +4,18 @@ namespace Correlation.Silo.Outbox;
 
 /// <summary>
 /// What is under way. Keeps that no delivery is attempted twice at once, that not too much is attempted at all, and
-/// that no channel takes all of it: a page must not stand behind a webhook that hangs.
+/// that no channel takes all of it: a page must not stand behind a webhook that hangs. Updates of messages have a small share
+/// of their own, so that neither their number nor a receiver that hangs on them takes a place from a page.
 /// </summary>
 public sealed class Lanes(int parallelism, int parallelismPerChannel)
 {
+    private const int UpdateShare = 4;
+
     private readonly Lock _lock = new();
     private readonly HashSet<Guid> _held = [];
-    private readonly Dictionary<string, int> _byChannel = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private int _free = parallelism;
+    private int _freeForUpdates = Math.Max(1, parallelism / UpdateShare);
 
     /// <summary>Attempts that may still begin.</summary>
     public int Free
@@ -37,14 +41,14 @@ public sealed class Lanes(int parallelism, int parallelismPerChannel)
         }
     }
 
-    /// <summary>Names of the channels that take nothing more at present.</summary>
+    /// <summary>Lanes that take nothing more at present.</summary>
     public IReadOnlyCollection<string> Full
     {
         get
         {
             lock (_lock)
             {
-                return [.. _byChannel.Where(lane => lane.Value >= parallelismPerChannel).Select(lane => lane.Key)];
+                return [.. _lanes.Where(lane => lane.Value.UnderWay >= lane.Value.Places).Select(lane => lane.Key)];
             }
         }
     }
@@ -54,14 +58,16 @@ public sealed class Lanes(int parallelism, int parallelismPerChannel)
     {
         lock (_lock)
         {
-            var underWay = _byChannel.GetValueOrDefault(delivery.Target.Channel);
-            if (_free == 0 || underWay >= parallelismPerChannel || !_held.Add(delivery.Id))
+            var lane = _lanes.GetValueOrDefault(NameOf(delivery), new Lane(0, PlacesFor(delivery)));
+            var isUpdate = delivery.Updates is not null;
+            if (_free == 0 || (isUpdate && _freeForUpdates == 0) || lane.UnderWay >= lane.Places || !_held.Add(delivery.Id))
             {
                 return false;
             }
 
             _free--;
-            _byChannel[delivery.Target.Channel] = underWay + 1;
+            _freeForUpdates -= isUpdate ? 1 : 0;
+            _lanes[NameOf(delivery)] = lane with { UnderWay = lane.UnderWay + 1 };
             return true;
         }
     }
@@ -83,9 +89,16 @@ public sealed class Lanes(int parallelism, int parallelismPerChannel)
         lock (_lock)
         {
             _free++;
-            if (--_byChannel[taken.Target.Channel] == 0)
+            _freeForUpdates += taken.Updates is null ? 0 : 1;
+            var name = NameOf(taken);
+            var lane = _lanes[name];
+            if (lane.UnderWay == 1)
             {
-                _byChannel.Remove(taken.Target.Channel);
+                _lanes.Remove(name);
+            }
+            else
+            {
+                _lanes[name] = lane with { UnderWay = lane.UnderWay - 1 };
             }
         }
     }
@@ -98,4 +111,12 @@ public sealed class Lanes(int parallelism, int parallelismPerChannel)
             _held.Remove(id);
         }
     }
+
+    private static string NameOf(Delivery delivery) =>
+        delivery.Updates is null ? delivery.Target.Channel : delivery.Lane;
+
+    private int PlacesFor(Delivery delivery) =>
+        delivery.Updates is null ? parallelismPerChannel : Math.Max(1, parallelismPerChannel / UpdateShare);
+
+    private readonly record struct Lane(int UnderWay, int Places);
 }

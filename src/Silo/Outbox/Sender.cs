@@ -12,6 +12,11 @@ public sealed partial class Sender(
     private readonly SortedDictionary<string, IChannel> _types = new(
         channels.ToDictionary(channel => channel.Type), StringComparer.Ordinal);
 
+    /// <summary>Several pages to one person may go as one message there.</summary>
+    public bool Gathers(PolicyVersion policy, Delivery delivery) =>
+        delivery.Updates is null && policy.FindChannel(delivery.Target.Channel) is { } channel &&
+        _types.TryGetValue(channel.Type, out var type) && type.Gathers;
+
     public async Task<AttemptResult> SendAsync(
         PolicyVersion policy, Delivery delivery, CancellationToken cancellationToken)
     {

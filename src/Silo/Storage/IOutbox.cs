@@ -12,12 +12,16 @@ public interface IOutbox
     /// <summary>
     /// Pending deliveries that may be attempted at <paramref name="now"/>, most urgent first, then earliest.
     /// </summary>
-    /// <param name="fullChannels">
-    /// Names of channels that take nothing more at present. Their deliveries are left out, so that a thousand that wait
+    /// <param name="fullLanes">
+    /// Channels and single lanes that take nothing more at present. Their deliveries are left out, so that a thousand that wait
     /// for a slow channel do not fill the limit and hide one for another channel.
     /// </param>
     ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken);
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken);
+
+    /// <summary>Of these lanes alone, as <see cref="DueAsync"/>.</summary>
+    ValueTask<IReadOnlyList<Delivery>> DueInAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken);
 
     /// <summary>
     /// Read again right before an attempt; null when it was cancelled or finished meanwhile. The same answer confirms

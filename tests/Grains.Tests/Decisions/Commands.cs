@@ -40,7 +40,7 @@ internal static class Commands
     public static string[] TimersOf(GrainKind kind) => kind switch
     {
         GrainKind.Alert => ["hold", "suppressed", "expiry"],
-        GrainKind.Incident => ["step", "unacknowledge", "snooze", "quiet", "digest", "answer", "tell"],
+        GrainKind.Incident => ["step", "unacknowledge", "snooze", "quiet", "digest", "answer", "tell", "update"],
         GrainKind.Silence => ["turn"],
         GrainKind.Inhibition => ["tell"],
         GrainKind.Heartbeat => ["silence"],

@@ -13,6 +13,7 @@ internal static class Expected
         DerivedId.Of("page", Given.IncidentId, number), at, step, who, Contacts(who), 0, 0, DeliveryState.Pending, reason, "")
     {
         PolicyVersion = Policies.Small.Version,
+        Priority = Priority.P2,
     };
 
     public static Delivery Delivery(IncidentState incident, Page page) => new()

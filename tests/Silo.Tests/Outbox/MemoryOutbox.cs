@@ -64,7 +64,7 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
     }
 
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken)
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
     {
         ThrowWhenBroken();
         lock (_lock)
@@ -72,8 +72,24 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
             return ValueTask.FromResult<IReadOnlyList<Delivery>>(
             [
                 .. _pending.Values
-                    .Where(d => d.NotBefore <= now && !fullChannels.Contains(d.Target.Channel))
-                    .OrderBy(d => d.Text.Priority).ThenBy(d => d.NotBefore)
+                    .Where(d => d.NotBefore <= now && !fullLanes.Contains(d.Lane) && !fullLanes.Contains(d.Target.Channel))
+                    .OrderBy(d => d.Urgency).ThenBy(d => d.NotBefore)
+                    .Take(limit),
+            ]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<Delivery>> DueInAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken)
+    {
+        ThrowWhenBroken();
+        lock (_lock)
+        {
+            return ValueTask.FromResult<IReadOnlyList<Delivery>>(
+            [
+                .. _pending.Values
+                    .Where(d => d.NotBefore <= now && lanes.Contains(d.Lane))
+                    .OrderBy(d => d.Urgency).ThenBy(d => d.NotBefore)
                     .Take(limit),
             ]);
         }

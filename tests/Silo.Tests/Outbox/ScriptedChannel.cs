@@ -16,6 +16,8 @@ internal sealed class ScriptedChannel(Func<Delivery, CancellationToken, Task<Att
 
     public string Type => "scripted";
 
+    public bool Gathers { get; set; }
+
     public Received<Delivery> Attempts { get; } = new();
 
     /// <summary>The most attempts that were under way at one time.</summary>

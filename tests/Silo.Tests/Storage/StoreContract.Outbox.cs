@@ -26,6 +26,28 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Updates_come_after_every_page_and_queue_by_themselves()
+    {
+        Enqueue(
+            Given.Delivery("update", Priority.P1, 1) with { Updates = "C1/1" }, Given.Delivery("page", Priority.P5, 2),
+            Given.Delivery("other", Priority.P5, 3, "mail"));
+        Assert.Equal(["page", "other", "update"], await DueAsync(at: 10, limit: 9));
+        Assert.Equal(["other"], await DueAsync(at: 10, limit: 9, "pager"));
+        Assert.Equal(["page", "other"], await DueAsync(at: 10, limit: 9, "pager\tupdates"));
+    }
+
+    [Fact]
+    public async Task One_recipients_deliveries_can_be_left_out_and_asked_for_by_their_urgency()
+    {
+        var (ann, bob) = (Given.Delivery("ann", Priority.P2, 1), Given.Delivery("bob", Priority.P2, 2) with { Who = "bob" });
+        Enqueue(ann, bob, Given.Delivery("urgent", Priority.P1, 3), Given.Delivery("not yet", Priority.P2, 60));
+        Assert.Equal(["urgent", "bob"], await DueAsync(at: 10, limit: 9, ann.Lane));
+
+        var only = await Outbox.DueInAsync(Given.At(10), 9, [ann.Lane], None);
+        Assert.Equal(["ann"], only.Select(d => d.Reason));
+    }
+
+    [Fact]
     public async Task A_delivery_is_never_due_before_its_time()
     {
         var delivery = Given.Delivery("a", Priority.P1, 1) with { NotBefore = Given.At(1).AddTicks(1) };

@@ -10,6 +10,8 @@ internal sealed class SinkChannel(string type, World world, SimulatedProcess pro
 {
     public string Type => type;
 
+    public bool Gathers => false;
+
     public IEnumerable<SettingFault> Check(Labels settings) => [];
 
     public async Task<AttemptResult> SendAsync(

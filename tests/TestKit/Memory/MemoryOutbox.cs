@@ -7,11 +7,22 @@ namespace Correlation.TestKit.Memory;
 public sealed class MemoryOutbox(MemoryDisk disk) : IOutbox
 {
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken)
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
     {
         var due = disk.Tables.Outbox.Pending
-            .Where(delivery => NotBefore(delivery) <= now && !fullChannels.Contains(delivery.Target.Channel))
-            .OrderBy(delivery => delivery.Text.Priority)
+            .Where(delivery => NotBefore(delivery) <= now && !fullLanes.Contains(delivery.Lane) && !fullLanes.Contains(delivery.Target.Channel))
+            .OrderBy(delivery => delivery.Urgency)
+            .ThenBy(NotBefore)
+            .Take(limit);
+        return ValueTask.FromResult<IReadOnlyList<Delivery>>([.. due]);
+    }
+
+    public ValueTask<IReadOnlyList<Delivery>> DueInAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken)
+    {
+        var due = disk.Tables.Outbox.Pending
+            .Where(delivery => NotBefore(delivery) <= now && lanes.Contains(delivery.Lane))
+            .OrderBy(delivery => delivery.Urgency)
             .ThenBy(NotBefore)
             .Take(limit);
         return ValueTask.FromResult<IReadOnlyList<Delivery>>([.. due]);

@@ -14,6 +14,8 @@ public sealed class EmailChannel(TimeProvider clock, AnswerLinks links) : IChann
 {
     public string Type => "email";
 
+    public bool Gathers => true;
+
     public IEnumerable<SettingFault> Check(Labels settings) => EmailSettings.Read(settings).Faults;
 
     public async Task<AttemptResult> SendAsync(

@@ -66,7 +66,7 @@ public static class EmailMessage
     [
         .. from answer in AnswerWords.All
            let url = links.Find(answer.Action, delivery.IncidentId, delivery.Who, delivery.DecidedAt)
-           where url is not null
+           where url is not null && PageWords.IsOpen(delivery.Text)
            select (answer.Label, url),
     ];
 

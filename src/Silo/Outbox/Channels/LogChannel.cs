@@ -10,6 +10,8 @@ public sealed partial class LogChannel(ILogger<LogChannel> logger) : IChannel
 {
     public string Type => "log";
 
+    public bool Gathers => false;
+
     public IEnumerable<SettingFault> Check(Labels settings) =>
         settings.Keys.Select(name => new SettingFault(name, "is unknown; a log channel has no settings."));
 

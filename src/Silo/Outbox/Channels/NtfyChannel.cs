@@ -23,6 +23,8 @@ public sealed partial class NtfyChannel(ChannelHttp http, AnswerLinks links) : I
 
     public string Type => "ntfy";
 
+    public bool Gathers => true;
+
     public static bool IsAddress(string text) => Topic().IsMatch(text);
 
     public IEnumerable<SettingFault> Check(Labels settings)

@@ -17,6 +17,8 @@ public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
 
     public string Type => "opsgenie";
 
+    public bool Gathers => false;
+
     public IEnumerable<SettingFault> Check(Labels settings) =>
     [
         .. Setting.Needed(settings, "key", "the API key of an integration there"),

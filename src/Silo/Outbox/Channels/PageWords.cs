@@ -6,7 +6,9 @@ namespace Correlation.Silo.Outbox.Channels;
 /// <summary>A page in words that all channels share.</summary>
 internal static class PageWords
 {
-    public static string Headline(PageText text) => $"[{text.Priority}] #{text.Number} {text.Title}";
+    public static string Headline(PageText text) => text.Event == PageEvents.Summary
+        ? $"[{text.Priority}] {text.Title}"
+        : $"[{text.Priority}] #{text.Number} {text.Title}";
 
     public static IEnumerable<(string Name, string Value)> Facts(PageText text)
     {

@@ -19,6 +19,8 @@ public sealed partial class PagerDutyChannel(ChannelHttp http) : IChannel
 
     public string Type => "pagerduty";
 
+    public bool Gathers => false;
+
     public static bool IsAddress(string text) => RoutingKey().IsMatch(text);
 
     public IEnumerable<SettingFault> Check(Labels settings)

@@ -21,6 +21,8 @@ public sealed partial class SlackChannel(ChannelHttp http, AnswerLinks links) : 
 
     public string Type => "slack";
 
+    public bool Gathers => true;
+
     public static bool IsAddress(string text) => Address().IsMatch(text);
 
     public IEnumerable<SettingFault> Check(Labels settings) =>

@@ -12,6 +12,8 @@ public sealed class SlackWebhookChannel(ChannelHttp http, AnswerLinks links) : I
 {
     public string Type => "slack_webhook";
 
+    public bool Gathers => true;
+
     public IEnumerable<SettingFault> Check(Labels settings) =>
         [.. Setting.Url(settings), .. SettingFault.Unknown(settings, "url")];
 

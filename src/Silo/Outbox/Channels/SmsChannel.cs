@@ -15,6 +15,8 @@ public sealed class SmsChannel(ChannelHttp http, AnswerLinks links) : IChannel
 
     public string Type => "sms";
 
+    public bool Gathers => true;
+
     public IEnumerable<SettingFault> Check(Labels settings)
     {
         var faults = TwilioSettings.Check(settings, "messaging_service_sid");
@@ -45,8 +47,8 @@ public sealed class SmsChannel(ChannelHttp http, AnswerLinks links) : IChannel
     {
         var headline = string.Concat(PageWords.Headline(text).Select(c => char.IsControl(c) ? ' ' : c));
         var about = $"{PageWords.Cut(headline, LongestTitle)} ({text.Team}, {text.MemberCount} alerts)";
-        return links.PublicUrl is null
-            ? about
+        return links.PublicUrl is null ? about
+            : text.Event == PageEvents.Summary ? $"{about}. Reply 4 and its number to acknowledge one"
             : $"{about}. Reply 4 {text.Number} to acknowledge, 5 {text.Number}: not me, 6 {text.Number}: resolve";
     }
 }

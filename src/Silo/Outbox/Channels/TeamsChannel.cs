@@ -13,6 +13,8 @@ public sealed class TeamsChannel(ChannelHttp http, AnswerLinks links) : IChannel
 {
     public string Type => "teams";
 
+    public bool Gathers => true;
+
     public IEnumerable<SettingFault> Check(Labels settings) =>
         [.. Setting.Url(settings), .. SettingFault.Unknown(settings, "url")];
 

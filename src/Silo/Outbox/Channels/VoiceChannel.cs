@@ -22,6 +22,8 @@ public sealed class VoiceChannel(ChannelHttp http, AnswerLinks links) : IChannel
 
     public string Type => "voice";
 
+    public bool Gathers => false;
+
     public IEnumerable<SettingFault> Check(Labels settings) =>
         [.. Setting.Needed(settings, "from", "the number that calls"), .. TwilioSettings.Check(settings)];
 

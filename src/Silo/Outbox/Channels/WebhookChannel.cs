@@ -16,6 +16,8 @@ public sealed class WebhookChannel(TimeProvider clock, ChannelHttp http, AnswerL
 {
     public string Type => "webhook";
 
+    public bool Gathers => false;
+
     public IEnumerable<SettingFault> Check(Labels settings)
     {
         foreach (var fault in Setting.Url(settings))

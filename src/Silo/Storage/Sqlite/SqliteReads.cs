@@ -87,8 +87,12 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
         _grains.FiguresAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken) =>
-        _outbox.DueAsync(now, limit, fullChannels, cancellationToken);
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken) =>
+        _outbox.DueAsync(now, limit, fullLanes, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Delivery>> DueInAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken) =>
+        _outbox.DueInAsync(now, limit, lanes, cancellationToken);
 
     public ValueTask<IReadOnlyList<Delivery>> OverdueAsync(
         DateTimeOffset now, int limit, CancellationToken cancellationToken) =>

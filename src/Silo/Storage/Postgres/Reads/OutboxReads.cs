@@ -6,7 +6,13 @@ namespace Correlation.Silo.Storage.Postgres.Reads;
 internal sealed class OutboxReads(NpgsqlDataSource pool, Func<SessionMark?> held) : IOutbox
 {
     private const string Due = """
-        SELECT doc FROM outbox WHERE state = 1 AND not_before <= $1 AND channel <> ALL ($2)
+        SELECT doc FROM outbox
+        WHERE state = 1 AND not_before <= $1 AND channel <> ALL ($2) AND split_part(channel, E'\t', 1) <> ALL ($2)
+        ORDER BY priority, not_before, id LIMIT $3
+        """;
+
+    private const string DueIn = """
+        SELECT doc FROM outbox WHERE state = 1 AND not_before <= $1 AND channel = ANY ($2)
         ORDER BY priority, not_before, id LIMIT $3
         """;
 
@@ -24,13 +30,13 @@ internal sealed class OutboxReads(NpgsqlDataSource pool, Func<SessionMark?> held
         WHERE at IS NOT NULL ORDER BY at LIMIT 1
         """;
 
-    public async ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken)
-    {
-        await using var command = pool.CreateCommand(Due);
-        command.With(Milliseconds.Of(now)).With(fullChannels.Select(PostgresText.Words).ToArray()).With(limit);
-        return await ListAsync(command, cancellationToken);
-    }
+    public ValueTask<IReadOnlyList<Delivery>> DueAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken) =>
+        ListAsync(Due, now, limit, fullLanes, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Delivery>> DueInAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken) =>
+        ListAsync(DueIn, now, limit, lanes, cancellationToken);
 
     public async ValueTask<IReadOnlyList<Delivery>> OverdueAsync(
         DateTimeOffset now, int limit, CancellationToken cancellationToken)
@@ -57,6 +63,14 @@ internal sealed class OutboxReads(NpgsqlDataSource pool, Func<SessionMark?> held
 
     private static StoreNotHeldException NotHeld() => new(
         "The connection to PostgreSQL that holds the database for this process was lost: nothing is sent until it is made anew");
+
+    private async ValueTask<IReadOnlyList<Delivery>> ListAsync(
+        string query, DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken)
+    {
+        await using var command = pool.CreateCommand(query);
+        command.With(Milliseconds.Of(now)).With(lanes.Select(PostgresText.Words).ToArray()).With(limit);
+        return await ListAsync(command, cancellationToken);
+    }
 
     private static async ValueTask<IReadOnlyList<Delivery>> ListAsync(
         NpgsqlCommand command, CancellationToken cancellationToken) =>

@@ -68,7 +68,7 @@ internal static class OutboxRows
 
     private static NpgsqlBatchCommand AddContent(NpgsqlBatchCommand command, List<Delivery> rows) => command
         .Column(rows, row => row.Id.ToString()).Column(rows, _ => (int)DeliveryState.Pending)
-        .Column(rows, row => (int)row.Text.Priority).Column(rows, row => Milliseconds.RoundedUp(row.NotBefore))
+        .Column(rows, row => row.Urgency).Column(rows, row => Milliseconds.RoundedUp(row.NotBefore))
         .Column(rows, row => Milliseconds.RoundedUp(row.MovesOnAt))
-        .Words(rows, row => row.Target.Channel).Column(rows, _ => StateWire.Shape).Column(rows, StoredJson.Write);
+        .Words(rows, row => row.Lane).Column(rows, _ => StateWire.Shape).Column(rows, StoredJson.Write);
 }

@@ -7,7 +7,14 @@ internal sealed class OutboxReads(ReadPool pool) : IOutbox
 {
     private const string Due = """
         SELECT doc FROM outbox
-        WHERE state = 1 AND not_before <= ? AND channel NOT IN (SELECT value FROM json_each(?))
+        WHERE state = 1 AND not_before <= ?1 AND channel NOT IN (SELECT value FROM json_each(?2))
+            AND substr(channel, 1, instr(channel || char(9), char(9)) - 1) NOT IN (SELECT value FROM json_each(?2))
+        ORDER BY priority, not_before, id LIMIT ?3
+        """;
+
+    private const string DueIn = """
+        SELECT doc FROM outbox
+        WHERE state = 1 AND not_before <= ? AND channel IN (SELECT value FROM json_each(?))
         ORDER BY priority, not_before, id LIMIT ?
         """;
 
@@ -23,11 +30,19 @@ internal sealed class OutboxReads(ReadPool pool) : IOutbox
         """;
 
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullChannels, CancellationToken cancellationToken)
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
     {
-        var full = JsonSerializer.Serialize(fullChannels);
+        var full = JsonSerializer.Serialize(fullLanes);
         return ListAsync(
             connection => connection.Statement(Due).Add(Milliseconds.Of(now)).Add(full).Add(limit), cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<Delivery>> DueInAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken)
+    {
+        var wanted = JsonSerializer.Serialize(lanes);
+        return ListAsync(
+            connection => connection.Statement(DueIn).Add(Milliseconds.Of(now)).Add(wanted).Add(limit), cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<Delivery>> OverdueAsync(

@@ -40,7 +40,7 @@ internal sealed class OutboxRows(Writer writer)
     }
 
     private static Statement BindContent(Statement statement, Delivery delivery) =>
-        statement.Add((long)DeliveryState.Pending).Add((long)delivery.Text.Priority)
+        statement.Add((long)DeliveryState.Pending).Add((long)delivery.Urgency)
             .Add(Milliseconds.RoundedUp(delivery.NotBefore)).Add(Milliseconds.RoundedUp(delivery.MovesOnAt))
-            .Add(delivery.Target.Channel).Add(StateWire.Shape).Add(StoredJson.Write(delivery));
+            .Add(delivery.Lane).Add(StateWire.Shape).Add(StoredJson.Write(delivery));
 }

@@ -1,0 +1,180 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.TestKit;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>Messages that were sent follow their incident in place.</summary>
+public sealed class IncidentUpdatesTests
+{
+    private const string Message = "C024BE91L/1767607200.000001";
+
+    private static readonly DateTimeOffset Later = Start.AddMinutes(1);
+    private static readonly IncidentState Paging = After(NewIncident, Timer("step"), Start);
+    private static readonly Delivery Page = Expected.Delivery(NewIncident, Paging.Pages[0]);
+
+    /// <summary>The page arrived as a message that can be changed.</summary>
+    private static readonly IncidentState Shown = After(Paging, Arrived(Page, Message), Start);
+
+    [Fact]
+    public void A_message_that_shows_how_things_are_is_left_alone()
+    {
+        Assert.Equal(Message, Shown.Pages[0].Reference);
+        Assert.Null(Shown.UpdateAt);
+    }
+
+    [Fact]
+    public void A_receiver_whose_messages_cannot_be_changed_is_left_alone()
+    {
+        var fixedOnce = After(Paging, Arrived(Page, null), Start);
+
+        Assert.Null(Acknowledged(fixedOnce).UpdateAt);
+    }
+
+    [Fact]
+    public void Who_has_it_is_shown_at_once()
+    {
+        var acknowledged = Acknowledged(Shown);
+        Assert.Equal(Later, acknowledged.UpdateAt);
+
+        var decision = Incident.Decide(acknowledged, Timer("update"), IncidentId, Small, Later);
+
+        var update = ((DeliveryChange.Enqueue)Assert.Single(decision.Outbox)).Delivery;
+        Assert.Equal((Message, "incident.acknowledged", "Acknowledged by ann"), (update.Updates, update.Text.Event, update.Text.Standing));
+        Assert.Equal([Page.Targets[0]], update.Targets);
+        Assert.Null(update.MovesOnAt);
+        Assert.NotEqual(Page.Id, update.Id);
+        Assert.Empty(decision.Timeline);
+        Assert.Null(decision.State!.UpdateAt);
+    }
+
+    [Fact]
+    public void A_storm_of_alerts_that_join_is_one_change()
+    {
+        var incident = Shown;
+        for (var i = 1; i <= 50; i++)
+        {
+            incident = After(incident, Joins(i, Priority.P2), Later.AddMilliseconds(10 * i));
+        }
+
+        Assert.Equal(Later.AddMilliseconds(10).AddSeconds(5), incident.UpdateAt);
+        var decision = Incident.Decide(incident, Timer("update"), IncidentId, Small, incident.UpdateAt!.Value);
+        Assert.Equal(51, ((DeliveryChange.Enqueue)Assert.Single(decision.Outbox)).Delivery.Text.MemberCount);
+    }
+
+    [Fact]
+    public void Who_has_it_does_not_wait_for_alerts_that_join()
+    {
+        var joined = After(Shown, Joins(1, Priority.P2), Later);
+
+        Assert.Equal(Later, Acknowledged(joined).UpdateAt);
+    }
+
+    [Fact]
+    public void A_change_while_one_is_under_way_is_sent_after_it()
+    {
+        var (updating, update) = Update(Acknowledged(Shown));
+
+        var resolved = After(updating, Person(new IncidentCommand.Resolve("bob", "")), Later.AddSeconds(1));
+        Assert.Null(resolved.UpdateAt);
+
+        var arrived = After(resolved, Arrived(update, Message), Later.AddSeconds(2));
+        Assert.Equal(Later.AddSeconds(2), arrived.UpdateAt);
+        var (_, second) = Update(arrived);
+        Assert.Equal("Resolved by bob", second.Text.Standing);
+        Assert.NotEqual(update.Id, second.Id);
+    }
+
+    [Fact]
+    public void A_change_that_fails_is_tried_later_with_what_is_true_by_then()
+    {
+        var (updating, update) = Update(Acknowledged(Shown));
+        var resolved = After(updating, Person(new IncidentCommand.Resolve("bob", "")), Later.AddSeconds(1));
+        var failed = new IncidentCommand.Attempted(update, AttemptOutcome.Failed, "busy", TimeSpan.FromSeconds(60));
+
+        var decision = Incident.Decide(resolved, failed, IncidentId, Small, Later.AddSeconds(2));
+
+        var again = ((DeliveryChange.Retry)Assert.Single(decision.Outbox)).Delivery;
+        Assert.Equal((update.Id, 1, Later.AddSeconds(62)), (again.Id, again.Attempts, again.NotBefore));
+        Assert.Equal("Resolved by bob", again.Text.Standing);
+    }
+
+    [Fact]
+    public void A_message_that_is_gone_is_told_and_not_tried_for_ever()
+    {
+        var (updating, update) = Update(Acknowledged(Shown));
+        var gone = new IncidentCommand.Attempted(update, AttemptOutcome.Rejected, "message_not_found");
+
+        var decision = Incident.Decide(updating, gone, IncidentId, Small, Later);
+
+        Assert.Equal([new DeliveryChange.Finish(update.Id, DeliveryState.Failed)], decision.Outbox);
+        Assert.Equal("update failed", Assert.Single(decision.Timeline).Type);
+        Assert.Null(decision.State!.UpdateAt);
+    }
+
+    [Fact]
+    public void A_page_that_arrived_after_it_was_answered_shows_so_as_well()
+    {
+        var acknowledged = Acknowledged(Paging);
+
+        var arrived = After(acknowledged, Arrived(Page, Message), Later.AddSeconds(1));
+
+        Assert.Equal(DeliveryState.Cancelled, arrived.Pages[0].State);
+        Assert.Equal(Later.AddSeconds(1), arrived.UpdateAt);
+    }
+
+    [Fact]
+    public void A_change_of_a_page_that_is_forgotten_ends()
+    {
+        var (updating, update) = Update(Acknowledged(Shown));
+        var forgotten = updating with { Pages = [] };
+
+        var decision = Incident.Decide(forgotten, Arrived(update, Message), IncidentId, Small, Later);
+
+        Assert.Equal([new DeliveryChange.Finish(update.Id, DeliveryState.Cancelled)], decision.Outbox);
+    }
+
+    [Fact]
+    public void It_sounds_again_when_it_becomes_more_urgent_and_only_then()
+    {
+        var same = After(Shown, Joins(1, Priority.P2), Later);
+        Assert.Single(same.Pages);
+
+        var decision = Incident.Decide(same, Joins(2, Priority.P1), IncidentId, Small, Later);
+
+        var page = ((DeliveryChange.Enqueue)Assert.Single(decision.Outbox)).Delivery;
+        Assert.Equal((Policies.Primary, Priority.P1, (string?)null), (page.Who, page.Text.Priority, page.Updates));
+        Assert.EndsWith("is P1", page.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, decision.State!.Pages.Count);
+        Assert.Equal(same.Ladder.NextAt, decision.State.Ladder.NextAt);
+    }
+
+    [Fact]
+    public void Updates_queue_behind_every_page_and_in_a_lane_of_their_own()
+    {
+        var update = Page with { Updates = Message, Text = Page.Text with { Priority = Priority.P1 } };
+        var page = Page with { Text = Page.Text with { Priority = Priority.P5 } };
+
+        Assert.True(update.Urgency > page.Urgency);
+        Assert.NotEqual(page.Lane, update.Lane);
+    }
+
+    private static IncidentState Acknowledged(IncidentState incident) =>
+        After(incident, Person(new IncidentCommand.Acknowledge("ann", "")), Later);
+
+    private static IncidentCommand.Attempted Arrived(Delivery delivery, string? reference) =>
+        new(delivery, AttemptOutcome.Delivered, "taken", null, reference);
+
+    private static (IncidentState State, Delivery Update) Update(IncidentState incident)
+    {
+        var decision = Incident.Decide(incident, Timer("update"), IncidentId, Small, incident.UpdateAt!.Value);
+        return (decision.State!, ((DeliveryChange.Enqueue)Assert.Single(decision.Outbox)).Delivery);
+    }
+
+    private static IncidentCommand.Join Joins(int number, Priority priority) => new(
+        "model:churn_model",
+        IncidentId,
+        FirstMember with { AlertId = DerivedId.Of("alert", "joins", number), Alias = $"joins-{number}", Priority = priority });
+}
