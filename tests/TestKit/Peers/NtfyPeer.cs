@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Correlation.TestKit.Processes;
@@ -8,6 +9,9 @@ namespace Correlation.TestKit.Peers;
 public sealed partial class NtfyPeer : Peer
 {
     public const string Token = "tk_secret0123456789";
+
+    private const int LargestBody = 8 * 1024;
+    private const int LongestMessage = 4_096;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, JsonElement> _shown = [];
@@ -38,6 +42,11 @@ public sealed partial class NtfyPeer : Peer
             return Refused(401, 40101, "unauthorized");
         }
 
+        if (request.Body.Length > LargestBody)
+        {
+            return Refused(413, 41303, "JSON body too large");
+        }
+
         JsonElement message;
         try
         {
@@ -57,6 +66,11 @@ public sealed partial class NtfyPeer : Peer
         if (!Find(message, "priority").TryGetInt32(out var priority) || priority is < 1 or > 5)
         {
             return Refused(400, 40007, "invalid request: priority invalid");
+        }
+
+        if (Encoding.UTF8.GetByteCount(Text(message, "message")) > LongestMessage)
+        {
+            return Refused(400, 40014, "invalid request: attachments not allowed");
         }
 
         var actions = Find(message, "actions");

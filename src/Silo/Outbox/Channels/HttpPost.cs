@@ -24,6 +24,9 @@ public sealed record HttpPost(Uri Url, string MediaType, ReadOnlyMemory<byte> Bo
     public static HttpPost Json<T>(Uri url, T body) =>
         new(url, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(body, Relaxed));
 
+    /// <summary>Such a character takes more room in <see cref="Json{T}"/> than in UTF-8.</summary>
+    public static bool Escapes(Rune rune) => Relaxed.Encoder!.WillEncode(rune.Value);
+
     public static HttpPost Form(Uri url, IEnumerable<(string Name, string Value)> fields) => new(
         url,
         "application/x-www-form-urlencoded",

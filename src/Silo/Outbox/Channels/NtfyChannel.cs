@@ -9,17 +9,21 @@ namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
 /// Pushes the page to phones through ntfy. Settings: <c>url</c> of the server (https://ntfy.sh); <c>topic</c> unless the
-/// contact's address says; <c>token</c>, or <c>username</c> and <c>password</c>. Servers from 2.16 on show what comes
-/// later in place; an older one shows it as one more message, without a sound.
+/// contact's address says; <c>token</c>, or <c>username</c> and <c>password</c>, without which there are no buttons.
+/// Servers from 2.16 on show what comes later in place; an older one shows it as one more message, without a sound.
 /// </summary>
 public sealed partial class NtfyChannel(ChannelHttp http, AnswerLinks links) : IChannel
 {
     public const string AddressForm = "an ntfy topic of up to 64 letters, digits, '-' and '_'";
 
-    private const int LongestTitle = 250;
+    /// <summary>In bytes, as all that follows; the whole JSON may have 8 KB, of which three links take 1 KB.</summary>
+    private const int LongestTitle = 750;
 
-    /// <summary>The server makes a file of a longer one.</summary>
-    private const int LongestMessage = 3_000;
+    /// <summary>The server takes 4,096 bytes, and makes a file of a longer one where it does not refuse it.</summary>
+    private const int LongestMessage = 4_000;
+
+    /// <summary>A link that cannot be followed whole is of no use, and is left out.</summary>
+    private const int LongestLink = 500;
 
     public string Type => "ntfy";
 
@@ -53,7 +57,9 @@ public sealed partial class NtfyChannel(ChannelHttp http, AnswerLinks links) : I
         // JSON goes to the root: posted to the topic it would be shown as it is.
         var sequence = delivery.Updates ?? delivery.Id.ToString("N");
         var url = Setting.Root(channel.Settings, "https://ntfy.sh");
-        var post = Authorized(channel.Settings, HttpPost.Json(url, Message(topic, sequence, delivery)));
+        var isReadByAnybody = !channel.Settings.ContainsKey("token") && !channel.Settings.ContainsKey("username");
+        var message = Message(topic, sequence, delivery, isReadByAnybody);
+        var post = Authorized(channel.Settings, HttpPost.Json(url, message));
         var answer = await http.SendAsync(post, cancellationToken);
         return answer is { Lost: null, IsSuccess: true } && answer.Find("id") is null
             ? answer.Foreign("ntfy")
@@ -68,20 +74,21 @@ public sealed partial class NtfyChannel(ChannelHttp http, AnswerLinks links) : I
     private static string Basic(string user, string password) =>
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
-    private NtfyMessage Message(string topic, string sequence, Delivery delivery)
+    /// <param name="isReadByAnybody">Who guesses the topic may listen, and must not be given the right to answer.</param>
+    private NtfyMessage Message(string topic, string sequence, Delivery delivery, bool isReadByAnybody)
     {
         var text = delivery.Text;
         var standing = text.Standing is null ? "" : $"{text.Standing}\n";
         var words = $"{standing}{text.Team} {text.Entity}\n{text.Body}\n{PageWords.Why(delivery)}";
         return new NtfyMessage(
             topic,
-            PageWords.Cut(PageWords.Headline(text), LongestTitle),
-            PageWords.Cut(words, LongestMessage),
+            PageWords.CutBytes(PageWords.Headline(text), LongestTitle),
+            PageWords.CutBytes(words, LongestMessage),
             delivery.Updates is null ? Priority(text) : 2,
             [text.Event == PageEvents.Resolved ? "white_check_mark" : "rotating_light"],
             sequence,
-            PageWords.Link(text.Runbook),
-            PageWords.IsOpen(text) ? Actions(delivery) : []);
+            text.Runbook.Length <= LongestLink ? PageWords.Link(text.Runbook) : null,
+            PageWords.IsOpen(text) && !isReadByAnybody ? Actions(delivery) : []);
     }
 
     private IReadOnlyList<NtfyAction> Actions(Delivery delivery) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Outbox.Channels;
@@ -42,6 +43,32 @@ internal static class PageWords
         var length = longest - 3;
         return (char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length]) + "...";
     }
+
+    /// <summary>For receivers that count bytes of UTF-8, as they come in a text of JSON.</summary>
+    public static string CutBytes(string text, int longest)
+    {
+        const string more = "...";
+        var (bytes, kept) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            bytes += InJson(rune);
+            if (bytes > longest)
+            {
+                return text[..kept] + more;
+            }
+
+            kept += bytes <= longest - more.Length ? rune.Utf16SequenceLength : 0;
+        }
+
+        return text;
+    }
+
+    /// <summary>As itself, by a letter, or by one or two numbers of 16 bits.</summary>
+    private static int InJson(Rune rune) =>
+        rune != Rune.ReplacementChar && !HttpPost.Escapes(rune) ? rune.Utf8SequenceLength
+        : rune.Value is '"' or '\\' or '\n' or '\r' or '\t' ? 2
+        : rune.IsBmp ? 6
+        : 12;
 
     /// <summary>Only web addresses become links: other schemes may do something when followed.</summary>
     public static Uri? Link(string value) => Setting.ReadUrl(value);

@@ -63,7 +63,7 @@ public sealed partial class PagerDutyChannel(ChannelHttp http) : IChannel
         };
         var payload = new PagerDutyPayload(
             PageWords.Cut(PageWords.Headline(text), LongestSummary),
-            text.Entity.Length > 0 ? text.Entity : "correlation",
+            text.Entity.Length > 0 ? PageWords.CutBytes(text.Entity, LongestDetail) : "correlation",
             text.Priority switch
             {
                 Priority.P1 => "critical",
@@ -72,12 +72,12 @@ public sealed partial class PagerDutyChannel(ChannelHttp http) : IChannel
                 _ => "info",
             },
             text.OpenedAt.UtcDateTime,
-            text.Kind.Length > 0 ? text.Kind : null,
+            text.Kind.Length > 0 ? PageWords.CutBytes(text.Kind, LongestDetail) : null,
             text.Team,
             new Dictionary<string, string>
             {
-                ["description"] = PageWords.Cut(text.Body, LongestDetail),
-                ["runbook"] = text.Runbook,
+                ["description"] = PageWords.CutBytes(text.Body, LongestDetail),
+                ["runbook"] = PageWords.CutBytes(text.Runbook, LongestDetail),
                 ["incident"] = delivery.IncidentId,
                 ["reason"] = delivery.Reason,
             });

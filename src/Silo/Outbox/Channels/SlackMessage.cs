@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using Correlation.Gateway.Answers;
 using Correlation.Grains.Model;
@@ -12,7 +13,7 @@ namespace Correlation.Silo.Outbox.Channels;
 public sealed record SlackMessage(string Text, IReadOnlyList<SlackBlock> Blocks)
 {
     private const int LongestHeader = 150;
-    private const int LongestField = 500;
+    private const int LongestField = 1_000;
     private const int LongestSection = 2_900;
 
     public string? Channel { get; init; }
@@ -38,7 +39,7 @@ public sealed record SlackMessage(string Text, IReadOnlyList<SlackBlock> Blocks)
                 Fields =
                 [
                     .. PageWords.Facts(text).Select(fact =>
-                        SlackText.Markup($"*{fact.Name}*\n{Escaped(PageWords.Cut(fact.Value, LongestField))}")),
+                        SlackText.Markup($"*{fact.Name}*\n{Escaped(fact.Value, LongestField)}")),
                 ],
             },
         };
@@ -57,7 +58,7 @@ public sealed record SlackMessage(string Text, IReadOnlyList<SlackBlock> Blocks)
             Elements = [SlackText.Plain(PageWords.Cut(PageWords.Why(delivery), LongestSection))],
         });
         var standing = text.Standing is null ? "" : $" ({text.Standing})";
-        return new SlackMessage(Escaped(PageWords.Cut(headline + standing, LongestSection)), blocks);
+        return new SlackMessage(Escaped(headline + standing, LongestSection), blocks);
     }
 
     private static List<object> Buttons(Delivery delivery, AnswerLinks links, bool clicks) =>
@@ -77,10 +78,31 @@ public sealed record SlackMessage(string Text, IReadOnlyList<SlackBlock> Blocks)
            },
     ];
 
-    private static string Escaped(string text) => text
-        .Replace("&", "&amp;", StringComparison.Ordinal)
-        .Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal);
+    /// <summary>Slack counts what is escaped as it is written; an entity is kept whole or left out.</summary>
+    private static string Escaped(string text, int longest)
+    {
+        const string more = "...";
+        var escaped = new StringBuilder();
+        var kept = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            escaped.Append(rune.Value switch
+            {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                _ => rune.ToString(),
+            });
+            if (escaped.Length > longest)
+            {
+                return escaped.ToString(0, kept) + more;
+            }
+
+            kept = escaped.Length <= longest - more.Length ? escaped.Length : kept;
+        }
+
+        return escaped.ToString();
+    }
 }
 
 public sealed record SlackBlock(string Type)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Correlation.Gateway.Answers;
 using Correlation.Grains.Model;
@@ -5,12 +6,13 @@ using Correlation.Grains.Model;
 namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
-/// A page as an adaptive card in a message. Teams refuses messages of some 28 KB, so that long texts are cut.
+/// A page as an adaptive card in a message. Teams refuses messages of some 28 KB, so that long texts are cut, in bytes.
 /// </summary>
 internal static class TeamsCard
 {
-    private const int LongestTitle = 500;
-    private const int LongestFact = 500;
+    /// <summary>Before Markdown is escaped, which makes three bytes of one at most.</summary>
+    private const int LongestTitle = 700;
+    private const int LongestFact = 600;
     private const int LongestBody = 4_000;
 
     public static JsonObject Of(Delivery delivery, AnswerLinks links)
@@ -18,7 +20,7 @@ internal static class TeamsCard
         var text = delivery.Text;
         JsonArray body =
         [
-            Block(PageWords.Cut(PageWords.Headline(text), LongestTitle), "Medium", Colour(text)),
+            Block(PageWords.Headline(text), LongestTitle, "Medium", Colour(text)),
             new JsonObject
             {
                 ["type"] = "FactSet",
@@ -27,11 +29,11 @@ internal static class TeamsCard
                     .. PageWords.Facts(text).Select(fact => new JsonObject
                     {
                         ["title"] = fact.Name,
-                        ["value"] = Escaped(PageWords.Cut(fact.Value, LongestFact)),
+                        ["value"] = Escaped(fact.Value, LongestFact),
                     }),
                 ]),
             },
-            Block(PageWords.Cut($"{text.Body}\n\n{PageWords.Why(delivery)}".Trim(), LongestBody), "Default", "Default"),
+            Block($"{text.Body}\n\n{PageWords.Why(delivery)}".Trim(), LongestBody, "Default", "Default"),
         ];
         var card = new JsonObject
         {
@@ -51,10 +53,10 @@ internal static class TeamsCard
         return new JsonObject { ["type"] = "message", ["attachments"] = new JsonArray(attachment) };
     }
 
-    private static JsonObject Block(string text, string size, string colour) => new()
+    private static JsonObject Block(string text, int longest, string size, string colour) => new()
     {
         ["type"] = "TextBlock",
-        ["text"] = Escaped(text),
+        ["text"] = Escaped(text, longest),
         ["size"] = size,
         ["weight"] = size == "Default" ? "Default" : "Bolder",
         ["color"] = colour,
@@ -82,10 +84,14 @@ internal static class TeamsCard
     };
 
     /// <summary>Cards know Markdown: what an alert says must not become a link that looks like ours.</summary>
-    private static string Escaped(string text) => text
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("[", "\\[", StringComparison.Ordinal)
-        .Replace("]", "\\]", StringComparison.Ordinal)
-        .Replace("*", "\\*", StringComparison.Ordinal)
-        .Replace("_", "\\_", StringComparison.Ordinal);
+    private static string Escaped(string text, int longest)
+    {
+        var escaped = new StringBuilder();
+        foreach (var c in PageWords.CutBytes(text, longest))
+        {
+            escaped.Append(c is '\\' or '[' or ']' or '*' or '_' ? "\\" : "").Append(c);
+        }
+
+        return escaped.ToString();
+    }
 }

@@ -46,11 +46,17 @@ public abstract class ChannelContract : DispatcherStory
         Told(result.Detail);
     }
 
-    [Fact]
-    public async Task A_page_of_long_strange_words_arrives()
+    [Theory]
+    [InlineData("<!channel> \"&\u0007[a](http://x) *b* \n\U0001F525 ")]
+    [InlineData("&")]
+    [InlineData("[")]
+    [InlineData("\u6a21")]
+    [InlineData("\U0001F525")]
+    [InlineData("\u0007")]
+    public async Task A_page_of_long_strange_words_arrives(string word)
     {
         var page = Given.Page(Target);
-        var words = string.Concat(Enumerable.Repeat("<!channel> \"&\u0007[a](http://x) *b* \n\U0001F525 ", 2_000));
+        var words = string.Concat(Enumerable.Repeat(word, 90_000 / word.Length));
         var text = page.Text with { Title = words, Body = words, Entity = words, Kind = words, Runbook = words };
 
         var result = await SendAsync(Configured, page with { Text = text });
@@ -85,11 +91,15 @@ public abstract class ChannelContract : DispatcherStory
         await UntilItMovesOnAsync(page, trouble);
 
         Assert.Equal((page.Id, DeliveryState.Delivered), await EndOfAsync(page));
-        Assert.Equal("mail", Assert.Single(Scripted.Attempts.All).Target.Channel);
         Assert.InRange(Clock.GetUtcNow() - Given.Start, TimeSpan.Zero, RetryRules.TimePerChannel + TimeSpan.FromSeconds(2));
         var results = Outbox.Results.All.Where(result => result.Delivery.Target.Channel == "tested").ToList();
         Assert.NotEmpty(results);
         Assert.All(results, result => Told(result.Detail));
+
+        // Where the status says all, an answer that breaks off after it takes nothing away.
+        var arrived = trouble == Trouble.BreaksOffItsAnswer &&
+            results.Exists(result => result.Outcome == AttemptOutcome.Delivered);
+        Assert.Equal(arrived ? [] : ["mail"], Scripted.Attempts.All.Select(attempt => attempt.Target.Channel));
     }
 
     [Fact]

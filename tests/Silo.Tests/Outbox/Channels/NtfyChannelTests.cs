@@ -45,6 +45,16 @@ public sealed class NtfyChannelTests() : HttpChannelContract<NtfyPeer>(new NtfyP
     }
 
     [Fact]
+    public async Task A_topic_that_anybody_may_read_carries_no_right_to_answer()
+    {
+        var channel = Given.Channel("tested", "ntfy", ("url", Peer.Url), ("topic", "ann"));
+
+        await SendAsync(channel);
+
+        Assert.DoesNotContain("/answers/", Assert.Single(Peer.Sink.Requests).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_user_and_password_go_in_its_header()
     {
         var channel = Given.Channel(

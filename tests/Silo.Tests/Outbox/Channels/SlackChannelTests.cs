@@ -77,6 +77,21 @@ public sealed class SlackChannelTests() : HttpChannelContract<SlackPeer>(new Sla
     }
 
     [Fact]
+    public async Task What_is_cut_is_cut_as_it_is_written_and_never_within_an_entity()
+    {
+        var page = Given.Page(Target);
+
+        await SendAsync(Configured, page with { Text = page.Text with { Entity = new string('&', 600) } });
+
+        var entity = Assert.Single(Peer.Messages).Value.GetProperty("blocks").EnumerateArray()
+            .Where(b => b.TryGetProperty("fields", out _))
+            .SelectMany(b => b.GetProperty("fields").EnumerateArray())
+            .Select(f => f.GetProperty("text").GetString()!)
+            .Single(text => text.StartsWith("*Entity*", StringComparison.Ordinal));
+        Assert.Equal("*Entity*\n" + string.Concat(Enumerable.Repeat("&amp;", 199)) + "...", entity);
+    }
+
+    [Fact]
     public async Task A_channel_that_is_not_there_is_rejected_in_its_words()
     {
         var result = await SendAsync(Configured, Given.Page(Given.To("tested", "XNOBODY")));
