@@ -8,13 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Correlation.Gateway.Answers;
 
 /// <summary>
-/// Where people answer a page from where they are. No API key: what is carried is the right, so that nothing here may do
-/// more than one page's answers.
+/// Where people answer a page from where they are. No API key: what is carried is the right, so that nothing here may
+/// do more than one page's answers.
 /// </summary>
 public static class AnswerEndpoints
 {
     private const int LargestBody = 64 * 1024;
-
 
     /// <summary>Needs AnswerLinks, AnswerKey, IGrains, IReads and TimeProvider.</summary>
     public static IServiceCollection AddAnswering(this IServiceCollection services) =>
@@ -22,8 +21,10 @@ public static class AnswerEndpoints
         .AddSingleton<Answering>()
         .AddSingleton<LinkEndpoints>()
         .AddSingleton<SlackReplies>()
+        .AddSingleton<SlackClicks>()
         .AddSingleton<SlackEndpoint>()
         .AddSingleton<SmsReplies>()
+        .AddSingleton<CallStages>()
         .AddSingleton<TwilioEndpoints>()
         .AddSingleton<AnswerRate>();
 
@@ -41,13 +42,6 @@ public static class AnswerEndpoints
         EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
-        if (!context.RequestServices.GetRequiredService<AnswerRate>().Takes(context.Connection.RemoteIpAddress))
-        {
-            await AnswerPage.WriteAsync(
-                context, StatusCodes.Status429TooManyRequests, "Too many requests: please try again in a moment.", null);
-            return Results.Empty;
-        }
-
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = LargestBody;

@@ -10,7 +10,8 @@ namespace Correlation.Gateway.Answers;
 internal static class AnswerPage
 {
     /// <param name="button">What pressing it does; null when there is nothing to press.</param>
-    public static Task WriteAsync(HttpContext context, int status, string said, IncidentState? incident, string? button = null)
+    public static Task WriteAsync(
+        HttpContext context, int status, string said, IncidentState? incident, string? button = null)
     {
         var response = context.Response;
         response.StatusCode = status;
@@ -20,14 +21,18 @@ internal static class AnswerPage
         response.Headers["X-Robots-Tag"] = "noindex";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; " +
+            "base-uri 'none'";
         var title = incident is null ? "Correlation" : $"[{incident.Priority}] #{incident.Number} {incident.Title}";
         var form = button is null ? "" : $"<form method=\"post\"><button>{Text(button)}</button></form>";
         return response.WriteAsync($$"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
             <title>{{Text(title)}}</title>
-            <style>body{font:1.2em sans-serif;margin:2em auto;max-width:30em;padding:0 1em}button{font:inherit;padding:.8em 2em}</style>
+            <style>
+            body{font:1.2em sans-serif;margin:2em auto;max-width:30em;padding:0 1em}
+            button{font:inherit;padding:.8em 2em}
+            </style>
             </head><body>
             <h1>{{Text(title)}}</h1>
             <p>{{Text(said)}}</p>

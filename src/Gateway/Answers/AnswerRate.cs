@@ -1,11 +1,12 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
 
 namespace Correlation.Gateway.Answers;
 
 /// <summary>
-/// Bounds requests by the address they come from. Somebody who answers needs a handful, a provider or a proxy that speaks
-/// for many some more; whoever tries out links gets nowhere, and keeps nobody else from answering.
+/// Bounds what is refused, by the address it comes from. Checking a signature is cheap and comes first, so that junk
+/// from an address, behind a proxy perhaps everybody's, takes no answer from whoever has a right to give one.
 /// </summary>
 internal sealed class AnswerRate : IDisposable
 {
@@ -20,10 +21,14 @@ internal sealed class AnswerRate : IDisposable
             QueueLimit = 0,
         }));
 
-    public bool Takes(IPAddress? address)
+    /// <returns>A refusal with this status, or that there were too many.</returns>
+    public IResult Refuses(HttpContext context, int status, string said)
     {
-        using var lease = _limiter.AttemptAcquire(address ?? IPAddress.None);
-        return lease.IsAcquired;
+        using var lease = _limiter.AttemptAcquire(context.Connection.RemoteIpAddress ?? IPAddress.None);
+        return lease.IsAcquired
+            ? Results.Text(said, statusCode: status)
+            : Results.Text(
+                "Too many requests: please try again in a moment.", statusCode: StatusCodes.Status429TooManyRequests);
     }
 
     public void Dispose() => _limiter.Dispose();

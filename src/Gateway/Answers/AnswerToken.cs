@@ -15,7 +15,7 @@ public enum AnswerAction : byte
 
     Resolve = (byte)'r',
 
-    /// <summary>A telephone call, in which a key says what.</summary>
+    /// <summary>To Twilio, to tell what becomes of a call, in which a key says what, or of a short message.</summary>
     Call = (byte)'c',
 }
 
@@ -33,12 +33,15 @@ public sealed record AnswerToken(AnswerAction Action, string IncidentId, string 
     public string Write(AnswerKey key)
     {
         var incident = Encoding.UTF8.GetBytes(IncidentId);
-        byte[] body = [Version, (byte)Action, 0, 0, 0, 0, (byte)incident.Length, .. incident, .. Encoding.UTF8.GetBytes(Who)];
+        byte[] body =
+            [Version, (byte)Action, 0, 0, 0, 0, (byte)incident.Length, .. incident, .. Encoding.UTF8.GetBytes(Who)];
         BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(2), (uint)Expires.ToUnixTimeSeconds());
         return Base64Url.EncodeToString([.. body, .. key.Sign(body).AsSpan(0, MacLength)]);
     }
 
-    /// <summary>Null unless the text was written with this key, whole and unchanged. Whether it expired is another matter.</summary>
+    /// <summary>
+    /// Null unless the text was written with this key, whole and unchanged. Whether it expired is another matter.
+    /// </summary>
     public static AnswerToken? Read(string text, AnswerKey key)
     {
         if (text.Length > LongestText || !Base64Url.IsValid(text))

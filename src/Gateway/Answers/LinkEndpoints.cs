@@ -1,3 +1,4 @@
+using Correlation.Gateway.Seams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,7 +8,8 @@ namespace Correlation.Gateway.Answers;
 /// <summary>
 /// The links in pages. Mail scanners and chat previews follow links, so GET only shows a button, and POST acts.
 /// </summary>
-internal sealed class LinkEndpoints(AnswerKey key, Answering answering, TimeProvider time)
+internal sealed class LinkEndpoints(
+    IGrains grains, AnswerKey key, Answering answering, AnswerRate rate, TimeProvider time)
 {
     public static void MapLinks(IEndpointRouteBuilder app)
     {
@@ -32,7 +34,7 @@ internal sealed class LinkEndpoints(AnswerKey key, Answering answering, TimeProv
             return;
         }
 
-        var said = $"{Answering.Standing(incident)} You answer as {token.Who}.";
+        var said = $"{Answering.Standing(incident)} You answer as {Senders.Shown(grains.Policy, token.Who)}.";
         var button = Answering.Stands(incident, token.Action, token.Who) is null ? Words(token.Action) : null;
         await AnswerPage.WriteAsync(context, StatusCodes.Status200OK, said, incident, button);
     }
@@ -58,8 +60,8 @@ internal sealed class LinkEndpoints(AnswerKey key, Answering answering, TimeProv
     {
         if (AnswerToken.Read(text, key) is not { Action: not AnswerAction.Call } token)
         {
-            await AnswerPage.WriteAsync(
-                context, StatusCodes.Status404NotFound, "This link is not whole, or not one of this service's.", null);
+            const string foreign = "This link is not whole, or not one of this service's.";
+            await rate.Refuses(context, StatusCodes.Status404NotFound, foreign).ExecuteAsync(context);
             return null;
         }
 
@@ -67,6 +69,13 @@ internal sealed class LinkEndpoints(AnswerKey key, Answering answering, TimeProv
         {
             await AnswerPage.WriteAsync(
                 context, StatusCodes.Status410Gone, $"This link was good for {AnswerLinks.ValidFor.TotalHours:0} hours.", null);
+            return null;
+        }
+
+        if (Senders.Shown(grains.Policy, token.Who) is null)
+        {
+            await AnswerPage.WriteAsync(
+                context, StatusCodes.Status403Forbidden, $"{token.Who} is no user here any more: use the console.", null);
             return null;
         }
 

@@ -13,6 +13,15 @@ internal static class Senders
             contact => channels.Contains(contact.Channel) && contact.Address == address))?.Name;
     }
 
+    /// <summary>
+    /// How the addressee of a page is shown; null for one that is neither a user nor a channel any more. A link outlives
+    /// its user, and an incident must not be held by somebody whom nobody can page.
+    /// </summary>
+    public static string? Shown(PolicyVersion policy, string who) =>
+        policy.FindUser(who) is { } user ? user.Name
+        : policy.FindChannel(who) is { } channel ? $"channel {channel.Name}"
+        : null;
+
     /// <summary>A setting of each channel of one of these types, where it is set.</summary>
     public static IEnumerable<string> Secrets(PolicyVersion policy, string setting, Predicate<Channel> wanted) =>
         from channel in policy.Channels

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Correlation.Gateway.Seams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +11,7 @@ namespace Correlation.Gateway.Answers;
 /// its incident; who clicked is told what became of it, visible to nobody else.
 /// </summary>
 internal sealed class SlackEndpoint(
-    IGrains grains, AnswerKey key, Answering answering, SlackReplies replies, TimeProvider time)
+    IGrains grains, SlackClicks clicks, SlackReplies replies, AnswerRate rate, TimeProvider time)
 {
     public static void MapSlack(IEndpointRouteBuilder app) =>
         app.MapPost("/slack", (HttpContext context, SlackEndpoint slack) => slack.ClickedAsync(context));
@@ -22,16 +21,18 @@ internal sealed class SlackEndpoint(
         var body = await RawBody.ReadAsync(context);
         if (!IsSigned(context.Request.Headers, body))
         {
-            return Results.Text("The signature is missing, old or wrong.", statusCode: StatusCodes.Status401Unauthorized);
+            return rate.Refuses(context, StatusCodes.Status401Unauthorized, "The signature is missing, old or wrong.");
         }
 
-        if (Click.Read(body["payload"]) is not { } click)
+        if (SlackClick.Read(body["payload"]) is not { } click)
         {
             // Whatever else the app is asked for is none of ours, and Slack repeats what is not answered with success.
             return Results.Ok();
         }
 
-        await replies.TellAsync(click.ResponseUrl, await SaidAsync(click), context.RequestAborted);
+        // Slack waits three seconds for our answer, which telling somebody else must not use up.
+        var said = await clicks.AnswerAsync(click);
+        context.Response.OnCompleted(() => replies.TellAsync(click.ResponseUrl, said));
         return Results.Ok();
     }
 
@@ -40,44 +41,5 @@ internal sealed class SlackEndpoint(
         StringValues timestamp = headers[SlackSignature.TimestampHeader], signature = headers[SlackSignature.SignatureHeader];
         return Senders.Secrets(grains.Policy, "signing_secret", channel => channel.Type == "slack").Any(secret =>
             SlackSignature.IsRight(secret, timestamp.ToString(), signature.ToString(), body.Text, time.GetUtcNow()));
-    }
-
-    private async Task<string> SaidAsync(Click click)
-    {
-        if (AnswerToken.Read(click.Value, key) is not { } token || token.Expires <= time.GetUtcNow())
-        {
-            return "This button is too old.";
-        }
-
-        var who = Senders.Find(grains.Policy, click.UserId, "slack") ?? $"slack:{click.UserId}";
-        try
-        {
-            return (await answering.AnswerAsync(token.Action, token.IncidentId, who)).Said;
-        }
-        catch (UnavailableException)
-        {
-            return "Not just now: please click again in a moment.";
-        }
-    }
-
-    private sealed record Click(string UserId, string Value, string ResponseUrl)
-    {
-        public static Click? Read(string payload)
-        {
-            try
-            {
-                var json = JsonSerializer.Deserialize<JsonElement>(payload);
-                return json.GetProperty("type").GetString() == "block_actions"
-                    ? new Click(
-                        json.GetProperty("user").GetProperty("id").GetString()!,
-                        json.GetProperty("actions")[0].GetProperty("value").GetString()!,
-                        json.TryGetProperty("response_url", out var url) ? url.GetString()! : "")
-                    : null;
-            }
-            catch (Exception foreign) when (foreign is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
-            {
-                return null;
-            }
-        }
     }
 }

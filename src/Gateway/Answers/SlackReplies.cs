@@ -8,12 +8,11 @@ public sealed partial class SlackReplies(ILogger<SlackReplies> logger) : IDispos
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
     {
-        // Slack waits 3 s for our own answer, which comes after this.
-        Timeout = TimeSpan.FromSeconds(2),
+        Timeout = TimeSpan.FromSeconds(10),
     };
 
     /// <summary>What is not told is no harm: the click has had its effect, and the message shows it.</summary>
-    public async Task TellAsync(string responseUrl, string said, CancellationToken cancellationToken)
+    public async Task TellAsync(string responseUrl, string said)
     {
         if (!Uri.TryCreate(responseUrl, UriKind.Absolute, out var url) || (url.Scheme != "https" && !url.IsLoopback))
         {
@@ -23,7 +22,7 @@ public sealed partial class SlackReplies(ILogger<SlackReplies> logger) : IDispos
         try
         {
             var reply = new { response_type = "ephemeral", replace_original = false, text = said };
-            using var response = await _client.PostAsJsonAsync(url, reply, cancellationToken);
+            using var response = await _client.PostAsJsonAsync(url, reply);
             if (!response.IsSuccessStatusCode)
             {
                 LogUntold($"HTTP {(int)response.StatusCode}");

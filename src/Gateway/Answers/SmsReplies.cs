@@ -6,11 +6,15 @@ using Correlation.Grains.Incidents;
 namespace Correlation.Gateway.Answers;
 
 /// <summary>
-/// "4 42": acknowledge incident 42. Without a number it is the latest that the sender was paged for.
+/// "4 42": acknowledge incident 42. Without a number it is the latest that the sender was paged for and nobody has, or else
+/// that the sender has.
 /// </summary>
 internal sealed partial class SmsReplies(IGrains grains, IReads reads, Answering answering)
 {
     public const string Keys = "Press 4 to acknowledge, 5 for not me, 6 to resolve.";
+
+    /// <summary>What became of it has to fit after it.</summary>
+    private const int LongestTitle = 150;
 
     /// <summary>Newest first; whoever wants to answer an older one has the console.</summary>
     private const int Page = 500;
@@ -45,23 +49,34 @@ internal sealed partial class SmsReplies(IGrains grains, IReads reads, Answering
             : null;
         if (await FindAsync(who, number, cancellationToken) is not { } incident)
         {
-            return number is null ? "No incident for which you were paged is open." : $"No incident {number} is open.";
+            return number is null
+                ? "No incident for which you were paged is open."
+                : $"You were paged for no incident {number} that is open.";
         }
 
         var answered = await answering.AnswerAsync(action, incident.Id, who);
-        return $"#{incident.Number} {incident.Title}: {answered.Said}";
+        return $"#{incident.Number} {TwiMl.Clean(incident.Title, LongestTitle)}: {answered.Said}";
     }
 
-    private async Task<IncidentState?> FindAsync(string who, long? number, CancellationToken cancellationToken)
+    /// <summary>Only of those that the sender was paged for: a number that is mistyped must not end somebody else's.</summary>
+    private async Task<IncidentState?> FindAsync(string who, long? number, CancellationToken cancellationToken) =>
+        number is { } wanted
+            ? await FindAsync(Unresolved, i => i.Number == wanted && PagedAt(i, who) is not null, who, cancellationToken)
+            : await FindAsync([IncidentStatus.Open], i => PagedAt(i, who) is not null, who, cancellationToken) ??
+                await FindAsync([IncidentStatus.Acknowledged], i => IsHeldBy(i, who), who, cancellationToken);
+
+    private async Task<IncidentState?> FindAsync(
+        IReadOnlyList<IncidentStatus> statuses,
+        Func<IncidentState, bool> wanted,
+        string who,
+        CancellationToken cancellationToken)
     {
         IncidentCursor? after = null;
         for (var page = 0; page < MostPages; page++)
         {
             var incidents = await reads.ListIncidentsAsync(
-                new IncidentList(Unresolved, [], null, null, null, null, after, Page), cancellationToken);
-            var found = number is { } wanted
-                ? incidents.FirstOrDefault(i => i.Number == wanted)
-                : incidents.Where(i => PagedAt(i, who) is not null).MaxBy(i => PagedAt(i, who));
+                new IncidentList(statuses, [], null, null, null, null, after, Page), cancellationToken);
+            var found = incidents.Where(wanted).MaxBy(i => PagedAt(i, who));
             if (found is not null || incidents.Count < Page)
             {
                 return found;
@@ -72,6 +87,10 @@ internal sealed partial class SmsReplies(IGrains grains, IReads reads, Answering
 
         return null;
     }
+
+    private static bool IsHeldBy(IncidentState incident, string who) =>
+        PagedAt(incident, who) is not null &&
+        string.Equals(incident.AcknowledgedBy, who, StringComparison.OrdinalIgnoreCase);
 
     private static DateTimeOffset? PagedAt(IncidentState incident, string who) =>
         incident.Pages.LastOrDefault(p => string.Equals(p.Who, who, StringComparison.OrdinalIgnoreCase))?.At;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
@@ -8,8 +9,11 @@ internal static class TwiMl
 {
     private const int LongestMessage = 300;
 
+    /// <summary>Twilio says no more.</summary>
+    private const int LongestSpoken = 4_000;
+
     public static IResult Message(string? text) =>
-        Answer(text is null ? [] : [new XElement("Message", text.Length <= LongestMessage ? text : text[..LongestMessage])]);
+        Answer(text is null ? [] : [new XElement("Message", Clean(text, LongestMessage))]);
 
     public static IResult Say(string text) => Answer(Spoken(text), new XElement("Hangup"));
 
@@ -28,8 +32,29 @@ internal static class TwiMl
             Spoken(text)),
         Spoken("No key was pressed. Goodbye."));
 
-    private static XElement Spoken(string text) =>
-        new("Say", string.Concat(text.Where(c => !char.IsControl(c) && System.Xml.XmlConvert.IsXmlChar(c))));
+    private static XElement Spoken(string text) => new("Say", Clean(text, LongestSpoken));
+
+    /// <summary>Titles come from anywhere, and not every character may be in XML; a broken one is replaced.</summary>
+    public static string Clean(string text, int longest)
+    {
+        var clean = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune) || rune.Value is 0xFFFE or 0xFFFF)
+            {
+                continue;
+            }
+
+            if (clean.Length + rune.Utf16SequenceLength > longest)
+            {
+                break;
+            }
+
+            clean.Append(rune);
+        }
+
+        return clean.ToString();
+    }
 
     private static IResult Answer(params XElement[] verbs) => Results.Text(
         $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>{new XElement("Response", verbs).ToString(SaveOptions.DisableFormatting)}",

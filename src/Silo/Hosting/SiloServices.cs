@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text;
 using Correlation.Gateway.Answers;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
@@ -41,7 +42,9 @@ public static class SiloServices
             s.GetRequiredService<ILogger<ConfigurationSource>>()));
 
     private static IServiceCollection AddAnswers(this IServiceCollection services, SiloSettings settings) => services
-        .AddSingleton(_ => AnswerKeyFile.Open(settings.Data))
+        .AddSingleton(_ => settings.AnswerSecret.Length > 0
+            ? new AnswerKey(Encoding.UTF8.GetBytes(settings.AnswerSecret))
+            : AnswerKeyFile.Open(settings.Data))
         .AddSingleton(s => new AnswerLinks(s.GetRequiredService<AnswerKey>(), settings.PublicUrl));
 
     private static IServiceCollection AddStore(this IServiceCollection services, SiloSettings settings)

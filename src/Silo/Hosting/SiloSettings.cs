@@ -1,3 +1,5 @@
+using Correlation.Gateway.Answers;
+
 namespace Correlation.Silo.Hosting;
 
 /// <summary>What an operator sets from outside: environment variables, or flags of the same names.</summary>
@@ -24,6 +26,12 @@ public sealed record SiloSettings
     /// </summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>
+    /// <c>CORRELATION_ANSWER_SECRET</c>: signs the links in pages; empty makes a key and keeps it in the data folder, which a
+    /// container without a volume loses, and with it every link that is out.
+    /// </summary>
+    public string AnswerSecret { get; init; } = "";
+
     /// <summary><c>CORRELATION_ROLES</c>: only <c>all</c> in this release.</summary>
     public string Roles { get; init; } = "all";
 
@@ -49,6 +57,7 @@ public sealed record SiloSettings
             Config = Or("CORRELATION_CONFIG", defaults.Config),
             ApiKey = Or("CORRELATION_API_KEY", ""),
             PublicUrl = ReadPublicUrl(Or("CORRELATION_PUBLIC_URL", "")),
+            AnswerSecret = Or("CORRELATION_ANSWER_SECRET", ""),
             Roles = Or("CORRELATION_ROLES", defaults.Roles),
             Log = Or("CORRELATION_LOG", defaults.Log),
             HeartbeatUrl = Or("CORRELATION_HEARTBEAT_URL", ""),
@@ -62,6 +71,12 @@ public sealed record SiloSettings
         }
 
         CheckDatabase(settings.Database);
+        if (settings.AnswerSecret.Length is > 0 and < AnswerKey.Size)
+        {
+            throw new SettingException(
+                $"CORRELATION_ANSWER_SECRET must have {AnswerKey.Size} characters or more, such as 'openssl rand -base64 32' prints; it has {settings.AnswerSecret.Length}.");
+        }
+
         if (settings.Roles != "all")
         {
             throw new SettingException($"CORRELATION_ROLES must be 'all': one process runs gateway and silo; it is '{settings.Roles}'.");

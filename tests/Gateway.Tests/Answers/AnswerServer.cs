@@ -20,6 +20,7 @@ public sealed class AnswerServer : IAsyncLifetime
     public const string Bob = "bob@example.com";
     public const string AdaInSlack = "U0ADA00001";
     public const string AdasPhone = "+15550000001";
+    public const string BobsPhone = "+15550000002";
     public const string SigningSecret = "slack-demo-secret";
     public const string Account = "AC0123456789abcdef0123456789abcdef";
     public const string AuthToken = "twilio-demo-token";
@@ -120,7 +121,9 @@ public sealed class AnswerServer : IAsyncLifetime
             new User(
                 Ada, "Ada", "UTC",
                 [new DeliveryTarget("phone", AdasPhone), new DeliveryTarget("chat", AdaInSlack)]),
-            new User(Bob, "Bob", "UTC", [new DeliveryTarget("chat", "U0BOB00001")]),
+            new User(
+                Bob, "Bob", "UTC",
+                [new DeliveryTarget("chat", "U0BOB00001"), new DeliveryTarget("phone", BobsPhone)]),
         ],
         Teams = [new Team("ml-platform", "", "", [new TeamMember(Ada, true)], "platform")],
         Channels =

@@ -144,6 +144,48 @@ public sealed class LinkTests(AnswerServer server) : IClassFixture<AnswerServer>
     }
 
     [Fact]
+    public async Task Who_is_no_user_any_more_answers_nothing()
+    {
+        var incident = await server.OpenAsync();
+        var link = "/answers/" + server.Token(AnswerAction.Acknowledge, incident, "gone@example.com");
+
+        var page = await PostAsync(link, 403);
+
+        Assert.Contains("gone@example.com is no user here any more", page, StringComparison.Ordinal);
+        Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Who_answers_by_a_channels_message_answers_as_the_channel()
+    {
+        var incident = await server.OpenAsync();
+        var link = "/answers/" + server.Token(AnswerAction.Escalate, incident, "chat");
+
+        Assert.Contains("You answer as channel chat.", await server.Http.GetStringAsync(link), StringComparison.Ordinal);
+        Assert.Contains("Passed on", await PostAsync(link), StringComparison.Ordinal);
+
+        await TestKit.Processes.Poll.UntilAsync(
+            async () => (await server.FindAsync(incident.Id)).Pages.Count == 2,
+            TimeSpan.FromSeconds(10),
+            () => "a page to the next");
+    }
+
+    [Fact]
+    public async Task Junk_takes_no_answer_from_whoever_has_a_right_to_give_one()
+    {
+        var incident = await server.OpenAsync();
+        var junk = new List<int>();
+        while (!junk.Contains(429) && junk.Count < 10 * AnswerRate.Burst)
+        {
+            using var response = await server.Http.GetAsync("/answers/junk");
+            junk.Add((int)response.StatusCode);
+        }
+
+        Assert.Contains(429, junk);
+        await PostAsync("/answers/" + server.Token(AnswerAction.Acknowledge, incident));
+    }
+
+    [Fact]
     public async Task An_old_link_does_nothing()
     {
         var incident = await server.OpenAsync();

@@ -27,7 +27,7 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
 
         var after = await server.FindAsync(incident.Id);
         Assert.Equal((IncidentStatus.Acknowledged, AnswerServer.Ada), (after.Status, after.AcknowledgedBy));
-        var reply = Assert.Single(_slack.Requests).Json;
+        var reply = (await ToldAsync(1))[0].Json;
         Assert.Equal("ephemeral", reply.GetProperty("response_type").GetString());
         Assert.False(reply.GetProperty("replace_original").GetBoolean());
         Assert.Equal("Acknowledged: you have it.", reply.GetProperty("text").GetString());
@@ -39,21 +39,40 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
         var incident = await server.OpenAsync();
         var token = server.Token(AnswerAction.Acknowledge, incident);
         await ClickAsync("U0BOB00001", token);
+        await ToldAsync(1);
 
         await ClickAsync(AnswerServer.AdaInSlack, token);
 
-        Assert.Equal($"It was acknowledged by {AnswerServer.Bob}.", _slack.Requests[1].Json.GetProperty("text").GetString());
+        Assert.Equal($"It was acknowledged by {AnswerServer.Bob}.", (await ToldAsync(2))[1].Json.GetProperty("text").GetString());
         Assert.Equal(AnswerServer.Bob, (await server.FindAsync(incident.Id)).AcknowledgedBy);
     }
 
     [Fact]
-    public async Task Who_is_no_user_here_is_named_by_the_id_in_Slack()
+    public async Task Who_is_no_user_here_does_nothing_and_is_told_why()
     {
         var incident = await server.OpenAsync();
 
         await ClickAsync("U0STRANGER", server.Token(AnswerAction.Acknowledge, incident));
 
-        Assert.Equal("slack:U0STRANGER", (await server.FindAsync(incident.Id)).AcknowledgedBy);
+        Assert.Contains(
+            "let 'U0STRANGER' be added to your contacts",
+            (await ToldAsync(1))[0].Json.GetProperty("text").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Slack_does_not_wait_until_who_clicked_is_told()
+    {
+        await _slack.DisposeAsync();
+        _slack = await WebhookSink.StartNewAsync(_ => SinkAnswer.Hang);
+        var incident = await server.OpenAsync();
+
+        var status = await ClickAsync(AnswerServer.AdaInSlack, server.Token(AnswerAction.Acknowledge, incident))
+            .WaitAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        await ToldAsync(1);
     }
 
     [Theory]
@@ -76,7 +95,7 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
     {
         Assert.Equal(HttpStatusCode.OK, await ClickAsync(AnswerServer.AdaInSlack, "forged"));
 
-        Assert.Equal("This button is too old.", Assert.Single(_slack.Requests).Json.GetProperty("text").GetString());
+        Assert.Equal("This button is too old.", (await ToldAsync(1))[0].Json.GetProperty("text").GetString());
     }
 
     [Theory]
@@ -87,6 +106,9 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
     [InlineData("{\"type\":\"block_actions\",\"user\":{\"id\":\"U1\"},\"actions\":[]}")]
     public async Task What_is_no_click_is_taken_and_left(string payload) =>
         Assert.Equal(HttpStatusCode.OK, await PostAsync(payload, AnswerServer.SigningSecret, TimeSpan.Zero));
+
+    private Task<IReadOnlyList<SinkRequest>> ToldAsync(int count) =>
+        _slack.WaitForAsync(_ => true, count, TimeSpan.FromSeconds(10), $"{count} replies to clicks");
 
     private Task<HttpStatusCode> ClickAsync(
         string user, string value, string secret = AnswerServer.SigningSecret, TimeSpan age = default) => PostAsync(

@@ -122,6 +122,69 @@ public sealed class TwilioTests(AnswerServer server) : IClassFixture<AnswerServe
     public async Task A_reply_that_says_nothing_is_told_how(string text) =>
         Assert.Contains("Reply 4 to acknowledge", await ReplyAsync(text), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("\u0000 \u001b and \ufffe")]
+    [InlineData("\U0001F525")]
+    public async Task Any_title_can_be_said_and_written(string strange)
+    {
+        var incident = await server.OpenAsync(string.Concat(Enumerable.Repeat(strange + " ", 150)));
+
+        Assert.NotNull((await CallAsync(incident, "begin", ("AnsweredBy", "human"))).Element("Gather"));
+        Assert.Contains("Acknowledged: you have it.", await ReplyAsync($"4 {incident.Number}"), StringComparison.Ordinal);
+        Assert.Equal(AnswerServer.Ada, (await server.FindAsync(incident.Id)).AcknowledgedBy);
+    }
+
+    [Fact]
+    public async Task A_reply_without_a_number_answers_what_nobody_has_before_what_the_sender_has()
+    {
+        var open = await server.OpenAsync();
+        var held = await server.OpenAsync();
+        await server.ActAsync(held, new IncidentCommand.Acknowledge(AnswerServer.Ada, ""));
+
+        await ReplyAsync("6");
+
+        Assert.Equal(
+            (IncidentStatus.Resolved, IncidentStatus.Acknowledged),
+            ((await server.FindAsync(open.Id)).Status, (await server.FindAsync(held.Id)).Status));
+    }
+
+    [Fact]
+    public async Task A_number_for_which_the_sender_was_not_paged_is_left_alone()
+    {
+        var incident = await server.OpenAsync();
+
+        var said = await ReplyAsync($"6 {incident.Number}", AnswerServer.BobsPhone);
+
+        Assert.Contains($"You were paged for no incident {incident.Number} that is open.", said, StringComparison.Ordinal);
+        Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
+    }
+
+    [Theory]
+    [InlineData("undelivered", 1)]
+    [InlineData("failed", 1)]
+    [InlineData("delivered", 0)]
+    public async Task A_message_that_no_telephone_got_goes_on_to_the_next_contact(string status, int contact)
+    {
+        var incident = await CalledAsync();
+
+        await CallAsync(incident, "sent", ("MessageStatus", status));
+
+        Assert.Equal(contact, (await server.FindAsync(incident.Id)).Pages[0].Channel);
+    }
+
+    [Fact]
+    public async Task Who_is_no_user_any_more_answers_no_call()
+    {
+        var incident = await server.OpenAsync();
+        var token = server.Token(AnswerAction.Call, incident, "gone@example.com");
+
+        var (_, said) = await server.TwilioAsync(
+            $"/answers/call/{token}/keys", new Dictionary<string, string> { ["Digits"] = "6" });
+
+        Assert.Contains("You are no user here any more.", said, StringComparison.Ordinal);
+        Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
+    }
+
     [Fact]
     public async Task A_number_nobody_here_has_is_told_nothing()
     {

@@ -5,7 +5,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
-/// Sends the page as a short message by Twilio, which is answered by a reply. Settings: <see cref="TwilioSettings"/>, and
+/// Sends the page as a short message by Twilio, which is answered by a reply. That Twilio took it is a delivery
+/// until we are told that no telephone got it. Settings: <see cref="TwilioSettings"/>, and
 /// <c>messaging_service_sid</c> in place of <c>from</c>.
 /// </summary>
 public sealed class SmsChannel(ChannelHttp http, AnswerLinks links) : IChannel
@@ -38,7 +39,8 @@ public sealed class SmsChannel(ChannelHttp http, AnswerLinks links) : IChannel
         var from = settings.Find("from") is { } number
             ? ("From", number)
             : ("MessagingServiceSid", settings["messaging_service_sid"]);
-        var post = TwilioSettings.Post(settings, "Messages", [("To", to), from, ("Body", Text(delivery.Text))]);
+        (string, string)[] told = TwilioSettings.Stage(links, delivery, "sent") is { } sent ? [("StatusCallback", sent)] : [];
+        var post = TwilioSettings.Post(settings, "Messages", [("To", to), from, ("Body", Text(delivery.Text)), .. told]);
         return TwilioSettings.Read(await http.SendAsync(post, cancellationToken));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Correlation.Gateway.Answers;
 using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Outbox.Channels;
@@ -36,6 +37,14 @@ internal static partial class TwilioSettings
         var secret = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{sid}:{settings["auth_token"]}"));
         return HttpPost.Form(new Uri(Setting.Root(settings, "https://api.twilio.com"), path), fields)
             .With("Authorization", $"Basic {secret}");
+    }
+
+    /// <summary>Where Twilio asks or tells what becomes of this page on this contact; null where it cannot reach us.</summary>
+    public static string? Stage(AnswerLinks links, Delivery delivery, string stage)
+    {
+        var token = links.Token(AnswerAction.Call, delivery.IncidentId, delivery.Who, delivery.DecidedAt);
+        var call = $"?page={delivery.Id:N}&channel={delivery.Channel}";
+        return links.Below($"{AnswerLinks.Root}/call/{token}/{stage}{call}")?.AbsoluteUri;
     }
 
     public static AttemptResult Read(HttpAnswer answer) =>

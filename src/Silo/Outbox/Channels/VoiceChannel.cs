@@ -36,7 +36,7 @@ public sealed class VoiceChannel(ChannelHttp http, AnswerLinks links) : IChannel
             return Setting.NoAddress(channel, delivery, "to", TwilioSettings.AddressForm);
         }
 
-        if (Stage(delivery, "begin") is not { } begin)
+        if (TwilioSettings.Stage(links, delivery, "begin") is not { } begin)
         {
             return new AttemptResult(
                 AttemptOutcome.Rejected,
@@ -48,16 +48,9 @@ public sealed class VoiceChannel(ChannelHttp http, AnswerLinks links) : IChannel
             "Calls",
             [
                 ("To", to), ("From", channel.Settings["from"]), ("Url", begin), ("Method", "POST"),
-                ("StatusCallback", Stage(delivery, "ended")!), ("StatusCallbackMethod", "POST"),
+                ("StatusCallback", TwilioSettings.Stage(links, delivery, "ended")!), ("StatusCallbackMethod", "POST"),
                 ("StatusCallbackEvent", "completed"), ("MachineDetection", "Enable"), ("Timeout", RingSeconds),
             ]);
         return TwilioSettings.Read(await http.SendAsync(post, cancellationToken)) with { AnswerWithin = AnswerWithin };
-    }
-
-    private string? Stage(Delivery delivery, string stage)
-    {
-        var token = links.Token(AnswerAction.Call, delivery.IncidentId, delivery.Who, delivery.DecidedAt);
-        var call = $"?page={delivery.Id:N}&channel={delivery.Channel}";
-        return links.Below($"{AnswerLinks.Root}/call/{token}/{stage}{call}")?.AbsoluteUri;
     }
 }

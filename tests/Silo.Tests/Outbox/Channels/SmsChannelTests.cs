@@ -1,3 +1,4 @@
+using Correlation.Gateway.Answers;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Silo.Outbox;
@@ -25,6 +26,19 @@ public sealed class SmsChannelTests() : HttpChannelContract<TwilioPeer>(new Twil
         Assert.Equal(
             "[P1] #42 Serving latency is high (ml-infra, 3 alerts). Reply 4 42 to acknowledge, 5 42: not me, 6 42: resolve",
             message["Body"]);
+    }
+
+    [Fact]
+    public async Task Twilio_tells_us_what_became_of_it()
+    {
+        var page = Given.Page(Target);
+
+        await SendAsync(Configured, page);
+
+        var token = Given.Links.Token(AnswerAction.Call, page.IncidentId, page.Who, page.DecidedAt);
+        Assert.Equal(
+            $"https://alerts.example.org/correlation/answers/call/{token}/sent?page={page.Id:N}&channel=0",
+            Assert.Single(Peer.Requests)["StatusCallback"]);
     }
 
     [Fact]
