@@ -11,9 +11,11 @@ internal static class IncidentCalls
 {
     private const string Untold = "nobody answered, nor were we told how it ended: can its provider reach this service?";
 
-    /// <summary>When an answer is waited for no longer; null for what needs none.</summary>
-    public static DateTimeOffset? AnswerBy(DeliveryState state, IncidentCommand.Attempted attempted, DateTimeOffset at) =>
-        state == DeliveryState.Delivered ? at + attempted.AnswerWithin : null;
+    /// <summary>When an answer is waited for no longer; null for what needs none, and while somebody has the incident.</summary>
+    public static DateTimeOffset? AnswerBy(IncidentDraft draft, DeliveryState state, IncidentCommand.Attempted attempted) =>
+        state == DeliveryState.Delivered && draft.State.Status == IncidentStatus.Open
+            ? draft.At + attempted.AnswerWithin
+            : null;
 
     /// <summary>Somebody has it, or nobody is to: no answer is waited for.</summary>
     /// <param name="who">Only theirs; null: everybody's.</param>

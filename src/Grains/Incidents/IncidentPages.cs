@@ -116,7 +116,7 @@ internal static class IncidentPages
         {
             State = next.State,
             Detail = attempted.Detail,
-            AnswerBy = IncidentCalls.AnswerBy(next.State, attempted, at),
+            AnswerBy = IncidentCalls.AnswerBy(draft, next.State, attempted),
         });
         EscalateWhenNobodyReached(draft, page.Step);
         return draft.Done($"Page {next.State.ToString().ToLowerInvariant()}");

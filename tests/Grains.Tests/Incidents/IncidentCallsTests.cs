@@ -98,6 +98,10 @@ public sealed class IncidentCallsTests
     }
 
     [Fact]
+    public void A_call_about_what_somebody_has_waits_for_no_answer() =>
+        Assert.Null(After(Paging with { Status = IncidentStatus.Acknowledged }, Took(AttemptOutcome.Delivered), Start).Pages[0].AnswerBy);
+
+    [Fact]
     public void What_was_missed_does_not_count_for_the_next_attempt()
     {
         var again = After(After(Paging, Missed, Start), Took(AttemptOutcome.Failed), Start);
