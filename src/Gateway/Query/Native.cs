@@ -46,6 +46,7 @@ public static class Native
         api.MapHeartbeats();
         api.MapPolicies();
         api.MapQuarantine();
+        ReachEndpoints.MapReach(api);
         EventStream.MapEvents(api);
 
         // Whatever else is asked below the root is answered in its own words, not by an empty page.

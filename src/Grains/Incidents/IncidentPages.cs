@@ -29,7 +29,7 @@ internal static class IncidentPages
         {
             if (recipient.NotPaged is not { } because)
             {
-                IncidentDecisions.Paged(draft, Enqueue(draft, step, recipient.Who, recipient.Contacts, why), target, named);
+                Notify(draft, step, recipient, why, target, named);
                 continue;
             }
 
@@ -41,6 +41,21 @@ internal static class IncidentPages
         }
 
         return reached;
+    }
+
+    /// <summary>By the person's own rules: what comes later is cancelled like the rest when somebody answers.</summary>
+    private static void Notify(
+        IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named)
+    {
+        var priority = MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority;
+        var user = target.Type == StepTargetType.Channel ? null : draft.Policy.FindUser(recipient.Who);
+        foreach (var notification in NotificationRule.Of(user, priority, recipient.Contacts))
+        {
+            var later = notification.After == TimeSpan.Zero ? ""
+                : $", by {notification.Targets[0].Channel} after {Durations.Format(notification.After)}";
+            var page = Enqueue(draft, step, recipient.Who, notification.Targets, why + later, after: notification.After);
+            IncidentDecisions.Paged(draft, page, target, named);
+        }
     }
 
     /// <summary>What came and went in quiet hours: to the same people, by what makes no sound if they have it.</summary>
@@ -171,7 +186,8 @@ internal static class IncidentPages
     }
 
     private static Page Enqueue(
-        IncidentDraft draft, int step, string who, ValueList<DeliveryTarget> targets, string why, string @event = PageEvents.Page)
+        IncidentDraft draft, int step, string who, ValueList<DeliveryTarget> targets, string why,
+        string @event = PageEvents.Page, TimeSpan after = default)
     {
         var number = draft.State.PageCount + 1;
         var page = new Page(
@@ -181,7 +197,12 @@ internal static class IncidentPages
             Priority = draft.State.Priority,
         };
         draft.State = draft.State with { PageCount = number, Pages = Trim(draft.State.Pages.Add(page)) };
-        draft.Put(new DeliveryChange.Enqueue(ToDelivery(draft.State, page, @event)));
+        var begins = page.At + after;
+        draft.Put(new DeliveryChange.Enqueue(ToDelivery(draft.State, page, @event) with
+        {
+            NotBefore = begins,
+            MovesOnAt = RetryRules.MovesOnAt(0, targets.Count, begins),
+        }));
         draft.Note("page", $"Paging {who}: {why} (policy version {page.PolicyVersion})");
         return page;
     }

@@ -112,6 +112,9 @@ public static class PageEvents
     public const string Acknowledged = "incident.acknowledged";
     public const string Resolved = "incident.resolved";
 
+    /// <summary>Somebody tries whether a person can be reached; there is no incident.</summary>
+    public const string Test = "user.test";
+
     /// <summary>What quiet hours held back came and went.</summary>
     public const string Digest = "incident.digest";
 

@@ -189,7 +189,11 @@ public sealed record Retention(TimeSpan Repeats, TimeSpan Decisions, TimeSpan Cl
 
 /// <param name="Name">User name, an e-mail address in Opsgenie's terms.</param>
 /// <param name="Contacts">How to reach the person, in order of insistence.</param>
-public sealed record User(string Name, string FullName, string TimeZone, ValueList<DeliveryTarget> Contacts);
+public sealed record User(string Name, string FullName, string TimeZone, ValueList<DeliveryTarget> Contacts)
+{
+    /// <summary>The first that has the priority is taken; without one a page goes to all contacts in their order.</summary>
+    public ValueList<NotificationRule> Rules { get; init; } = [];
+}
 
 /// <param name="Escalation">Name of the escalation its incidents climb.</param>
 public sealed record Team(string Name, string Id, string Description, ValueList<TeamMember> Members, string Escalation)

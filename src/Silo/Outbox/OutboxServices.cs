@@ -1,4 +1,5 @@
 using Correlation.Gateway.Answers;
+using Correlation.Gateway.Seams;
 using Correlation.Silo.Outbox.Channels;
 
 namespace Correlation.Silo.Outbox;
@@ -21,7 +22,10 @@ public static class OutboxServices
             s.GetRequiredService<ILoggerFactory>(),
             s.GetRequiredService<ChannelHttp>(),
             s.GetRequiredService<AnswerLinks>()));
+        services.AddSingleton<ChannelHealth>();
+        services.AddSingleton<IChannelHealth>(s => s.GetRequiredService<ChannelHealth>());
         services.AddSingleton<Sender>();
+        services.AddSingleton<ITestPages, TestPages>();
         services.AddHostedService<Dispatcher>();
         return services;
     }

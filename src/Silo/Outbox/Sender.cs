@@ -7,7 +7,7 @@ namespace Correlation.Silo.Outbox;
 /// <summary>Makes one attempt of a delivery on the channel it names, and always comes back with a result.</summary>
 public sealed partial class Sender(
     IEnumerable<IChannel> channels, IOptions<OutboxOptions> options, TimeProvider clock, OutboxMetrics metrics,
-    ILogger<Sender> logger)
+    ChannelHealth health, ILogger<Sender> logger)
 {
     private readonly SortedDictionary<string, IChannel> _types = new(
         channels.ToDictionary(channel => channel.Type), StringComparer.Ordinal);
@@ -22,6 +22,7 @@ public sealed partial class Sender(
     {
         var begun = clock.GetTimestamp();
         var result = await AttemptAsync(policy, delivery, cancellationToken);
+        health.Attempted(delivery.Target.Channel, result, clock.GetUtcNow());
         metrics.Attempted(delivery.Target.Channel, result.Outcome, clock.GetElapsedTime(begun));
         return result;
     }

@@ -44,9 +44,14 @@ public sealed class NativeServer : IAsyncLifetime
             app => app.MapNative().MapAdmin(),
             services => services.AddNative()
                 .AddAdmin()
-                .AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
+                .AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well))
+                .AddSingleton<IChannelHealth>(Channels)
+                .AddSingleton<ITestPages>(Channels));
         signal = _host.Services.GetRequiredService<EventSignal>();
     }
+
+    /// <summary>All is well with them unless a test says so.</summary>
+    internal FixedChannels Channels { get; } = new();
 
     public async Task DisposeAsync()
     {

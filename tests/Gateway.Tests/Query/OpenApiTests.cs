@@ -24,6 +24,7 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
             "/api/v1/oncall", "/api/v1/schedules", "/api/v1/schedules/{name}", "/api/v1/schedules/{name}/timeline",
             "/api/v1/schedules/{name}/overrides", "/api/v1/schedules/{name}/overrides/{id}", "/api/v1/schedules/{name}/swaps",
             "/api/v1/events", "/api/v1/policies/{version}", "/api/v1/quarantine",
+            "/api/v1/oncall/readiness", "/api/v1/users/{name}/test-page",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), paths.Keys.Order(StringComparer.Ordinal));
         Assert.All(

@@ -49,7 +49,7 @@ internal sealed class SimulatedProcess : IDisposable
         var options = Options.Create(new OutboxOptions { Parallelism = 8, ParallelismPerChannel = 4 });
         var sender = new Sender(
             [new SinkChannel(Town.Push, world, this), new SinkChannel(Town.Mail, world, this)],
-            options, time, new OutboxMetrics(meter), NullLogger<Sender>.Instance);
+            options, time, new OutboxMetrics(meter), new ChannelHealth(time), NullLogger<Sender>.Instance);
         _dispatcher = new Dispatcher(
             new MemoryOutbox(world.Disk), new WakingGrains(_grains, TurnSoon), sender, _signal,
             options, time, NullLogger<Dispatcher>.Instance);

@@ -12,12 +12,16 @@ internal static class UserReader
             name,
             entry.Text("full_name", fallback: name),
             entry.Optional("time_zone", Format.TimeZone, "UTC"),
-            entry.Entries("contacts", ReadContact));
+            entry.Entries("contacts", ReadContact))
+        {
+            Rules = entry.Entries("notification_rules", NotificationRuleReader.Read),
+        };
         if (user.Contacts.Count == 0)
         {
             entry.WarnMissing("contacts", "no page reaches this user", "at least one contact");
         }
 
+        NotificationRuleReader.CheckChannels(entry, user);
         return user;
     }
 
