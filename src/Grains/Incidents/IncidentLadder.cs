@@ -218,7 +218,7 @@ internal static class IncidentLadder
         draft.State = draft.State with { Ladder = ladder with { Next = number } };
         var reached = IncidentPages.Page(draft, number, step.Target, why);
         IncidentResponders.PageWaiting(draft, number);
-        Fired(draft, reached);
+        Fired(draft, step.Target, reached);
         if (draft.State.Status == IncidentStatus.Acknowledged)
         {
             KeepUntilClosed(draft);
@@ -227,10 +227,11 @@ internal static class IncidentLadder
         return draft.Done(why);
     }
 
-    /// <summary>Who cannot be paged is not waited for.</summary>
-    private static void Fired(IncidentDraft draft, bool reached)
+    /// <summary>Who cannot be paged is not waited for. A post to a channel has told nobody in particular.</summary>
+    private static void Fired(IncidentDraft draft, StepTarget target, bool reached)
     {
-        var ladder = draft.State.Ladder with { HasPaged = draft.State.Ladder.HasPaged || reached };
+        var toPeople = reached && target.Type != StepTargetType.Channel;
+        var ladder = draft.State.Ladder with { HasPaged = draft.State.Ladder.HasPaged || toPeople };
         var wait = reached || ladder.IsAtItsEnd ? DistanceTo(draft, ladder) : TimeSpan.Zero;
         draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At + wait } };
     }

@@ -176,6 +176,10 @@ internal static class IncidentMembers
         {
             Begin(draft, member);
         }
+        else if (IsNewsAtTheEnd(draft.State, before, member))
+        {
+            IncidentLadder.Start(draft, member.GroupWait);
+        }
         else if (draft.State.Status == IncidentStatus.Open && member.SuppressedBy.Count == 0)
         {
             IncidentLadder.Hasten(draft, member.GroupWait);
@@ -189,6 +193,15 @@ internal static class IncidentMembers
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
     }
+
+    /// <summary>
+    /// Of a ladder that waits for its next climb, its end or a reminder: what is more urgent than all it was climbed for has
+    /// been told to nobody.
+    /// </summary>
+    private static bool IsNewsAtTheEnd(IncidentState state, IncidentState before, Member member) =>
+        state is { Status: IncidentStatus.Open, MayPage: true, Ladder.IsAtItsEnd: true, HeldBack: null } &&
+        member.SuppressedBy.Count == 0 &&
+        (MemberRows.MostUrgentPageable(before) is not { } known || member.Priority.IsMoreUrgentThan(known));
 
     private static void JoinResolved(IncidentDraft draft, Member member)
     {

@@ -67,6 +67,20 @@ public sealed class IncidentPassingTests
         NotMe(NotMe(PagedIncident).State!, Policies.Secondary));
 
     [Fact]
+    public void A_channel_is_not_somebody_else()
+    {
+        var onlyTheRoom = PagedIncident with
+        {
+            Ladder = PagedIncident.Ladder with
+            {
+                Steps = [PagedIncident.Ladder.Steps[0], PagedIncident.Ladder.Steps[1] with { Target = new(Grains.Policy.StepTargetType.Channel, "log") }],
+            },
+        };
+
+        Assert.Equal(Outcome.Refused, NotMe(onlyTheRoom).Outcome);
+    }
+
+    [Fact]
     public void Saying_it_twice_escalates_once() =>
         Assert.Equal(Expected.Unchanged($"{Policies.Primary} has passed it on already"), NotMe(NotMe(PagedIncident).State!));
 

@@ -60,6 +60,29 @@ public sealed class IncidentRepeatTests
     }
 
     [Fact]
+    public void A_post_to_a_channel_has_told_nobody_and_nothing_is_closed_for_it()
+    {
+        EscalationStep room = new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Channel, "log"));
+        var policy = Small with { Escalations = [Small.Escalations[0] with { Steps = [room], Repeat = new(Wait, 0, false, true) }] };
+
+        var state = Climb(OpenedBy(FirstMember, policy), 1, policy);
+
+        Assert.Equal((1, Start.AddDays(1)), (state.PageCount, state.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void What_is_more_urgent_than_all_that_a_spent_ladder_was_climbed_for_starts_it_again()
+    {
+        var spent = Climb(Opened(new(Wait, 0, false, true)), 3);
+        var at = Start.AddMinutes(15);
+
+        Assert.Equal((0, at), NextOf(After(spent, Join(Another("latency", Priority.P1)), at)));
+        Assert.Equal((3, spent.Ladder.NextAt), NextOf(After(spent, Join(Another("latency")), at)));
+
+        static (int, DateTimeOffset?) NextOf(IncidentState state) => (state.Ladder.Next, state.Ladder.NextAt);
+    }
+
+    [Fact]
     public void A_repeat_that_resets_begins_the_next_climb_whoever_has_acknowledged()
     {
         var paged = Climb(Opened(new(Wait, 1, true, false)), 2);
