@@ -27,16 +27,14 @@ public sealed class EscalationStories
     }
 
     [Fact]
-    public void An_acknowledgement_in_the_instant_of_the_step_is_taken_whichever_comes_first()
+    public void An_acknowledgement_just_before_the_step_prevents_it_and_one_in_its_instant_finds_it_made()
     {
-        var before = Fired("10:00");
-        var due = before.Incident.Ladder.NextAt!.Value;
-        before.After(due - before.Now - TimeSpan.FromMilliseconds(1)).Outage(TimeSpan.Zero);
+        var before = Fired("10:00").At("10:01");
         before.Told();
-        before.After(TimeSpan.Zero, () => before.Acknowledge(Senior)).At("10:30");
+        before.After(before.Incident.Ladder.NextAt!.Value - before.Now - TimeSpan.FromMilliseconds(1), () => before.Acknowledge(Senior)).At("10:30");
         AssertTold(before, "");
 
-        var after = Fired("10:00");
+        var after = Fired("10:00").At("10:01");
         after.After(after.Incident.Ladder.NextAt!.Value - after.Now, () => after.Acknowledge(Senior)).At("10:30");
         AssertTold(after, """
             10:00 ml-platform-engineer by log: step 1 of ml-platform: schedule ml-platform
