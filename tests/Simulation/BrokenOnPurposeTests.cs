@@ -3,6 +3,7 @@ using Correlation.Gateway.Seams;
 using Correlation.Grains;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
+using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
 using Correlation.Grains.Silences;
 using Correlation.Grains.Wire;
@@ -117,6 +118,20 @@ public class BrokenOnPurposeTests
     [Fact]
     public void I6_a_decider_that_does_not_look_at_silences() => Reports("I6", Run(decider: (id, state, command, policy, at) =>
         GrainTypes.Decide(id, state, command, command is AlertCommand.Receive ? policy with { Silences = [] } : policy, at)));
+
+    [Fact]
+    public void I6_a_decider_that_does_not_look_at_maintenance_windows() => Reports("I6", Run(decider: (id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command, id.Kind == GrainKind.Alert ? policy with { Maintenance = [] } : policy, at)));
+
+    [Fact]
+    public void I6_an_alert_that_does_not_hear_of_its_inhibition() => Reports("I6", Run(decider: (id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command is AlertCommand.Inhibited told ? told with { Holds = false } : command, policy, at)));
+
+    [Fact]
+    public void I6_an_inhibition_that_outlives_its_source() => Reports("I6", Run(decider: (id, state, command, policy, at) =>
+        command is InhibitionCommand.Leave { Party.IsSource: true }
+            ? new Decision<InhibitionState> { Outcome = Outcome.Repeat, Reason = "not heard" }
+            : GrainTypes.Decide(id, state, command, policy, at)));
 
     [Fact]
     public void I10_a_process_whose_state_is_not_what_was_logged()

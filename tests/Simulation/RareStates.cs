@@ -1,6 +1,7 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Silo.Storage;
 using Correlation.Simulation.Checkers;
 using Correlation.Simulation.Engine;
@@ -27,6 +28,8 @@ internal sealed class RareStates(Record record) : Checker("rare states", record)
         "a late responder paged outside the ladder", "a ladder climbed again", "a step of a ladder pinned from an older policy",
         "a policy change that opened alerts obey", "an incident opened again within the window", "an incident opened anew after the window",
         "a flapping alert that is quiet", "an alert opened under a silence", "a silence whose end pages",
+        "an alert opened in a maintenance window", "a maintenance window whose end pages", "an alert placed as inhibited",
+        "an alert inhibited while its incident waits", "an inhibition whose end pages",
         "an acknowledgement ended by a more urgent alert", "an acknowledgement that expired", "a snooze that ended",
         "a merge", "two merges that crossed", "a member moved by a merge", "an alert that opened its own incident",
         "an expired alert", "an absence timer held back after a start", "a heartbeat that expired and came back",
@@ -80,12 +83,13 @@ internal sealed class RareStates(Record record) : Checker("rare states", record)
         {
             if (state is AlertState { SuppressedBy.Count: > 0 } alert)
             {
-                Note(alert.CreatedAt == write.At, "an alert opened under a silence");
+                Note(alert.CreatedAt == write.At && alert.SuppressedBy.Any(Suppressor.IsSilence), "an alert opened under a silence");
+                Note(alert.CreatedAt == write.At && alert.SuppressedBy.Any(Suppressor.IsWindow), "an alert opened in a maintenance window");
             }
             else if (state is IncidentState incident && _before.TryGetValue(incident.Id, out var before))
             {
                 Note(before is { Status: IncidentStatus.Open, MayPage: false, OpenMembers: > 0 } && incident is { Status: IncidentStatus.Open, MayPage: true }
-                    && incident.Ladder.NextAt is not null && before.OpenMembers == incident.OpenMembers, "a silence whose end pages");
+                    && incident.Ladder.NextAt is not null && before.OpenMembers == incident.OpenMembers, PagesAfter(before.SuppressedBy));
             }
         }
     }
@@ -100,6 +104,11 @@ internal sealed class RareStates(Record record) : Checker("rare states", record)
             Note(page.Any(a => _plannedBy.TryGetValue(page.Key, out var process) && a.Process > process), "a page sent by a later process than the one that planned it");
         }
     }
+
+    private static string PagesAfter(ValueList<string> suppressors) =>
+        suppressors.Any(Suppressor.IsWindow) ? "a maintenance window whose end pages"
+        : suppressors.Any(Suppressor.IsRule) ? "an inhibition whose end pages"
+        : "a silence whose end pages";
 
     private void Crashes()
     {
@@ -155,6 +164,10 @@ internal sealed class RareStates(Record record) : Checker("rare states", record)
             case "entity.started":
                 Note(row.Reason.StartsWith("Opens", StringComparison.Ordinal) && row.Outcome == Outcome.Material &&
                     story.States[row.Grain] is Grains.Entities.EntityState { Opened: > 1 }, "an incident opened anew after the window");
+                break;
+            case "alert.inhibited":
+                Note(row.Reason.Contains("nhibited by", StringComparison.Ordinal) && !row.Reason.StartsWith("No longer", StringComparison.Ordinal),
+                    story.Alerts[row.Grain.Key].IncidentId is null ? "an alert placed as inhibited" : "an alert inhibited while its incident waits");
                 break;
             case "alert.addNote":
                 Note(row.Grain.Kind == GrainKind.ClosedAlert && row.Outcome == Outcome.Material, "an older episode that takes a note");

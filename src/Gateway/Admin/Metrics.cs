@@ -25,11 +25,12 @@ internal static class Metrics
     }
 
     private static async Task<IResult> WriteAsync(
-        MeterReadings readings, IReads reads, TimeProvider time, CancellationToken cancellationToken)
+        MeterReadings readings, IGrains grains, IReads reads, TimeProvider time, CancellationToken cancellationToken)
     {
         var page = new Exposition();
         readings.Write(page);
         await StoreMetrics.WriteAsync(page, reads, time, cancellationToken);
+        PolicyFigures.Write(page, grains.Policy, time.GetUtcNow());
         ProcessFigures.Write(page);
         Build(page, "correlation_build_info", "Version of this service.", Version);
         Build(page, "alertmanager_build_info", "Version of the Alertmanager API that is served.", AlertmanagerVersion);

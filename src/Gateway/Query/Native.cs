@@ -3,6 +3,7 @@ using Correlation.Gateway.Query.Alerts;
 using Correlation.Gateway.Query.Events;
 using Correlation.Gateway.Query.Incidents;
 using Correlation.Gateway.Query.Schedules;
+using Correlation.Gateway.Query.Maintenance;
 using Correlation.Gateway.Query.Silences;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Builder;
@@ -43,6 +44,7 @@ public static class Native
         SilenceEndpoints.MapSilences(api);
         api.MapSchedules();
         OverrideEndpoints.MapOverrides(api);
+        api.MapMaintenance();
         api.MapHeartbeats();
         api.MapPolicies();
         api.MapQuarantine();

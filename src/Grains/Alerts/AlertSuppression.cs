@@ -19,14 +19,16 @@ public static class AlertSuppression
 
         var labels = Classifier.MatchLabels(state.Signal, state.Class.Kind, state.Class.Entity);
         var silences = policy.Silences.Where(s => s.IsActive(at) && s.Matchers.Matches(labels)).ToList();
+        var windows = WindowsOver(state, labels, policy, at);
         var inhibition = AlertInhibition.Under(state.Inhibition, labels, policy);
         return state with
         {
             SuppressedBy = silences.Select(s => s.Id)
+                .Concat(windows.Select(w => Suppressor.OfWindow(w.Name)))
                 .Concat((inhibition?.By ?? []).Select(by => Suppressor.OfRule(by.Rule)))
                 .Order(StringComparer.Ordinal)
                 .ToValueList(),
-            SuppressedUntil = silences.Count > 0 ? silences.Min(s => s.EndsAt) : null,
+            SuppressedUntil = silences.Select(s => (DateTimeOffset?)s.EndsAt).Concat(windows.Select(w => (DateTimeOffset?)w.End)).Min(),
             Inhibition = inhibition,
         };
     }
@@ -74,6 +76,16 @@ public static class AlertSuppression
         ? null
         : Suppressor.Sentence(state.SuppressedBy) + string.Concat(
             (state.Inhibition?.By ?? []).Where(by => by.Alias.Length > 0).Select(by => $", while '{by.Title}' fires"));
+
+    private static List<(string Name, DateTimeOffset End)> WindowsOver(
+        AlertState state, Labels labels, PolicyVersion policy, DateTimeOffset at) =>
+    [
+        .. from window in policy.Maintenance
+           where window.Scope.Covers(labels, state.Class.Team, state.Class.Entity, state.Signal.Integration.Id)
+           let now = window.At(at)
+           where now is not null
+           select (window.Name, now.Value.End),
+    ];
 
     private static bool IsHeldOtherwise(AlertState state, AlertState next) =>
         !next.SuppressedBy.Equals(state.SuppressedBy) || next.SuppressedUntil != state.SuppressedUntil;

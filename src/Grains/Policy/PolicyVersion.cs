@@ -38,13 +38,15 @@ public sealed record PolicyVersion
 
     public ValueList<InhibitRule> InhibitRules { get; init; } = [];
 
+    public ValueList<MaintenanceWindow> Maintenance { get; init; } = [];
+
     public ValueList<Silencing> Silences { get; init; } = [];
 
     public ValueList<ApiKey> Keys { get; init; } = [];
 
     /// <summary>False when nothing in it can hold a page back.</summary>
     [JsonIgnore]
-    public bool Suppresses => Silences.Count + InhibitRules.Count > 0;
+    public bool Suppresses => Silences.Count + Maintenance.Count + InhibitRules.Count > 0;
 
     /// <summary>Where the things of the files are, so that a refusal to change one can say where it is changed.</summary>
     public ValueList<Origin> Origins { get; init; } = [];
@@ -88,6 +90,8 @@ public sealed record PolicyVersion
         };
         return name is null ? null : who with { Name = name };
     }
+    /// <summary>When a maintenance window next begins or ends after this time; null when none ever does.</summary>
+    public DateTimeOffset? NextMaintenance(DateTimeOffset after) => Maintenance.Select(window => window.NextChange(after)).Min();
 
     public User? FindUser(string name) => Users.FirstOrDefault(u => Same(u.Name, name));
 
@@ -173,6 +177,9 @@ public sealed record PolicySettings
     public TimeSpan FlapWindow { get; init; } = TimeSpan.FromMinutes(30);
 
     public int FlapCount { get; init; } = 3;
+
+    /// <summary>A silence that is in force for longer is listed as one that needs attention.</summary>
+    public TimeSpan SilenceAttention { get; init; } = TimeSpan.FromDays(7);
 
     public Retention Retention { get; init; } = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(400));
 }

@@ -33,7 +33,8 @@ public static class Silence
 
         // A start in the past is moved to now, unless it was already in force then.
         var startsAt = silence.StartsAt < at && before?.Silence.StartsAt != silence.StartsAt ? at : silence.StartsAt;
-        return Publish(silence with { StartsAt = startsAt }, at, before is null ? "Silence made" : "Silence changed");
+        var extensions = before is not { NextAt: not null } ? 0 : before.Extensions + (silence.EndsAt > before.Silence.EndsAt ? 1 : 0);
+        return Publish(silence with { StartsAt = startsAt }, extensions, at, before is null ? "Silence made" : "Silence changed");
     }
 
     private static Decision<SilenceState> Expire(SilenceState state, DateTimeOffset at)
@@ -44,15 +45,15 @@ public static class Silence
         }
 
         var start = state.Silence.StartsAt < at ? state.Silence.StartsAt : at;
-        return Publish(state.Silence with { StartsAt = start, EndsAt = at }, at, "Silence ended by hand");
+        return Publish(state.Silence with { StartsAt = start, EndsAt = at }, state.Extensions, at, "Silence ended by hand");
     }
 
     /// <summary>It began or it ended by time.</summary>
     private static Decision<SilenceState> Turn(SilenceState state, DateTimeOffset at) => state.NextAt is not { } next || next > at
         ? new Decision<SilenceState> { Outcome = Outcome.Repeat, Reason = "The timer was moved meanwhile" }
-        : Publish(state.Silence, at, state.Silence.EndsAt <= at ? "Silence ended" : "Silence began");
+        : Publish(state.Silence, state.Extensions, at, state.Silence.EndsAt <= at ? "Silence ended" : "Silence began");
 
-    private static Decision<SilenceState> Publish(Silencing silence, DateTimeOffset at, string reason)
+    private static Decision<SilenceState> Publish(Silencing silence, int extensions, DateTimeOffset at, string reason)
     {
         var ended = silence.EndsAt <= at;
         return new Decision<SilenceState>
@@ -63,6 +64,7 @@ public static class Silence
             {
                 Silence = silence,
                 UpdatedAt = at,
+                Extensions = extensions,
                 NextAt = ended ? null : silence.StartsAt > at ? silence.StartsAt : silence.EndsAt,
             },
             Publish = ended ? new PolicyChange.SilenceGone(silence.Id) : new PolicyChange.SilenceSet(silence),

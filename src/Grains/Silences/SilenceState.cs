@@ -11,6 +11,9 @@ public sealed record SilenceState : GrainState
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>How often its end was moved to a later time.</summary>
+    public int Extensions { get; init; }
+
     /// <summary>Its matchers take effect or lose it then, so that what it hides is looked at again.</summary>
     public DateTimeOffset? NextAt { get; init; }
 

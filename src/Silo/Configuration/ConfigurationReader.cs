@@ -45,6 +45,7 @@ public sealed class ConfigurationReader(
             Kinds = Entries(Section.Kinds, KindReader.Read),
             Routes = Read(routes, RouteReader.Read),
             InhibitRules = Entries(Section.InhibitRules, InhibitRuleReader.Read),
+            Maintenance = Entries(Section.Maintenance, MaintenanceReader.Read),
             Escalations = Entries(Section.Escalations, EscalationReader.Read),
             Schedules = Entries(Section.Schedules, ScheduleReader.Read),
             Keys = Entries(Section.Keys, KeyReader.Read),

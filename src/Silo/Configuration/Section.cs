@@ -9,6 +9,7 @@ internal enum Section
     Kinds,
     Routes,
     InhibitRules,
+    Maintenance,
     Escalations,
     Schedules,
     Keys,

@@ -112,6 +112,7 @@ public sealed partial class Shard
             Collect(message);
         }
 
+        NoteMaintenance(now);
         CollectReconsiderations(now);
         var commands = 0;
         while (_messages.Count < MessagesBeforeIntake && _intakeBacklog.TryPeek(out var request) &&

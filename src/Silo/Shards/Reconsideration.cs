@@ -8,6 +8,7 @@ public sealed partial class Shard
 {
     private string? _reconsiderAfter;
     private string? _reconsiderNext;
+    private DateTimeOffset? _nextMaintenance;
 
     /// <summary>True when every open alert was looked at under the newest policy.</summary>
     public bool IsPolicyInForce => Volatile.Read(ref _reconsiderAfter) is null;
@@ -17,6 +18,16 @@ public sealed partial class Shard
         _, PolicyChange.OverrideSet or PolicyChange.OverrideGone or PolicyChange.ScheduleSet or PolicyChange.ScheduleGone);
 
     private void ReconsiderFromStart() => Volatile.Write(ref _reconsiderAfter, "");
+
+    /// <summary>A window that begins or ends changes no policy, and what is open must look again all the same.</summary>
+    private void NoteMaintenance(DateTimeOffset now)
+    {
+        if (_nextMaintenance <= now)
+        {
+            _nextMaintenance = _policy.NextMaintenance(now);
+            ReconsiderFromStart();
+        }
+    }
 
     /// <summary>
     /// After a policy change and after recovery: one page of open alerts is compared with the silences in force, and

@@ -48,6 +48,7 @@ public sealed partial class Shard
         _listeningSince = now;
         _justRecovered = true;
         _awaited = DateTimeOffset.MaxValue;
+        _nextMaintenance = _policy.NextMaintenance(now);
         ReconsiderFromStart();
         _needsRecovery = false;
     }

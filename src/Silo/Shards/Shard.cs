@@ -334,6 +334,7 @@ public sealed partial class Shard
         next = Earlier(next, _nextDuty);
         next = Earlier(next, _nextAbsence <= now ? _nextAbsenceLook : _nextAbsence);
         next = Earlier(next, _nextPrune);
+        next = Earlier(next, _nextMaintenance);
         next = Earlier(next, _parked.NextDue);
         next = Earlier(next, _inbox.IntakeRefusal is null ? null : now + TimeSpan.FromSeconds(1));
         if (!_checkpoint.IsClean)

@@ -172,6 +172,7 @@ public sealed partial class Shard
             if (!ReferenceEquals(_policy, shard._policy))
             {
                 Volatile.Write(ref shard._policy, _policy);
+                shard._nextMaintenance = _policy.NextMaintenance(write.At);
                 if (write.Policies.Any(IsAboutSuppression))
                 {
                     shard.ReconsiderFromStart();

@@ -12,6 +12,7 @@ using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
+using Correlation.TestKit;
 using Correlation.TestKit.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -211,6 +212,12 @@ public sealed class NativeServer : IAsyncLifetime
                 [new Rotation("only", new(2026, 1, 5, 0, 0), RotationType.Weekly, 1, [Participant.User(Ada), Participant.Escalation("gone")])], "duty"),
         ],
         Origins = [new Origin("schedules", "days", "schedules.yaml")],
+        Maintenance =
+        [
+            new MaintenanceWindow(
+                "w-1", "retrain", "Once a day", new MaintenanceScope(Policies.Match("model=~\"maintained.*\""), ["ml-platform"], [], []), "UTC",
+                new NodaTime.LocalDateTime(2026, 1, 1, 0, 0), TimeSpan.FromHours(22), Recurrence.Daily, [], null),
+        ],
         Keys =
         [
             Key("serving key", TeamKey, ApiKeyType.Integration, "serving", KeyRights.All),

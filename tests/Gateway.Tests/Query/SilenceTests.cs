@@ -29,6 +29,49 @@ public sealed class SilenceTests(NativeServer server) : IClassFixture<NativeServ
     }
 
     [Fact]
+    public async Task What_a_silence_would_hide_is_shown_before_it_is_made()
+    {
+        var name = server.NewName();
+        await server.OpenAsync(name + "-1", name);
+        await server.OpenAsync(name + "-2", name);
+        await server.OpenAsync(name + "-other");
+
+        var preview = await server.GetAsync($"/api/v1/silences/preview?limit=1&matchers=%7Bmodel=%22{name}%22%7D");
+        Assert.Equal((2, 1, 2), (Number(preview, "alerts"), Number(preview, "incidents"), Number(preview, "paging")));
+        Assert.Equal([name + "-1"], preview.GetProperty("first").EnumerateArray().Select(alert => Text(alert, "alias")));
+
+        await server.PostAsync("/api/v1/silences", new { matchers = $"{{alias=\"{name}-1\"}}", duration = "1h" });
+        preview = await server.GetAsync($"/api/v1/silences/preview?matchers=%7Bmodel=%22{name}%22%7D");
+        Assert.Equal((2, 1), (Number(preview, "alerts"), Number(preview, "paging")));
+        Assert.Single(preview.GetProperty("first")[0].GetProperty("suppressedBy").EnumerateArray());
+
+        await server.GetAsync("/api/v1/silences/preview?matchers=%7Ba=~%22.*%22%7D", status: 400);
+        await server.GetAsync("/api/v1/silences/preview", status: 400);
+        var team = await server.GetAsync($"/api/v1/silences/preview?matchers=%7Bmodel=%22{name}%22%7D", key: NativeServer.TeamKey);
+        Assert.Equal(0, Number(team, "alerts"));
+    }
+
+    [Fact]
+    public async Task One_whose_end_is_moved_again_and_again_needs_attention_and_says_what_it_hides()
+    {
+        var name = server.NewName();
+        await server.OpenAsync(name);
+        var made = await server.PostAsync("/api/v1/silences", new { matchers = $"{{model=\"{name}\"}}", duration = "1h" });
+        Assert.DoesNotContain(await AttentionAsync(), s => Text(s, "id") == Text(made, "id"));
+        for (var hours = 2; hours < 5; hours++)
+        {
+            await server.PostAsync("/api/v1/silences", new { id = Text(made, "id"), matchers = $"{{model=\"{name}\"}}", duration = hours + "h" });
+        }
+
+        var listed = (await AttentionAsync()).Single(s => Text(s, "id") == Text(made, "id"));
+        Assert.Equal("Its end was moved 3 times.", Assert.Single(listed.GetProperty("attention").EnumerateArray()).GetString());
+        Assert.Equal((3, 1), (Number(listed, "extensions"), Number(listed, "hides")));
+
+        async Task<List<JsonElement>> AttentionAsync() =>
+            [.. (await server.GetAsync("/api/v1/silences?attention=true&limit=100")).GetProperty("items").EnumerateArray()];
+    }
+
+    [Fact]
     public async Task Matchers_may_be_a_list_and_are_listed_with_their_silence()
     {
         var made = await server.PostAsync("/api/v1/silences", new
@@ -93,6 +136,8 @@ public sealed class SilenceTests(NativeServer server) : IClassFixture<NativeServ
         await server.PostAsync(
             "/api/v1/silences", new { matchers = "{a=\"b\"}", duration = "1h" }, 403, NativeServer.ReadKey);
     }
+
+    private static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 
     private static string Text(JsonElement element, string field) => element.GetProperty(field).GetString() ?? "";
 }

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Silences;
 using Correlation.Grains.Wire;
 using Xunit;
 
@@ -33,6 +35,18 @@ public sealed class EarlierShapeTests
         Assert.Equal((null, null), (Assert.Single(state.Pages).AnswerBy, state.Pages[0].Missed));
         Assert.DoesNotContain(state.Timers, timer => timer.Name == "answer");
     }
+
+    [Fact]
+    public void An_alert_from_before_the_inhibition_rules_is_under_none() =>
+        Assert.Equal(
+            Sample.Of<AlertState>() with { Inhibition = null, Count = new AlertTally(1, default, null, null) },
+            StateWire.Read(GrainKind.Alert, Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/alert.json")), []));
+
+    [Fact]
+    public void A_silence_from_before_extensions_were_counted_has_none() =>
+        Assert.Equal(
+            Sample.Of<SilenceState>() with { Extensions = 0 },
+            StateWire.Read(GrainKind.Silence, Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/silence.json")), []));
 
     [Fact]
     public void Every_command_of_an_earlier_release_is_read()

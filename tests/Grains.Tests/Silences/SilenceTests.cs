@@ -30,7 +30,7 @@ public sealed class SilenceTests
         var longer = Now with { EndsAt = Start.AddHours(3) };
 
         Assert.Equal(
-            Published("Silence changed", longer, Start.AddMinutes(10), Start.AddHours(3)),
+            Published("Silence changed", longer, Start.AddMinutes(10), Start.AddHours(3), extensions: 1),
             Silence.Decide(Active, new SilenceCommand.Set(longer), Start.AddMinutes(10)));
     }
 
@@ -41,6 +41,18 @@ public sealed class SilenceTests
         Assert.Equal(
             Published("Silence began", Later, Start.AddMinutes(30), Start.AddHours(1)),
             Silence.Decide(Pending, new SilenceCommand.TimerFired("turn", Start.AddMinutes(30)), Start.AddMinutes(30)));
+    }
+
+    [Fact]
+    public void It_counts_how_often_its_end_was_moved_on_and_begins_anew_when_it_had_ended()
+    {
+        var edits = new[] { 2, 3, 2, 4 }.Select(hours => new SilenceCommand.Set(Now with { EndsAt = Start.AddHours(hours) }));
+        var moved = edits.Aggregate(Active, (state, edit) => Silence.Decide(state, edit, Start.AddMinutes(10)).State!);
+        Assert.Equal(3, moved.Extensions);
+
+        var ended = Silence.Decide(moved, new SilenceCommand.Expire("ann"), Start.AddMinutes(20)).State!;
+        Assert.Equal(3, ended.Extensions);
+        Assert.Equal(0, Silence.Decide(ended, new SilenceCommand.Set(Now with { EndsAt = Start.AddHours(9) }), Start.AddMinutes(30)).State!.Extensions);
     }
 
     [Fact]
@@ -87,19 +99,21 @@ public sealed class SilenceTests
             new Decision<SilenceState> { Outcome = Outcome.Refused, Reason = "There is no such silence" },
             Silence.Decide(null, new SilenceCommand.Expire("ann"), Start));
 
-    private static Decision<SilenceState> Published(string reason, Silencing silence, DateTimeOffset at, DateTimeOffset next) =>
-        Changed(reason, silence, at, next) with { Publish = new PolicyChange.SilenceSet(silence) };
+    private static Decision<SilenceState> Published(
+        string reason, Silencing silence, DateTimeOffset at, DateTimeOffset next, int extensions = 0) =>
+        Changed(reason, silence, at, next, extensions) with { Publish = new PolicyChange.SilenceSet(silence) };
 
     private static Decision<SilenceState> Gone(string reason, Silencing silence, DateTimeOffset at) =>
         Changed(reason, silence, at, null) with { Publish = new PolicyChange.SilenceGone("s") };
 
-    private static Decision<SilenceState> Changed(string reason, Silencing silence, DateTimeOffset at, DateTimeOffset? next) => new()
-    {
-        Outcome = Outcome.Material,
-        Reason = reason,
-        State = new SilenceState { Silence = silence, UpdatedAt = at, NextAt = next },
-        Timeline = [new TimelineEntry(new GrainId(GrainKind.Silence, "s"), "silence", reason, "ann")],
-    };
+    private static Decision<SilenceState> Changed(
+        string reason, Silencing silence, DateTimeOffset at, DateTimeOffset? next, int extensions = 0) => new()
+        {
+            Outcome = Outcome.Material,
+            Reason = reason,
+            State = new SilenceState { Silence = silence, UpdatedAt = at, NextAt = next, Extensions = extensions },
+            Timeline = [new TimelineEntry(new GrainId(GrainKind.Silence, "s"), "silence", reason, "ann")],
+        };
 
     private static Decision<SilenceState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.TestKit.Processes;
+using NodaTime;
 using Xunit;
 
 namespace Correlation.Silo.Tests.Configuration;
@@ -76,6 +77,18 @@ public sealed class ConfigurationReaderTests
                 team: other
                 escalation: other
                 priority: P2
+            maintenance:
+              - name: weekend
+                description: Retraining
+                match: kind="slow"
+                teams: [other]
+                entities: [model:churn]
+                time_zone: Europe/Berlin
+                start: 2026-01-10T02:00
+                duration: 4h
+                recurrence: weekly
+                days: [saturday, sunday]
+                until: 2027-01-01 00:00
             inhibit_rules:
               - name: explained
                 source_matchers: kind="slow"
@@ -124,6 +137,13 @@ public sealed class ConfigurationReaderTests
         Assert.Equal(
             ("other", "other", Priority.P2, TimeSpan.Zero, TimeSpan.FromHours(1), 0),
             (route.Team, route.Escalation, route.Priority, route.GroupWait, route.Repeat, route.GroupBy.Count));
+        var window = Assert.Single(policy.Maintenance);
+        Assert.Equal("{kind=\"slow\"}", window.Scope.Match.ToString());
+        Assert.Equal(
+            new MaintenanceWindow(
+                window.Id, "weekend", "Retraining", new MaintenanceScope(window.Scope.Match, ["other"], ["model:churn"], []), "Europe/Berlin",
+                new(2026, 1, 10, 2, 0), TimeSpan.FromHours(4), Recurrence.Weekly, [IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday], new(2027, 1, 1, 0, 0)),
+            window);
         var rule = Assert.Single(policy.InhibitRules);
         Assert.Equal(
             ("explained", "{kind=\"slow\"}", "{severity=\"info\",a=\"b\"}"), (rule.Name, rule.Source.ToString(), rule.Target.ToString()));

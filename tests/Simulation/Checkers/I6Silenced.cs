@@ -8,8 +8,9 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Checkers;
 
 /// <summary>
-/// I6: who is silenced is not paged for, the decision names the silence, and no silence outlives its end. A silence just
-/// made or ended has a moment to reach every alert while the service runs.
+/// I6: who is held back is not paged for, the decision names what holds it back, and nothing does so for longer than it
+/// lasts: silences, maintenance windows, inhibitions. What just began or ended has a moment to reach every alert while the
+/// service runs.
 /// </summary>
 internal sealed class I6Silenced(Record record) : Checker("I6", record)
 {
@@ -77,10 +78,11 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 
     private void NamesItsSilences(Story story, AlertState alert, TurnWrite write)
     {
-        var active = _before.Values.Where(s => story.Silences.ContainsKey(s.Id) && ReferenceEquals(story.Silences[s.Id], s) && Hides(s, alert, write.At));
-        foreach (var silence in active.Where(s => !alert.SuppressedBy.Contains(s.Id)))
+        var active = _before.Values.Where(s => story.Silences.ContainsKey(s.Id) && ReferenceEquals(story.Silences[s.Id], s) && HeldBack.Hides(s, alert, write.At));
+        var windows = (story.Configuration?.Maintenance ?? []).Where(w => story.ConfiguredAt < write.At && HeldBack.Hides(w, alert, write.At));
+        foreach (var name in active.Select(s => s.Id).Concat(windows.Select(w => Suppressor.OfWindow(w.Name))).Where(n => !alert.SuppressedBy.Contains(n)))
         {
-            Report($"Turn {story.Turns}: {alert.Alias} opens under {silence.Id} and does not name it");
+            Report($"Turn {story.Turns}: {alert.Alias} opens under {name} and does not name it");
         }
     }
 
@@ -95,11 +97,11 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         // of one turn a timer is decided before the message that the last alert to page for has closed.
         var isBehind = story.Incidents[page.IncidentId].Adopting.Count > 0 || _awaiting.Contains(incident) ||
             story.Messages.Values.Any(message => message.To == incident);
-        if (!isBehind && members.Count > 0 && members.TrueForAll(alert => IsLongSilenced(story, alert)) &&
+        if (!isBehind && members.Count > 0 && members.TrueForAll(alert => IsLongHeldBack(story, alert)) &&
             !story.MembersOf(page.IncidentId).Values.Any(IsOnItsWay) &&
             !story.EverSpoiled.Contains(incident))
         {
-            Report($"Turn {story.Turns}: {page.Who} is paged ({page.Reason}) for {page.IncidentId}, whose alerts are all silenced: "
+            Report($"Turn {story.Turns}: {page.Who} is paged ({page.Reason}) for {page.IncidentId}, whose alerts are all held back: "
                 + string.Join(", ", members.Select(m => m.Alias)));
         }
 
@@ -108,25 +110,59 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
             story.Alerts.GetValueOrDefault(member.Alias) is { } alert && alert.Id == member.AlertId && alert.IncidentId is null));
     }
 
-    private bool IsLongSilenced(Story story, AlertState alert) => !story.EverSpoiled.Contains(alert.Grain) && story.Silences.Values.Any(silence =>
-        Hides(silence, alert, story.At) && Hides(silence, alert, story.At - Moment) && IsSettled(story, silence.Id) &&
-        story.At - alert.CreatedAt > Moment);
+    private bool IsLongHeldBack(Story story, AlertState alert)
+    {
+        if (story.EverSpoiled.Contains(alert.Grain) || story.At - alert.CreatedAt <= Moment)
+        {
+            return false;
+        }
+
+        var before = story.At - Moment;
+        var silenced = story.Silences.Values.Any(silence =>
+            HeldBack.Hides(silence, alert, story.At) && HeldBack.Hides(silence, alert, before) && IsSettled(story, silence.Id));
+        return silenced || (IsConfigured(story) && (
+            story.Configuration!.Maintenance.Any(window => HeldBack.Hides(window, alert, story.At) && HeldBack.Hides(window, alert, before)) ||
+            (!InhibitionsAreSpoiled(story) && story.Configuration.InhibitRules.Any(rule => HeldBack.Inhibits(story, rule, alert, source =>
+                source.Status == AlertStatus.Open && source.CreatedAt < before && !story.EverSpoiled.Contains(source.Grain))))));
+    }
 
     private void StillInForce(Story story, AlertState alert)
     {
         foreach (var id in alert.SuppressedBy)
         {
-            var silence = story.Silences.GetValueOrDefault(id);
-            var ended = silence is null || !Hides(silence, alert, story.At);
-            if (ended && IsSettled(story, id) && (silence is null || story.At - silence.EndsAt > Moment) && !story.EverSpoiled.Contains(alert.Grain))
+            if (!story.EverSpoiled.Contains(alert.Grain) && IsLongOver(story, alert, id))
             {
-                Report($"Turn {story.Turns}: {alert.Alias} is held back by {id}, which is over: {silence}");
+                Report($"Turn {story.Turns}: {alert.Alias} is held back by {id}, which is over");
             }
         }
     }
 
-    private bool IsSettled(Story story, string silence) => story.At - _changed.GetValueOrDefault(silence) > Moment;
+    private bool IsLongOver(Story story, AlertState alert, string suppressor)
+    {
+        if (Suppressor.IsSilence(suppressor))
+        {
+            var silence = story.Silences.GetValueOrDefault(suppressor);
+            return IsSettled(story, suppressor) && (silence is null || (!HeldBack.Hides(silence, alert, story.At) && story.At - silence.EndsAt > Moment));
+        }
 
-    private static bool Hides(Silencing silence, AlertState alert, DateTimeOffset at) =>
-        silence.IsActive(at) && silence.Matchers.Matches(Classifier.MatchLabels(alert.Signal, alert.Class.Kind, alert.Class.Entity));
+        if (!IsConfigured(story))
+        {
+            return false;
+        }
+
+        return Suppressor.IsWindow(suppressor)
+            ? !story.Configuration!.Maintenance.Any(window => Suppressor.OfWindow(window.Name) == suppressor &&
+                (HeldBack.Hides(window, alert, story.At) || HeldBack.Hides(window, alert, story.At - Moment)))
+            : !InhibitionsAreSpoiled(story) && !story.Configuration!.InhibitRules.Any(rule => Suppressor.OfRule(rule.Name) == suppressor &&
+                HeldBack.Inhibits(story, rule, alert, source => IsOrWasJustOpen(story, source)));
+    }
+
+    private static bool IsOrWasJustOpen(Story story, AlertState source) =>
+        source.Status == AlertStatus.Open || story.At - source.UpdatedAt <= Moment || story.EverSpoiled.Contains(source.Grain);
+
+    private static bool InhibitionsAreSpoiled(Story story) => story.EverSpoiled.Any(grain => grain.Kind == GrainKind.Inhibition);
+
+    private static bool IsConfigured(Story story) => story.Configuration is not null && story.At - story.ConfiguredAt > Moment;
+
+    private bool IsSettled(Story story, string silence) => story.At - _changed.GetValueOrDefault(silence) > Moment;
 }

@@ -37,6 +37,11 @@ internal sealed class Story
 
     public long PolicyVersion { get; private set; }
 
+    /// <summary>The configuration in force, and since when; null before the first.</summary>
+    public PolicyVersion? Configuration { get; private set; }
+
+    public DateTimeOffset ConfiguredAt { get; private set; }
+
     /// <summary>Grains whose last command could not be decided: what should follow from it is not to be asked of them.</summary>
     public HashSet<GrainId> Spoiled { get; } = [];
 
@@ -103,6 +108,11 @@ internal sealed class Story
         foreach (var policy in write.Policies)
         {
             PolicyVersion = policy.Version;
+            if (policy is PolicyWrite.Whole(var whole))
+            {
+                (Configuration, ConfiguredAt) = (whole, write.At);
+            }
+
             if (policy is PolicyWrite.Changed(_, var change))
             {
                 Put(change);

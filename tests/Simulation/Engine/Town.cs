@@ -48,6 +48,18 @@ internal static class Town
             new Route("batch", Policies.Match("{source=\"batch\"}"), ["team"], TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), null, null, null),
             new Route("default", Policies.Match("{}"), ["alertname"], TimeSpan.Zero, TimeSpan.FromMinutes(6), null, null, null),
         ],
+        InhibitRules =
+        [
+            new InhibitRule("drift", Policies.Match("alertname=Drift, severity!=info"), Policies.Match("alertname=~\"Name[01]\", alias=~\"prom-.*\""), ["team"]),
+            new InhibitRule("both", Policies.Match("alias=~\"app-0-[0-6]\""), Policies.Match("alias=~\"app-[02]-[3-8]\""), edition % 3 == 1 ? [] : ["alertname"]),
+            .. edition % 2 == 0 ? [new InhibitRule("late", Policies.Match("alias=~\"heartbeat:.*\""), Policies.Match("alias=~\"app-1-[12]\""), [])] : Array.Empty<InhibitRule>(),
+        ],
+        Maintenance =
+        [
+            Window("platform", new MaintenanceScope(Policies.Match("source=app"), ["platform"], [], []), 3 + (edition % 2), 3),
+            Window("models", new MaintenanceScope(Policies.Match("{}"), [], ["model:m1", "model:m2", "model:m3"], []), 8, 2),
+            Window("late", new MaintenanceScope(Policies.Match("team=data"), [], [], []), 12, 5),
+        ],
         Escalations =
         [
             new Escalation("main", "", "platform",
@@ -68,6 +80,12 @@ internal static class Town
                 [new Rotation("r", new LocalDateTime(2020, 1, 6, 9, 0), RotationType.Hourly, 1, People.Select(Participant.User).ToValueList())], "platform"),
         ],
     };
+
+    /// <summary>Some minutes after the start of the run, for some minutes.</summary>
+    private static MaintenanceWindow Window(string name, MaintenanceScope scope, int after, int minutes) => new(
+        name, name, "", scope, "Europe/Berlin",
+        Instant.FromDateTimeOffset(Agenda.Start).InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).LocalDateTime.PlusMinutes(after),
+        TimeSpan.FromMinutes(minutes), Recurrence.Daily, [], null);
 
     private static EscalationStep Step(
         int minutes, StepTargetType type, string name, StepCondition condition = StepCondition.IfNotAcknowledged) =>

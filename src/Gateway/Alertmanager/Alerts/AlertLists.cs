@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Correlation.Gateway.Query.Alerts;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;

@@ -8,23 +8,24 @@ internal static class MatcherBody
 {
     private const string Field = "matchers";
 
-    public static MatcherSet Read(JsonElement? matchers, Fields fields)
-    {
-        var set = matchers switch
+    public static MatcherSet Read(JsonElement? matchers, Fields fields) => Checked(
+        matchers switch
         {
-            { ValueKind: JsonValueKind.String } text => OfText(text.GetString()!, fields),
+            { ValueKind: JsonValueKind.String } text => Parse(text.GetString()!, fields),
             { ValueKind: JsonValueKind.Array } list => OfList(list, fields),
             null or { ValueKind: JsonValueKind.Null } => MatcherSet.Empty,
             _ => Wrong(fields, "'matchers' must be a text or a list."),
-        };
+        },
+        fields);
 
-        // A silence that hides everything is an accident; so is one that hides what has no labels at all.
-        return set.Matches(new Dictionary<string, string>())
-            ? Wrong(fields, "'matchers' must hold at least one matcher that an empty label does not satisfy.")
-            : set;
-    }
+    public static MatcherSet OfText(string text, Fields fields) => Checked(Parse(text, fields), fields);
 
-    private static MatcherSet OfText(string text, Fields fields) =>
+    /// <summary>A silence that hides everything is an accident; so is one that hides what has no labels at all.</summary>
+    private static MatcherSet Checked(MatcherSet set, Fields fields) => set.Matches(new Dictionary<string, string>())
+        ? Wrong(fields, "'matchers' must hold at least one matcher that an empty label does not satisfy.")
+        : set;
+
+    private static MatcherSet Parse(string text, Fields fields) =>
         MatcherParser.TryParse(text, out var set, out var error) ? set : Wrong(fields, $"'matchers': {error}");
 
     private static MatcherSet OfList(JsonElement list, Fields fields)

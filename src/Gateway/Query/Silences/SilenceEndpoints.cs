@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using Correlation.Gateway.Keys;
+using Correlation.Gateway.Query.Alerts;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Silences;
@@ -19,17 +21,26 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
     private const int LongestComment = 8_000;
 
     private readonly FreshIds _ids = new(time);
+    private readonly OpenAlerts _open = new(reads);
 
     public static void MapSilences(IEndpointRouteBuilder api)
     {
         api.MapGet("/silences", (
                 [Description("pending, active or expired, several with commas; by default all.")] string? status,
+                [Description("true: only those that somebody should look at, with the reasons.")] bool? attention,
                 [Description("1 to 100, by default 50.")] string? limit,
                 [Description("The 'next' of the page before.")] string? cursor,
                 SilenceEndpoints silences,
-                CancellationToken cancellationToken) => silences.ListAsync(status, limit, cursor, cancellationToken))
+                CancellationToken cancellationToken) => silences.ListAsync(status, attention is true, limit, cursor, cancellationToken))
             .WithSummary("Silences made through an API, also those that are over.");
-        api.MapGet("/silences/{id}", (string id, SilenceEndpoints silences) => silences.GetAsync(id))
+        api.MapGet("/silences/preview", (
+                [Description("Such as {severity=\"warning\", team=~\"ml-.*\"}.")] string? matchers,
+                [Description("How many alerts are shown, 1 to 100, by default 50.")] string? limit,
+                HttpContext context,
+                SilenceEndpoints silences) => silences.PreviewAsync(matchers, limit, context))
+            .WithSummary("What of all that is open now a silence with these matchers would hide.");
+        api.MapGet("/silences/{id}", (string id, SilenceEndpoints silences, CancellationToken cancellationToken) =>
+                silences.GetAsync(id, cancellationToken))
             .WithSummary("One silence.");
         api.MapPost("/silences", (HttpContext context, SilenceEndpoints silences) => silences.SetAsync(context))
             .RequireRight(KeyRights.Configure)
@@ -45,7 +56,7 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
     }
 
     private async Task<Reply<ListOf<SilenceShape>>> ListAsync(
-        string? status, string? limit, string? cursor, CancellationToken cancellationToken)
+        string? status, bool attention, string? limit, string? cursor, CancellationToken cancellationToken)
     {
         var fields = new Fields();
         string[] words = ["pending", "active", "expired"];
@@ -57,15 +68,17 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
         }
 
         // A filter may pass over many: read on until the page is full or there are no more.
-        var now = time.GetUtcNow();
+        var (now, settings) = (time.GetUtcNow(), grains.Policy.Settings);
+        var hidden = attention ? await HiddenAlerts.OfAsync(_open, grains.Policy, cancellationToken) : null;
         var found = new List<SilenceShape>();
         IReadOnlyList<GrainState> page;
         do
         {
             page = await reads.ListGrainsAsync(GrainKind.Silence, after, size + 1, cancellationToken);
             found.AddRange(page.Cast<SilenceState>()
-                .Select(s => SilenceShape.Of(s, now))
-                .Where(s => wanted.Count == 0 || wanted.Contains(s.Status)));
+                .Select(s => hidden is null ? SilenceShape.Of(s, now) : SilenceShape.Of(s, hidden, settings, now))
+                .Where(s => wanted.Count == 0 || wanted.Contains(s.Status))
+                .Where(s => s.Attention is not { Count: 0 }));
             after = page.Count > 0 ? page[^1].Grain.Key : after;
         }
         while (page.Count > size && found.Count <= size);
@@ -73,8 +86,29 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
         return ListOf<SilenceShape>.Of(found, size, [.. found.Take(size)], s => Cursor.Of(s.Id));
     }
 
-    private async Task<Reply<SilenceShape>> GetAsync(string id) =>
-        await FindAsync(id) is { } silence ? SilenceShape.Of(silence, time.GetUtcNow()) : Unknown(id);
+    private async Task<Reply<PreviewShape>> PreviewAsync(string? matchers, string? limit, HttpContext context)
+    {
+        var fields = new Fields();
+        var set = MatcherBody.OfText(matchers ?? "", fields);
+        var first = fields.Limit(limit);
+        return fields.AnyWrong
+            ? fields.Problem
+            : await PreviewShape.OfAsync(
+                _open,
+                alert => set.Matches(Classifier.MatchLabels(alert.Signal, alert.Class.Kind, alert.Class.Entity)),
+                Caller.Of(context).Team,
+                first,
+                context.RequestAborted);
+    }
+
+    private async Task<Reply<SilenceShape>> GetAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id) is { } silence
+            ? SilenceShape.Of(
+                silence,
+                await HiddenAlerts.OfAsync(_open, grains.Policy, cancellationToken),
+                grains.Policy.Settings,
+                time.GetUtcNow())
+            : Unknown(id);
 
     private async Task<Reply<SilenceShape>> SetAsync(HttpContext context)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
 using Correlation.Grains.Silences;
 
@@ -7,6 +8,10 @@ namespace Correlation.Gateway.Query.Silences;
 
 /// <param name="Status">pending, active or expired.</param>
 /// <param name="Text">The matchers in one line.</param>
+/// <param name="Extensions">How often its end was moved to a later time.</param>
+/// <param name="Hides">How many open alerts it holds back; not counted in a list unless it is asked for attention.</param>
+/// <param name="HidesSince">Since when the oldest of them fires under it.</param>
+/// <param name="Attention">Why somebody should look at it.</param>
 public sealed record SilenceShape(
     string Id,
     string Status,
@@ -16,8 +21,23 @@ public sealed record SilenceShape(
     DateTimeOffset EndsAt,
     DateTimeOffset UpdatedAt,
     string CreatedBy,
-    string Comment)
+    string Comment,
+    int Extensions,
+    int? Hides = null,
+    DateTimeOffset? HidesSince = null,
+    IReadOnlyList<string>? Attention = null)
 {
+    internal static SilenceShape Of(SilenceState state, HiddenAlerts hidden, PolicySettings settings, DateTimeOffset now)
+    {
+        var (hides, since) = hidden.By(state.Silence);
+        return Of(state, now) with
+        {
+            Hides = hides,
+            HidesSince = since,
+            Attention = SilenceAttention.Of(state, hides, since, settings, now),
+        };
+    }
+
     internal static SilenceShape Of(SilenceState state, DateTimeOffset now)
     {
         var silence = state.Silence;
@@ -30,7 +50,8 @@ public sealed record SilenceShape(
             silence.EndsAt,
             state.UpdatedAt,
             silence.CreatedBy,
-            silence.Comment);
+            silence.Comment,
+            state.Extensions);
     }
 }
 

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
 
-namespace Correlation.Gateway.Alertmanager.Alerts;
+namespace Correlation.Gateway.Query.Alerts;
 
-/// <summary>All open alerts, oldest first, page by page along an index: a list of this API has no end of its own.</summary>
+/// <summary>All open alerts, oldest first, page by page along an index: what silences hide is counted over all.</summary>
 internal sealed class OpenAlerts(IReads reads)
 {
     private const int Page = 500;

@@ -1,0 +1,23 @@
+using Correlation.Grains.Policy;
+using Correlation.Grains.Silences;
+
+namespace Correlation.Gateway.Admin;
+
+/// <summary>What of the policy holds pages back now.</summary>
+internal static class PolicyFigures
+{
+    public static void Write(Exposition page, PolicyVersion policy, DateTimeOffset now)
+    {
+        page.Single("correlation_silences_active", FamilyType.Gauge, "Silences in force.", policy.Silences.Count(s => s.IsActive(now)));
+        page.Single(
+            "correlation_silences_forgotten",
+            FamilyType.Gauge,
+            "Silences in force for longer than silence_attention.",
+            policy.Silences.Count(s => SilenceAttention.IsLong(s, policy.Settings, now)));
+        page.Single(
+            "correlation_maintenance_active",
+            FamilyType.Gauge,
+            "Maintenance windows in force.",
+            policy.Maintenance.Count(window => window.At(now) is not null));
+    }
+}
