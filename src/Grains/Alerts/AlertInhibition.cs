@@ -23,7 +23,29 @@ internal static class AlertInhibition
         return new InhibitionStanding(
             parts,
             (before?.Awaiting ?? []).Where(targets.Contains).ToValueList(),
-            (before?.By ?? []).Where(by => targets.Contains(by.Key)).ToValueList());
+            By(before, parts, targets));
+    }
+
+    /// <summary>
+    /// A rule that was renamed, or matches by other labels, has another key: who is held back stays so until that one has
+    /// answered, or each edit of a rule would page for all that it holds.
+    /// </summary>
+    private static ValueList<Inhibitor> By(InhibitionStanding? before, ValueList<InhibitionPart> parts, HashSet<string> targets)
+    {
+        if (before is null)
+        {
+            return [];
+        }
+
+        var unanswered = parts.Where(part => part.IsTarget && before.Parts.All(old => old.Key != part.Key)).ToList();
+        return before.By
+            .Select(by => targets.Contains(by.Key) ? by
+                : (unanswered.Find(part => part.Rule == by.Rule) ?? unanswered.FirstOrDefault()) is { } part
+                    ? by with { Key = part.Key, Rule = part.Rule }
+                : null)
+            .OfType<Inhibitor>()
+            .DistinctBy(by => by.Key)
+            .ToValueList();
     }
 
     /// <summary>Of an alert that opens: it waits for the first answers.</summary>

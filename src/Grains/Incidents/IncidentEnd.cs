@@ -35,7 +35,8 @@ internal static class IncidentEnd
     }
 
     /// <summary>The ladder follows the silences: what all of them hold back stops, what one lets go pages at once.</summary>
-    public static void Follow(IncidentDraft draft, bool couldPage)
+    /// <param name="wait">Before the first page of what is let go.</param>
+    public static void Follow(IncidentDraft draft, bool couldPage, TimeSpan wait = default)
     {
         var state = draft.State;
         switch (state.Status)
@@ -46,7 +47,7 @@ internal static class IncidentEnd
                 IncidentDecisions.Suppressed(draft);
                 break;
             case IncidentStatus.Open when state.MayPage && state.Ladder.NextAt is null:
-                IncidentLadder.Start(draft, TimeSpan.Zero);
+                IncidentLadder.Start(draft, wait);
                 break;
 
             // Steps "if not closed" go on where they were: who has it in hand is not paged from the start.

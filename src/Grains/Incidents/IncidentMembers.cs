@@ -103,7 +103,7 @@ internal static class IncidentMembers
         }
 
         Heed(draft, after, state.Priority, before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
-        IncidentEnd.Follow(draft, state.MayPage);
+        IncidentEnd.Follow(draft, state.MayPage, WaitAfter(before, after));
         IncidentLadder.FollowPriority(draft, state.Priority);
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
@@ -268,6 +268,10 @@ internal static class IncidentMembers
 
     private static void Confirm(IncidentDraft draft, Member member) => draft.Tell(
         new GrainId(GrainKind.Alert, member.Alias), new AlertCommand.Confirmed(member, draft.State.Id, draft.State.Resolves));
+
+    /// <summary>What was inhibited is often over soon after what inhibited it: it is given the time that a new alert has.</summary>
+    private static TimeSpan WaitAfter(Member before, Member after) =>
+        after.SuppressedBy.Count == 0 && before.SuppressedBy.Any(Suppressor.IsRule) ? after.GroupWait : TimeSpan.Zero;
 
     private static string Silenced(Member member) =>
         member.SuppressedBy.Count == 0 ? "" : ", " + Suppressor.Say(member.SuppressedBy);

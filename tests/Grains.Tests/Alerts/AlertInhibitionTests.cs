@@ -125,6 +125,20 @@ public sealed class AlertInhibitionTests
         Assert.IsType<IncidentCommand.MemberChanged>(decision.Messages[1].Command);
     }
 
+    [Theory]
+    [InlineData("node-down", "node-down/node=gpu-7")]
+    [InlineData("renamed", "renamed/node=gpu-7")]
+    public void A_rule_that_is_edited_holds_back_until_it_has_answered_under_its_new_key(string name, string key)
+    {
+        var edited = Small with { InhibitRules = [Rule with { Name = name, Equal = ["node"] }] };
+        var decision = Alert.Decide(Heed(Held(Placed), holds: true).State!, new AlertCommand.Reconsider(), edited, Later);
+
+        Assert.Equal(["inhibition:" + name], decision.State!.SuppressedBy);
+        Assert.DoesNotContain(decision.Messages, message => message.Command is IncidentCommand.MemberChanged { After.SuppressedBy.Count: 0 });
+        var answered = Alert.Decide(decision.State, new AlertCommand.Inhibited(Waiting.Id, key, false, "", ""), edited, Later);
+        Assert.Empty(answered.State!.SuppressedBy);
+    }
+
     [Fact]
     public void A_rule_that_is_new_is_entered_by_what_is_open_and_holds_nothing_up()
     {

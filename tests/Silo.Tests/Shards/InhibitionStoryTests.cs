@@ -65,6 +65,22 @@ public sealed class InhibitionStoryTests : IDisposable
     }
 
     [Fact]
+    public void What_the_node_took_down_is_given_its_group_wait_to_come_back_with_it()
+    {
+        _shard.Publish(Ruled with { Routes = [Ruled.Routes[0] with { GroupWait = TimeSpan.FromSeconds(30) }] });
+        _shard.Post([Job, Node, Fire("stuck", "TrainingJobFailed", "gpu-7")]);
+        _shard.Advance(TimeSpan.FromMinutes(1));
+        _shard.Post([Over(Node)]);
+        _shard.Advance(TimeSpan.FromSeconds(20));
+        _shard.Post([Over(Job)]);
+        Assert.Empty(Pages("stuck"));
+        _shard.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Empty(Pages("job"));
+        Assert.Single(Pages("stuck"));
+    }
+
+    [Fact]
     public void A_job_on_another_node_pages_at_once()
     {
         _shard.Post([Node, Fire("other", "TrainingJobFailed", "gpu-8")]);
