@@ -4,6 +4,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
@@ -29,6 +30,7 @@ public static class GrainTypes
             (GrainKind.Incident, IncidentCommand c) => Incident.Decide((IncidentState?)state, c, id.Key, policy, at),
             (GrainKind.Silence, SilenceCommand c) => Silence.Decide((SilenceState?)state, c, at),
             (GrainKind.Inhibition, InhibitionCommand c) => Inhibition.Decide((InhibitionState?)state, c, id.Key, at),
+            (GrainKind.Maintenance, MaintenanceCommand c) => MaintenanceGrain.Decide((MaintenanceState?)state, c, at),
             (GrainKind.Heartbeat, HeartbeatCommand c) => Heartbeat.Decide((HeartbeatState?)state, c, at),
             (GrainKind.Override, OverrideCommand c) => OverrideGrain.Decide((OverrideState?)state, c, policy, at),
             (GrainKind.Schedule, ScheduleCommand c) => ScheduleGrain.Decide((ScheduleState?)state, c, policy, at),
@@ -43,6 +45,7 @@ public static class GrainTypes
         GrainKind.Incident => new IncidentCommand.TimerFired(timer.Name, timer.Due, items),
         GrainKind.Silence => new SilenceCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Inhibition => new InhibitionCommand.TimerFired(timer.Name, timer.Due, items),
+        GrainKind.Maintenance => new MaintenanceCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Heartbeat => new HeartbeatCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Override => new OverrideCommand.TimerFired(timer.Name, timer.Due),
         _ => throw new UnreachableException($"{id} has no timers, yet '{timer.Name}' fired."),

@@ -31,6 +31,8 @@ internal sealed record ApiAnswer(int Status)
 
     public PagingLinks? Paging { get; init; }
 
+    public int? TotalCount { get; init; }
+
     /// <summary>Words that <c>expand</c> takes.</summary>
     public IReadOnlyList<string>? Expandable { get; init; }
 

@@ -137,6 +137,11 @@ internal sealed class Envelope(TimeProvider time, FreshIds ids) : IRefusals
             AlertJson.WriteTexts(writer, "expandable", words);
         }
 
+        if (answer.TotalCount is { } total)
+        {
+            writer.WriteNumber("totalCount"u8, total);
+        }
+
         writer.WriteNumber("took"u8, took);
         writer.WriteString("requestId"u8, requestId);
         writer.WriteEndObject();

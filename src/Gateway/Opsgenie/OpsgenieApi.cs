@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Correlation.Gateway.Opsgenie.Configuration;
 using Correlation.Gateway.Opsgenie.Schedules;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
@@ -19,6 +20,7 @@ internal sealed partial class OpsgenieApi
     private readonly AlertApi _alerts;
     private readonly HeartbeatApi _heartbeats;
     private readonly ScheduleApi _schedules;
+    private readonly ConfigurationApi _configuration;
     private readonly AccountApi _account;
     private readonly ILogger _log;
 
@@ -40,6 +42,7 @@ internal sealed partial class OpsgenieApi
             new RequestStatuses(grains, reads));
         _heartbeats = new HeartbeatApi(grains, reads);
         _schedules = new ScheduleApi(grains, ids, time);
+        _configuration = new ConfigurationApi(grains, reads, ids, time);
         _account = new AccountApi(grains);
     }
 
@@ -105,6 +108,8 @@ internal sealed partial class OpsgenieApi
         ("v2", "schedules") => _schedules.AnswerAsync(call),
         ("v2", "account") => Reading(call, _account.Account),
         ("v2", "request-limits") => Reading(call, AccountApi.RequestLimits),
+        ("v2", "teams" or "escalations" or "users" or "integrations" or "policies" or "forwarding-rules" or "roles") or
+            ("v1", "maintenance" or "policies") => _configuration.AnswerAsync(call),
         ("v1", "incidents") when call.Path.Rest.Length == 0 => Reading(call, () => AccountApi.Incidents(call)),
         ("v1", "incidents") =>
             new(ApiAnswer.NotSupported("Opsgenie's incidents are not supported: see /api/v1/incidents.")),

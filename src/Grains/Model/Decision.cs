@@ -86,6 +86,10 @@ public abstract record PolicyChange
 
     public sealed record SilenceGone(string Id) : PolicyChange;
 
+    public sealed record MaintenanceSet(Policy.MaintenanceWindow Window) : PolicyChange;
+
+    public sealed record MaintenanceGone(string Id) : PolicyChange;
+
     public sealed record OverrideSet(Policy.Override Override) : PolicyChange;
 
     public sealed record OverrideGone(string Id) : PolicyChange;

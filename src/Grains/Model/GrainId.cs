@@ -19,6 +19,9 @@ public enum GrainKind : byte
 
     /// <summary>One that was made through an API.</summary>
     Schedule = 10,
+
+    /// <summary>A window that was made through an API.</summary>
+    Maintenance = 11,
 }
 
 /// <summary>Addresses one grain: a keyed, single-threaded state machine.</summary>

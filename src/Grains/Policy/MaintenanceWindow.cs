@@ -31,6 +31,8 @@ public sealed record MaintenanceWindow(
     ValueList<IsoDayOfWeek> Days,
     LocalDateTime? Until)
 {
+    public bool ByApi { get; init; }
+
     /// <summary>The one that is in force; of several the one that ends last.</summary>
     public MaintenanceOccurrence? At(DateTimeOffset at) =>
         Since(at).TakeWhile(o => o.Start <= at).Where(o => o.IsActive(at)).Select(o => (MaintenanceOccurrence?)o).LastOrDefault();

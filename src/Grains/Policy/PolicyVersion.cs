@@ -54,6 +54,7 @@ public sealed record PolicyVersion
     /// <summary>What was made through an API, as the changes that make it again: it outlives every configuration.</summary>
     [JsonIgnore]
     public IEnumerable<PolicyChange> Made => Silences.Select(silence => (PolicyChange)new PolicyChange.SilenceSet(silence))
+        .Concat(Maintenance.Where(window => window.ByApi).Select(window => new PolicyChange.MaintenanceSet(window)))
         .Concat(Overrides.Select(made => new PolicyChange.OverrideSet(made)))
         .Concat(MadeSchedules.Select(schedule => new PolicyChange.ScheduleSet(schedule)));
 
@@ -65,6 +66,7 @@ public sealed record PolicyVersion
     public PolicyVersion OfFiles() => this with
     {
         Silences = [],
+        Maintenance = Maintenance.Where(window => !window.ByApi).ToValueList(),
         Overrides = [],
         Schedules = Schedules.Where(schedule => !schedule.ByApi).ToValueList(),
         MadeSchedules = [],
@@ -90,6 +92,7 @@ public sealed record PolicyVersion
         };
         return name is null ? null : who with { Name = name };
     }
+
     /// <summary>When a maintenance window next begins or ends after this time; null when none ever does.</summary>
     public DateTimeOffset? NextMaintenance(DateTimeOffset after) => Maintenance.Select(window => window.NextChange(after)).Min();
 
@@ -110,6 +113,11 @@ public sealed record PolicyVersion
             Silences = Silences.Where(s => s.Id != silence.Id).Append(silence).ToValueList(),
         },
         PolicyChange.SilenceGone(var id) => this with { Silences = Silences.Where(s => s.Id != id).ToValueList() },
+        PolicyChange.MaintenanceSet(var window) => this with
+        {
+            Maintenance = Maintenance.Where(w => w.Id != window.Id).Append(window with { ByApi = true }).ToValueList(),
+        },
+        PolicyChange.MaintenanceGone(var id) => this with { Maintenance = Maintenance.Where(w => w.Id != id).ToValueList() },
         PolicyChange.OverrideSet(var made) => this with
         {
             Overrides = Overrides.Where(o => o.Id != made.Id).Append(made)

@@ -7,6 +7,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
@@ -27,6 +28,7 @@ public static class CommandFamilies
         (typeof(IncidentCommand), "incident"),
         (typeof(SilenceCommand), "silence"),
         (typeof(InhibitionCommand), "inhibition"),
+        (typeof(MaintenanceCommand), "maintenance"),
         (typeof(HeartbeatCommand), "heartbeat"),
         (typeof(SavedSearchCommand), "savedSearch"),
         (typeof(OverrideCommand), "override"),

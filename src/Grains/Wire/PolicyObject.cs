@@ -13,6 +13,7 @@ namespace Correlation.Grains.Wire;
 public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
 {
     private const string Silence = "silence";
+    private const string Maintenance = "maintenance";
     private const string Override = "override";
     private const string Schedule = "schedule";
 
@@ -20,6 +21,8 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
     {
         PolicyChange.SilenceSet(var silence) => Set(Silence, silence.Id, silence),
         PolicyChange.SilenceGone(var id) => new(Silence, id, null),
+        PolicyChange.MaintenanceSet(var window) => Set(Maintenance, window.Id, window),
+        PolicyChange.MaintenanceGone(var id) => new(Maintenance, id, null),
         PolicyChange.OverrideSet(var made) => Set(Override, made.Id, made),
         PolicyChange.OverrideGone(var id) => new(Override, id, null),
         PolicyChange.ScheduleSet(var schedule) => Set(Schedule, schedule.Id, schedule),
@@ -31,6 +34,8 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
     {
         (Silence, null) => new PolicyChange.SilenceGone(Id),
         (Silence, var document) => new PolicyChange.SilenceSet(Read<Silencing>(document)),
+        (Maintenance, null) => new PolicyChange.MaintenanceGone(Id),
+        (Maintenance, var document) => new PolicyChange.MaintenanceSet(Read<MaintenanceWindow>(document)),
         (Override, null) => new PolicyChange.OverrideGone(Id),
         (Override, var document) => new PolicyChange.OverrideSet(Read<Policy.Override>(document)),
         (Schedule, null) => new PolicyChange.ScheduleGone(Id),

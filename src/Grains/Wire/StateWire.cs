@@ -5,6 +5,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
@@ -37,6 +38,7 @@ public static class StateWire
             GrainKind.Incident => Parse<IncidentState>(document),
             GrainKind.Silence => Parse<SilenceState>(document),
             GrainKind.Inhibition => Parse<InhibitionState>(document),
+            GrainKind.Maintenance => Parse<MaintenanceState>(document),
             GrainKind.Heartbeat => Parse<HeartbeatState>(document),
             GrainKind.Override => Parse<OverrideState>(document),
             GrainKind.Schedule => Parse<ScheduleState>(document),

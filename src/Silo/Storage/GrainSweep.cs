@@ -2,6 +2,7 @@ using System.Text.Json;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
@@ -53,7 +54,7 @@ internal sealed class GrainSweep
     {
         try
         {
-            return row.Grain.Kind is GrainKind.Entity or GrainKind.Silence or GrainKind.Inhibition or GrainKind.Heartbeat or GrainKind.SavedSearch
+            return row.Grain.Kind is GrainKind.Entity or GrainKind.Silence or GrainKind.Inhibition or GrainKind.Maintenance or GrainKind.Heartbeat or GrainKind.SavedSearch
                 or GrainKind.Override or GrainKind.Schedule
                 ? StateWire.Read(row.Grain.Kind, row.Document, row.Tally)
                 : null;
@@ -68,6 +69,7 @@ internal sealed class GrainSweep
     {
         SilenceState silence => silence.NextAt is null && silence.Silence.EndsAt < closedBefore,
         InhibitionState inhibition => inhibition.IsEmpty,
+        MaintenanceState { ForgetAt: null } maintenance => maintenance.Deleted || maintenance.EndsAt < closedBefore,
         HeartbeatState heartbeat => heartbeat.Deleted,
         OverrideState made => made.ForgetAt is null && made.UpdatedAt < closedBefore,
         ScheduleState schedule => schedule.Deleted && schedule.UpdatedAt < closedBefore,

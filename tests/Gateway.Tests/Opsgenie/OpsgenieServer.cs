@@ -190,7 +190,21 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
             ],
             "serving"),
         ],
-        Origins = [new Origin("schedules", "weekly", "schedules.yaml")],
+        Maintenance =
+        [
+            new MaintenanceWindow(
+                "w-1", "retrain", "Once a day", new MaintenanceScope(MatcherSet.Empty, [], ["model:nothing"], []), "UTC",
+                new NodaTime.LocalDateTime(2026, 1, 1, 0, 0), TimeSpan.FromHours(1), Recurrence.Daily, [], null),
+        ],
+        Origins =
+        [
+            new Origin("schedules", "weekly", "schedules.yaml"),
+            new Origin("teams", "serving", "site.yaml"),
+            new Origin("escalations", "platform", "site.yaml"),
+            new Origin("users", "ada@example.com", "site.yaml"),
+            new Origin("keys", "sender", "site.yaml"),
+            new Origin("maintenance", "retrain", "site.yaml"),
+        ],
         Keys =
         [
             Key("serving key", TeamKey, ApiKeyType.Integration, "serving", KeyRights.All),

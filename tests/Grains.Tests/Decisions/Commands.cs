@@ -4,6 +4,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
@@ -23,6 +24,7 @@ internal static class Commands
         GrainKind.Incident => typeof(IncidentCommand),
         GrainKind.Silence => typeof(SilenceCommand),
         GrainKind.Inhibition => typeof(InhibitionCommand),
+        GrainKind.Maintenance => typeof(MaintenanceCommand),
         GrainKind.Heartbeat => typeof(HeartbeatCommand),
         GrainKind.SavedSearch => typeof(SavedSearchCommand),
         GrainKind.Override => typeof(OverrideCommand),
@@ -43,6 +45,7 @@ internal static class Commands
         GrainKind.Incident => ["step", "unacknowledge", "snooze", "quiet", "digest", "answer", "tell", "update"],
         GrainKind.Silence => ["turn"],
         GrainKind.Inhibition => ["tell"],
+        GrainKind.Maintenance => ["forget"],
         GrainKind.Heartbeat => ["silence"],
         GrainKind.Override => ["forget"],
         _ => [],

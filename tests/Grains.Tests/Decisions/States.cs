@@ -3,6 +3,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
@@ -23,7 +24,7 @@ internal static class States
     private static readonly DateTimeOffset Later = Given.Start.AddMinutes(1);
 
     public static IEnumerable<(GrainId Grain, string Name, GrainState? State)> All() =>
-        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Heartbeats(), SavedSearches(), Overrides(), Schedules() }
+        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Maintenances(), Heartbeats(), SavedSearches(), Overrides(), Schedules() }
         from row in family
         select row;
 
@@ -116,6 +117,26 @@ internal static class States
             ("idle", state),
             ("holding", state with { Sources = 1, FirstSources = [new InhibitionParty(Guid.Empty, "s", "s", IsSource: true, IsTarget: false)] }),
             ("telling", state with { Sources = 1, TellAt = Given.Start, TellAfter = "" }));
+    }
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Maintenances()
+    {
+        var active = Sample.Of<MaintenanceState>() with
+        {
+            StartsAt = Given.Start,
+            EndsAt = Later,
+            ForgetAt = Later,
+            Cancelled = false,
+            Deleted = false,
+        };
+        return Rows(
+            GrainKind.Maintenance,
+            active.Window.Id,
+            ("none", null),
+            ("active", active),
+            ("over", active with { ForgetAt = null }),
+            ("cancelled", active with { ForgetAt = null, Cancelled = true, EndsAt = Given.Start }),
+            ("deleted", active with { ForgetAt = null, Deleted = true }));
     }
 
     private static IEnumerable<(GrainId, string, GrainState?)> Heartbeats()

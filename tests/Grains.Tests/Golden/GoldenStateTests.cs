@@ -6,6 +6,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
@@ -27,6 +28,7 @@ public sealed class GoldenStateTests
         { GrainKind.Incident, "incident" },
         { GrainKind.Silence, "silence" },
         { GrainKind.Inhibition, "inhibition" },
+        { GrainKind.Maintenance, "maintenance" },
         { GrainKind.Heartbeat, "heartbeat" },
         { GrainKind.SavedSearch, "saved-search" },
         { GrainKind.Override, "override" },
@@ -94,6 +96,7 @@ public sealed class GoldenStateTests
         GrainKind.Incident => Sample.Of<IncidentState>(),
         GrainKind.Silence => Sample.Of<SilenceState>(),
         GrainKind.Inhibition => Sample.Of<InhibitionState>(),
+        GrainKind.Maintenance => Sample.Of<MaintenanceState>(),
         GrainKind.Heartbeat => Sample.Of<HeartbeatState>() with { Pings = Sample.Of<HeartbeatTally>() },
         GrainKind.SavedSearch => Sample.Of<SavedSearchState>(),
         GrainKind.Override => Sample.Of<OverrideState>(),

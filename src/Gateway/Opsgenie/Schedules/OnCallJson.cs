@@ -47,6 +47,17 @@ internal static class OnCallJson
         json.WriteEndObject();
     }
 
+    /// <summary>Whom a step notifies, and whom of them.</summary>
+    public static (string Type, string Notify) WordsOf(StepTargetType target) => target switch
+    {
+        StepTargetType.Next => ("schedule", "next"),
+        StepTargetType.Previous => ("schedule", "previous"),
+        StepTargetType.Admins => ("team", "admins"),
+        StepTargetType.Random => ("team", "random"),
+        StepTargetType.Team => ("team", "all"),
+        var other => (other.ToString().ToLowerInvariant(), "default"),
+    };
+
     private static void WriteAll(Utf8JsonWriter json, PolicyVersion policy, string name, IEnumerable<Participant> participants)
     {
         json.WriteStartArray(name);
@@ -90,15 +101,7 @@ internal static class OnCallJson
 
     private static void Write(Utf8JsonWriter json, PolicyVersion policy, EscalationStep step)
     {
-        var (type, notify) = step.Target.Type switch
-        {
-            StepTargetType.Next => ("schedule", "next"),
-            StepTargetType.Previous => ("schedule", "previous"),
-            StepTargetType.Admins => ("team", "admins"),
-            StepTargetType.Random => ("team", "random"),
-            StepTargetType.Team => ("team", "all"),
-            var other => (other.ToString().ToLowerInvariant(), "default"),
-        };
+        var (type, notify) = WordsOf(step.Target.Type);
         json.WriteStartObject();
         json.WriteString("id", People.IdOf(policy, type, step.Target.Name));
         json.WriteString("name", step.Target.Name);

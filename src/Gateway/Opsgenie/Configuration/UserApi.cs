@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Correlation.Gateway.Keys;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Gateway.Opsgenie.Configuration;
+
+/// <summary>Users, how they are reached, and what they belong to.</summary>
+internal sealed class UserApi(IGrains grains)
+{
+    private const int DefaultLimit = 100;
+
+    private readonly FileOwnedApi<User> _api = new(ThingsOf(grains), (json, call, user, _) => Write(json, call, grains.Policy, user), (_, user, path) => Part(grains.Policy, user, path));
+
+    public ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) => path is [] && call.Is("GET")
+        ? AlertApi.WithRight(call, KeyRights.Read, () => new(List(call)))
+        : _api.AnswerAsync(call, path);
+
+    /// <summary>The one list of these that has pages, and by user name upwards.</summary>
+    private ApiAnswer List(ApiCall call)
+    {
+        var errors = new FieldErrors();
+        var limit = call.Query.Number("limit", DefaultLimit, 1, DefaultLimit, errors);
+        var offset = call.Query.Number("offset", 0, 0, int.MaxValue - DefaultLimit, errors);
+        var descends = call.Query.Choice("order", errors, "asc", "desc") == "desc";
+        var byName = call.Query.Choice("sortField", errors, "username", "fullName", "insertedAt") == "fullName";
+        if (errors.Any)
+        {
+            return ApiAnswer.Invalid(errors);
+        }
+
+        var all = ThingsOf(grains).Seen(call).OrderBy(user => byName ? user.FullName : user.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        if (descends)
+        {
+            all.Reverse();
+        }
+
+        var page = all.Skip(offset).Take(limit);
+        return Lists.Of(page, (json, user) => Write(json, call, grains.Policy, user)) with
+        {
+            Paging = Paging.ByOffset(call, offset, limit, offset + limit < all.Count),
+            TotalCount = all.Count,
+            Expandable = ["contact"],
+        };
+    }
+
+    private static FileOwned<User> ThingsOf(IGrains grains) => new(
+        grains, "user", "users", "username", policy => policy.Users, user => user.Name,
+        (policy, user) => People.IdOf(policy, "user", user.Name), (call, user) => Sees(call.Key, grains.Policy, user));
+
+    private static bool Sees(ApiKey key, PolicyVersion policy, User user) =>
+        key.Team is null || TeamsOf(policy, user).Any(team => key.Sees(team.Name));
+
+    private static IEnumerable<Team> TeamsOf(PolicyVersion policy, User user) =>
+        policy.Teams.Where(team => team.Members.Any(member => Same(member.User, user.Name)));
+
+    private static void Write(Utf8JsonWriter json, ApiCall call, PolicyVersion policy, User user)
+    {
+        var role = TeamsOf(policy, user).Any(team => team.Members.Any(m => m.Admin && Same(m.User, user.Name))) ? "Admin" : "User";
+        json.WriteStartObject();
+        json.WriteString("id", People.IdOf(policy, "user", user.Name));
+        json.WriteString("username", user.Name);
+        json.WriteString("fullName", user.FullName);
+        json.WriteStartObject("role");
+        json.WriteString("id", role);
+        json.WriteString("name", role);
+        json.WriteEndObject();
+        json.WriteString("timeZone", user.TimeZone);
+        json.WriteString("locale", "en_US");
+        json.WriteBoolean("blocked", false);
+        json.WriteBoolean("verified", true);
+        json.WriteStartArray("tags");
+        json.WriteEndArray();
+        json.WriteStartObject("details");
+        json.WriteEndObject();
+        if (call.Query.List("expand").Contains("contact", StringComparer.OrdinalIgnoreCase))
+        {
+            json.WriteStartArray("userContacts");
+            foreach (var (contact, at) in user.Contacts.Select((contact, at) => (contact, at)))
+            {
+                json.WriteStartObject();
+                json.WriteString("id", ContactId(user, at));
+                json.WriteString("to", contact.Address);
+                json.WriteString("contactMethod", MethodOf(policy, contact));
+                json.WriteBoolean("enabled", true);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static ApiAnswer? Part(PolicyVersion policy, User user, string[] path) => path switch
+    {
+        ["teams"] => Lists.Of(TeamsOf(policy, user), (json, team) => Lists.WriteMeta(json, People.IdOf(policy, "team", team.Name), team.Name)),
+        ["schedules"] => Lists.Of(
+            policy.Schedules.Where(s => s.Rotations.Any(r => r.Participants.Any(p => Same(p.Name, user.Name)))),
+            (json, schedule) => Lists.WriteMeta(json, schedule.Id, schedule.Name)),
+        ["escalations"] => Lists.Of(
+            policy.Escalations.Where(e => e.Steps.Any(s => s.Target.Type == StepTargetType.User && Same(s.Target.Name, user.Name))),
+            (json, ladder) => Lists.WriteMeta(json, People.IdOf(policy, "escalation", ladder.Name), ladder.Name)),
+        ["forwarding-rules"] => Lists.Empty(),
+        ["contacts"] => Lists.Of(Enumerable.Range(0, user.Contacts.Count), (json, at) => WriteContact(json, policy, user, at)),
+        ["contacts", var id] => Enumerable.Range(0, user.Contacts.Count).Cast<int?>().FirstOrDefault(at => ContactId(user, at!.Value) == id) is { } found
+            ? ApiAnswer.Ok(json => WriteContact(json, policy, user, found))
+            : ApiAnswer.NotFound($"The user '{user.Name}' has no contact '{id}'."),
+        ["notification-rules"] => Lists.Of([user], (json, _) => WriteRule(json, policy, user)),
+        ["notification-rules", var id] when id == RuleId(user) => ApiAnswer.Ok(json => WriteRule(json, policy, user)),
+        ["notification-rules", var id, "steps"] when id == RuleId(user) =>
+            Lists.Of(Enumerable.Range(0, user.Contacts.Count), (json, at) => WriteStep(json, policy, user, at)),
+        ["notification-rules", var id, ..] => ApiAnswer.NotFound($"The user '{user.Name}' has no notification rule '{id}'."),
+        _ => null,
+    };
+
+    private static void WriteContact(Utf8JsonWriter json, PolicyVersion policy, User user, int at)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", ContactId(user, at));
+        json.WriteString("method", MethodOf(policy, user.Contacts[at]));
+        json.WriteString("to", user.Contacts[at].Address);
+        json.WriteStartObject("status");
+        json.WriteBoolean("enabled", true);
+        json.WriteEndObject();
+        json.WriteNumber("applyOrder", at);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Everybody has one rule: each contact in its order, the next when the one before fails.</summary>
+    private static void WriteRule(Utf8JsonWriter json, PolicyVersion policy, User user)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", RuleId(user));
+        json.WriteString("name", "New Alert");
+        json.WriteString("actionType", "create-alert");
+        json.WriteNumber("order", 0);
+        json.WriteBoolean("enabled", true);
+        json.WriteStartObject("criteria");
+        json.WriteString("type", "match-all");
+        json.WriteEndObject();
+        json.WriteStartArray("steps");
+        for (var at = 0; at < user.Contacts.Count; at++)
+        {
+            WriteStep(json, policy, user, at);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteStep(Utf8JsonWriter json, PolicyVersion policy, User user, int at)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", DerivedId.Of("notification step", user.Name, at).ToString());
+        json.WriteStartObject("contact");
+        json.WriteString("method", MethodOf(policy, user.Contacts[at]));
+        json.WriteString("to", user.Contacts[at].Address);
+        json.WriteEndObject();
+        json.WriteStartObject("sendAfter");
+        json.WriteNumber("timeAmount", 0);
+        json.WriteString("timeUnit", "minutes");
+        json.WriteEndObject();
+        json.WriteBoolean("enabled", true);
+        json.WriteEndObject();
+    }
+
+    private static string ContactId(User user, int at) => DerivedId.Of("contact", user.Name, at).ToString();
+
+    private static string RuleId(User user) => People.DerivedIdOf("notification rule", user.Name);
+
+    /// <summary>Opsgenie knows four ways; what is none of them is closest to its app on a telephone.</summary>
+    private static string MethodOf(PolicyVersion policy, DeliveryTarget contact) => policy.FindChannel(contact.Channel)?.Type switch
+    {
+        "email" => "email",
+        "sms" => "sms",
+        "voice" => "voice",
+        _ => "mobile",
+    };
+
+    private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
+}

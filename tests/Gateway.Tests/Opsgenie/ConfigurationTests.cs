@@ -1,0 +1,137 @@
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Opsgenie;
+
+public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<OpsgenieServer>
+{
+    [Fact]
+    public async Task A_team_is_read_by_id_or_name_with_its_members_and_its_routing_rule()
+    {
+        var team = (await server.SendAsync("GET", "/v2/teams/serving?identifierType=name")).Is(200).Data;
+        Assert.Equal(
+            (OpsgenieServer.TeamId, "serving", "bob@example.com", "user"),
+            (team.Text("id"), team.Text("name"), team.GetProperty("members")[0].GetProperty("user").Text("username"), team.GetProperty("members")[0].Text("role")));
+        var same = (await server.SendAsync("GET", "/v2/teams/" + OpsgenieServer.TeamId)).Is(200).Data;
+        Assert.Equal(team.GetRawText(), same.GetRawText());
+        var other = (await server.SendAsync("GET", "/v2/teams/ml-platform?identifierType=name")).Is(200).Data;
+        Assert.Equal("admin", other.GetProperty("members")[0].Text("role"));
+
+        var rule = Assert.Single((await server.SendAsync("GET", "/v2/teams/serving/routing-rules?teamIdentifierType=name")).Is(200).Data.EnumerateArray());
+        Assert.True(rule.GetProperty("isDefault").GetBoolean());
+        var escalation = (await server.SendAsync("GET", "/v2/escalations/" + rule.GetProperty("notify").Text("id"))).Is(200).Data;
+        Assert.Equal("platform", escalation.Text("name"));
+        Assert.Equal(
+            rule.GetRawText(), (await server.SendAsync("GET", $"/v2/teams/serving/routing-rules/{rule.Text("id")}")).Is(200).Data.GetRawText());
+        (await server.SendAsync("GET", "/v2/teams/serving/routing-rules/x")).Is(404);
+        (await server.SendAsync("GET", "/v2/teams/nobody")).Is(404);
+        (await server.SendAsync("GET", "/v2/teams/serving/nothing")).Is(404);
+        (await server.SendAsync("GET", "/v2/teams/serving?identifierType=size")).Blames("identifierType");
+    }
+
+    [Fact]
+    public async Task Lists_are_whole_and_a_teams_key_sees_its_own()
+    {
+        var teams = (await server.SendAsync("GET", "/v2/teams")).Is(200).Data.EnumerateArray().ToList();
+        Assert.Equal(["ml-platform", "serving"], teams.Select(team => team.Text("name")));
+        Assert.All(teams, team => Assert.False(team.TryGetProperty("members", out _)));
+        var seen = (await server.SendAsync("GET", "/v2/teams", key: OpsgenieServer.TeamKey)).Is(200).Data.EnumerateArray();
+        Assert.Equal(["serving"], seen.Select(team => team.Text("name")));
+        var refused = (await server.SendAsync("GET", "/v2/teams/ml-platform", key: OpsgenieServer.TeamKey)).Is(403);
+        Assert.Equal(40301, refused.Body.Number("code"));
+    }
+
+    [Fact]
+    public async Task An_escalation_has_its_rules_by_delay_with_ids_of_whom_they_notify()
+    {
+        var rules = (await server.SendAsync("GET", "/v2/escalations/platform?identifierType=name")).Is(200).Data.GetProperty("rules");
+        var ada = (await server.SendAsync("GET", "/v2/users/ada@example.com")).Is(200).Data;
+
+        Assert.Equal([0, 5], rules.EnumerateArray().Select(rule => rule.GetProperty("delay").Number("timeAmount")));
+        Assert.Equal(
+            ("if-not-acked", "default", "user", ada.Text("id")),
+            (rules[0].Text("condition"), rules[0].Text("notifyType"), rules[0].GetProperty("recipient").Text("type"), rules[0].GetProperty("recipient").Text("id")));
+        Assert.Single((await server.SendAsync("GET", "/v2/escalations")).Is(200).Data.EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Users_come_in_pages_and_say_how_they_are_reached()
+    {
+        var page = (await server.SendAsync("GET", "/v2/users/?limit=1&expand=contact")).Is(200);
+        Assert.Equal(2, page.Body.Number("totalCount"));
+        var ada = Assert.Single(page.Data.EnumerateArray());
+        Assert.Equal(("ada@example.com", "Ada", "Admin", "UTC"), (ada.Text("username"), ada.Text("fullName"), ada.GetProperty("role").Text("name"), ada.Text("timeZone")));
+        var contact = Assert.Single(ada.GetProperty("userContacts").EnumerateArray());
+        Assert.Equal("mobile", contact.Text("contactMethod"));
+        var next = page.Body.GetProperty("paging").Text("next")!;
+        var bob = Assert.Single((await server.SendAsync("GET", new Uri(next).PathAndQuery)).Is(200).Data.EnumerateArray());
+        Assert.Equal(("bob@example.com", "User"), (bob.Text("username"), bob.GetProperty("role").Text("name")));
+
+        var contacts = (await server.SendAsync("GET", "/v2/users/ada@example.com/contacts")).Is(200).Data;
+        Assert.Equal(contact.Text("id"), contacts[0].Text("id"));
+        Assert.Equal("mobile", (await server.SendAsync("GET", $"/v2/users/ada@example.com/contacts/{contact.Text("id")}")).Is(200).Data.Text("method"));
+        var rule = (await server.SendAsync("GET", "/v2/users/ada@example.com/notification-rules")).Is(200).Data[0];
+        Assert.Equal("create-alert", rule.Text("actionType"));
+        var steps = (await server.SendAsync("GET", $"/v2/users/ada@example.com/notification-rules/{rule.Text("id")}/steps")).Is(200).Data;
+        Assert.Equal("mobile", steps[0].GetProperty("contact").Text("method"));
+        Assert.Equal("ml-platform", (await server.SendAsync("GET", "/v2/users/ada@example.com/teams")).Is(200).Data[0].Text("name"));
+        Assert.Equal("platform", (await server.SendAsync("GET", "/v2/users/ada@example.com/escalations")).Is(200).Data[0].Text("name"));
+        Assert.Equal("weekly", (await server.SendAsync("GET", "/v2/users/ada@example.com/schedules")).Is(200).Data[0].Text("name"));
+    }
+
+    [Fact]
+    public async Task An_integration_is_a_key_whose_alerts_name_it_and_hides_what_it_is()
+    {
+        var listed = (await server.SendAsync("GET", "/v2/integrations")).Is(200).Data.EnumerateArray().ToList();
+        var sender = listed.Single(one => one.Text("name") == "sender");
+        var alias = server.NewAlias();
+        (await server.SendAsync("POST", "/v2/alerts", new { message = "x", alias }, OpsgenieServer.SenderKey)).Is(202);
+        Assert.Equal(sender.Text("id"), (await server.GetAsync(alias)).GetProperty("integration").Text("id"));
+
+        var whole = (await server.SendAsync("GET", "/v2/integrations/" + sender.Text("id"))).Is(200).Data;
+        Assert.Equal("API", whole.Text("type"));
+        Assert.True(whole.GetProperty("allowWriteAccess").GetBoolean());
+        Assert.False(whole.TryGetProperty("apiKey", out _));
+        Assert.DoesNotContain(OpsgenieServer.SenderKey, whole.GetRawText(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("id", whole.GetProperty("_readOnly").EnumerateArray().Select(one => one.GetString()));
+        Assert.Empty((await server.SendAsync("GET", $"/v2/integrations/{sender.Text("id")}/actions")).Is(200).Data.GetProperty("create").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("PATCH", "/v2/teams/serving")]
+    [InlineData("POST", "/v2/teams/serving/members")]
+    [InlineData("DELETE", "/v2/teams/serving/routing-rules/x")]
+    [InlineData("DELETE", "/v2/escalations/platform")]
+    [InlineData("PATCH", "/v2/users/ada@example.com")]
+    [InlineData("POST", "/v2/users/ada@example.com/contacts")]
+    [InlineData("POST", "/v2/integrations/sender/disable")]
+    public async Task What_a_file_has_is_changed_there_and_the_refusal_names_it(string method, string path)
+    {
+        var refused = (await server.SendAsync(method, path, "{}")).Is(409);
+        Assert.Contains("site.yaml", refused.Message, StringComparison.Ordinal);
+        (await server.SendAsync(method, path, "{}", OpsgenieServer.SenderKey)).Is(403);
+    }
+
+    [Fact]
+    public async Task A_new_one_is_made_in_the_files_and_a_name_that_is_there_is_its_files()
+    {
+        Assert.Contains("site.yaml", (await server.SendAsync("POST", "/v2/teams", new { name = "SERVING" })).Is(409).Message, StringComparison.Ordinal);
+        var refused = (await server.SendAsync("POST", "/v2/teams", new { name = "new" })).Is(403);
+        Assert.Equal(40302, refused.Body.Number("code"));
+        (await server.SendAsync("POST", "/v2/users", new { username = "ada@example.com" })).Is(409);
+        (await server.SendAsync("POST", "/v2/teams", "[")).Is(400);
+        (await server.SendAsync("PATCH", "/v2/teams/nobody", "{}")).Is(404);
+        (await server.SendAsync("PATCH", "/v2/teams", "{}")).Is(405);
+    }
+
+    [Theory]
+    [InlineData("/v2/policies/alert")]
+    [InlineData("/v2/policies/notification?teamId=x")]
+    [InlineData("/v1/policies")]
+    [InlineData("/v2/forwarding-rules")]
+    [InlineData("/v2/roles/")]
+    public async Task What_there_is_none_of_is_an_empty_list(string path)
+    {
+        Assert.Empty((await server.SendAsync("GET", path)).Is(200).Data.EnumerateArray());
+        (await server.SendAsync("POST", path, "{}")).Is(403);
+    }
+}
