@@ -10,40 +10,42 @@ namespace Correlation.Grains.Policy;
 public static class OnCallOrder
 {
     /// <summary>
-    /// Of each rotation on call the one whose turn is next; nobody, and who is on call already, are passed over. In a gap
-    /// those who are on call after it.
+    /// Of each rotation on call the one whose turn is next; nobody, and who is on call already, are passed over. Where no
+    /// rotation is in force, those who are on call after it.
     /// </summary>
     public static ValueList<Participant> Next(Schedule schedule, ValueList<Override> overrides, DateTimeOffset at) =>
-        OnCall.At(schedule, overrides, at).IsGap
-            ? OnCallCalendar.Next(schedule, overrides, at)?.Participants.ToValueList() ?? []
-            : Neighbours(schedule, overrides, at, +1);
+        InForce(schedule, overrides, at) is { Count: > 0 } rotations
+            ? Neighbours(schedule, overrides, rotations, at, +1)
+            : OnCallCalendar.Next(schedule, overrides, at)?.Participants.ToValueList() ?? [];
 
     /// <summary>Of each rotation on call the one whose turn was last.</summary>
     public static ValueList<Participant> Previous(Schedule schedule, ValueList<Override> overrides, DateTimeOffset at) =>
-        Neighbours(schedule, overrides, at, -1);
+        Neighbours(schedule, overrides, InForce(schedule, overrides, at), at, -1);
+
+    /// <summary>Somebody who stands in for the whole schedule has no order; the schedule without them has.</summary>
+    private static List<Rotation> InForce(Schedule schedule, ValueList<Override> overrides, DateTimeOffset at)
+    {
+        var named = Named(OnCall.At(schedule, overrides, at));
+        return named.Count > 0 ? named : Named(OnCall.At(schedule, [], at));
+
+        List<Rotation> Named(Segment segment) =>
+            [.. schedule.Rotations.Where(rotation => segment.OnCall.Any(duty => duty.Rotation is { } name && rotation.Is(name)))];
+    }
 
     private static ValueList<Participant> Neighbours(
-        Schedule schedule, ValueList<Override> overrides, DateTimeOffset at, int step)
+        Schedule schedule, ValueList<Override> overrides, List<Rotation> rotations, DateTimeOffset at, int step)
     {
-        var onCall = OnCall.At(schedule, overrides, at);
-        var names = onCall.OnCall.Select(duty => duty.Rotation).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-
-        // Somebody who stands in for the whole schedule has no order; the schedule without them has.
-        if (names.Count == 0)
-        {
-            names = OnCall.At(schedule, [], at).OnCall.Select(duty => duty.Rotation!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        }
-
-        return schedule.Rotations
-            .Where(rotation => names.Contains(rotation.Name))
-            .Select(rotation => Neighbour(schedule, rotation, at, step))
+        var onCall = OnCall.At(schedule, overrides, at).Participants.ToHashSet();
+        return rotations
+            .Select(rotation => Neighbour(schedule, rotation, onCall, at, step))
             .OfType<Participant>()
-            .Where(who => !onCall.Participants.Contains(who))
             .Distinct()
             .ToValueList();
     }
 
-    private static Participant? Neighbour(Schedule schedule, Rotation rotation, DateTimeOffset at, int step)
+    /// <summary>The nearest in the order who is not on call anyway: a neighbour may be the one who stands in.</summary>
+    private static Participant? Neighbour(
+        Schedule schedule, Rotation rotation, HashSet<Participant> onCall, DateTimeOffset at, int step)
     {
         var slice = RotationSlice.At(rotation, OnCall.ZoneOf(schedule, rotation), Instant.FromDateTimeOffset(at));
         var order = rotation.Participants;
@@ -51,7 +53,7 @@ public static class OnCallOrder
         {
             var place = (slice.Turn + (distance * step)) % order.Count;
             var who = order[(int)(place < 0 ? place + order.Count : place)];
-            if (who.Type != ParticipantType.Nobody && who != slice.Who)
+            if (who.Type != ParticipantType.Nobody && who != slice.Who && !onCall.Contains(who))
             {
                 return who;
             }

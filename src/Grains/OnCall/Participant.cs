@@ -44,11 +44,15 @@ public readonly record struct Participant(ParticipantType Type, string Name)
 
     public override int GetHashCode() => HashCode.Combine(Type, StringComparer.OrdinalIgnoreCase.GetHashCode(Name));
 
+    /// <summary>
+    /// As <see cref="Parse"/> reads it. A user is the bare name, as older releases know it, unless that reads as something
+    /// else.
+    /// </summary>
     public override string ToString() => Type switch
     {
         ParticipantType.Nobody => None,
         ParticipantType.Team => "team:" + Name,
         ParticipantType.Escalation => "escalation:" + Name,
-        _ => "user:" + Name,
+        _ => Parse(Name) == this ? Name : "user:" + Name,
     };
 }

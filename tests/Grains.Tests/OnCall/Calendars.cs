@@ -33,5 +33,5 @@ internal static class Calendars
     public static IEnumerable<string> On(Schedule schedule, string at, params Override[] overrides) =>
         On(schedule, Utc(at), overrides);
 
-    public static string Short(Participant who) => who.Type == ParticipantType.User ? who.Name : who.ToString();
+    public static string Short(Participant who) => who.ToString();
 }

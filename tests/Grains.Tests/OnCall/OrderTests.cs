@@ -36,13 +36,13 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void Each_rotation_on_call_has_its_own_next_and_who_is_on_call_anyway_is_not_said_again()
+    public void Each_rotation_on_call_has_its_own_next_and_who_is_on_call_anyway_is_passed_over()
     {
         var schedule = Of(
             "UTC",
             Rotation("first", Monday, RotationType.Weekly, 1, "ann", "bob"),
             Rotation("second", Monday, RotationType.Daily, 1, "cleo", "dan", "ann"));
-        Assert.Equal(["bob"], Next(schedule, Tuesday));
+        Assert.Equal(["bob", "cleo"], Next(schedule, Tuesday));
         Assert.Equal(["bob", "cleo"], Previous(schedule, Tuesday));
     }
 
@@ -53,6 +53,25 @@ public sealed class OrderTests
         var eve = new Override(
             "eve", "id", [new(Tuesday, Tuesday.AddHours(1), Participant.User("eve"))], Tuesday, "", "");
         Assert.Equal(["cleo"], OnCallOrder.Next(schedule, [eve], Tuesday).Select(Short));
+    }
+
+    [Fact]
+    public void A_neighbour_who_stands_in_is_passed_over_for_the_one_behind()
+    {
+        var schedule = Daily("UTC", Monday, "ann", "bob", "cleo");
+        var monday = Tuesday.AddDays(-1);
+        var bob = new Override("bob", "id", [new(monday, monday.AddHours(1), Participant.User("bob"))], monday, "", "");
+        Assert.Equal(["cleo"], OnCallOrder.Next(schedule, [bob], monday).Select(Short));
+        var cleo = new Override("cleo", "id", [new(monday, monday.AddHours(1), Participant.User("cleo"))], monday, "", "");
+        Assert.Equal(["bob"], OnCallOrder.Previous(schedule, [cleo], monday).Select(Short));
+    }
+
+    [Fact]
+    public void Where_somebody_stands_in_for_a_gap_next_are_those_after_it()
+    {
+        var before = Utc("2026-01-01T00:00:00Z");
+        var eve = new Override("eve", "id", [new(before, before.AddHours(1), Participant.User("eve"))], before, "", "");
+        Assert.Equal(["ann"], OnCallOrder.Next(Daily("UTC", Monday, "ann", "bob"), [eve], before).Select(Short));
     }
 
     [Fact]

@@ -84,6 +84,21 @@ public sealed class ScheduleReaderTests
     public void Gaps_of_the_past_and_declared_ones_are_not_warned_of(string schedule) =>
         Assert.Empty(Read(schedule).Problems);
 
+    [Theory]
+    [InlineData("escalation:room")]
+    [InlineData("team:empty")]
+    public void A_participant_who_is_nobody_is_warned_of(string who)
+    {
+        var read = Read($"rotations: [{{ name: one, type: daily, participants: '{who}', start: 2026-01-05T09:00 }}]", """
+            channels: [{ name: room, type: log }]
+            escalations: [{ name: room, steps: [{ after: 0s, notify: "channel:room" }] }]
+            teams: [{ name: empty, escalation: ladder }]
+            """);
+        Assert.Contains(read.Warnings, warning => warning.ToString().Contains(
+            "participants: warning: names no people, so nobody is paged in this turn", StringComparison.Ordinal));
+        Assert.NotNull(read.Policy);
+    }
+
     [Fact]
     public void The_policy_knows_which_file_a_thing_comes_from()
     {
@@ -93,9 +108,10 @@ public sealed class ScheduleReaderTests
         Assert.Null(policy.FileOf("users", "duty"));
     }
 
-    private static Silo.Configuration.ReadConfiguration Read(string schedule)
+    private static Silo.Configuration.ReadConfiguration Read(string schedule, string more = "")
     {
         using var folder = MinimalFolder.Create();
+        folder.Write("more.yaml", more);
         var lines = schedule.ReplaceLineEndings("\n").Split('\n').Select(line => "    " + line);
         folder.Write("schedules.yaml", "schedules:\n  - name: duty\n    time_zone: UTC\n" + string.Join('\n', lines) + "\n");
         return FolderReading.At(folder.Path);

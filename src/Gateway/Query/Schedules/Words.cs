@@ -8,9 +8,7 @@ internal static class Words
 {
     public static string Of(ParticipantType type) => type.ToString().ToLowerInvariant();
 
-    /// <summary>A user by the bare name, unless that reads as something else.</summary>
-    public static string Of(Participant who) =>
-        who.Type == ParticipantType.User && Participant.Parse(who.Name) == who ? who.Name : who.ToString();
+    public static string Of(Participant who) => who.ToString();
 
     public static string Of(RotationType type) => type.ToString().ToLowerInvariant();
 

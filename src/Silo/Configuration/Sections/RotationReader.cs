@@ -64,9 +64,22 @@ internal static class RotationReader
         if (section is { } named && item.Text is { Length: > 0 })
         {
             entry.Reading.Refer(named, who.Name, item);
+            entry.Reading.OnceAllIsRead(policy => WarnOfNobody(entry.Reading, policy, who, item));
         }
 
         return who;
+    }
+
+    /// <summary>Their turn would hide the layers below it, be no gap, and page nobody.</summary>
+    private static void WarnOfNobody(Reading reading, PolicyVersion policy, Participant who, Field item)
+    {
+        if (policy.Find(who) is not null && OnCallPeople.Of(policy, [who], reading.Now).Count == 0)
+        {
+            reading.Warn(
+                item,
+                "names no people, so nobody is paged in this turn",
+                "a team with members, an escalation whose first step notifies people, or none where nobody is meant");
+        }
     }
 
     private static string? ReadLayer(Entry entry, ValueList<string> layers)
