@@ -8,10 +8,11 @@ namespace Correlation.Benchmarks.Lists;
 /// </param>
 internal sealed record ListKind(string Name, string Path, int Follows = 0, bool Walks = false)
 {
-    /// <summary>What belongs to the incident, and what hardly any alert has.</summary>
+    /// <summary>What belongs to the incident, what hardly any alert has, and what repeats move while an alert is open.</summary>
     private static readonly string[] WalkedSorts =
     [
-        "acknowledged", "isSeen", "snoozed", "snoozedUntil", "owner", "report.ackTime", "report.acknowledgedBy",
+        "acknowledged", "isSeen", "snoozed", "snoozedUntil", "owner", "report.ackTime", "report.acknowledgedBy", "count",
+        "lastOccurredAt",
     ];
 
     /// <summary>What the promise is about, and what people ask for besides.</summary>
