@@ -155,7 +155,7 @@ internal static class IncidentEnd
             SuppressedBy = [],
             RespondersWaiting = [],
             MergingInto = null,
-            HeldBack = draft.State.HeldBack?.Pages > 0 ? draft.State.HeldBack : null,
+            HeldBack = IncidentQuiet.OfResolved(draft.State.HeldBack, draft.At),
         };
         draft.Note("resolved", text, by);
         draft.TellGroup(new EntityCommand.IncidentResolved(draft.State.Id));

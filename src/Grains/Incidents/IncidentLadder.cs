@@ -186,13 +186,13 @@ internal static class IncidentLadder
             return draft.Done("Nothing to page for");
         }
 
-        if (state.Ladder is { IsAtItsEnd: true, EndsByClosing: true })
+        if (state is { Status: IncidentStatus.Acknowledged, Ladder.IsAtItsEnd: true })
         {
-            return Close(draft);
+            IncidentPeople.TakeOutOfHand(draft, $"{state.Ladder.Policy} is climbed again, whoever has acknowledged");
         }
 
         var spell = IncidentQuiet.SpellOf(draft);
-        if (state.Status == IncidentStatus.Open && spell is { Mode: QuietMode.Suppress })
+        if (spell is { Mode: QuietMode.Suppress })
         {
             return IncidentQuiet.HoldBack(draft, spell);
         }
@@ -202,6 +202,10 @@ internal static class IncidentLadder
         if (IncidentQuiet.IsOver(state, spell))
         {
             held = IncidentQuiet.Release(draft);
+        }
+        else if (state.Ladder is { IsAtItsEnd: true, EndsByClosing: true })
+        {
+            return spell is null ? Close(draft) : WaitWithClosing(draft, spell);
         }
         else if (state.Ladder.IsAtItsEnd)
         {
@@ -244,13 +248,15 @@ internal static class IncidentLadder
         return draft.Done(text);
     }
 
+    /// <summary>Nobody answers an e-mail at night: that is no reason to close.</summary>
+    private static Decision<IncidentState> WaitWithClosing(IncidentDraft draft, QuietSpell spell)
+    {
+        draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = spell.Until } };
+        return draft.Done("Not closed: " + spell.Says);
+    }
+
     private static void ClimbAgain(IncidentDraft draft)
     {
-        if (draft.State.Status == IncidentStatus.Acknowledged)
-        {
-            IncidentPeople.TakeOutOfHand(draft, $"{draft.State.Ladder.Policy} is climbed again, whoever has acknowledged");
-        }
-
         if (!draft.State.Ladder.HasPaged && draft.State.PassedOn.Count > 0)
         {
             draft.Note("passed on", "Nobody else could be paged: who passed it on is asked again");

@@ -75,7 +75,6 @@ internal static class IncidentPeople
         draft.State = draft.State with
         {
             Status = IncidentStatus.Acknowledged,
-            HeldBack = null,
             SnoozedUntil = null,
             SnoozedAtPriority = null,
             AcknowledgedAt = draft.At,
@@ -102,6 +101,7 @@ internal static class IncidentPeople
                 .Where(r => r.Type != "user" || !string.Equals(r.Name, by, StringComparison.OrdinalIgnoreCase))
                 .ToValueList(),
         };
+        IncidentQuiet.Forget(draft);
         IncidentResponders.PageIfBegun(draft);
     }
 
@@ -154,7 +154,6 @@ internal static class IncidentPeople
         draft.State = draft.State with
         {
             Status = IncidentStatus.Snoozed,
-            HeldBack = null,
             SnoozedUntil = c.Until,
             SnoozedAtPriority = MemberRows.InHand(draft.State),
             AcknowledgedAt = null,

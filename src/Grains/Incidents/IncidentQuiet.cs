@@ -37,22 +37,38 @@ internal static class IncidentQuiet
         var held = draft.State.HeldBack;
         draft.State = draft.State with
         {
-            HeldBack = new HeldBack(spell.Mode, held?.Since ?? draft.At, spell.Until, (held?.Pages ?? 0) + pages),
+            HeldBack = new HeldBack(spell.Mode, held?.Since ?? draft.At, spell.Until, (held?.Pages ?? 0) + pages)
+            {
+                Responders = held?.Responders ?? [],
+            },
         };
     }
+
+    /// <summary>Somebody has it in hand. Explicit responders wait on: they are called whoever has it.</summary>
+    public static void Forget(IncidentDraft draft) => draft.State = draft.State with
+    {
+        HeldBack = draft.State.RespondersWaiting.Count > 0 ? draft.State.HeldBack : null,
+    };
+
+    /// <summary>What came and went is told in a digest: at their end, and at once when they have ended already.</summary>
+    public static HeldBack? OfResolved(HeldBack? held, DateTimeOffset at) =>
+        held is not { Pages: > 0 } ? null
+        : held.HasEnded ? held with { HasEnded = false, Until = at }
+        : held;
 
     /// <summary>Those that held it back, or made it climb by e-mail.</summary>
     public static bool IsOver(IncidentState state, QuietSpell? spell) =>
         state.HeldBack is { } held && (spell is null || spell.Mode < held.Mode);
 
-    /// <summary>They are over: the ladder starts. What the first page says of it.</summary>
+    /// <summary>They are over: the ladder starts, or goes on where somebody has it in hand. What the first page says of it.</summary>
     public static string Release(IncidentDraft draft)
     {
         var since = draft.State.HeldBack!.Since;
+        var ladder = draft.State.Ladder;
         draft.State = draft.State with
         {
             HeldBack = null,
-            Ladder = draft.State.Ladder with { Next = 0, Climbs = 0, HasPaged = false },
+            Ladder = draft.State.Status == IncidentStatus.Open ? ladder with { Next = 0, Climbs = 0, HasPaged = false } : ladder,
         };
         return $", after quiet hours since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
     }
@@ -75,7 +91,7 @@ internal static class IncidentQuiet
             return true;
         }
 
-        if (spell!.Until == held.Until)
+        if (spell!.Until == held.Until && !held.HasEnded)
         {
             return false;
         }
@@ -88,7 +104,8 @@ internal static class IncidentQuiet
     public static Decision<IncidentState> Ended(IncidentState state, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
-        if (SpellOf(draft) is { } spell)
+        var spell = SpellOf(draft);
+        if (spell is not null && !IsOver(state, spell))
         {
             Prolong(draft, spell);
             return draft.Done("Held back on: " + spell.Says);
@@ -98,6 +115,12 @@ internal static class IncidentQuiet
         if (state is { Status: IncidentStatus.Open, MayPage: true } && held.Mode == QuietMode.Suppress)
         {
             return IncidentLadder.Climb(state with { Ladder = state.Ladder with { NextAt = state.Ladder.NextAt ?? at } }, policy, at);
+        }
+
+        if (state is { Status: IncidentStatus.Open, MayPage: false })
+        {
+            draft.State = state with { HeldBack = held with { HasEnded = true } };
+            return draft.Done("Quiet hours ended and nothing may be paged");
         }
 
         draft.State = state with { HeldBack = null };
@@ -124,7 +147,7 @@ internal static class IncidentQuiet
         var waits = draft.State.HeldBack!.Mode == QuietMode.Suppress && ladder.NextAt is not null;
         draft.State = draft.State with
         {
-            HeldBack = draft.State.HeldBack with { Mode = spell.Mode, Until = spell.Until },
+            HeldBack = draft.State.HeldBack with { Mode = spell.Mode, Until = spell.Until, HasEnded = false },
             Ladder = waits ? ladder with { NextAt = spell.Until } : ladder,
         };
     }

@@ -61,24 +61,60 @@ internal static class IncidentResponders
         }
     }
 
-    /// <summary>In quiet hours that suppress they wait for their end.</summary>
+    /// <summary>In quiet hours they wait for the end: an e-mail then is not yet the page that calls them.</summary>
     public static void PageWaiting(IncidentDraft draft, int step)
     {
-        if (draft.State.RespondersWaiting.Count > 0 && IncidentQuiet.SpellOf(draft) is { Mode: QuietMode.Suppress } spell)
+        var waiting = draft.State.RespondersWaiting.Where(r => !IsPaged(draft.State, r))
+            .DistinctBy(NameOf, StringComparer.OrdinalIgnoreCase).ToValueList();
+        if (waiting.Count > 0 && IncidentQuiet.SpellOf(draft) is { } spell)
         {
-            IncidentQuiet.Remember(draft, spell, draft.State.RespondersWaiting.Count);
-            draft.Note("held back", $"Not paging {draft.State.RespondersWaiting.Count} responders: {spell.Says}");
+            HoldBack(draft, step, waiting, spell);
             return;
         }
 
-        foreach (var responder in draft.State.RespondersWaiting.Where(r => !IsPaged(draft.State, r)))
+        foreach (var responder in waiting)
         {
-            var why = $"responder {responder.Type} {responder.Name}";
             if (IsKnown(draft.Policy, responder))
             {
                 draft.State = draft.State with { RespondersPaged = draft.State.RespondersPaged.Add(NameOf(responder)) };
             }
+        }
 
+        Page(draft, step, waiting);
+        draft.State = draft.State with { RespondersWaiting = [] };
+    }
+
+    /// <summary>Each once: what changes meanwhile does not say it again.</summary>
+    private static void HoldBack(IncidentDraft draft, int step, ValueList<Responder> waiting, QuietSpell spell)
+    {
+        var held = draft.State.HeldBack?.Responders ?? [];
+        var news = waiting.Where(r => !held.Contains(NameOf(r), StringComparer.OrdinalIgnoreCase)).ToValueList();
+        if (news.Count == 0)
+        {
+            return;
+        }
+
+        if (spell.Mode == QuietMode.EmailOnly)
+        {
+            Page(draft, step, news);
+        }
+        else
+        {
+            draft.Note("held back", $"Not paging {news.Count} responders: {spell.Says}");
+        }
+
+        IncidentQuiet.Remember(draft, spell, spell.Mode == QuietMode.EmailOnly ? 0 : news.Count);
+        draft.State = draft.State with
+        {
+            HeldBack = draft.State.HeldBack! with { Responders = held.Concat(news.Select(NameOf)).ToValueList() },
+        };
+    }
+
+    private static void Page(IncidentDraft draft, int step, ValueList<Responder> responders)
+    {
+        foreach (var responder in responders)
+        {
+            var why = $"responder {responder.Type} {responder.Name}";
             if (TargetsOf(draft, responder) is not { } targets)
             {
                 continue;
@@ -94,8 +130,6 @@ internal static class IncidentResponders
                 draft.Note("nobody", $"Nobody to page for {why}");
             }
         }
-
-        draft.State = draft.State with { RespondersWaiting = [] };
     }
 
     /// <summary>

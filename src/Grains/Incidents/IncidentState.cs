@@ -171,7 +171,7 @@ public sealed record IncidentState : GrainState, INumbered
                 yield return new GrainTimer("quiet", quiet);
             }
 
-            if (HeldBack is { } held)
+            if (HeldBack is { HasEnded: false } held)
             {
                 yield return new GrainTimer("digest", held.Until);
             }
@@ -200,7 +200,14 @@ public sealed record IncidentState : GrainState, INumbered
 /// <param name="Since">The first page that did not go out, or went out as e-mail.</param>
 /// <param name="Until">Their end, as far as the policy says.</param>
 /// <param name="Pages">That did not go out.</param>
-public sealed record HeldBack(QuietMode Mode, DateTimeOffset Since, DateTimeOffset Until, int Pages);
+public sealed record HeldBack(QuietMode Mode, DateTimeOffset Since, DateTimeOffset Until, int Pages)
+{
+    /// <summary>Explicit responders who wait for the end, as type:name, each written down once.</summary>
+    public ValueList<string> Responders { get; init; } = [];
+
+    /// <summary>They ended while nothing could be paged: what they held back is told when it can be, or when it is over.</summary>
+    public bool HasEnded { get; init; }
+}
 
 /// <summary>One page of one person, as shown.</summary>
 public sealed record Page(

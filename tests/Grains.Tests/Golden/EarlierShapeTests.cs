@@ -49,6 +49,17 @@ public sealed class EarlierShapeTests
             StateWire.Read(GrainKind.Silence, Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/silence.json")), []));
 
     [Fact]
+    public void An_incident_from_before_held_responders_holds_none_and_its_quiet_hours_have_not_ended()
+    {
+        var stored = Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/incident-before-held-responders.json"));
+
+        var held = ((IncidentState)StateWire.Read(GrainKind.Incident, stored, [])).HeldBack!;
+
+        Assert.Empty(held.Responders);
+        Assert.False(held.HasEnded);
+    }
+
+    [Fact]
     public void Every_command_of_an_earlier_release_is_read()
     {
         foreach (var (name, body) in JsonNode.Parse(GoldenFile.Read("Earlier/commands.json"))!.AsObject())

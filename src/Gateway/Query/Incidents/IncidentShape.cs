@@ -66,7 +66,7 @@ public sealed record IncidentShape(
         [.. state.Pages.Select(PageShape.Of)],
         state.NoteCount,
         state.PassedOn,
-        state.HeldBack?.Until);
+        state.HeldBack is { HasEnded: false } held ? held.Until : null);
 }
 
 /// <param name="Status">open or closed.</param>
