@@ -58,13 +58,20 @@ internal static class IncidentPages
         }
     }
 
-    /// <summary>What came and went in quiet hours: to the same people, by what makes no sound if they have it.</summary>
+    /// <summary>What came and went in quiet hours: to the same people, by what makes no sound if they have it, and never to a telephone.</summary>
     public static void Digest(IncidentDraft draft, StepTarget target, string why)
     {
         foreach (var recipient in NamedBy(draft, IncidentLadder.OutsideLadder, target).Where(r => r.NotPaged is null))
         {
             var silent = recipient.Contacts.Where(c => QuietHours.WakesNobody(draft.Policy, c)).ToValueList();
-            Enqueue(draft, IncidentLadder.OutsideLadder, recipient.Who, silent.Count > 0 ? silent : recipient.Contacts, why, PageEvents.Digest);
+            var contacts = silent.Count > 0 ? silent : recipient.Contacts.Where(c => !QuietHours.IsTelephone(draft.Policy, c)).ToValueList();
+            if (contacts.Count == 0)
+            {
+                draft.Note("nobody", $"Not telling {recipient.Who}: they have telephone contacts alone ({why})");
+                continue;
+            }
+
+            Enqueue(draft, IncidentLadder.OutsideLadder, recipient.Who, contacts, why, PageEvents.Digest);
         }
     }
 

@@ -33,6 +33,9 @@ public sealed record QuietHours(ValueList<Priority> Priorities, ValueList<TimeWi
     public static bool WakesNobody(PolicyVersion policy, DeliveryTarget contact) =>
         policy.FindChannel(contact.Channel)?.Type is "email" or "log";
 
+    public static bool IsTelephone(PolicyVersion policy, DeliveryTarget contact) =>
+        policy.FindChannel(contact.Channel)?.Type is "sms" or "voice";
+
     private QuietSpell? At(string team, DateTimeOffset at)
     {
         var zone = DateTimeZoneProviders.Tzdb[TimeZone];

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Hosting;
 
@@ -58,7 +57,7 @@ public sealed partial class AuditService(
                 await BeatAsync(stopping);
             }
         }
-        catch (Exception e) when (e is DbException or UnavailableException or IOException)
+        catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             LogUnfinished(e.Message);
         }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
@@ -16,23 +17,38 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
     /// <summary>Between two slices: 100,000 incidents take some ten seconds.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The next round comes before then.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
+
     private long _reconsideredAt;
+
+    /// <summary>Timers that the next round should find fired, and what the latest has found faulty.</summary>
+    private Dictionary<string, DateTimeOffset?> _watched = [];
 
     public async Task<AuditRound> RunAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var policy = grains.Policy.Version;
         var faults = new List<(string Id, string Fault)>();
+        var watched = new Dictionary<string, DateTimeOffset?>();
         var (count, after) = (0, (DateTimeOffset.MinValue, ""));
         while (true)
         {
             var slice = await duties.DutiesAsync(after, SliceRows, cancellationToken);
             foreach (var incident in slice)
             {
-                if (await FaultAsync(incident, cancellationToken) is { } fault)
+                if (incident.Due < time.GetUtcNow() + Soon)
+                {
+                    watched[incident.Id] = incident.Due;
+                }
+
+                if (await FaultAsync(incident, after, cancellationToken) is { } fault)
                 {
                     faults.Add((incident.Id, fault));
+                    watched[incident.Id] = null;
                 }
+
+                after = (incident.OpenedAt, incident.Id);
 
                 if (incident.IsHeldBack && policy != _reconsideredAt)
                 {
@@ -47,25 +63,46 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
                 break;
             }
 
-            after = (slice[^1].OpenedAt, slice[^1].Id);
             await Task.Delay(Pause, time, cancellationToken);
         }
 
+        _watched = watched;
         _reconsideredAt = policy;
         return new AuditRound(time.GetUtcNow(), time.GetElapsedTime(began), count, faults);
     }
 
-    private async ValueTask<string?> FaultAsync(IncidentTimers incident, CancellationToken cancellationToken)
+    private async ValueTask<string?> FaultAsync(
+        IncidentTimers incident, (DateTimeOffset OpenedAt, string Id) before, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+
+        // A timer that fails is tried again later and later; only the document still says since when.
+        var mayHaveFailed = _watched.TryGetValue(incident.Id, out var due) && (due is null || due <= now) && incident.Due != due;
         var isWell = incident.Due > now - IncidentDuty.Grace
+            && !mayHaveFailed
             && (incident.Status != IncidentStatus.Acknowledged || incident.AcknowledgedBy is not null);
-        if (isWell || await reads.FindIncidentAsync(incident.Id, cancellationToken) is not { } state)
+        if (isWell || await DocumentFaultAsync(incident, now, cancellationToken) is not { } fault)
         {
             return null;
         }
 
-        // It was read a moment later: one that has moved on since is looked at in the next round.
-        return state.Status == incident.Status ? IncidentDuty.Fault(state, incident.Due, now) : null;
+        // Timers and document were read one after the other: one that has moved on since is looked at in the next round.
+        var again = await duties.DutiesAsync(before, 1, cancellationToken);
+        return again is [var same] && same == incident ? fault : null;
+    }
+
+    /// <summary>What cannot be read is a fault of this one: the others are looked at all the same.</summary>
+    private async ValueTask<string?> DocumentFaultAsync(IncidentTimers incident, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reads.FindIncidentAsync(incident.Id, cancellationToken) is { } state && state.Status == incident.Status
+                ? IncidentDuty.Fault(state, incident.Due, now)
+                : null;
+        }
+        catch (Exception e) when (e is not (DbException or UnavailableException or IOException or OperationCanceledException))
+        {
+            return "cannot be read: " + e.Message;
+        }
     }
 }

@@ -152,6 +152,18 @@ public sealed class IncidentQuietEndTests
         Assert.Null(decision.State!.HeldBack);
     }
 
+    [Fact]
+    public void A_digest_rings_no_telephone()
+    {
+        var telephones = Suppressing with { Channels = [new Channel("log", "voice", Labels.Empty), new Channel("mail", "sms", Labels.Empty)] };
+        var resolved = After(After(NewIncident, Timer("step"), Start, telephones), Closed(FirstMember), Start.AddMinutes(30), telephones);
+
+        var decision = Incident.Decide(resolved, Timer("digest"), IncidentId, telephones, Noon);
+
+        Assert.Empty(decision.Outbox);
+        Assert.Contains(decision.Timeline, line => line.Type == "nobody");
+    }
+
     private static Decision<IncidentState> EndedWhileSilenced()
     {
         var held = After(NewIncident, Timer("step"), Start, Suppressing);

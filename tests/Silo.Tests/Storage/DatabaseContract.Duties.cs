@@ -80,6 +80,44 @@ public abstract partial class DatabaseContract
         Assert.Equal(["held"], grains.Told);
     }
 
+    [Fact]
+    public async Task The_audit_finds_a_step_that_fails_again_and_again()
+    {
+        Keep(Paging("failing", Noon.AddSeconds(30)));
+        var clock = new ManualClock(Noon);
+        var audit = new IncidentAudit((IDuties)Reads, Reads, new ToldGrains(), clock);
+        Assert.Empty((await audit.RunAsync(None)).Faults);
+
+        clock.Advance(TimeSpan.FromMinutes(3));
+        var later = Noon.AddMinutes(10);
+        Commit(turn => turn.Timers.Add(new TimerWrite(0, new GrainId(GrainKind.Incident, "failing"), "step", new GrainTimer("step", later))));
+
+        (string, string)[] expected = [("failing", "waits since 2026-11-02 09:00:30 UTC for its next step")];
+        Assert.Equal(expected, (await audit.RunAsync(None)).Faults);
+        Assert.Equal(expected, (await audit.RunAsync(None)).Faults);
+    }
+
+    [Fact]
+    public async Task The_audit_goes_on_over_an_incident_that_cannot_be_read()
+    {
+        Keep(Paging("a", null), Paging("b", null));
+        var reads = HookedReads.Over(Reads, id => _ = id == "a" ? throw new System.Text.Json.JsonException("no such shape") : id);
+
+        var round = await new IncidentAudit((IDuties)Reads, reads, new ToldGrains(), new ManualClock(Noon)).RunAsync(None);
+
+        Assert.Equal([("a", "cannot be read: no such shape"), ("b", "is open and has no next step")], round.Faults);
+    }
+
+    [Fact]
+    public async Task The_audit_takes_no_incident_for_faulty_that_moves_while_it_looks()
+    {
+        Keep(Paging("moving", Noon.AddMinutes(-2)));
+        var reads = HookedReads.Over(Reads, id => Commit(turn => turn.Timers.Add(
+            new TimerWrite(0, new GrainId(GrainKind.Incident, id), "step", new GrainTimer("step", Noon.AddMinutes(5))))));
+
+        Assert.Empty((await new IncidentAudit((IDuties)Reads, reads, new ToldGrains(), new ManualClock(Noon)).RunAsync(None)).Faults);
+    }
+
     private static IncidentState Paging(string id, DateTimeOffset? next) => Given.Incident(id, 1) with
     {
         OpenMembers = 1,

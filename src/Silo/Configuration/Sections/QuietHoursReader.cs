@@ -9,6 +9,9 @@ internal static class QuietHoursReader
         ("email_only", QuietMode.EmailOnly),
         ("suppress", QuietMode.Suppress));
 
+    /// <summary>Any week without a clock change.</summary>
+    private static readonly DateTimeOffset Monday = new(2026, 1, 12, 0, 0, 0, TimeSpan.Zero);
+
     public static QuietHours Read(Entry entry)
     {
         var quiet = new QuietHours(
@@ -26,12 +29,29 @@ internal static class QuietHoursReader
             entry.Missing("hours", TimeWindowFormat.Of.Allowed);
         }
 
-        // What is quiet all day is quiet for ever: that is a silence, and it should have an end.
-        else if (quiet.Hours.Any(window => window.StartDay is null && window.LengthMinutes == TimeWindow.DayMinutes))
+        return quiet;
+    }
+
+    /// <summary>What is quiet all the time, if by several parts, is quiet for ever: that is a silence, and it should have an end.</summary>
+    public static void CheckThatTheyEnd(Entry team, string name, PolicyVersion policy)
+    {
+        // Hours that could not be read stand there as the whole day.
+        var endless = team.Reading.HasErrors ? [] : Enum.GetValues<Priority>().Where(priority => NeverEnd(policy, name, priority)).ToList();
+        if (endless.Count > 0)
         {
-            entry.Reading.Error(entry.Where("hours"), "never end", "a part of the day or of the week");
+            team.Reading.Error(
+                team.Where("quiet_hours"), $"never end for {string.Join(", ", endless)}", "a part of the day or of the week");
+        }
+    }
+
+    private static bool NeverEnd(PolicyVersion policy, string team, Priority priority)
+    {
+        var (at, end) = (Monday, Monday.AddDays(8));
+        while (at < end && QuietHours.At(policy, team, priority, at) is { } spell)
+        {
+            at = spell.Until;
         }
 
-        return quiet;
+        return at >= end;
     }
 }

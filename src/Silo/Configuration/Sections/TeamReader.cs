@@ -25,6 +25,7 @@ internal static class TeamReader
 
         entry.Reading.OnceAllIsRead(policy =>
         {
+            QuietHoursReader.CheckThatTheyEnd(entry, name, policy);
             if (!team.Members.Any(member => policy.FindUser(member.User) is { Contacts.Count: > 0 }))
             {
                 entry.Reading.Warn(
