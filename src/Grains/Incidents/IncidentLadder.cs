@@ -255,6 +255,10 @@ internal static class IncidentLadder
         return draft.Done("Not closed: " + spell.Says);
     }
 
+    /// <summary>
+    /// A climb that paged nobody uses up none of those that the escalation has, and the next is of the ladder as it is now:
+    /// whom a step of the pinned one names may have another name, or be gone.
+    /// </summary>
     private static void ClimbAgain(IncidentDraft draft)
     {
         if (!draft.State.Ladder.HasPaged && draft.State.PassedOn.Count > 0)
@@ -264,7 +268,8 @@ internal static class IncidentLadder
         }
 
         var ladder = draft.State.Ladder;
-        draft.State = draft.State with { Ladder = ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasPaged = false } };
+        var next = ladder.HasTold ? ladder with { Climbs = ladder.Climbs + 1 } : Newest(draft) with { Climbs = ladder.Climbs, NextAt = ladder.NextAt };
+        draft.State = draft.State with { Ladder = next with { Next = 0, HasPaged = false } };
     }
 
     /// <summary>
@@ -273,7 +278,7 @@ internal static class IncidentLadder
     /// </summary>
     private static TimeSpan DistanceTo(IncidentDraft draft, Ladder ladder) =>
         !ladder.IsAtItsEnd ? ladder.Steps[ladder.Next].Delay - ladder.Steps[ladder.Next - 1].Delay
-        : ladder.IsSpent && !ladder.EndsByClosing ? draft.Policy.Settings.Reminder
+        : ladder is { IsSpent: true, EndsByClosing: false, HasTold: true } ? draft.Policy.Settings.Reminder
         : ladder.Wait ?? ladder.Repeat;
 
     public static string Describe(StepTarget target) => target.Type switch

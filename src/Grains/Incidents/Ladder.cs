@@ -48,6 +48,10 @@ public sealed record Ladder(
     [JsonIgnore]
     public bool IsSpent => Climbs >= Repeats;
 
+    /// <summary>This climb counts: it has paged somebody, or names nobody but channels.</summary>
+    [JsonIgnore]
+    public bool HasTold => HasPaged || Steps.All(step => step.Target.Type == StepTargetType.Channel);
+
     /// <summary>What nobody was told of is not closed.</summary>
     [JsonIgnore]
     public bool EndsByClosing => IsSpent && ClosesAfterAll && HasPaged;

@@ -55,8 +55,38 @@ public sealed class IncidentRepeatTests
         var policy = Small with { Users = [], Escalations = [Small.Escalations[0] with { Repeat = new(Wait, 0, false, true) }] };
         var state = Climb(OpenedBy(FirstMember, policy), 3, policy);
 
-        Assert.Equal(Start.AddDays(1), state.Ladder.NextAt);
+        Assert.Equal(Start + Wait, state.Ladder.NextAt);
         Assert.Equal(IncidentStatus.Open, Climb(state, 1, policy).Status);
+    }
+
+    [Fact]
+    public void A_climb_that_paged_nobody_uses_up_none()
+    {
+        var once = Small with { Escalations = [Small.Escalations[0] with { Repeat = new(Wait, 0, false, false) }] };
+        var state = Climb(OpenedBy(FirstMember, once with { Users = [] }), 3, once with { Users = [] });
+
+        state = Climb(state, 3, once);
+
+        Assert.Equal("step 1 of ladder: schedule weekly", state.Pages[0].Reason);
+        Assert.Equal((Start + Wait).AddMinutes(10).AddDays(1), state.Ladder.NextAt);
+    }
+
+    [Fact]
+    public void A_ladder_whose_people_are_gone_is_climbed_as_it_is_now()
+    {
+        var renamed = Small with { Schedules = [Small.Schedules[0] with { Name = "renamed" }] };
+        EscalationStep first = new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Schedule, "weekly"));
+        var pinned = Small with { Escalations = [Small.Escalations[0] with { Steps = [first] }] };
+        var newer = renamed with
+        {
+            Escalations = [pinned.Escalations[0] with { Steps = [first with { Target = first.Target with { Name = "renamed" } }] }],
+        };
+        var state = Climb(OpenedBy(FirstMember, pinned), 1, newer);
+        Assert.Empty(state.Pages);
+
+        state = Climb(state, 1, newer);
+
+        Assert.Equal("step 1 of ladder: schedule renamed", Assert.Single(state.Pages).Reason);
     }
 
     [Fact]
