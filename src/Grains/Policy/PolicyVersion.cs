@@ -44,6 +44,10 @@ public sealed record PolicyVersion
 
     public ValueList<ApiKey> Keys { get; init; } = [];
 
+    /// <summary>What is upstream of what: of the files, and learnt since.</summary>
+    [JsonIgnore]
+    public Topology.Graph Topology { get; init; } = Correlation.Grains.Topology.Graph.Empty;
+
     /// <summary>False when nothing in it can hold a page back.</summary>
     [JsonIgnore]
     public bool Suppresses => Silences.Count + Maintenance.Count + InhibitRules.Count > 0;
@@ -245,7 +249,40 @@ public sealed record Kind(
     ValueList<string> EntityLabels,
     TimeSpan? Hold,
     string Runbook,
-    ValueList<string> Actions);
+    ValueList<string> Actions)
+{
+    /// <summary>Kinds of which one further upstream, or on the same entity, explains an alert of this kind.</summary>
+    public ValueList<Explanation> CausedBy { get; init; } = [];
+
+    /// <summary>
+    /// Alone, an alert of this kind is watched for so long and pages nobody: only with another signal nearby is it worth
+    /// a page. Null: it pages by itself.
+    /// </summary>
+    public TimeSpan? Watch { get; init; }
+
+    /// <summary>How long after its cause is over an alert of this kind still belongs to the cause's incident.</summary>
+    public TimeSpan CauseWindow { get; init; }
+
+    public KindNature Nature { get; init; } = KindNature.Fault;
+}
+
+/// <summary>What an alert of a kind says about its entity.</summary>
+public enum KindNature : byte
+{
+    /// <summary>It is ill.</summary>
+    Fault = 1,
+
+    /// <summary>It was changed (a version, a deployment, a flag): pages nobody, and may be the cause of what follows.</summary>
+    Change = 2,
+
+    /// <summary>It is not measured, or wrongly: named as such, and not blamed on what is measured.</summary>
+    Measurement = 3,
+}
+
+/// <summary>An alert of kind <paramref name="Kind"/> explains one that follows it within the lag.</summary>
+/// <param name="Kind">Name of the cause's kind.</param>
+/// <param name="Weight">0 to 1: how well, when the lag fits.</param>
+public sealed record Explanation(string Kind, Topology.LagRange Lag, double Weight = 1);
 
 /// <summary>What happens to alerts that match: how they group, how long to wait, whom they belong to.</summary>
 public sealed record Route(
