@@ -12,6 +12,8 @@ public sealed class DeployFilesTests
     [Theory]
     [InlineData("promtool check rules ml-alerts.rules.yml")]
     [InlineData("promtool test rules ml-alerts.test.yml")]
+    [InlineData("promtool check rules correlation.rules.yml")]
+    [InlineData("promtool test rules correlation.test.yml")]
     [InlineData("promtool check config prometheus.yml")]
     [InlineData("amtool check-config ../alertmanager/alertmanager.yml")]
     public async Task Deploy_files_are_valid(string command)
@@ -76,7 +78,8 @@ public sealed class DeployFilesTests
             .Replace("interval: 30s", "interval: 200ms", StringComparison.Ordinal);
         await using var prometheus = await PrometheusProcess.StartNewAsync(
             configuration,
-            ("ml-alerts.rules.yml", File.ReadAllText(Repository.PathOf("deploy", "prometheus", "ml-alerts.rules.yml"))));
+            ("ml-alerts.rules.yml", File.ReadAllText(Repository.PathOf("deploy", "prometheus", "ml-alerts.rules.yml"))),
+            ("correlation.rules.yml", File.ReadAllText(Repository.PathOf("deploy", "prometheus", "correlation.rules.yml"))));
 
         var call = await api.WaitForAsync(
             request => request.Path == "/api/v2/alerts", Deadline, "Prometheus posts the alert");
