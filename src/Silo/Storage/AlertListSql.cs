@@ -16,7 +16,7 @@ internal static partial class AlertListSql
 
     private static readonly FrozenSet<string> InHalves = new[]
     {
-        "count", "last_occurred_at", "message", "source", "integration_name", "integration_type", "closed_at",
+        "count", "last_occurred_at", "alias", "message", "source", "integration_name", "integration_type", "closed_at",
         "closed_by",
     }.ToFrozenSet(StringComparer.Ordinal);
 

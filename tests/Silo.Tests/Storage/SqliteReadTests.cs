@@ -124,6 +124,7 @@ public sealed class SqliteReadTests : IDisposable
     [InlineData("1 = 1", "updated_at", "alerts_updated")]
     [InlineData("a.alias = @q0", "created_at", "alerts_alias")]
     [InlineData("1 = 1", "status", "alerts_status_number")]
+    [InlineData("1 = 1", "alias", "alerts_status_alias")]
     [InlineData("1 = 1", "message", "alerts_status_message")]
     [InlineData("1 = 1", "source", "alerts_status_source")]
     [InlineData("1 = 1", "integration_name", "alerts_status_integration_name")]
