@@ -14,7 +14,7 @@ public sealed class DeployFilesTests
     [InlineData("promtool test rules ml-alerts.test.yml")]
     [InlineData("promtool check rules correlation.rules.yml")]
     [InlineData("promtool test rules correlation.test.yml")]
-    [InlineData("promtool check config prometheus.yml")]
+    [InlineData("promtool check config --syntax-only prometheus.yml")]
     [InlineData("amtool check-config ../alertmanager/alertmanager.yml")]
     public async Task Deploy_files_are_valid(string command)
     {

@@ -25,7 +25,7 @@ public sealed class PrometheusTests(ShippedService service) : IClassFixture<Ship
         await using var metrics = await CatalogueMetrics.StartNewAsync();
         await using var prometheus = await PrometheusProcess.StartNewAsync(
             PrometheusFiles.Configuration(service, metrics), ["--rules.alert.resend-delay=2s"], PrometheusFiles.Rules);
-        await UntilItFindsAsync(prometheus, "count(up == 1) == 2", "both targets are read");
+        await UntilItFindsAsync(prometheus, "count(up == 1) == 3", "all targets are read");
         Assert.Empty(PagedOfCatalogue());
 
         metrics.BeIll(fast: 100, slow: 900);
@@ -66,14 +66,7 @@ public sealed class PrometheusTests(ShippedService service) : IClassFixture<Ship
         await using var metrics = await CatalogueMetrics.StartNewAsync();
         metrics.Training.Answer("/metrics", new SinkAnswer(200, "airflow_task_status{status=\"failed\",job=\"databricks/train_fraud\"} 1\n"));
         var configuration = PrometheusFiles.Configuration(service, metrics)
-            .Change("type: GenieKey", "type: Bearer")
-            .Change("scrape_configs:\n", $$"""
-                scrape_configs:
-                  - job_name: correlation
-                    authorization: { credentials_file: {{service.KeyFile}} }
-                    static_configs: [{ targets: ["{{new Uri(service.Silo.Url).Authority}}"] }]
-
-                """);
+            .Change("type: GenieKey", "type: Bearer");
         await using (var prometheus = await PrometheusProcess.StartNewAsync(
             configuration, ["--rules.alert.resend-delay=1s"], PrometheusFiles.Rules))
         {
