@@ -11,6 +11,7 @@ using Correlation.Grains.Policy;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
+using Correlation.Grains.Topology;
 
 namespace Correlation.Grains;
 
@@ -35,6 +36,7 @@ public static class GrainTypes
             (GrainKind.Override, OverrideCommand c) => OverrideGrain.Decide((OverrideState?)state, c, policy, at),
             (GrainKind.Schedule, ScheduleCommand c) => ScheduleGrain.Decide((ScheduleState?)state, c, policy, at),
             (GrainKind.SavedSearch, SavedSearchCommand c) => SavedSearch.Decide((SavedSearchState?)state, c, at),
+            (GrainKind.Topology, TopologyCommand c) => TopologyGrain.Decide((TopologyState?)state, c, policy, at),
             _ => throw new UnreachableException($"{id} cannot be told {command}."),
         };
 
@@ -48,6 +50,7 @@ public static class GrainTypes
         GrainKind.Maintenance => new MaintenanceCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Heartbeat => new HeartbeatCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Override => new OverrideCommand.TimerFired(timer.Name, timer.Due),
+        GrainKind.Topology => new TopologyCommand.TimerFired(timer.Name, timer.Due),
         _ => throw new UnreachableException($"{id} has no timers, yet '{timer.Name}' fired."),
     };
 }

@@ -16,6 +16,7 @@ internal static class Sample
         [typeof(bool)] = true,
         [typeof(int)] = 7,
         [typeof(long)] = 7_000_000_007L,
+        [typeof(double)] = 0.25,
         [typeof(Guid)] = Guid.Parse("0194339f-8a00-8abc-8def-0123456789ab"),
         [typeof(DateTimeOffset)] = new DateTimeOffset(2026, 1, 5, 10, 0, 0, 250, TimeSpan.Zero),
         [typeof(TimeSpan)] = TimeSpan.FromSeconds(90),

@@ -1,6 +1,7 @@
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
+using Correlation.Grains.Topology;
 using NodaTime;
 
 namespace Correlation.TestKit;
@@ -41,6 +42,22 @@ public static class Policies
                 [new Rotation("r", new LocalDateTime(2020, 1, 6, 9, 0), RotationType.Weekly, 1, [Participant.User(Primary)])], "ml-platform"),
         ],
     };
+
+    /// <summary>As if the files said it.</summary>
+    public static PolicyVersion WithTopology(
+        this PolicyVersion policy, IEnumerable<Edge> edges, IEnumerable<EntityFacts>? entities = null)
+    {
+        ValueList<Edge> files = [.. edges.Select(edge => edge with { Origin = EdgeOrigin.Configuration })];
+        ValueList<EntityFacts> facts = [.. (entities ?? []).Select(entity => entity with { Origin = EdgeOrigin.Configuration })];
+        return policy with { Edges = files, Entities = facts, Topology = Graph.Of(facts, files) };
+    }
+
+    /// <summary>Edges of paths such as <c>table:events &gt; feature_view:user_stats &gt; model:churn_model</c>, upstream first.</summary>
+    public static PolicyVersion WithPaths(this PolicyVersion policy, params string[] paths) => policy.WithTopology(
+        from path in paths
+        let urns = path.Split('>', StringSplitOptions.TrimEntries)
+        from pair in urns.Zip(urns.Skip(1))
+        select new Edge(pair.First, pair.Second));
 
     public static MatcherSet Match(string text) =>
         MatcherParser.TryParse(text, out var set, out var error) ? set : throw new ArgumentException(error.ToString(), nameof(text));

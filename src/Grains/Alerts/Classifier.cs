@@ -1,20 +1,19 @@
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Alerts;
 
 /// <summary>Says under one policy version what a signal is about: kind, entity, team, priority, route and group.</summary>
 public static class Classifier
 {
-    private const int LongestKey = 300;
-
     /// <summary>The incident's answer needs some turns: with less than this, every alert would open two incidents.</summary>
     private static readonly TimeSpan LeastHold = TimeSpan.FromSeconds(1);
 
     public static Classification Classify(Signal signal, PolicyVersion policy)
     {
         var kind = KindOf(signal, policy);
-        var entity = EntityUrn.Of(signal.Entity, signal.Labels, kind?.EntityLabels ?? []);
+        var entity = EntityUrn.Of(signal.Entity, signal.Labels, kind?.EntityLabels ?? [], policy);
         var labels = MatchLabels(signal, kind?.Name ?? "", entity);
         var route = policy.Routes.First(r => r.Match.Matches(labels));
         var team = TeamOf(signal, kind, route, policy);
@@ -24,7 +23,7 @@ public static class Classifier
             team,
             PriorityOf(signal, kind, route),
             route.Name,
-            Bounded(entity.Length > 0 ? entity : GroupOf(route, labels)),
+            DerivedId.Bounded(entity.Length > 0 ? entity : GroupOf(route, labels)),
             HoldOf(kind, policy),
             route.GroupWait,
             route.Repeat,
@@ -115,10 +114,6 @@ public static class Classifier
         var hold = kind?.Hold ?? policy.Settings.Hold;
         return hold > LeastHold ? hold : LeastHold;
     }
-
-    /// <summary>A grain's key is indexed, and labels may be thousands of characters long: the rest is told by a hash.</summary>
-    public static string Bounded(string key) =>
-        key.Length <= LongestKey ? key : $"{key.AsSpan(0, LongestKey - 40)}#{DerivedId.Of("group", key, 0)}";
 
     private static string GroupOf(Route route, Labels labels) =>
         "group:" + route.Name + "/" + string.Join(

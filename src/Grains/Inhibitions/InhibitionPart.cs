@@ -1,4 +1,3 @@
-using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
@@ -15,7 +14,7 @@ public sealed record InhibitionPart(string Key, string Rule, bool IsSource, bool
         return source || target ? new InhibitionPart(KeyOf(rule, labels), rule.Name, source, target) : null;
     }
 
-    private static string KeyOf(InhibitRule rule, Labels labels) => Classifier.Bounded(
+    private static string KeyOf(InhibitRule rule, Labels labels) => DerivedId.Bounded(
         rule.Name + "/" + string.Join(",", rule.Equal.Select(label => label + "=" + (labels.Find(label) ?? ""))));
 }
 

@@ -97,4 +97,7 @@ public abstract record PolicyChange
     public sealed record ScheduleSet(Policy.Schedule Schedule) : PolicyChange;
 
     public sealed record ScheduleGone(string Id) : PolicyChange;
+
+    /// <summary>Declared or learnt. It holds nothing back, so open alerts are not looked at again for it.</summary>
+    public sealed record TopologyChanged(Topology.TopologyUpdate Update) : PolicyChange;
 }

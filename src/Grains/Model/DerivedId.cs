@@ -7,6 +7,8 @@ namespace Correlation.Grains.Model;
 /// <summary>Ids come from a key and a version, so that a decision is a pure function and needs no table of ids.</summary>
 public static class DerivedId
 {
+    private const int LongestKey = 300;
+
     public static Guid Of(string purpose, string key, long version) => Of(purpose, key, version, null);
 
     /// <summary>
@@ -37,4 +39,8 @@ public static class DerivedId
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);
     }
+
+    /// <summary>A grain's key is indexed, and labels may be thousands of characters long: the rest is told by a hash.</summary>
+    public static string Bounded(string key) =>
+        key.Length <= LongestKey ? key : $"{key.AsSpan(0, LongestKey - 40)}#{Of("group", key, 0)}";
 }

@@ -22,6 +22,9 @@ public enum GrainKind : byte
 
     /// <summary>A window that was made through an API.</summary>
     Maintenance = 11,
+
+    /// <summary>There is one: it changes what is upstream of what.</summary>
+    Topology = 12,
 }
 
 /// <summary>Addresses one grain: a keyed, single-threaded state machine.</summary>

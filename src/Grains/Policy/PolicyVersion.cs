@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Correlation.Grains.Model;
+using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Policy;
 
@@ -44,9 +45,15 @@ public sealed record PolicyVersion
 
     public ValueList<ApiKey> Keys { get; init; } = [];
 
-    /// <summary>What is upstream of what: of the files, and learnt since.</summary>
+    /// <summary>Of the files; <see cref="Topology"/> has what was declared and learnt beside them.</summary>
+    public ValueList<EntityFacts> Entities { get; init; } = [];
+
+    /// <summary>Of the files.</summary>
+    public ValueList<Edge> Edges { get; init; } = [];
+
+    /// <summary>What is upstream of what: of the files, declared and learnt.</summary>
     [JsonIgnore]
-    public Topology.Graph Topology { get; init; } = Correlation.Grains.Topology.Graph.Empty;
+    public Graph Topology { get; init; } = Graph.Empty;
 
     /// <summary>False when nothing in it can hold a page back.</summary>
     [JsonIgnore]
@@ -55,7 +62,10 @@ public sealed record PolicyVersion
     /// <summary>Where the things of the files are, so that a refusal to change one can say where it is changed.</summary>
     public ValueList<Origin> Origins { get; init; } = [];
 
-    /// <summary>What was made through an API, as the changes that make it again: it outlives every configuration.</summary>
+    /// <summary>
+    /// What was made through an API, as the changes that make it again: it outlives every configuration. Not the topology,
+    /// which is far larger: <see cref="After"/> takes it over as it is.
+    /// </summary>
     [JsonIgnore]
     public IEnumerable<PolicyChange> Made => Silences.Select(silence => (PolicyChange)new PolicyChange.SilenceSet(silence))
         .Concat(Maintenance.Where(window => window.ByApi).Select(window => new PolicyChange.MaintenanceSet(window)))
@@ -63,10 +73,41 @@ public sealed record PolicyVersion
         .Concat(MadeSchedules.Select(schedule => new PolicyChange.ScheduleSet(schedule)));
 
     /// <summary>This configuration with what was made, and nothing else that was.</summary>
-    public PolicyVersion WithMade(IEnumerable<PolicyChange> made) =>
-        made.Aggregate(OfFiles(), (policy, change) => policy.With(change)) with { Version = Version };
+    public PolicyVersion WithMade(IEnumerable<PolicyChange> made)
+    {
+        var (policy, learnt) = (OfFiles(), new List<TopologyUpdate>());
+        foreach (var change in made)
+        {
+            if (change is PolicyChange.TopologyChanged(var update))
+            {
+                learnt.Add(update);
+            }
+            else
+            {
+                policy = policy.With(change);
+            }
+        }
 
-    /// <summary>What the files say.</summary>
+        return policy with
+        {
+            Version = Version,
+            Topology = Graph.Of(Entities, Edges).With(TopologyUpdate.Of(learnt)),
+        };
+    }
+
+    /// <summary>This configuration in place of another, with what was made and learnt under that one.</summary>
+    public PolicyVersion After(PolicyVersion other) => WithMade(other.Made) with
+    {
+        Topology = other.Topology.With(new TopologyUpdate
+        {
+            EntitiesGone = other.Entities.Select(facts => facts.Name).ToValueList(),
+            EdgesGone = other.Edges.Select(edge => edge.Name).ToValueList(),
+            Entities = Entities,
+            Edges = Edges,
+        }),
+    };
+
+    /// <summary>What the files say; the topology is left out, because <see cref="Entities"/> and <see cref="Edges"/> say it.</summary>
     public PolicyVersion OfFiles() => this with
     {
         Silences = [],
@@ -74,6 +115,7 @@ public sealed record PolicyVersion
         Overrides = [],
         Schedules = Schedules.Where(schedule => !schedule.ByApi).ToValueList(),
         MadeSchedules = [],
+        Topology = Graph.Empty,
     };
 
     /// <summary>The next version.</summary>
@@ -83,6 +125,9 @@ public sealed record PolicyVersion
     /// <param name="section">The word of its top-level key.</param>
     public string? FileOf(string section, string name) =>
         Origins.FirstOrDefault(origin => origin.Section == section && Same(origin.Name, name))?.File;
+
+    /// <summary>The name under which <see cref="Origins"/> has an edge of the files.</summary>
+    public static string EdgeName(string from, string to) => $"{from} -> {to}";
 
     /// <summary>As the policy spells the name; null when it knows nobody of it.</summary>
     public Participant? Find(Participant who)
@@ -133,6 +178,7 @@ public sealed record PolicyVersion
         PolicyChange.ScheduleSet(var schedule) =>
             WithSchedules(MadeSchedules.Where(s => s.Id != schedule.Id).Append(schedule with { ByApi = true })),
         PolicyChange.ScheduleGone(var id) => WithSchedules(MadeSchedules.Where(s => s.Id != id)),
+        PolicyChange.TopologyChanged(var update) => this with { Topology = Topology.With(update) },
         _ => throw new System.Diagnostics.UnreachableException($"Unknown policy change {change}."),
     };
 
@@ -194,6 +240,18 @@ public sealed record PolicySettings
     public TimeSpan SilenceAttention { get; init; } = TimeSpan.FromDays(7);
 
     public Retention Retention { get; init; } = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(400));
+
+    public CorrelationSettings Correlation { get; init; } = new();
+}
+
+/// <summary>How alerts find their cause; the keys of <c>correlation:</c>.</summary>
+public sealed record CorrelationSettings
+{
+    /// <summary>An edge that was learnt and not seen for so long no longer counts. The topology looks once a day.</summary>
+    public TimeSpan EdgeFade { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Types of entities beside <see cref="EntityUrn.Types"/>.</summary>
+    public ValueList<string> EntityTypes { get; init; } = [];
 }
 
 /// <summary>How long history is kept; the keys of <c>retention:</c>.</summary>
@@ -282,7 +340,7 @@ public enum KindNature : byte
 /// <summary>An alert of kind <paramref name="Kind"/> explains one that follows it within the lag.</summary>
 /// <param name="Kind">Name of the cause's kind.</param>
 /// <param name="Weight">0 to 1: how well, when the lag fits.</param>
-public sealed record Explanation(string Kind, Topology.LagRange Lag, double Weight = 1);
+public sealed record Explanation(string Kind, LagRange Lag, double Weight = 1);
 
 /// <summary>What happens to alerts that match: how they group, how long to wait, whom they belong to.</summary>
 public sealed record Route(

@@ -13,6 +13,7 @@ using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
+using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Wire;
 
@@ -33,6 +34,7 @@ public static class CommandFamilies
         (typeof(SavedSearchCommand), "savedSearch"),
         (typeof(OverrideCommand), "override"),
         (typeof(ScheduleCommand), "schedule"),
+        (typeof(TopologyCommand), "topology"),
     ];
 
     private static readonly FrozenDictionary<Type, string> Names = Cases().ToFrozenDictionary(c => c.Case, c => c.Name);

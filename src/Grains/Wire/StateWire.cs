@@ -11,6 +11,7 @@ using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
+using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Wire;
 
@@ -43,6 +44,7 @@ public static class StateWire
             GrainKind.Override => Parse<OverrideState>(document),
             GrainKind.Schedule => Parse<ScheduleState>(document),
             GrainKind.SavedSearch => Parse<SavedSearchState>(document),
+            GrainKind.Topology => Parse<TopologyState>(document),
             _ => throw new UnreachableException($"No state of kind {kind}."),
         };
 

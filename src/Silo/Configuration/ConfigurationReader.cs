@@ -1,5 +1,6 @@
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Topology;
 using Correlation.Silo.Configuration.Sections;
 using Correlation.Silo.Outbox;
 using YamlDotNet.RepresentationModel;
@@ -49,9 +50,15 @@ public sealed class ConfigurationReader(
             Escalations = Entries(Section.Escalations, EscalationReader.Read),
             Schedules = Entries(Section.Schedules, ScheduleReader.Read),
             Keys = Entries(Section.Keys, KeyReader.Read),
+            Entities = Entries(Section.Entities, TopologyReader.ReadEntity),
+            Edges = Entries(Section.Edges, TopologyReader.ReadEdge),
         };
 
-        policy = policy with { Origins = reading.Origins.ToValueList() };
+        policy = policy with
+        {
+            Origins = reading.Origins.ToValueList(),
+            Topology = reading.HasErrors ? Graph.Empty : Graph.Of(policy.Entities, policy.Edges),
+        };
         var folder = new Field(content.Folder, Reading.Words(Section.Routes), null);
         reading.OnceAllIsRead(_ => RouteReader.CheckOrder(reading, folder, routes));
         reading.CheckTheWhole(policy);

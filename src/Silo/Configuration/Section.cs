@@ -13,4 +13,6 @@ internal enum Section
     Escalations,
     Schedules,
     Keys,
+    Entities,
+    Edges,
 }

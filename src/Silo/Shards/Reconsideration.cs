@@ -13,9 +13,12 @@ public sealed partial class Shard
     /// <summary>True when every open alert was looked at under the newest policy.</summary>
     public bool IsPolicyInForce => Volatile.Read(ref _reconsiderAfter) is null;
 
-    /// <summary>Who is on call holds no alert back: an override need not wait until all of them were looked at.</summary>
+    /// <summary>
+    /// Who is on call, and what is upstream, hold no alert back: such a change need not wait until all of them were looked at.
+    /// </summary>
     private static bool IsAboutSuppression(PolicyWrite write) => write is not PolicyWrite.Changed(
-        _, PolicyChange.OverrideSet or PolicyChange.OverrideGone or PolicyChange.ScheduleSet or PolicyChange.ScheduleGone);
+        _, PolicyChange.OverrideSet or PolicyChange.OverrideGone or PolicyChange.ScheduleSet or PolicyChange.ScheduleGone or
+        PolicyChange.TopologyChanged);
 
     private void ReconsiderFromStart() => Volatile.Write(ref _reconsiderAfter, "");
 

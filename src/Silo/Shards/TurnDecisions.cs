@@ -37,7 +37,7 @@ public sealed partial class Shard
         /// <summary>A new configuration: what was made through the API stays.</summary>
         public void Publish(PolicyVersion policy, DateTimeOffset now)
         {
-            _policy = policy.WithMade(_policy.Made) with { Version = _policy.Version + 1 };
+            _policy = policy.After(_policy) with { Version = _policy.Version + 1 };
             write.Policies.Add(new PolicyWrite.Whole(_policy));
             LogInEveryPartition("policy", $"Policy version {_policy.Version} is in force", now);
         }

@@ -10,6 +10,7 @@ using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
+using Correlation.Grains.Topology;
 using Correlation.Grains.Wire;
 
 namespace Correlation.Grains.Tests.Decisions;
@@ -29,6 +30,7 @@ internal static class Commands
         GrainKind.SavedSearch => typeof(SavedSearchCommand),
         GrainKind.Override => typeof(OverrideCommand),
         GrainKind.Schedule => typeof(ScheduleCommand),
+        GrainKind.Topology => typeof(TopologyCommand),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs its commands here."),
     };
 
@@ -48,6 +50,7 @@ internal static class Commands
         GrainKind.Maintenance => ["forget"],
         GrainKind.Heartbeat => ["silence"],
         GrainKind.Override => ["forget"],
+        GrainKind.Topology => ["fade"],
         _ => [],
     };
 

@@ -10,6 +10,7 @@ using Correlation.Grains.Policy;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
+using Correlation.Grains.Topology;
 using Correlation.TestKit;
 
 namespace Correlation.Grains.Tests.Decisions;
@@ -24,7 +25,7 @@ internal static class States
     private static readonly DateTimeOffset Later = Given.Start.AddMinutes(1);
 
     public static IEnumerable<(GrainId Grain, string Name, GrainState? State)> All() =>
-        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Maintenances(), Heartbeats(), SavedSearches(), Overrides(), Schedules() }
+        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Maintenances(), Heartbeats(), SavedSearches(), Overrides(), Schedules(), Topologies() }
         from row in family
         select row;
 
@@ -180,6 +181,13 @@ internal static class States
         ("none", null),
         ("made", Sample.Of<ScheduleState>() with { Deleted = false }),
         ("deleted", Sample.Of<ScheduleState>()));
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Topologies() => Rows(
+        GrainKind.Topology,
+        TopologyState.Id.Key,
+        ("none", null),
+        ("declared", new TopologyState { Revision = 1 }),
+        ("learnt", new TopologyState { Revision = 2, FadeAt = Later }));
 
     private static IEnumerable<(GrainId, string, GrainState?)> Rows(GrainKind kind, string key, params (string Name, GrainState? State)[] states) =>
         states.Select(s => (new GrainId(kind, key), s.Name, s.State));

@@ -12,6 +12,7 @@ using Correlation.Grains.Overrides;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
+using Correlation.Grains.Topology;
 using Correlation.Grains.Wire;
 using Xunit;
 
@@ -33,6 +34,7 @@ public sealed class GoldenStateTests
         { GrainKind.SavedSearch, "saved-search" },
         { GrainKind.Override, "override" },
         { GrainKind.Schedule, "schedule" },
+        { GrainKind.Topology, "topology" },
     };
 
     [Fact]
@@ -101,6 +103,7 @@ public sealed class GoldenStateTests
         GrainKind.SavedSearch => Sample.Of<SavedSearchState>(),
         GrainKind.Override => Sample.Of<OverrideState>(),
         GrainKind.Schedule => Sample.Of<ScheduleState>(),
+        GrainKind.Topology => Sample.Of<TopologyState>(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs a state here and a file."),
     };
 

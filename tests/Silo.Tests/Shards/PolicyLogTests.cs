@@ -3,6 +3,7 @@ using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Silences;
+using Correlation.Grains.Topology;
 using Correlation.Silo.Storage;
 using Correlation.TestKit;
 using Xunit;
@@ -76,6 +77,59 @@ public sealed class PolicyLogTests : IDisposable
         _shard.Post(new GrainId(GrainKind.Silence, "s-1"), Set("s-1"));
         _shard.Turn();
         Assert.False(_shard.Shard.IsPolicyInForce);
+    }
+
+    [Fact]
+    public void What_was_learnt_outlives_a_crash_and_a_new_configuration_and_what_a_file_no_longer_says_is_gone()
+    {
+        var learnt = new Edge("table:t", "model:m") { Origin = EdgeOrigin.Lineage };
+        var file = new Edge("model:m", "endpoint:e") { Origin = EdgeOrigin.Configuration };
+        var other = new Edge("model:m", "endpoint:f") { Origin = EdgeOrigin.Configuration };
+        _shard.Send(TopologyState.Id, new TopologyCommand.Learn([], [learnt]));
+        learnt = learnt with { FirstSeen = _shard.Now, LastSeen = _shard.Now };
+        Assert.Equal([learnt], _shard.Shard.Policy.Topology.Edges);
+
+        Publish(Policies.Small.WithTopology([file]));
+        Assert.Equal([file, learnt], _shard.Shard.Policy.Topology.Edges);
+        Publish(Policies.Small.WithTopology([other]));
+        Assert.Equal([other, learnt], _shard.Shard.Policy.Topology.Edges);
+        _shard.Crash();
+        Assert.Equal([learnt], _shard.Shard.Policy.Topology.Edges);
+    }
+
+    [Fact]
+    public void A_change_of_the_topology_starts_no_pass_over_the_open_alerts()
+    {
+        Fire("one");
+        _shard.Post(TopologyState.Id, new TopologyCommand.Declare([new EntityFacts("model:m")], []));
+        _shard.Turn();
+        Assert.Single(_shard.Shard.Policy.Topology.Known);
+        Assert.True(_shard.Shard.IsPolicyInForce);
+    }
+
+    /// <summary>A hundred thousand single rows, as a store hands them over, and one more.</summary>
+    [Fact]
+    public void A_large_topology_is_taken_up_and_changed_in_seconds()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var made = Enumerable.Range(0, 100_000).Select(n => (PolicyChange)new PolicyChange.TopologyChanged(
+            new() { Edges = [new Edge($"table:{n % 1_000}", $"model:{n}") { Origin = EdgeOrigin.Lineage }] }));
+        var policy = Policies.Small.WithMade(made);
+        for (var n = 0; n < 1_000; n++)
+        {
+            policy = policy.With(new PolicyChange.TopologyChanged(new() { Edges = [new Edge("table:x", $"model:{n}")] }));
+        }
+
+        policy = Policies.Small.WithTopology([new Edge("a:a", "b:b")]).After(policy);
+
+        Assert.Equal(101_001, policy.Topology.EdgeCount);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed}.");
+    }
+
+    private void Publish(PolicyVersion policy)
+    {
+        _shard.Publish(policy);
+        _shard.Settle();
     }
 
     private void Override(string id) => _shard.Send(new GrainId(GrainKind.Override, id), SetOverride(id));

@@ -1,5 +1,6 @@
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Topology;
 using Correlation.Silo.Storage;
 using Correlation.TestKit;
 using Xunit;
@@ -45,6 +46,21 @@ public abstract partial class DatabaseContract
 
         await AssertFoundAsync(first, Given.At(10));
         await AssertFoundAsync(first with { Version = 8, Overrides = [made] }, Given.At(20));
+    }
+
+    [Fact]
+    public async Task Of_the_topology_a_version_has_what_the_files_said()
+    {
+        var file = new Edge("table:t", "model:m") { Origin = EdgeOrigin.Configuration };
+        var first = Policies.Small.WithTopology([file]) with { Version = 7 };
+        var learnt = new TopologyUpdate { Edges = [new Edge("node:n", "model:m") { Origin = EdgeOrigin.Labels }] };
+        Commit(turn => turn.Policies.Add(new PolicyWrite.Whole(first)), Given.At(10));
+        Commit(turn => turn.Policies.Add(new PolicyWrite.Changed(8, new PolicyChange.TopologyChanged(learnt))), Given.At(20));
+        Commit(turn => turn.Policies.Add(new PolicyWrite.Changed(9, new PolicyChange.SilenceGone("s"))), Given.At(30));
+
+        await AssertFoundAsync(first with { Version = 8 }, Given.At(20));
+        await AssertFoundAsync(first with { Version = 9 }, Given.At(30));
+        Assert.Equal([file], (await Reads.FindPolicyAsync(9, None))!.Policy.Topology.Edges);
     }
 
     [Fact]

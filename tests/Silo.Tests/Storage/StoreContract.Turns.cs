@@ -2,6 +2,7 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
+using Correlation.Grains.Topology;
 using Correlation.Grains.Wire;
 using Correlation.Silo.Storage;
 using Xunit;
@@ -106,6 +107,40 @@ public abstract partial class StoreContract
         Assert.Equal(changes, Reopen().Made);
         Commit(turn => turn.Policies.Add(new PolicyWrite.Changed(3, new PolicyChange.ScheduleGone("s-1"))));
         Assert.Equal([changes[0]], Reopen().Made);
+    }
+
+    [Fact]
+    public void The_topology_is_read_back_as_one_word_of_one_origin_each()
+    {
+        var edge = new Edge("table:événements%", "model:churn")
+        {
+            Origin = EdgeOrigin.Lineage,
+            FirstSeen = Given.At(1),
+            LastSeen = Given.At(2),
+            Confidence = 0.5,
+            Lag = new(TimeSpan.Zero, TimeSpan.FromHours(6)),
+        };
+        var declared = new Edge(edge.From, edge.To) { FirstSeen = Given.At(1) };
+        var facts = new EntityFacts("model:churn", "ml") { Aliases = ["model:other"] };
+        Commit(turn => turn.Policies.Add(Changed(1, new() { Edges = [edge, declared], Entities = [facts] })));
+        AssertMade(new() { Edges = [edge, declared], Entities = [facts] });
+
+        var later = edge with { LastSeen = Given.At(9) };
+        Commit(turn => turn.Policies.AddRange(
+        [
+            Changed(2, new() { Edges = [later], EdgesGone = [declared.Name] }),
+            Changed(3, new() { EntitiesGone = [facts.Name, new EntityName("model:none", EdgeOrigin.Labels)] }),
+        ]));
+        AssertMade(new() { Edges = [later] });
+
+        static PolicyWrite.Changed Changed(long version, TopologyUpdate update) => new(version, new PolicyChange.TopologyChanged(update));
+
+        void AssertMade(TopologyUpdate expected)
+        {
+            var made = TopologyUpdate.Of([.. Reopen().Made.Select(change => ((PolicyChange.TopologyChanged)change).Update)]);
+            Assert.Equal(expected.Edges.OrderBy(e => e.Origin), made.Edges.OrderBy(e => e.Origin));
+            Assert.Equal((expected.Entities, []), (made.Entities, made.EdgesGone));
+        }
     }
 
     [Fact]

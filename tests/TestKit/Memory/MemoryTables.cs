@@ -72,14 +72,16 @@ public sealed class MemoryTables
 
     private void Apply(PolicyChange change)
     {
-        var made = PolicyObject.Of(change);
-        if (made.Document is null)
+        foreach (var made in PolicyObject.Of(change))
         {
-            _objects.Remove((made.Kind, made.Id));
-        }
-        else
-        {
-            _objects[(made.Kind, made.Id)] = made;
+            if (made.Document is null)
+            {
+                _objects.Remove((made.Kind, made.Id));
+            }
+            else
+            {
+                _objects[(made.Kind, made.Id)] = made;
+            }
         }
     }
 }

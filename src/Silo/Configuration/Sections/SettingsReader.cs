@@ -28,6 +28,9 @@ internal static class SettingsReader
             Retention = entry.Find("retention") is { } retention && Entry.Of(entry.Reading, retention) is { } kept
                 ? kept.All(RetentionReader.Read)
                 : Default.Retention,
+            Correlation = entry.Find("correlation") is { } correlation && Entry.Of(entry.Reading, correlation) is { } found
+                ? found.All(CorrelationReader.Read)
+                : Default.Correlation,
         };
 
         // What nobody else takes lands there, so somebody has to be there.

@@ -10,6 +10,7 @@ internal sealed class PolicyReads(NpgsqlDataSource pool)
         FROM policies LEFT JOIN policy_docs ON policy_docs.hash = policies.hash
         WHERE version BETWEEN
             (SELECT MAX(version) FROM policies WHERE version <= $1 AND hash IS NOT NULL) AND $1
+            AND (length(policies.doc) > 0 OR version = $1)
         ORDER BY version
         """;
 

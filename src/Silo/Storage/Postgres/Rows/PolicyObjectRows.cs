@@ -14,9 +14,8 @@ internal static class PolicyObjectRows
 
     public static void Add(NpgsqlBatch batch, TurnWrite write)
     {
-        foreach (var changed in write.Policies.OfType<PolicyWrite.Changed>())
+        foreach (var made in write.Policies.OfType<PolicyWrite.Changed>().SelectMany(changed => PolicyObject.Of(changed.Change)))
         {
-            var made = PolicyObject.Of(changed.Change);
             if (made.Document is { } document)
             {
                 batch.Add(Set).With(made.Kind).With(PostgresText.Key(made.Id)).Bytes(document);

@@ -7,6 +7,7 @@ internal sealed class PolicyReads(ReadPool pool)
     private const string Rows = """
         SELECT version, at, hash, doc FROM policies WHERE version BETWEEN
             (SELECT MAX(version) FROM policies WHERE version <= ?1 AND hash IS NOT NULL) AND ?1
+            AND (length(policies.doc) > 0 OR version = ?1)
         ORDER BY version
         """;
 

@@ -11,14 +11,16 @@ internal sealed class PolicyObjectRows(Writer writer)
 
     public void Write(PolicyChange change)
     {
-        var made = PolicyObject.Of(change);
-        if (made.Document is { } document)
+        foreach (var made in PolicyObject.Of(change))
         {
-            _set.Add(made.Kind).Add(made.Id).Add(document).Run();
-        }
-        else
-        {
-            _remove.Add(made.Kind).Add(made.Id).Run();
+            if (made.Document is { } document)
+            {
+                _set.Add(made.Kind).Add(made.Id).Add(document).Run();
+            }
+            else
+            {
+                _remove.Add(made.Kind).Add(made.Id).Run();
+            }
         }
     }
 
