@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.Versioning;
 using Correlation.Benchmarks.Append;
+using Correlation.Benchmarks.Cascade;
 using Correlation.Benchmarks.Intake;
 using Correlation.Benchmarks.Lateness;
 using Correlation.Benchmarks.Lists;
@@ -12,6 +13,7 @@ using Correlation.Benchmarks.Load;
 var root = new RootCommand("Measures this service beside its peers, on loopback.")
 {
     IntakeCommand.Create(),
+    CascadeCommand.Create(),
     ListsCommand.Create(),
     LatenessCommand.Create(),
     LoadCommand.Create(),

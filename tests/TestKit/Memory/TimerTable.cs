@@ -3,42 +3,51 @@ using Correlation.Silo.Storage;
 
 namespace Correlation.TestKit.Memory;
 
+/// <summary>Timers by grain and name, and in the order in which they are due: a storm arms thousands.</summary>
 public sealed class TimerTable
 {
-    private readonly Dictionary<(GrainId Grain, string Name), GrainTimer> _timers = [];
+    private readonly Dictionary<(GrainId Grain, string Name), (GrainTimer Timer, long Written)> _timers = [];
+    private readonly SortedDictionary<(DateTimeOffset Due, long Written), StoredTimer> _duties = [];
+    private readonly SortedDictionary<(DateTimeOffset Due, long Written), StoredTimer> _absences = [];
+    private long _written;
 
-    public IEnumerable<StoredTimer> All => _timers.Select(timer => new StoredTimer(timer.Key.Grain, timer.Value));
+    public IEnumerable<StoredTimer> All => _timers.Select(timer => new StoredTimer(timer.Key.Grain, timer.Value.Timer));
 
-    public GrainTimer? Find(GrainId grain, string name) => _timers.GetValueOrDefault((grain, name));
+    public GrainTimer? Find(GrainId grain, string name) =>
+        _timers.TryGetValue((grain, name), out var found) ? found.Timer : null;
 
     public void Write(TimerWrite write)
     {
-        if (write.Timer is { } timer)
+        if (_timers.Remove((write.Grain, write.Name), out var before))
         {
-            _timers[(write.Grain, write.Name)] = timer with { Due = WholeMilliseconds.AtOrAfter(timer.Due) };
+            Of(before.Timer).Remove((before.Timer.Due, before.Written));
         }
-        else
+
+        if (write.Timer is { } armed)
         {
-            _timers.Remove((write.Grain, write.Name));
+            var timer = armed with { Due = WholeMilliseconds.AtOrAfter(armed.Due) };
+            _timers[(write.Grain, write.Name)] = (timer, ++_written);
+            Of(timer).Add((timer.Due, _written), new StoredTimer(write.Grain, timer));
         }
     }
 
-    public IEnumerable<StoredTimer> Due(DateTimeOffset now, TimeSpan listened) => All
-        .Where(stored => stored.Timer.Due <= now && stored.Timer.Quiet <= (stored.Timer.Quiet > TimeSpan.Zero ? listened : TimeSpan.Zero))
-        .OrderBy(stored => stored.Timer.Quiet > TimeSpan.Zero)
-        .ThenBy(stored => stored.Timer.Due);
+    public IEnumerable<StoredTimer> Due(DateTimeOffset now, TimeSpan listened) => Due(_duties, now)
+        .Concat(Due(_absences, now).Where(stored => stored.Timer.Quiet <= listened));
 
     public DateTimeOffset? Next(bool absence)
     {
-        DateTimeOffset? next = null;
-        foreach (var timer in _timers.Values)
+        foreach (var first in absence ? _absences : _duties)
         {
-            if (timer.Quiet > TimeSpan.Zero == absence && !(timer.Due >= next))
-            {
-                next = timer.Due;
-            }
+            return first.Key.Due;
         }
 
-        return next;
+        return null;
     }
+
+    private static IEnumerable<StoredTimer> Due(
+        SortedDictionary<(DateTimeOffset Due, long Written), StoredTimer> timers, DateTimeOffset now) =>
+        timers.TakeWhile(timer => timer.Key.Due <= now).Select(timer => timer.Value);
+
+    private SortedDictionary<(DateTimeOffset Due, long Written), StoredTimer> Of(GrainTimer timer) =>
+        timer.Quiet > TimeSpan.Zero ? _absences : _duties;
 }

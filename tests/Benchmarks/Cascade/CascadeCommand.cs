@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Correlation.Benchmarks.Cascade.Cases;
+using Correlation.Benchmarks.Cascade.Engine;
+using Correlation.Benchmarks.Cascade.Report;
+
+namespace Correlation.Benchmarks.Cascade;
+
+/// <summary>Measures how well related signals become one incident with its cause, against a known truth.</summary>
+internal static class CascadeCommand
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public static Command Create()
+    {
+        var split = new Option<string[]>("--split")
+        {
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => ["easy", "standard", "hard", "benign", "shift"],
+            Description = "which kinds of case",
+        };
+        split.AcceptOnlyFromAmong([.. Split.All.Select(one => one.Name)]);
+        var set = new Option<string>("--set") { DefaultValueFactory = _ => "dev", Description = "seeds to tune on, or those to report" };
+        set.AcceptOnlyFromAmong("dev", "test");
+        var seeds = new Option<string>("--seeds") { Description = "from-to, in place of the first ones of the set" };
+        var cases = new Option<int>("--cases") { DefaultValueFactory = _ => 30, Description = "of each split" };
+        var baselines = new Option<bool>("--baselines") { Description = "also B0 to B7, the oracle, and this service with the true lineage" };
+        var full = new Option<bool>("--full") { Description = "every split, storms too, with all baselines" };
+        var json = new Option<string>("--json") { Description = "a file for the scores of every case" };
+        var markdown = new Option<string>("--markdown") { Description = "a file for the tables" };
+        var tune = new Option<bool>("--tune") { Description = "tries every setting of every baseline on dev seeds" };
+        var story = new Option<bool>("--story") { Description = "tells each case alert by alert" };
+        var command = new Command("cascade", "measures correlation against a known truth, in virtual time")
+        {
+            split, set, seeds, cases, baselines, full, json, markdown, tune, story,
+        };
+        command.SetAction(parsed =>
+        {
+            var splits = parsed.GetValue(full) ? Split.All : [.. parsed.GetRequiredValue(split).Select(Split.Of)];
+            var ofSet = parsed.GetValue(set) == "test" ? SeedSet.Test : SeedSet.Dev;
+            var (first, count) = SeedsOf(parsed.GetValue(seeds), Split.FirstSeed(ofSet), parsed.GetValue(cases));
+            if (parsed.GetValue(tune))
+            {
+                Console.Write(Tuning.Of(splits, count));
+                return 0;
+            }
+
+            if (parsed.GetValue(story))
+            {
+                Tell(splits, first, count);
+                return 0;
+            }
+
+            var options = new CascadeOptions(
+                splits, first, count, parsed.GetValue(baselines) || parsed.GetValue(full), Environment.ProcessorCount);
+            var columns = Measured.All(options, Console.WriteLine);
+            var text = MarkdownReport.Header(options, ofSet) + "\n\n" + MarkdownReport.Of(columns);
+            Console.WriteLine();
+            Console.Write(text);
+            Write(parsed.GetValue(markdown), text);
+            Write(parsed.GetValue(json), parsed.GetValue(json) is null ? "" : JsonSerializer.Serialize(columns, Json));
+            var lost = columns.Where(column => column.Who == Measured.Ours).SelectMany(column => column.Cases)
+                .Where(score => score.Lost.Count > 0).ToList();
+            lost.ForEach(score => Console.WriteLine($"LOST in {score.Split} {score.Seed}: {string.Join(", ", score.Lost.Take(5))}"));
+            return lost.Count == 0 ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static void Tell(IReadOnlyList<Split> splits, long first, int count)
+    {
+        foreach (var split in splits)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var cascade = CascadeCase.Make(split, first + i);
+                Console.WriteLine(CaseStory.Of(cascade, EngineRun.Of(cascade, cascade.Observed)));
+            }
+        }
+    }
+
+    private static (long First, int Count) SeedsOf(string? range, long first, int count)
+    {
+        if (range is null)
+        {
+            return (first, count);
+        }
+
+        var ends = range.Split('-');
+        var from = long.Parse(ends[0], CultureInfo.InvariantCulture);
+        return (from, (int)(long.Parse(ends[^1], CultureInfo.InvariantCulture) - from) + 1);
+    }
+
+    private static void Write(string? file, string text)
+    {
+        if (file is not null)
+        {
+            File.WriteAllText(file, text);
+        }
+    }
+}
