@@ -107,6 +107,24 @@ internal sealed class Fields
         return null;
     }
 
+    /// <summary>ISO 8601 as in PT6H, or 6h; zero when absent.</summary>
+    public TimeSpan Lag(string field, string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return TimeSpan.Zero;
+        }
+
+        if ((Durations.TryParse(value.Trim(), out var lag) || TryIso(value.Trim(), out lag))
+            && lag >= TimeSpan.Zero && lag <= LongestDuration)
+        {
+            return lag;
+        }
+
+        Wrong(field, $"'{field}' is not a duration such as PT6H or 6h, of at most {LongestDuration.TotalDays:0} days.");
+        return TimeSpan.Zero;
+    }
+
     public int Limit(string? value)
     {
         if (string.IsNullOrEmpty(value))
@@ -164,6 +182,20 @@ internal sealed class Fields
     }
 
     public void WrongCursor() => Wrong("cursor", "'cursor' must be the 'next' of an answer to the same list.");
+
+    private static bool TryIso(string text, out TimeSpan duration)
+    {
+        try
+        {
+            duration = System.Xml.XmlConvert.ToTimeSpan(text);
+            return true;
+        }
+        catch (Exception fault) when (fault is FormatException or OverflowException)
+        {
+            duration = TimeSpan.Zero;
+            return false;
+        }
+    }
 
     public Priority? Priority(string field, string? value)
     {

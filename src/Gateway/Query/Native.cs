@@ -5,6 +5,7 @@ using Correlation.Gateway.Query.Incidents;
 using Correlation.Gateway.Query.Schedules;
 using Correlation.Gateway.Query.Maintenance;
 using Correlation.Gateway.Query.Silences;
+using Correlation.Gateway.Query.Topology;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,7 @@ public static class Native
     {
         services.AddSingleton<IncidentLookup>().AddSingleton<MemberReader>().AddSingleton<IncidentActions>();
         services.AddSingleton<AlertEndpoints>().AddSingleton<SilenceEndpoints>().AddSingleton<OverrideEndpoints>();
+        services.AddSingleton<EntityEndpoints>();
         services.AddSingleton<EventSignal>().AddSingleton<EventFeed>().AddSingleton<EventStream>();
         services.AddHostedService(provider => provider.GetRequiredService<EventFeed>());
         return services.AddOpenApi(Document, options =>
@@ -46,6 +48,8 @@ public static class Native
         OverrideEndpoints.MapOverrides(api);
         api.MapMaintenance();
         api.MapHeartbeats();
+        api.MapTopology();
+        EntityEndpoints.MapEntities(api);
         api.MapPolicies();
         api.MapQuarantine();
         ReachEndpoints.MapReach(api);

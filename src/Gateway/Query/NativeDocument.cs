@@ -15,7 +15,7 @@ internal sealed class NativeDocument : IOpenApiDocumentTransformer
         {
             Title = "Correlation",
             Version = "v1",
-            Description = "Incidents, alerts, silences, schedules and overrides, heartbeats and the event stream.",
+            Description = "Incidents, alerts, silences, schedules and overrides, topology, heartbeats and the event stream.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -18,6 +18,8 @@ internal sealed class Reply<T> : IResult, IEndpointMetadataProvider
 
     private Reply(T? value, Problem? problem) => (_value, _problem) = (value, problem);
 
+    public bool IsProblem => _problem is not null;
+
     public static implicit operator Reply<T>(T value) => new(value, null);
 
     public static implicit operator Reply<T>(Problem problem) => new(null, problem);

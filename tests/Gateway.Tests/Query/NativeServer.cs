@@ -211,7 +211,14 @@ public sealed class NativeServer : IAsyncLifetime
             new Schedule("pager", "schedule-3", "", "UTC",
                 [new Rotation("only", new(2026, 1, 5, 0, 0), RotationType.Weekly, 1, [Participant.User(Ada), Participant.Escalation("gone")])], "duty"),
         ],
-        Origins = [new Origin("schedules", "days", "schedules.yaml")],
+        Entities = [new("model:filed", "serving") { Origin = Grains.Topology.EdgeOrigin.Configuration }],
+        Edges = [new("table:filed", "model:filed") { Origin = Grains.Topology.EdgeOrigin.Configuration }],
+        Origins =
+        [
+            new Origin("schedules", "days", "schedules.yaml"),
+            new Origin("entities", "model:filed", "topology.yaml"),
+            new Origin("edges", "table:filed -> model:filed", "topology.yaml"),
+        ],
         Maintenance =
         [
             new MaintenanceWindow(
