@@ -99,6 +99,18 @@ internal static class Given
             .ToValueList(),
     };
 
+    /// <summary>Every pending page arrives, and the incident is told so.</summary>
+    public static IncidentState Arrived(IncidentState incident, PolicyVersion? policy = null, TimeSpan? answerWithin = null) =>
+        incident.Pages.Where(p => p.State == DeliveryState.Pending).Aggregate(incident, (state, page) => After(
+            state,
+            new IncidentCommand.Attempted(
+                Incidents.Expected.Delivery(state, page) with { Channel = page.Channel, Attempts = page.Attempts }, AttemptOutcome.Delivered, "ok")
+            {
+                AnswerWithin = answerWithin,
+            },
+            page.At,
+            policy));
+
     /// <summary>As the alert describes itself to an incident: what it says when its hold runs out.</summary>
     public static Member MemberOf(AlertState alert)
     {

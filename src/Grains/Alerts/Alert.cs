@@ -49,7 +49,7 @@ public static class Alert
             ClosedHow = how,
             ClosedBy = by,
             UpdatedAt = at,
-            SourceResolvedSince = how != ClosedHow.ClosedByPerson,
+            SourceResolvedSince = how is ClosedHow.ResolvedBySource or ClosedHow.Expired,
             HoldUntil = null,
             SuppressedUntil = null,
             ExpiryCheckAt = null,

@@ -50,7 +50,11 @@ public abstract record AlertCommand : Command
     public sealed record Moved(Guid Episode, string From, string IncidentId, int Resolves) : AlertCommand;
 
     /// <summary>A person resolved the incident, for the <paramref name="Resolves"/>th time: who was a member closes.</summary>
-    public sealed record IncidentResolved(Guid Episode, string IncidentId, int Resolves, string User) : AlertCommand;
+    public sealed record IncidentResolved(Guid Episode, string IncidentId, int Resolves, string User) : AlertCommand
+    {
+        /// <summary>No person did: its escalation ended unanswered.</summary>
+        public bool ByEscalation { get; init; }
+    }
 
     /// <summary>Whether sources of an inhibition rule hold the episode back; said once at first and with every change.</summary>
     /// <param name="Alias">Of one source, when its name is known.</param>

@@ -18,6 +18,8 @@ internal static class AlertIntake
             (_, true) => AlreadyOver(state, at),
             _ when HoldsAfterPersonsClose(state, signal) =>
                 Alert.Unchanged("Closed by a person; the source still fires the same problem"),
+            _ when HoldsAfterEscalation(state, signal, policy, at) =>
+                Alert.Unchanged("Closed as nobody answered; the source still fires the same problem, which opens again later"),
             _ => Open(state, signal, policy, at),
         };
     }
@@ -101,6 +103,14 @@ internal static class AlertIntake
     private static bool HoldsAfterPersonsClose(AlertState? state, Signal signal) =>
         state is { Status: AlertStatus.Closed, ClosedHow: ClosedHow.ClosedByPerson, SourceResolvedSince: false } &&
         signal.StartsAt is { } began && state.LatestStart is { } latest && (began <= latest || began < state.ClosedAt);
+
+    /// <summary>
+    /// Nobody has looked at it, so it comes back like what nobody has taken: after the reminder's time while the same problem
+    /// fires on, and with any start that was not known at once.
+    /// </summary>
+    private static bool HoldsAfterEscalation(AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at) =>
+        state is { Status: AlertStatus.Closed, ClosedHow: ClosedHow.ClosedByEscalation, SourceResolvedSince: false } &&
+        signal.StartsAt <= state.LatestStart && at < state.ClosedAt + policy.Settings.Reminder;
 
     private static bool Knows(AlertState state, DateTimeOffset start) =>
         state.Signal.StartsAt == start || state.OtherStarts.Contains(start);

@@ -117,7 +117,9 @@ internal static class AlertMembership
             ? Alert.Unchanged("Alert is already closed")
             : state.IncidentId != resolved.IncidentId || state.IncidentResolves >= resolved.Resolves
                 ? Alert.Unchanged("Not in the incident when it was resolved")
-                : Alert.Close(state, ClosedHow.ClosedByPerson, resolved.User, at, "Closed with its incident");
+                : resolved.ByEscalation
+                    ? Alert.Close(state, ClosedHow.ClosedByEscalation, "", at, "Closed with its incident, as nobody answered its escalation")
+                    : Alert.Close(state, ClosedHow.ClosedByPerson, resolved.User, at, "Closed with its incident");
 
     /// <summary>What happened to the alert since it was told to whoever confirms it now.</summary>
     private static IEnumerable<IncidentCommand> Missed(AlertState state, Member told)

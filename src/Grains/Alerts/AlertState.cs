@@ -14,12 +14,15 @@ public enum AlertStatus : byte
     Deleted = 3,
 }
 
-/// <summary>Three different things: the source said so, it fell silent, a person decided.</summary>
+/// <summary>Different things: the source said so, it fell silent, a person decided, or nobody answered.</summary>
 public enum ClosedHow : byte
 {
     ResolvedBySource = 1,
     Expired = 2,
     ClosedByPerson = 3,
+
+    /// <summary>Its incident's escalation closes what nobody answers.</summary>
+    ClosedByEscalation = 4,
 }
 
 /// <summary>The current episode of an alias.</summary>
@@ -63,7 +66,7 @@ public sealed record AlertState : GrainState, INumbered
 
     public string ClosedBy { get; init; } = "";
 
-    /// <summary>After a person's close: the source has said since that it is over, so the next firing is a new episode.</summary>
+    /// <summary>After a close that was not the source's: it has said since that it is over, so the next firing is a new episode.</summary>
     public bool SourceResolvedSince { get; init; }
 
     public string? IncidentId { get; init; }

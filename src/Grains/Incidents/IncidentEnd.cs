@@ -70,7 +70,7 @@ internal static class IncidentEnd
     }
 
     /// <summary>By a person, or by an escalation that ends so. Members close when they are told, in pages; the counts follow as they say so.</summary>
-    public static void ResolveWithItsAlerts(IncidentDraft draft, string user, string text)
+    public static void ResolveWithItsAlerts(IncidentDraft draft, string user, string text, bool byEscalation = false)
     {
         Resolve(draft, user, text);
         IncidentLadder.Stop(draft);
@@ -85,6 +85,7 @@ internal static class IncidentEnd
         {
             Resolves = draft.State.Resolves + 1,
             LastResolvedBy = user,
+            LastResolvedByEscalation = byEscalation,
             FirstMembers = draft.State.FirstMembers.Select(m => m with { Open = false }).ToValueList(),
             TellMembersAt = tell ? draft.At : draft.State.TellMembersAt,
             TellMembersAfter = tell ? "" : draft.State.TellMembersAfter,
@@ -118,7 +119,10 @@ internal static class IncidentEnd
 
     public static void TellClosed(IncidentDraft draft, Member member) => draft.Tell(
         new GrainId(GrainKind.Alert, member.Alias),
-        new AlertCommand.IncidentResolved(member.AlertId, draft.State.Id, draft.State.Resolves, draft.State.LastResolvedBy));
+        new AlertCommand.IncidentResolved(member.AlertId, draft.State.Id, draft.State.Resolves, draft.State.LastResolvedBy)
+        {
+            ByEscalation = draft.State.LastResolvedByEscalation,
+        });
 
     public static void Reopen(IncidentDraft draft, string text, string by = "")
     {

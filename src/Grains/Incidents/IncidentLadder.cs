@@ -33,7 +33,7 @@ internal static class IncidentLadder
     public static void Start(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        Due(draft, ladder with { Next = 0, Climbs = 0, HasPaged = false }, draft.At + wait + ladder.Steps[0].Delay);
+        Due(draft, ladder with { Next = 0, Climbs = 0, HasArrived = false }, draft.At + wait + ladder.Steps[0].Delay);
     }
 
     /// <summary>
@@ -93,7 +93,7 @@ internal static class IncidentLadder
             next++;
         }
 
-        var ladder = other with { Next = next, Climbs = climbed.Climbs, HasPaged = climbed.HasPaged && next > 0 };
+        var ladder = other with { Next = next, Climbs = climbed.Climbs, HasArrived = climbed.HasArrived && next > 0 };
         var distance = next == 0 ? ladder.Steps[0].Delay : DistanceTo(draft, ladder);
         draft.State = draft.State with { Ladder = ladder };
         if (draft.State.Status is IncidentStatus.Open or IncidentStatus.Acknowledged)
@@ -125,7 +125,7 @@ internal static class IncidentLadder
 
     /// <summary>The next step now; of a ladder that was climbed to its end, the first of the next climb.</summary>
     public static void Hurry(IncidentDraft draft, Ladder ladder) => Due(
-        draft, ladder.IsAtItsEnd ? ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasPaged = false } : ladder, draft.At);
+        draft, ladder.IsAtItsEnd ? ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasArrived = false } : ladder, draft.At);
 
     /// <summary>Held at once while nothing may be paged.</summary>
     public static void Due(IncidentDraft draft, Ladder ladder, DateTimeOffset at) => draft.State = draft.State with
@@ -222,7 +222,7 @@ internal static class IncidentLadder
         draft.State = draft.State with { Ladder = ladder with { Next = number } };
         var reached = IncidentPages.Page(draft, number, step.Target, why);
         IncidentResponders.PageWaiting(draft, number);
-        Fired(draft, step.Target, reached);
+        Fired(draft, reached);
         if (draft.State.Status == IncidentStatus.Acknowledged)
         {
             KeepUntilClosed(draft);
@@ -231,11 +231,30 @@ internal static class IncidentLadder
         return draft.Done(why);
     }
 
-    /// <summary>Who cannot be paged is not waited for. A post to a channel has told nobody in particular.</summary>
-    private static void Fired(IncidentDraft draft, StepTarget target, bool reached)
+    /// <summary>
+    /// A page of a step has reached somebody. What was to be climbed again soon, had it reached nobody, is spent now. A post
+    /// to a channel has told nobody in particular.
+    /// </summary>
+    public static void Arrived(IncidentDraft draft, Page page)
     {
-        var toPeople = reached && target.Type != StepTargetType.Channel;
-        var ladder = draft.State.Ladder with { HasPaged = draft.State.Ladder.HasPaged || toPeople };
+        var ladder = draft.State.Ladder;
+        if (ladder.HasArrived || page.Step == OutsideLadder || draft.Policy.FindUser(page.Who) is null)
+        {
+            return;
+        }
+
+        ladder = ladder with { HasArrived = true };
+        var isSpent = ladder is { IsAtItsEnd: true, IsSpent: true, NextAt: not null };
+        draft.State = draft.State with
+        {
+            Ladder = isSpent ? ladder with { NextAt = page.At + DistanceTo(draft, ladder) } : ladder,
+        };
+    }
+
+    /// <summary>Who cannot be paged is not waited for.</summary>
+    private static void Fired(IncidentDraft draft, bool reached)
+    {
+        var ladder = draft.State.Ladder;
         var wait = reached || ladder.IsAtItsEnd ? DistanceTo(draft, ladder) : TimeSpan.Zero;
         draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At + wait } };
     }
@@ -244,7 +263,7 @@ internal static class IncidentLadder
     {
         var ladder = draft.State.Ladder;
         var text = $"Closed: {ladder.Policy} was climbed to its end {ladder.Climbs + 1} times and nobody answered";
-        IncidentEnd.ResolveWithItsAlerts(draft, "", text);
+        IncidentEnd.ResolveWithItsAlerts(draft, "", text, byEscalation: true);
         return draft.Done(text);
     }
 
@@ -256,20 +275,20 @@ internal static class IncidentLadder
     }
 
     /// <summary>
-    /// A climb that paged nobody uses up none of those that the escalation has, and the next is of the ladder as it is now:
+    /// A climb that reached nobody uses up none of those that the escalation has, and the next is of the ladder as it is now:
     /// whom a step of the pinned one names may have another name, or be gone.
     /// </summary>
     private static void ClimbAgain(IncidentDraft draft)
     {
-        if (!draft.State.Ladder.HasPaged && draft.State.PassedOn.Count > 0)
+        if (!draft.State.Ladder.HasArrived && draft.State.PassedOn.Count > 0)
         {
-            draft.Note("passed on", "Nobody else could be paged: who passed it on is asked again");
+            draft.Note("passed on", "Nobody else could be reached: who passed it on is asked again");
             draft.State = draft.State with { PassedOn = [] };
         }
 
         var ladder = draft.State.Ladder;
         var next = ladder.HasTold ? ladder with { Climbs = ladder.Climbs + 1 } : Newest(draft) with { Climbs = ladder.Climbs, NextAt = ladder.NextAt };
-        draft.State = draft.State with { Ladder = next with { Next = 0, HasPaged = false } };
+        draft.State = draft.State with { Ladder = next with { Next = 0, HasArrived = false } };
     }
 
     /// <summary>

@@ -50,9 +50,9 @@ internal static class IncidentMembers
                 return Incident.Unchanged("Already a member");
             }
 
-            if (member.StartsAt <= known.StartsAt)
+            if (member.StartsAt <= known.StartsAt && !(state.LastResolvedByEscalation && at >= state.ResolvedAt + policy.Settings.Reminder))
             {
-                return Incident.Unchanged("Closed by a person; the source still fires the same problem");
+                return Incident.Unchanged("Closed with its incident; the source still fires the same problem");
             }
 
             // It counts as open anew, and as one member all the while.
@@ -144,7 +144,7 @@ internal static class IncidentMembers
             FollowOpenPriority(draft);
         }
 
-        IncidentEnd.Settle(draft, state.MayPage, Spell(closed.How), closed.Flapping && closed.How != ClosedHow.ClosedByPerson);
+        IncidentEnd.Settle(draft, state.MayPage, Spell(closed.How), closed.Flapping && closed.How is ClosedHow.ResolvedBySource or ClosedHow.Expired);
         return draft.Done("A member closed");
     }
 
@@ -283,6 +283,7 @@ internal static class IncidentMembers
     {
         ClosedHow.ResolvedBySource => "resolved by source",
         ClosedHow.Expired => "expired",
+        ClosedHow.ClosedByEscalation => "closed, as nobody answered its escalation",
         _ => "closed by a person",
     };
 }

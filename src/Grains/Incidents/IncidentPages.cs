@@ -140,6 +140,11 @@ internal static class IncidentPages
             Detail = attempted.Detail,
             AnswerBy = IncidentCalls.AnswerBy(draft, next.State, attempted),
         });
+        if (next.State == DeliveryState.Delivered && attempted.AnswerWithin is null)
+        {
+            IncidentLadder.Arrived(draft, page);
+        }
+
         EscalateWhenNobodyReached(draft, page.Step);
         return draft.Done($"Page {next.State.ToString().ToLowerInvariant()}");
     }

@@ -79,6 +79,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>Who did so last; shown on the members that close with it.</summary>
     public string LastResolvedBy { get; init; } = "";
 
+    /// <summary>The last of them was no person but an escalation that nobody answered.</summary>
+    public bool LastResolvedByEscalation { get; init; }
+
     /// <summary>A person opened it again: with no alert open it stays until a person resolves it or an alert joins.</summary>
     public bool KeptOpen { get; init; }
 

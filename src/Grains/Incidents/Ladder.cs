@@ -38,8 +38,11 @@ public sealed record Ladder(
     /// <summary>Of the escalation or the team; null: that of the settings.</summary>
     public TimeSpan? AcknowledgeTimeout { get; init; }
 
-    /// <summary>Whether a step of this climb has paged anybody.</summary>
-    public bool HasPaged { get; init; }
+    /// <summary>
+    /// A page that a step of this climb made has reached a person, as far as its channel can tell. A call is one that only an
+    /// answer makes so.
+    /// </summary>
+    public bool HasArrived { get; init; }
 
     [JsonIgnore]
     public bool IsAtItsEnd => Next >= Steps.Count;
@@ -48,13 +51,13 @@ public sealed record Ladder(
     [JsonIgnore]
     public bool IsSpent => Climbs >= Repeats;
 
-    /// <summary>This climb counts: it has paged somebody, or names nobody but channels.</summary>
+    /// <summary>This climb counts: it has reached somebody, or names nobody but channels.</summary>
     [JsonIgnore]
-    public bool HasTold => HasPaged || Steps.All(step => step.Target.Type == StepTargetType.Channel);
+    public bool HasTold => HasArrived || Steps.All(step => step.Target.Type == StepTargetType.Channel);
 
     /// <summary>What nobody was told of is not closed.</summary>
     [JsonIgnore]
-    public bool EndsByClosing => IsSpent && ClosesAfterAll && HasPaged;
+    public bool EndsByClosing => IsSpent && ClosesAfterAll && HasArrived;
 
     /// <summary>What is configured, without how far it was climbed.</summary>
     public bool IsConfiguredAs(Ladder other) =>

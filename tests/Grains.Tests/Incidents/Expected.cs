@@ -51,10 +51,7 @@ internal static class Expected
 
     /// <summary>The ladder as pinned from the small policy, at a place.</summary>
     public static Ladder Ladder(int next, DateTimeOffset? at, int climbs = 0, DateTimeOffset? held = null) =>
-        new("ladder", 1, Policies.Small.Escalations[0].Steps, TimeSpan.FromMinutes(30), next, at, climbs, held)
-        {
-            HasPaged = next > 0,
-        };
+        new("ladder", 1, Policies.Small.Escalations[0].Steps, TimeSpan.FromMinutes(30), next, at, climbs, held);
 
     private static ValueList<DeliveryTarget> Contacts(string who) =>
         Policies.Small.FindUser(who)?.Contacts ?? [new DeliveryTarget(who, "")];

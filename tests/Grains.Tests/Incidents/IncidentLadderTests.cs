@@ -60,7 +60,7 @@ public sealed class IncidentLadderTests
     {
         var decision = Incident.Decide(NewIncident, Timer("step"), IncidentId, Small with { Schedules = [] }, Start);
 
-        Assert.Equal(NewIncident with { Ladder = Expected.Ladder(1, Start) with { HasPaged = false } }, decision.State);
+        Assert.Equal(NewIncident with { Ladder = Expected.Ladder(1, Start) }, decision.State);
         Assert.Equal([Expected.Line("nobody", "Nobody to page for " + FirstStep)], decision.Timeline);
     }
 
@@ -74,7 +74,7 @@ public sealed class IncidentLadderTests
             state = Incident.Decide(state, Timer("step"), IncidentId, nobody, Start).State!;
         }
 
-        Assert.Equal(Expected.Ladder(3, Start.AddMinutes(30)) with { HasPaged = false }, state.Ladder);
+        Assert.Equal(Expected.Ladder(3, Start.AddMinutes(30)), state.Ladder);
     }
 
     [Fact]

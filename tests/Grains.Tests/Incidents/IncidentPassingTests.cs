@@ -115,7 +115,7 @@ public sealed class IncidentPassingTests
         var state = NotMe(PagedIncident).State!;
         for (var step = 0; step < 5; step++)
         {
-            state = After(state, Timer("step"), state.Ladder.NextAt!.Value, left);
+            state = Arrived(After(state, Timer("step"), state.Ladder.NextAt!.Value, left), left);
         }
 
         // The first climb had paged them; the second found nobody, so the third asks them again.

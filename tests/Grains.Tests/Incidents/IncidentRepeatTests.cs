@@ -46,6 +46,7 @@ public sealed class IncidentRepeatTests
         Assert.Equal((IncidentStatus.Resolved, "", 1), (decision.State!.Status, decision.State.ResolvedBy, decision.State.Resolves));
         Assert.Equal("Closed: ladder was climbed to its end 2 times and nobody answered", decision.Timeline[0].Text);
         Assert.NotNull(decision.State.TellMembersAt);
+        Assert.True(decision.State.LastResolvedByEscalation);
         Assert.Null(decision.State.Ladder.NextAt);
     }
 
@@ -57,6 +58,43 @@ public sealed class IncidentRepeatTests
 
         Assert.Equal(Start + Wait, state.Ladder.NextAt);
         Assert.Equal(IncidentStatus.Open, Climb(state, 1, policy).Status);
+    }
+
+    [Fact]
+    public void A_page_that_did_not_arrive_has_told_nobody_and_nothing_is_closed_for_it()
+    {
+        var policy = OneStep(new(Wait, 0, false, true));
+        var state = Fire(OpenedBy(FirstMember, policy), Start, policy).State!;
+        state = After(state with { Pages = [state.Pages[0] with { Channel = 1 }] }, Attempt(state, AttemptOutcome.Rejected), Start, policy);
+        Assert.Equal(DeliveryState.Failed, state.Pages[0].State);
+
+        var again = Fire(state, Start + Wait, policy).State!;
+
+        Assert.Equal((IncidentStatus.Open, "step 1 of ladder: schedule weekly"), (again.Status, again.Pages[^1].Reason));
+        Assert.Equal(IncidentStatus.Resolved, Fire(Arrived(again, policy), Start + (2 * Wait), policy).State!.Status);
+    }
+
+    [Fact]
+    public void A_call_that_nobody_answered_has_reached_nobody()
+    {
+        var policy = OneStep(new(Wait, 0, false, true));
+        var state = Fire(OpenedBy(FirstMember, policy), Start, policy).State!;
+        state = Arrived(state, policy, answerWithin: TimeSpan.FromMinutes(2));
+        Assert.Equal(DeliveryState.Delivered, state.Pages[0].State);
+
+        Assert.Equal(IncidentStatus.Open, Fire(state, Start + Wait, policy).State!.Status);
+    }
+
+    [Fact]
+    public void What_is_spent_waits_for_the_reminder_from_when_its_last_page_was_made()
+    {
+        var policy = OneStep(new(Wait, 0, false, false));
+        var state = Fire(OpenedBy(FirstMember, policy), Start, policy).State!;
+        Assert.Equal(Start + Wait, state.Ladder.NextAt);
+
+        state = After(state, Attempt(state, AttemptOutcome.Delivered) with { Delivery = Expected.Delivery(state, state.Pages[0]) }, Start.AddSeconds(5), policy);
+
+        Assert.Equal(Start.AddDays(1), state.Ladder.NextAt);
     }
 
     [Fact]
@@ -142,14 +180,21 @@ public sealed class IncidentRepeatTests
             After(OpenedBy(FirstMember, policy), Person(new IncidentCommand.Acknowledge("ann", "")), at, policy).AcknowledgedUntil;
     }
 
+    private static PolicyVersion OneStep(EscalationRepeat repeat) =>
+        Small with { Escalations = [Small.Escalations[0] with { Steps = [Small.Escalations[0].Steps[0]], Repeat = repeat }] };
+
+    private static IncidentCommand.Attempted Attempt(IncidentState state, AttemptOutcome outcome) =>
+        new(Expected.Delivery(state, state.Pages[0]) with { Channel = 1 }, outcome, "");
+
     private static IncidentState Opened(EscalationRepeat repeat) =>
         OpenedBy(FirstMember, Small with { Escalations = [Small.Escalations[0] with { Repeat = repeat }] });
 
+    /// <summary>What is paged arrives at once.</summary>
     private static IncidentState Climb(IncidentState state, int steps, PolicyVersion? policy = null)
     {
         for (var step = 0; step < steps; step++)
         {
-            state = Fire(state, state.Ladder.NextAt!.Value, policy).State!;
+            state = Arrived(Fire(state, state.Ladder.NextAt!.Value, policy).State!, policy);
         }
 
         return state;

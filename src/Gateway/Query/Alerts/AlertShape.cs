@@ -9,7 +9,7 @@ namespace Correlation.Gateway.Query.Alerts;
 /// <param name="Count">How often it was seen: exact when asked for by id or alias, at most 30 s old in lists.</param>
 /// <param name="Details">Labels of the source with what people changed.</param>
 /// <param name="Texts">The source's latest texts, such as annotations.</param>
-/// <param name="ClosedHow">resolvedBySource, expired or closedByPerson.</param>
+/// <param name="ClosedHow">resolvedBySource, expired, closedByPerson or closedByEscalation.</param>
 /// <param name="SuppressedBy">What holds its pages back: ids of silences, <c>maintenance:name</c>, <c>inhibition:rule</c>.</param>
 /// <param name="InhibitedBy">The rules of these, and the alerts that they come from.</param>
 /// <param name="Incident">Who handles it; null before an incident has taken it.</param>
@@ -86,6 +86,7 @@ public sealed record AlertShape(
         Grains.Alerts.ClosedHow.ResolvedBySource => "resolvedBySource",
         Grains.Alerts.ClosedHow.Expired => "expired",
         Grains.Alerts.ClosedHow.ClosedByPerson => "closedByPerson",
+        Grains.Alerts.ClosedHow.ClosedByEscalation => "closedByEscalation",
         _ => throw new System.Diagnostics.UnreachableException($"No word for {how}."),
     };
 }
