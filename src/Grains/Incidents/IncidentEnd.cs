@@ -34,8 +34,8 @@ internal static class IncidentEnd
         }
     }
 
-    /// <summary>The ladder follows the silences: what all of them hold back stops, what one lets go pages at once.</summary>
-    /// <param name="wait">Before the first page of what is let go.</param>
+    /// <summary>The ladder follows the silences: what all of them hold back stops, what one lets go goes on.</summary>
+    /// <param name="wait">Before the first page of what is let go before it paged anybody.</param>
     public static void Follow(IncidentDraft draft, bool couldPage, TimeSpan wait = default)
     {
         var state = draft.State;
@@ -46,6 +46,11 @@ internal static class IncidentEnd
                 IncidentLadder.Hold(draft);
                 IncidentDecisions.Suppressed(draft);
                 break;
+            case IncidentStatus.Open when state.MayPage && state.Ladder.NextAt is null && !couldPage:
+                IncidentLadder.LetGo(draft, wait);
+                break;
+
+            // It was opened again.
             case IncidentStatus.Open when state.MayPage && state.Ladder.NextAt is null:
                 IncidentLadder.Start(draft, wait);
                 break;

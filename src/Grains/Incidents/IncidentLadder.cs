@@ -58,6 +58,30 @@ internal static class IncidentLadder
         }
     }
 
+    /// <summary>
+    /// Nothing holds it back any more: it goes on where it was, with what fell due meanwhile now, so that who was paged is not
+    /// paged anew each time that something holds it back for a while. From the first step when nobody was paged yet, and when
+    /// the next climb would have come by now.
+    /// </summary>
+    /// <param name="wait">Before the first page.</param>
+    public static void LetGo(IncidentDraft draft, TimeSpan wait)
+    {
+        var ladder = draft.State.Ladder;
+        if (ladder.Next == 0 || ladder.HeldDue is not { } due || draft.At >= NextClimb(draft, ladder, due))
+        {
+            Start(draft, wait);
+        }
+        else
+        {
+            Release(draft);
+        }
+    }
+
+    /// <summary>When the first step would be climbed again, had nothing held the ladder back.</summary>
+    private static DateTimeOffset NextClimb(IncidentDraft draft, Ladder ladder, DateTimeOffset due) => ladder.IsAtItsEnd
+        ? due
+        : due + (ladder.Steps[^1].Delay - ladder.Steps[ladder.Next].Delay) + DistanceTo(draft, ladder with { Next = ladder.Steps.Count });
+
     /// <summary>The ladder of the same name as it is now; its team's when there is none of that name any more.</summary>
     public static Ladder Newest(IncidentDraft draft) =>
         Pin(draft.Policy, draft.State.Ladder.Policy, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);
@@ -82,7 +106,8 @@ internal static class IncidentLadder
 
     /// <summary>
     /// Goes on with another ladder. Nobody is paged again by a step that names whom it named when it was climbed; the
-    /// first that names somebody else, or was not climbed, is next, at its distance from now.
+    /// first that names somebody else, or was not climbed, is next, at its distance from now. How often it was climbed is
+    /// said of the ladder of the same name alone.
     /// </summary>
     public static void Replace(IncidentDraft draft, Ladder other)
     {
@@ -93,7 +118,12 @@ internal static class IncidentLadder
             next++;
         }
 
-        var ladder = other with { Next = next, Climbs = climbed.Climbs, HasArrived = climbed.HasArrived && next > 0 };
+        var ladder = other with
+        {
+            Next = next,
+            Climbs = other.Policy == climbed.Policy ? climbed.Climbs : 0,
+            HasArrived = climbed.HasArrived && next > 0,
+        };
         var distance = next == 0 ? ladder.Steps[0].Delay : DistanceTo(draft, ladder);
         draft.State = draft.State with { Ladder = ladder };
         if (draft.State.Status is IncidentStatus.Open or IncidentStatus.Acknowledged)

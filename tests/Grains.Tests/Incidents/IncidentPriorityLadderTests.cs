@@ -41,6 +41,15 @@ public sealed class IncidentPriorityLadderTests
     }
 
     [Fact]
+    public void How_often_the_other_ladder_was_climbed_does_not_count_for_this_one()
+    {
+        var paged = After(OpenedBy(FirstMember, Policy), Timer("step"), Start, Policy);
+        var again = paged with { Ladder = paged.Ladder with { Climbs = 3 } };
+
+        Assert.Equal(0, After(again, Join(Another("latency", Priority.P1)), Start.AddMinutes(2), Policy).Ladder.Climbs);
+    }
+
+    [Fact]
     public void One_that_was_acknowledged_climbs_it_from_the_start()
     {
         var at = Start.AddMinutes(2);

@@ -55,6 +55,34 @@ public sealed class IncidentSilenceTests
         Assert.Empty(state.SuppressedBy);
     }
 
+    [Theory]
+    [InlineData(3, 1, 5)]
+    [InlineData(20, 1, 20)]
+    [InlineData(39, 1, 39)]
+    [InlineData(40, 0, 40)]
+    public void Once_somebody_was_paged_it_goes_on_where_it_was_until_the_next_climb_would_have_come(int freed, int next, int due)
+    {
+        var held = Decide(PagedIncident, Silence);
+
+        var state = After(held, EndSilence, Start.AddMinutes(freed));
+
+        Assert.Equal(Expected.Ladder(next, Start.AddMinutes(due)), state.Ladder);
+    }
+
+    [Fact]
+    public void What_holds_it_back_again_and_again_does_not_page_the_first_person_again_and_again()
+    {
+        var state = NewIncident;
+        for (var minute = 0; minute < 24; minute++)
+        {
+            var at = Start.AddMinutes(minute);
+            state = minute % 4 == 3 ? After(state, Silence, at) : minute % 4 == 0 && minute > 0 ? After(state, EndSilence, at) : state;
+            state = state.Ladder.NextAt <= at ? After(state, Timer("step"), at) : state;
+        }
+
+        Assert.Equal([(1, 0), (2, 5), (3, 10), (3, 10)], state.Pages.Select(page => (page.Step, (int)(page.At - Start).TotalMinutes)));
+    }
+
     [Fact]
     public void A_silence_over_all_that_is_open_cancels_what_has_not_started_and_stops_the_ladder()
     {
