@@ -15,7 +15,8 @@ internal static class IncidentLadder
     public static Ladder Pin(PolicyVersion policy, string? escalation, string team, Priority priority, TimeSpan repeat)
     {
         var owner = policy.FindTeam(team);
-        var pinned = (escalation is null ? null : policy.FindEscalation(escalation))
+        var named = escalation is null ? null : policy.FindEscalation(escalation);
+        var pinned = named
             ?? EscalationRules.Of(policy, owner, priority)
             ?? throw new InvalidOperationException(
                 $"Policy {policy.Version} has no escalation for team '{team}' nor for the default team: validation let it pass.");
@@ -26,6 +27,7 @@ internal static class IncidentLadder
             ResetsAcknowledgement = pinned.Repeat?.ResetsAcknowledgement ?? false,
             ClosesAfterAll = pinned.Repeat?.ClosesAfterAll ?? false,
             AcknowledgeTimeout = pinned.AcknowledgeTimeout ?? owner?.AcknowledgeTimeout,
+            IsNamed = named is not null,
         };
     }
 
@@ -33,7 +35,7 @@ internal static class IncidentLadder
     public static void Start(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        Due(draft, ladder with { Next = 0, Climbs = 0, HasArrived = false }, draft.At + wait + ladder.Steps[0].Delay);
+        Due(draft, ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null }, draft.At + wait + ladder.Steps[0].Delay);
     }
 
     /// <summary>
@@ -43,7 +45,8 @@ internal static class IncidentLadder
     /// </summary>
     public static void Resume(IncidentDraft draft, TimeSpan wait)
     {
-        var ladder = draft.State.Ladder;
+        var ladder = draft.State.Ladder.NotInHand();
+        draft.State = draft.State with { Ladder = ladder };
         if (ladder.HeldDue is not null)
         {
             Release(draft);
@@ -83,8 +86,12 @@ internal static class IncidentLadder
         : due + (ladder.Steps[^1].Delay - ladder.Steps[ladder.Next].Delay) + DistanceTo(draft, ladder with { Next = ladder.Steps.Count });
 
     /// <summary>The ladder of the same name as it is now; its team's when there is none of that name any more.</summary>
-    public static Ladder Newest(IncidentDraft draft) =>
-        Pin(draft.Policy, draft.State.Ladder.Policy, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);
+    public static Ladder Newest(IncidentDraft draft)
+    {
+        var ladder = draft.State.Ladder;
+        var newest = Pin(draft.Policy, ladder.Policy, draft.State.Team, draft.State.Priority, ladder.Repeat);
+        return newest with { IsNamed = newest.IsNamed && ladder.IsNamed };
+    }
 
     /// <summary>
     /// A team may have another ladder for what the incident has become. One that a route or a person has named stays.
@@ -92,16 +99,17 @@ internal static class IncidentLadder
     public static void FollowPriority(IncidentDraft draft, Priority before)
     {
         var (state, policy) = (draft.State, draft.Policy);
-        var team = policy.FindTeam(state.Team);
-        if (state.Status == IncidentStatus.Resolved || !state.Priority.IsMoreUrgentThan(before) ||
-            EscalationRules.Of(policy, team, before)?.Name != state.Ladder.Policy ||
-            EscalationRules.Of(policy, team, state.Priority)?.Name is not { } name || name == state.Ladder.Policy)
+        if (state.Status == IncidentStatus.Resolved || state.Ladder.IsNamed || !state.Priority.IsMoreUrgentThan(before))
         {
             return;
         }
 
-        Replace(draft, Pin(policy, name, state.Team, state.Priority, state.Ladder.Repeat));
-        draft.Note("escalated", $"Is {state.Priority} now and climbs {name}");
+        var other = Pin(policy, null, state.Team, state.Priority, state.Ladder.Repeat);
+        if (other.Policy != state.Ladder.Policy)
+        {
+            Replace(draft, other);
+            draft.Note("escalated", $"Is {state.Priority} now and climbs {other.Policy}");
+        }
     }
 
     /// <summary>
@@ -123,6 +131,7 @@ internal static class IncidentLadder
             Next = next,
             Climbs = other.Policy == climbed.Policy ? climbed.Climbs : 0,
             HasArrived = climbed.HasArrived && next > 0,
+            PassedOver = climbed.PassedOver < next ? climbed.PassedOver : null,
         };
         var distance = next == 0 ? ladder.Steps[0].Delay : DistanceTo(draft, ladder);
         draft.State = draft.State with { Ladder = ladder };
@@ -153,9 +162,15 @@ internal static class IncidentLadder
         }
     }
 
-    /// <summary>The next step now; of a ladder that was climbed to its end, the first of the next climb.</summary>
-    public static void Hurry(IncidentDraft draft, Ladder ladder) => Due(
-        draft, ladder.IsAtItsEnd ? ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasArrived = false } : ladder, draft.At);
+    /// <summary>
+    /// The next step that was not climbed now, as somebody wants another to be asked; of a ladder that was climbed to its
+    /// end, the first of the next climb.
+    /// </summary>
+    public static void Hurry(IncidentDraft draft, Ladder other)
+    {
+        var ladder = other.NotInHand();
+        Due(draft, ladder.IsAtItsEnd ? ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasArrived = false } : ladder, draft.At);
+    }
 
     /// <summary>Held at once while nothing may be paged.</summary>
     public static void Due(IncidentDraft draft, Ladder ladder, DateTimeOffset at) => draft.State = draft.State with
@@ -186,7 +201,7 @@ internal static class IncidentLadder
         {
             if (ladder.Steps[i].Condition == StepCondition.IfNotClosed)
             {
-                Due(draft, ladder with { Next = i }, at.Value);
+                Due(draft, PassingOver(ladder, i), at.Value);
                 return;
             }
 
@@ -195,13 +210,16 @@ internal static class IncidentLadder
 
         if (ladder is { ResetsAcknowledgement: true, IsSpent: false } && at is { } again)
         {
-            Due(draft, ladder with { Next = ladder.Steps.Count }, again);
+            Due(draft, PassingOver(ladder, ladder.Steps.Count), again);
         }
         else
         {
             Stop(draft);
         }
     }
+
+    private static Ladder PassingOver(Ladder ladder, int next) =>
+        ladder with { Next = next, PassedOver = ladder.PassedOver ?? (next > ladder.Next ? ladder.Next : null) };
 
     /// <summary>
     /// Fires the next step. Later steps keep their distance from now, not from when it was due: after an outage a
@@ -318,7 +336,7 @@ internal static class IncidentLadder
 
         var ladder = draft.State.Ladder;
         var next = ladder.HasTold ? ladder with { Climbs = ladder.Climbs + 1 } : Newest(draft) with { Climbs = ladder.Climbs, NextAt = ladder.NextAt };
-        draft.State = draft.State with { Ladder = next with { Next = 0, HasArrived = false } };
+        draft.State = draft.State with { Ladder = next with { Next = 0, HasArrived = false, PassedOver = null } };
     }
 
     /// <summary>

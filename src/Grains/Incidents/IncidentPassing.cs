@@ -22,17 +22,17 @@ internal static class IncidentPassing
         }
 
         PutOut(draft, user.Name);
+        if (!IsAnybodyLeft(draft))
+        {
+            return Incident.Refuse(
+                $"Nobody else can be paged by {before.Ladder.Policy}: assign it to somebody, or escalate to another escalation");
+        }
+
         var isInOtherHands = before.Status != IncidentStatus.Open && !isTheirs;
         if (isInOtherHands)
         {
             draft.Note("passed on", $"{user.Name} passed it on; {NameOf(inWhoseHand)} has it", user.Name);
             return IncidentPeople.Done(draft, c, "Passed on");
-        }
-
-        if (!IsAnybodyLeft(draft))
-        {
-            return Incident.Refuse(
-                $"Nobody else can be paged by {before.Ladder.Policy}: assign it to somebody, or escalate to another escalation");
         }
 
         if (before.Status != IncidentStatus.Open)
@@ -65,7 +65,9 @@ internal static class IncidentPassing
         };
     }
 
-    /// <summary>Else it would go round a ladder that pages nobody: then it stays with who has it.</summary>
+    /// <summary>
+    /// Else it would go round a ladder that pages nobody, now or when who has it lets go: then it stays with who says so.
+    /// </summary>
     private static bool IsAnybodyLeft(IncidentDraft draft) => draft.State.Ladder.Steps.Any(step =>
         step.Target.Type != StepTargetType.Channel &&
         Recipients.Of(draft.Policy, step.Target, draft.At, draft.State.PassedOn, "").Any(r => r.NotPaged is null));

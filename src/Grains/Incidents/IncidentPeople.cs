@@ -204,11 +204,11 @@ internal static class IncidentPeople
         }
 
         var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
-            ? draft.State.Ladder
+            ? draft.State.Ladder with { IsNamed = draft.State.Ladder.IsNamed || c.Escalation is not null }
             : IncidentLadder.Pin(draft.Policy, c.Escalation, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);
         draft.State = draft.State with { IgnoresQuietHours = true, HeldBack = null };
         IncidentLadder.Hurry(draft, ladder);
-        draft.Note("escalated", $"Escalated to step {(ladder.Next % ladder.Steps.Count) + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
+        draft.Note("escalated", $"Escalated to step {draft.State.Ladder.Next + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
         return Done(draft, c, "Escalated");
     }
 

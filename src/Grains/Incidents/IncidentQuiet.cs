@@ -68,7 +68,7 @@ internal static class IncidentQuiet
         draft.State = draft.State with
         {
             HeldBack = null,
-            Ladder = draft.State.Status == IncidentStatus.Open ? ladder with { Next = 0, Climbs = 0, HasArrived = false } : ladder,
+            Ladder = draft.State.Status == IncidentStatus.Open ? ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null } : ladder,
         };
         return $", after quiet hours since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
     }

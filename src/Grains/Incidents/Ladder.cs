@@ -44,6 +44,17 @@ public sealed record Ladder(
     /// </summary>
     public bool HasArrived { get; init; }
 
+    /// <summary>
+    /// A route, an alert or a person has named it; else it is that of the team and the priority, and follows these.
+    /// </summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>The first step that somebody's acknowledgement has passed over; null when none was.</summary>
+    public int? PassedOver { get; init; }
+
+    /// <summary>As far as it was climbed before somebody had it in hand.</summary>
+    public Ladder NotInHand() => PassedOver is { } first ? this with { Next = first, PassedOver = null } : this;
+
     [JsonIgnore]
     public bool IsAtItsEnd => Next >= Steps.Count;
 

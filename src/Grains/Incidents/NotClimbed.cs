@@ -17,18 +17,20 @@ public static class NotClimbed
         };
         return at is not { } since ? [] : state.Ladder.Steps
             .Select((step, i) => (Step: step, Number: i + 1))
-            .Where(s => s.Number > state.Ladder.Next && IsOver(state, s.Step))
+            .Where(s => IsOver(state, s.Step, s.Number))
             .SelectMany(s => Of(state, policy, s.Step.Target, s.Number, because, since, now))
             .ToValueList();
     }
 
-    private static bool IsOver(IncidentState state, EscalationStep step) =>
-        state.Status != IncidentStatus.Acknowledged || step.Condition == StepCondition.IfNotAcknowledged;
+    /// <summary>Steps "if not closed" go on while somebody has it, and some before the next were passed over for that.</summary>
+    private static bool IsOver(IncidentState state, EscalationStep step, int number) =>
+        (step.Condition == StepCondition.IfNotAcknowledged && number > state.Ladder.NotInHand().Next) ||
+        (state.Status != IncidentStatus.Acknowledged && number > state.Ladder.Next);
 
     private static IEnumerable<PageDecision> Of(
         IncidentState state, PolicyVersion policy, StepTarget target, int number, string because, DateTimeOffset since, DateTimeOffset now)
     {
-        var named = Recipients.Of(policy, target, now, state.PassedOn, $"{state.Id} {state.Ladder.Climbs} {number}");
+        var named = Recipients.Of(policy, target, now, state.PassedOn, IncidentPages.Asked(state), $"{state.Id} {state.Ladder.Climbs} {number}");
         return named.Select(recipient => new PageDecision(
             since,
             number,

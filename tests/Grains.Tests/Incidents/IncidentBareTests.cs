@@ -28,7 +28,7 @@ public sealed class IncidentBareTests
         foreach (var at in new[] { Later.AddMinutes(1), Later.AddDays(3) })
         {
             Assert.Equal(
-                Expected.Unchanged("Closed by a person; the source still fires the same problem"),
+                Expected.Unchanged("Closed with its incident; the source still fires the same problem"),
                 Incident.Decide(resolved, new IncidentCommand.Open("", Bare), IncidentId, Small, at));
         }
     }

@@ -37,7 +37,7 @@ public sealed class IncidentLadderTests
         for (var climbed = 0; climbed < 7; climbed++)
         {
             times.Add((state.Ladder.NextAt!.Value - Start).TotalMinutes);
-            state = Climb(state, state.Ladder.NextAt.Value).State!;
+            state = Arrived(Climb(state, state.Ladder.NextAt.Value).State!);
         }
 
         Assert.Equal([0, 5, 10, 40, 45, 50, 80], times);
@@ -104,6 +104,20 @@ public sealed class IncidentLadderTests
         Assert.Equal((2, Start.AddMinutes(10)), (acknowledged.Ladder.Next, acknowledged.Ladder.NextAt));
         Assert.Equal(["step 3 of ladder: team ml-platform", "step 3 of ladder: team ml-platform"], climbed.Pages.Skip(1).Select(p => p.Reason));
         Assert.Equal((IncidentStatus.Acknowledged, null), (climbed.Status, climbed.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void To_escalate_what_somebody_has_asks_those_whom_the_acknowledgement_passed_over()
+    {
+        var paged = After(OpenedUnder(UntilClosed), Timer("step"), Start);
+        var acknowledged = After(paged, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(2));
+        var climbed = Climb(acknowledged, Start.AddMinutes(10)).State!;
+        var at = Start.AddMinutes(12);
+
+        var decision = Incident.Decide(climbed, Person(new IncidentCommand.Escalate(null, "ann", "")), IncidentId, Small, at);
+
+        Assert.Equal((1, at), (decision.State!.Ladder.Next, decision.State.Ladder.NextAt));
+        Assert.Equal("Escalated to step 2 of ladder by ann", decision.Timeline[^1].Text);
     }
 
     [Fact]

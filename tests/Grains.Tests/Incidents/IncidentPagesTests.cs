@@ -26,6 +26,7 @@ public sealed class IncidentPagesTests
                 State = Paging with
                 {
                     Pages = [Paging.Pages[0] with { State = DeliveryState.Delivered, Detail = "accepted" }],
+                    Ladder = Paging.Ladder with { HasArrived = true },
                     UpdatedAt = Later,
                 },
                 Timeline = [Expected.Line("paged", $"{Policies.Primary} by log: accepted")],

@@ -67,6 +67,26 @@ public sealed class IncidentPassingTests
         NotMe(NotMe(PagedIncident).State!, Policies.Secondary));
 
     [Fact]
+    public void The_last_one_who_could_be_paged_cannot_pass_on_what_a_tool_has_in_hand()
+    {
+        var held = After(NotMe(PagedIncident).State!, Person(new IncidentCommand.Acknowledge("", "")), Later);
+
+        Assert.Equal(
+            Expected.Refused("Nobody else can be paged by ladder: assign it to somebody, or escalate to another escalation"),
+            NotMe(held, Policies.Secondary));
+    }
+
+    [Fact]
+    public void Steps_that_an_acknowledgement_passed_over_come_when_it_is_passed_on()
+    {
+        var held = IncidentFlappingTests.AcknowledgedUntilClosed() with { AcknowledgedBy = Policies.Primary };
+        Assert.Equal((2, 1), (held.Ladder.Next, held.Ladder.PassedOver));
+
+        var ladder = NotMe(held).State!.Ladder;
+        Assert.Equal((1, null, Later), (ladder.Next, ladder.PassedOver, ladder.NextAt));
+    }
+
+    [Fact]
     public void A_channel_is_not_somebody_else()
     {
         var onlyTheRoom = PagedIncident with
@@ -112,13 +132,13 @@ public sealed class IncidentPassingTests
     public void A_climb_that_could_page_nobody_asks_again_who_passed_it_on()
     {
         var left = Small with { Users = [Small.Users[0]] };
-        var state = NotMe(PagedIncident).State!;
+        var state = NotMe(PagedIncident with { Ladder = PagedIncident.Ladder with { HasArrived = true } }).State!;
         for (var step = 0; step < 5; step++)
         {
             state = Arrived(After(state, Timer("step"), state.Ladder.NextAt!.Value, left), left);
         }
 
-        // The first climb had paged them; the second found nobody, so the third asks them again.
+        // The first climb had reached them; the second found nobody, so the third asks them again.
         Assert.Equal([Policies.Primary], state.PassedOn);
         var third = After(state, Timer("step"), state.Ladder.NextAt!.Value, left);
         Assert.Equal((0, 1, Policies.Primary), (third.PassedOn.Count, third.Ladder.Climbs, third.Pages[^1].Who));

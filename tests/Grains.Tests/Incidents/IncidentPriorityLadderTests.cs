@@ -69,6 +69,25 @@ public sealed class IncidentPriorityLadderTests
     }
 
     [Fact]
+    public void One_that_is_named_stays_also_where_it_is_the_teams_own()
+    {
+        var named = OpenedBy(FirstMember with { Escalation = "ladder" }, Policy);
+        var escalated = After(OpenedBy(FirstMember, Policy), Person(new IncidentCommand.Escalate("ladder", "ann", "")), Start, Policy);
+
+        Assert.Equal("ladder", After(named, Join(Another("latency", Priority.P1)), Start, Policy).Ladder.Policy);
+        Assert.Equal("ladder", After(escalated, Join(Another("latency", Priority.P1)), Start, Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void One_that_is_not_named_follows_also_where_the_team_has_another_since()
+    {
+        var opened = OpenedBy(FirstMember, Policy);
+        var changed = Policy with { Teams = [Policy.Teams[0] with { Escalation = "named" }] };
+
+        Assert.Equal("urgent", After(opened, Join(Another("latency", Priority.P1)), Start, changed).Ladder.Policy);
+    }
+
+    [Fact]
     public void One_that_becomes_less_urgent_keeps_the_ladder_it_climbs()
     {
         var both = After(OpenedBy(FirstMember, Policy), Join(Another("latency", Priority.P1)), Start, Policy);

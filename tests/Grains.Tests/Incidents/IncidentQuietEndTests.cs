@@ -118,7 +118,7 @@ public sealed class IncidentQuietEndTests
     public void An_escalation_that_ends_by_closing_closes_nothing_that_was_only_e_mailed()
     {
         var climbed = After(NewIncident, Timer("step"), Start, ByEmail);
-        var atItsEnd = climbed with { Ladder = Expected.Ladder(3, Start.AddMinutes(40)) with { Repeats = 0, ClosesAfterAll = true } };
+        var atItsEnd = climbed with { Ladder = Expected.Ladder(3, Start.AddMinutes(40)) with { Repeats = 0, ClosesAfterAll = true, HasArrived = true } };
 
         var waits = After(atItsEnd, Timer("step"), Start.AddMinutes(40), ByEmail);
         Assert.Equal((IncidentStatus.Open, Noon), (waits.Status, waits.Ladder.NextAt));

@@ -100,7 +100,7 @@ public sealed class IncidentReapplyTests
     {
         EscalationStep[] steps = [Old[0], Old[1], Old[2] with { Condition = StepCondition.IfNotClosed }];
 
-        Assert.Equal(Now(steps, 2, Later.AddMinutes(10)), Reapply(AcknowledgedIncident, steps).State!.Ladder);
+        Assert.Equal(Now(steps, 2, Later.AddMinutes(10)) with { PassedOver = 1 }, Reapply(AcknowledgedIncident, steps).State!.Ladder);
         Assert.Equal(Now([Old[0]], 1, null), Reapply(AcknowledgedIncident, [Old[0]]).State!.Ladder);
     }
 

@@ -1,0 +1,25 @@
+using Correlation.Grains.Incidents;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>Why those were not paged whose step did not come.</summary>
+public sealed class NotClimbedTests
+{
+    [Fact]
+    public void Steps_that_an_acknowledgement_passed_over_are_told_and_those_that_go_on_are_not()
+    {
+        var acknowledged = IncidentFlappingTests.AcknowledgedUntilClosed();
+
+        Assert.Equal([2], StepsOf(acknowledged));
+
+        var resolved = After(acknowledged, Person(new IncidentCommand.Resolve("ann", "")), Start.AddMinutes(3));
+        Assert.Equal([2, 3, 3], StepsOf(resolved));
+
+        var climbed = After(acknowledged, Timer("step"), Start.AddMinutes(10));
+        Assert.Equal([2], StepsOf(After(climbed, Person(new IncidentCommand.Resolve("ann", "")), Start.AddMinutes(11))));
+
+        static IEnumerable<int> StepsOf(IncidentState state) => NotClimbed.Of(state, Small, Start.AddHours(1)).Select(d => d.Step);
+    }
+}
