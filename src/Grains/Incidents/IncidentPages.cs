@@ -76,7 +76,10 @@ internal static class IncidentPages
     }
 
     public static ValueList<Recipient> NamedBy(IncidentDraft draft, int step, StepTarget target) => Recipients.Of(
-        draft.Policy, target, draft.At, draft.State.PassedOn, $"{draft.State.Id} {draft.State.Ladder.Climbs} {step}");
+        draft.Policy, target, draft.At, draft.State.PassedOn, Asked(draft.State), $"{draft.State.Id} {draft.State.Ladder.Climbs} {step}");
+
+    /// <summary>By the latest pages; one person's rules may make several of one.</summary>
+    public static IEnumerable<string> Asked(IncidentState state) => state.Pages.DistinctBy(page => (page.Who, page.At)).Select(page => page.Who);
 
     /// <param name="who">Only theirs; null: everybody's.</param>
     public static void CancelPending(IncidentDraft draft, string why, string? who = null)

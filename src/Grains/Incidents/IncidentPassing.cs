@@ -70,7 +70,7 @@ internal static class IncidentPassing
     /// </summary>
     private static bool IsAnybodyLeft(IncidentDraft draft) => draft.State.Ladder.Steps.Any(step =>
         step.Target.Type != StepTargetType.Channel &&
-        Recipients.Of(draft.Policy, step.Target, draft.At, draft.State.PassedOn, "").Any(r => r.NotPaged is null));
+        Recipients.Of(draft.Policy, step.Target, draft.At, draft.State.PassedOn, [], "").Any(r => r.NotPaged is null));
 
     private static string? InWhoseHand(IncidentState state) => state.Status switch
     {

@@ -5,14 +5,14 @@ using NodaTime;
 namespace Correlation.Grains.Policy;
 
 /// <summary>
-/// Who is on call: <see cref="At(Schedule, ValueList{Override}, DateTimeOffset)"/> is the one function that the engine, the
+/// Who is on call: <see cref="At(Schedule, Roster, DateTimeOffset)"/> is the one function that the engine, the
 /// API and every preview use. It also says for how long its answer holds, so that a calendar is nothing but its answers
 /// one after the other.
 /// </summary>
 public static class OnCall
 {
     /// <summary>The people do not change within the segment; those before and after it may be the same.</summary>
-    public static Segment At(Schedule schedule, ValueList<Override> overrides, DateTimeOffset at)
+    public static Segment At(Schedule schedule, Roster roster, DateTimeOffset at)
     {
         if (!schedule.Enabled)
         {
@@ -23,15 +23,16 @@ public static class OnCall
         var slices = schedule.Rotations
             .Select(rotation => (Rotation: rotation, Slice: RotationSlice.At(rotation, ZoneOf(schedule, rotation), instant)))
             .ToList();
-        var shifts = overrides
+        var shifts = roster
             .Where(o => o.ScheduleId == schedule.Id)
             .SelectMany(o => o.Shifts.Select(shift => (o.Id, Shift: shift)))
+            .Where(s => roster.IsAnybody(s.Shift.Who))
             .ToList();
 
         var from = slices.Select(s => s.Slice.From).Append(Instant.MinValue).Max().OrEarliest();
         var until = slices.Select(s => s.Slice.Until).Append(Instant.MaxValue).Min().OrLatest();
         var edges = shifts.SelectMany(s => (DateTimeOffset[])[s.Shift.From, s.Shift.Until]).ToList();
-        var onCall = InHighestLayer(schedule, slices.Where(s => s.Slice.Who is not null).ToList());
+        var onCall = InHighestLayer(schedule, roster, slices.Where(s => s.Slice.Who is not null).ToList());
         foreach (var (id, shift) in shifts.Where(s => s.Shift.From <= at && at < s.Shift.Until))
         {
             onCall = Overridden(schedule, onCall, id, shift);
@@ -43,14 +44,17 @@ public static class OnCall
             onCall);
     }
 
-    public static Segment At(PolicyVersion policy, Schedule schedule, DateTimeOffset at) => At(schedule, policy.Overrides, at);
+    public static Segment At(PolicyVersion policy, Schedule schedule, DateTimeOffset at) => At(schedule, Roster.Of(policy), at);
 
     internal static DateTimeZone ZoneOf(Schedule schedule, Rotation rotation) =>
         DateTimeZoneProviders.Tzdb[rotation.TimeZone ?? schedule.TimeZone];
 
-    private static ValueList<Duty> InHighestLayer(Schedule schedule, List<(Rotation Rotation, RotationSlice Slice)> inForce)
+    /// <summary>The highest in which there is anybody; where there is nobody at all, the highest.</summary>
+    private static ValueList<Duty> InHighestLayer(
+        Schedule schedule, Roster roster, List<(Rotation Rotation, RotationSlice Slice)> inForce)
     {
-        var highest = inForce.Select(s => Height(schedule, s.Rotation.Layer)).DefaultIfEmpty(-1).Max();
+        var staffed = inForce.FindAll(s => roster.IsAnybody(s.Slice.Who!.Value));
+        var highest = (staffed.Count > 0 ? staffed : inForce).Select(s => Height(schedule, s.Rotation.Layer)).DefaultIfEmpty(-1).Max();
         return inForce
             .Where(s => Height(schedule, s.Rotation.Layer) == highest)
             .Select(s => new Duty(s.Slice.Who!.Value, s.Rotation.Name, s.Rotation.Layer))

@@ -1,5 +1,3 @@
-using Correlation.Grains.Model;
-
 namespace Correlation.Grains.Policy;
 
 /// <summary>A schedule's calendar: the answers of <see cref="OnCall"/> one after the other.</summary>
@@ -15,12 +13,12 @@ public static class OnCallCalendar
     /// What lies within [<paramref name="from"/>, <paramref name="to"/>): without a hole, and two in a row always differ.
     /// </summary>
     public static IEnumerable<Segment> Between(
-        Schedule schedule, ValueList<Override> overrides, DateTimeOffset from, DateTimeOffset to)
+        Schedule schedule, Roster roster, DateTimeOffset from, DateTimeOffset to)
     {
         Segment? open = null;
         for (var at = from; at < to;)
         {
-            var next = OnCall.At(schedule, overrides, at);
+            var next = OnCall.At(schedule, roster, at);
             next = next with { From = at, Until = next.Until < to ? next.Until : to };
             at = next.Until;
             if (open is not null && !open.OnCall.Equals(next.OnCall))
@@ -42,13 +40,13 @@ public static class OnCallCalendar
     /// The whole stretch around the instant in which the same people are on call. One that is longer than the horizon is cut
     /// there.
     /// </summary>
-    public static Segment Around(Schedule schedule, ValueList<Override> overrides, DateTimeOffset at)
+    public static Segment Around(Schedule schedule, Roster roster, DateTimeOffset at)
     {
-        var found = OnCall.At(schedule, overrides, at);
+        var found = OnCall.At(schedule, roster, at);
         var (from, until) = (found.From, found.Until);
         for (var steps = 0; steps < MostSegments && from > Before(at); steps++)
         {
-            var earlier = OnCall.At(schedule, overrides, from.AddTicks(-1));
+            var earlier = OnCall.At(schedule, roster, from.AddTicks(-1));
             if (!earlier.OnCall.Equals(found.OnCall))
             {
                 break;
@@ -59,7 +57,7 @@ public static class OnCallCalendar
 
         for (var steps = 0; steps < MostSegments && until < After(at); steps++)
         {
-            var later = OnCall.At(schedule, overrides, until);
+            var later = OnCall.At(schedule, roster, until);
             if (!later.OnCall.Equals(found.OnCall))
             {
                 break;
@@ -72,17 +70,17 @@ public static class OnCallCalendar
     }
 
     /// <summary>The next stretch in which somebody else is on call; null when none begins within the horizon.</summary>
-    public static Segment? Next(Schedule schedule, ValueList<Override> overrides, DateTimeOffset at)
+    public static Segment? Next(Schedule schedule, Roster roster, DateTimeOffset at)
     {
-        var now = OnCall.At(schedule, overrides, at);
+        var now = OnCall.At(schedule, roster, at);
         var people = now.Participants.ToHashSet();
         var until = now.Until;
         for (var steps = 0; steps < MostSegments && until < After(at); steps++)
         {
-            var later = OnCall.At(schedule, overrides, until);
+            var later = OnCall.At(schedule, roster, until);
             if (later.Participants.Any() && !people.SetEquals(later.Participants))
             {
-                return Around(schedule, overrides, until);
+                return Around(schedule, roster, until);
             }
 
             until = later.Until;
@@ -96,8 +94,8 @@ public static class OnCallCalendar
     /// turn that is declared nobody's is no gap, nor is what a switched-off schedule leaves.
     /// </summary>
     public static IEnumerable<Segment> Gaps(
-        Schedule schedule, ValueList<Override> overrides, DateTimeOffset from, DateTimeOffset to) =>
-        schedule.Enabled ? Between(schedule, overrides, from, to).Where(segment => segment.IsGap) : [];
+        Schedule schedule, Roster roster, DateTimeOffset from, DateTimeOffset to) =>
+        schedule.Enabled ? Between(schedule, roster, from, to).Where(segment => segment.IsGap) : [];
 
     private static DateTimeOffset Before(DateTimeOffset at) =>
         at - DateTimeOffset.MinValue > Horizon ? at - Horizon : DateTimeOffset.MinValue;

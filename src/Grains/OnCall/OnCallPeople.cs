@@ -48,13 +48,13 @@ public static class OnCallPeople
     private static IEnumerable<Participant> OfSchedule(
         PolicyVersion policy, Schedule schedule, StepTargetType type, DateTimeOffset at) => type switch
         {
-            StepTargetType.Next => OnCallOrder.Next(schedule, policy.Overrides, at),
-            StepTargetType.Previous => OnCallOrder.Previous(schedule, policy.Overrides, at),
+            StepTargetType.Next => OnCallOrder.Next(schedule, Roster.Of(policy), at),
+            StepTargetType.Previous => OnCallOrder.Previous(schedule, Roster.Of(policy), at),
             _ => OnCall.At(policy, schedule, at).Participants,
         };
 
     /// <summary>All that happens at its earliest delay.</summary>
-    private static IEnumerable<StepTarget> FirstStep(Escalation ladder) => ladder.Steps
+    internal static IEnumerable<StepTarget> FirstStep(Escalation ladder) => ladder.Steps
         .Where(step => step.Delay == ladder.Steps.Min(s => s.Delay))
         .Select(step => step.Target);
 }

@@ -70,28 +70,28 @@ public sealed class CalendarProperties
     public void A_calendar_has_no_hole_and_says_of_every_instant_what_the_engine_says() => Holds((schedule, overrides, at) =>
     {
         var end = Start.AddDays(Days);
-        var calendar = OnCallCalendar.Between(schedule, overrides, Start, end).ToList();
+        var calendar = OnCallCalendar.Between(schedule, [.. overrides], Start, end).ToList();
         Assert.Equal((Start, end), (calendar[0].From, calendar[^1].Until));
         Assert.All(calendar.Zip(calendar.Skip(1)), pair => Assert.Equal(pair.First.Until, pair.Second.From));
         Assert.All(calendar.Zip(calendar.Skip(1)), pair => Assert.NotEqual(pair.First.OnCall, pair.Second.OnCall));
         Assert.Equal(end - Start, calendar.Aggregate(TimeSpan.Zero, (sum, segment) => sum + (segment.Until - segment.From)));
         Assert.Equal(
             calendar.Single(segment => segment.From <= at && at < segment.Until).OnCall,
-            OnCall.At(schedule, overrides, at).OnCall);
-        Assert.Equal(calendar.Where(segment => segment.IsGap), OnCallCalendar.Gaps(schedule, overrides, Start, end));
+            OnCall.At(schedule, [.. overrides], at).OnCall);
+        Assert.Equal(calendar.Where(segment => segment.IsGap), OnCallCalendar.Gaps(schedule, [.. overrides], Start, end));
     });
 
     [Fact]
     public void An_answer_holds_for_as_long_as_it_says() => Holds((schedule, overrides, at) =>
     {
-        var now = OnCall.At(schedule, overrides, at);
+        var now = OnCall.At(schedule, [.. overrides], at);
         Assert.True(now.From <= at && at < now.Until);
         var (from, until) = (now.From > Start.AddYears(-1) ? now.From : Start.AddYears(-1), now.Until < Start.AddYears(1) ? now.Until : Start.AddYears(1));
         Assert.All(
             [from, from + ((until - from) / 3), until.AddTicks(-1)],
-            time => Assert.Equal(now.OnCall, OnCall.At(schedule, overrides, time).OnCall));
+            time => Assert.Equal(now.OnCall, OnCall.At(schedule, [.. overrides], time).OnCall));
 
-        var around = OnCallCalendar.Around(schedule, overrides, at);
+        var around = OnCallCalendar.Around(schedule, [.. overrides], at);
         Assert.True(around.From <= now.From && now.Until <= around.Until);
         Assert.Equal(now.OnCall, around.OnCall);
     });

@@ -28,7 +28,7 @@ internal static class Calendars
 
     /// <summary>The names of those on call; nobody, by name, is <c>none</c>.</summary>
     public static IEnumerable<string> On(Schedule schedule, DateTimeOffset at, params Override[] overrides) =>
-        OnCall.At(schedule, overrides.ToValueList(), at).OnCall.Select(duty => Short(duty.Who));
+        OnCall.At(schedule, [.. overrides], at).OnCall.Select(duty => Short(duty.Who));
 
     public static IEnumerable<string> On(Schedule schedule, string at, params Override[] overrides) =>
         On(schedule, Utc(at), overrides);

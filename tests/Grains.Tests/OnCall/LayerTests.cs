@@ -1,4 +1,5 @@
 using Correlation.Grains.Policy;
+using Correlation.TestKit;
 using NodaTime;
 using Xunit;
 using static Correlation.Grains.Tests.Schedules.Calendars;
@@ -46,6 +47,41 @@ public sealed class LayerTests
         Assert.Empty(OnCallCalendar.Gaps(schedule, [], Utc("2026-12-01T00:00:00Z"), Utc("2027-01-01T00:00:00Z")));
     }
 
+    [Theory]
+    [InlineData("gone")]
+    [InlineData("team:empty")]
+    [InlineData("team:of strangers")]
+    [InlineData("team:gone")]
+    [InlineData("escalation:of nobody")]
+    [InlineData("escalation:round")]
+    public void Who_is_nobody_does_not_hide_the_layer_below(string gone)
+    {
+        var schedule = Layered(gone);
+
+        Assert.Equal(["ann"], OnCall.At(Peopled, schedule, Tuesday).Participants.Select(Short));
+        Assert.Equal(["ann"], OnCallCalendar.Between(schedule, Roster.Of(Peopled), Tuesday, Tuesday.AddDays(3)).SelectMany(s => s.Participants).Select(Short));
+        Assert.Equal([gone], OnCall.At(Peopled, schedule with { Rotations = [schedule.Rotations[1]] }, Tuesday).Participants.Select(Short));
+    }
+
+    [Theory]
+    [InlineData("cleo")]
+    [InlineData("none")]
+    [InlineData("team:crew")]
+    [InlineData("escalation:of the crew")]
+    public void Who_is_somebody_does_and_so_does_a_turn_that_is_meant_to_be_nobodys(string above) =>
+        Assert.Equal([above], OnCall.At(Peopled, Layered(above), Tuesday).OnCall.Select(duty => Short(duty.Who)));
+
+    [Fact]
+    public void Who_is_gone_stands_in_for_nobody_and_is_not_the_next_in_turn()
+    {
+        var schedule = Daily("UTC", Monday, "ann", "gone", "cleo");
+        var gone = new Override("o", "id", [new OverrideShift(Tuesday.AddDays(-9), Tuesday.AddDays(9), Participant.User("gone"))], Tuesday, "", "");
+        var policy = Peopled with { Overrides = [gone] };
+
+        Assert.Equal(["ann"], OnCall.At(policy, schedule, Utc("2026-01-05T12:00:00Z")).Participants.Select(Short));
+        Assert.Equal(["cleo"], OnCallOrder.Next(schedule, Roster.Of(policy), Utc("2026-01-05T12:00:00Z")).Select(Short));
+    }
+
     [Fact]
     public void The_sun_is_followed_by_regional_rotations_each_in_its_own_zone()
     {
@@ -77,6 +113,34 @@ public sealed class LayerTests
         var schedule = Daily("UTC", Monday, "ann") with { Enabled = false };
         Assert.Empty(On(schedule, "2026-02-01T00:00:00Z"));
     }
+
+    private static readonly DateTimeOffset Tuesday = Utc("2026-01-06T12:00:00Z");
+
+    private static readonly PolicyVersion Peopled = Policies.Small with
+    {
+        Users = [.. new[] { "ann", "bob", "cleo" }.Select(name => new User(name, name, "UTC", []))],
+        Teams =
+        [
+            new Team("crew", "1", "", [new TeamMember("bob", false)], "ladder"),
+            new Team("empty", "2", "", [], "ladder"),
+            new Team("of strangers", "3", "", [new TeamMember("gone", true)], "ladder"),
+        ],
+        Escalations =
+        [
+            Ladder("of the crew", new StepTarget(StepTargetType.Team, "crew")),
+            Ladder("of nobody", new StepTarget(StepTargetType.Admins, "crew")),
+            Ladder("round", new StepTarget(StepTargetType.Escalation, "round")),
+        ],
+    };
+
+    private static Escalation Ladder(string name, StepTarget target) =>
+        new(name, "", null, [new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, target)]);
+
+    private static Schedule Layered(string above) => Of(
+        "UTC",
+        Rotation("below", Monday, RotationType.Weekly, 1, "ann"),
+        Rotation("above", Monday, RotationType.Weekly, 1, above) with { Layer = "high" }) with
+    { Layers = ["high"] };
 
     private static Schedule FollowTheSun() => Of(
         "UTC",

@@ -1,4 +1,3 @@
-using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using NodaTime;
 using Xunit;
@@ -117,8 +116,8 @@ public sealed class OrderTests
     }
 
     private static IEnumerable<string> Next(Schedule schedule, DateTimeOffset at) =>
-        OnCallOrder.Next(schedule, ValueList<Override>.Empty, at).Select(Short);
+        OnCallOrder.Next(schedule, [], at).Select(Short);
 
     private static IEnumerable<string> Previous(Schedule schedule, DateTimeOffset at) =>
-        OnCallOrder.Previous(schedule, ValueList<Override>.Empty, at).Select(Short);
+        OnCallOrder.Previous(schedule, [], at).Select(Short);
 }

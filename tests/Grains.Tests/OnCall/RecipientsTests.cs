@@ -21,7 +21,7 @@ public sealed class RecipientsTests
     [Fact]
     public void Who_cannot_be_reached_is_named_with_the_reason() => Assert.Equal(
         new Recipient("b", [], "no contact is configured"),
-        Recipients.Of(Policy, new(StepTargetType.Team, "four"), At, [], "").Single(r => r.Who == "b"));
+        Recipients.Of(Policy, new(StepTargetType.Team, "four"), At, [], [], "").Single(r => r.Who == "b"));
 
     [Fact]
     public void A_random_member_is_one_who_can_be_paged_and_the_same_for_the_same_draw()
@@ -42,7 +42,7 @@ public sealed class RecipientsTests
             Schedules = [weekly with { Rotations = [weekly.Rotations[0] with { Participants = [.. new[] { "a", "c", "d" }.Select(Participant.User)] }] }],
         };
 
-        string Who(StepTargetType type) => Assert.Single(Recipients.Of(policy, new(type, "weekly"), At, [], "")).Who;
+        string Who(StepTargetType type) => Assert.Single(Recipients.Of(policy, new(type, "weekly"), At, [], [], "")).Who;
 
         string[] order = ["a", "c", "d", "a", "c"];
         var now = Array.IndexOf(order, Who(StepTargetType.Schedule), 1);
@@ -51,8 +51,21 @@ public sealed class RecipientsTests
 
     [Fact]
     public void A_team_that_is_gone_means_nobody() =>
-        Assert.Empty(Recipients.Of(Policy, new(StepTargetType.Random, "gone"), At, [], ""));
+        Assert.Empty(Recipients.Of(Policy, new(StepTargetType.Random, "gone"), At, [], [], ""));
 
-    private static List<string> Paged(StepTargetType type, string[]? passedOn = null, string draw = "x") =>
-        [.. Recipients.Of(Policy, new(type, "four"), At, passedOn ?? [], draw).Where(r => r.NotPaged is null).Select(r => r.Who)];
+    [Fact]
+    public void Nobody_is_drawn_again_while_others_were_not_asked_and_then_those_who_were_least()
+    {
+        List<string> asked = [];
+        for (var climb = 0; climb < 30; climb++)
+        {
+            asked.Add(Assert.Single(Paged(StepTargetType.Random, draw: $"{climb}", asked: asked)));
+        }
+
+        Assert.All(asked.Chunk(3), round => Assert.Equal(["a", "c", "d"], round.Order()));
+    }
+
+    private static List<string> Paged(
+        StepTargetType type, string[]? passedOn = null, string draw = "x", IEnumerable<string>? asked = null) =>
+        [.. Recipients.Of(Policy, new(type, "four"), At, passedOn ?? [], asked ?? [], draw).Where(r => r.NotPaged is null).Select(r => r.Who)];
 }

@@ -95,7 +95,7 @@ public sealed class ScheduleReaderTests
             teams: [{ name: empty, escalation: ladder }]
             """);
         Assert.Contains(read.Warnings, warning => warning.ToString().Contains(
-            "participants: warning: names no people, so nobody is paged in this turn", StringComparison.Ordinal));
+            "participants: warning: names no people, so that a layer below answers in this turn, or nobody", StringComparison.Ordinal));
         Assert.NotNull(read.Policy);
     }
 

@@ -29,8 +29,8 @@ internal static class OnCallJson
     /// <summary>Next by the order of turns, and exactly next by the calendar with its hours and overrides.</summary>
     public static void WriteNext(Utf8JsonWriter json, PolicyVersion policy, Schedule schedule, DateTimeOffset at, bool flat)
     {
-        var next = OnCallOrder.Next(schedule, policy.Overrides, at);
-        var exactly = OnCallCalendar.Next(schedule, policy.Overrides, at)?.Participants ?? [];
+        var next = OnCallOrder.Next(schedule, Roster.Of(policy), at);
+        var exactly = OnCallCalendar.Next(schedule, Roster.Of(policy), at)?.Participants ?? [];
         json.WriteStartObject();
         ScheduleJson.WriteParent(json, schedule);
         if (flat)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie.Schedules;
@@ -19,28 +18,29 @@ internal sealed class TimelineJson(
         ScheduleJson.WriteParent(json, schedule);
         AlertJson.WriteTime(json, "startDate", from);
         AlertJson.WriteTime(json, "endDate", to);
-        Write(json, "finalTimeline", policy.Overrides, Everybody);
+        var roster = Roster.Of(policy);
+        Write(json, "finalTimeline", roster, Everybody);
         if (expand.Contains("base", StringComparer.OrdinalIgnoreCase))
         {
-            Write(json, "baseTimeline", [], Everybody);
+            Write(json, "baseTimeline", roster.WithoutOverrides(), Everybody);
         }
 
         if (expand.Contains("override", StringComparer.OrdinalIgnoreCase))
         {
-            Write(json, "overrideTimeline", policy.Overrides, duty => duty.Override is not null);
+            Write(json, "overrideTimeline", roster, duty => duty.Override is not null);
         }
 
         if (expand.Contains("forwarding", StringComparer.OrdinalIgnoreCase))
         {
-            Write(json, "forwardingTimeline", [], _ => false);
+            Write(json, "forwardingTimeline", roster.WithoutOverrides(), _ => false);
         }
 
         json.WriteEndObject();
     }
 
-    private void Write(Utf8JsonWriter json, string name, ValueList<Override> overrides, Func<Duty, bool> shown)
+    private void Write(Utf8JsonWriter json, string name, Roster onCall, Func<Duty, bool> shown)
     {
-        var segments = OnCallCalendar.Between(schedule, overrides, from, to).ToList();
+        var segments = OnCallCalendar.Between(schedule, onCall, from, to).ToList();
         json.WriteStartObject(name);
         json.WriteStartArray("rotations");
         foreach (var (order, rotation) in schedule.Rotations.Index())

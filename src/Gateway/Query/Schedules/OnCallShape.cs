@@ -20,8 +20,8 @@ public sealed record OnCallShape(
 {
     internal static OnCallShape Of(PolicyVersion policy, Schedule schedule, DateTimeOffset at)
     {
-        var now = SegmentShape.Of(policy, OnCallCalendar.Around(schedule, policy.Overrides, at), at);
-        var next = OnCallCalendar.Next(schedule, policy.Overrides, at);
+        var now = SegmentShape.Of(policy, OnCallCalendar.Around(schedule, Roster.Of(policy), at), at);
+        var next = OnCallCalendar.Next(schedule, Roster.Of(policy), at);
         return new(
             schedule.Name, schedule.Team, now.Gap, now.OnCall, now.People, now.From, now.Until,
             next is null ? null : SegmentShape.Of(policy, next, next.From));

@@ -83,8 +83,8 @@ internal static class ScheduleEndpoints
             return problem!;
         }
 
-        var segments = OnCallCalendar.Between(schedule, policy.Overrides, start, end).ToList();
-        var ahead = OnCallCalendar.Gaps(schedule, policy.Overrides, start > now ? start : now, end);
+        var segments = OnCallCalendar.Between(schedule, Roster.Of(policy), start, end).ToList();
+        var ahead = OnCallCalendar.Gaps(schedule, Roster.Of(policy), start > now ? start : now, end);
         return new TimelineShape(
             schedule.Name,
             start,

@@ -40,7 +40,7 @@ public sealed record ScheduleShape(
             .Distinct()
             .Where(who => policy.Find(who) is null)
             .Select(Words.Of)],
-        [.. OnCallCalendar.Gaps(schedule, policy.Overrides, now, now + Ahead).Select(GapShape.Of)]);
+        [.. OnCallCalendar.Gaps(schedule, Roster.Of(policy), now, now + Ahead).Select(GapShape.Of)]);
 }
 
 /// <param name="Type">hourly, daily, weekly or custom.</param>

@@ -65,7 +65,7 @@ internal sealed class ShiftReader(PolicyVersion policy, Schedule schedule, Field
     }
 
     private bool IsOnCall(Participant who, DateTimeOffset from, DateTimeOffset until) => OnCallCalendar
-        .Between(schedule, policy.Overrides, from, until)
+        .Between(schedule, Roster.Of(policy), from, until)
         .Any(segment => segment.OnCall.Any(duty => duty.Who == who));
 
     private Participant Participant(string field, string? text)

@@ -70,14 +70,14 @@ internal static class RotationReader
         return who;
     }
 
-    /// <summary>Their turn would hide the layers below it, be no gap, and page nobody.</summary>
+    /// <summary>Their turn is that of the layer below it, or nobody's.</summary>
     private static void WarnOfNobody(Reading reading, PolicyVersion policy, Participant who, Field item)
     {
         if (policy.Find(who) is not null && OnCallPeople.Of(policy, [who], reading.Now).Count == 0)
         {
             reading.Warn(
                 item,
-                "names no people, so nobody is paged in this turn",
+                "names no people, so that a layer below answers in this turn, or nobody",
                 "a team with members, an escalation whose first step notifies people, or none where nobody is meant");
         }
     }
