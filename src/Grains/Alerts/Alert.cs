@@ -10,7 +10,7 @@ namespace Correlation.Grains.Alerts;
 /// - at most one episode of an alias is open, and each opening has its own id;
 /// - a repeat (the same alert again, changed texts included) moves the tally only;
 /// - an open alert that no incident holds has a hold timer, so that no fault in grouping can lose its page;
-/// - what a silence holds back has a timer at the silence's end, and what an inhibition holds back is told when it ends;
+/// - what a silence holds back has a timer at the silence's end; what an inhibition holds back is told when it ends, and asks;
 /// - source fields and human fields never overwrite each other.
 /// </summary>
 public static class Alert
@@ -27,9 +27,11 @@ public static class Alert
             (_, AlertCommand.TimerFired { Name: "hold" }) => AlertMembership.OpenOwnIncident(state, at),
             (_, AlertCommand.TimerFired { Name: "suppressed" }) => AlertSuppression.Reconsider(state, policy, at),
             (_, AlertCommand.TimerFired { Name: "expiry" }) => AlertIntake.CheckExpiry(state, at),
+            (_, AlertCommand.TimerFired { Name: "inhibited" }) => AlertInhibition.Ask(state, policy, at),
             (_, AlertCommand.TimerFired timer) => throw new UnreachableException($"{state.Grain} has no timer '{timer.Name}'."),
             (_, AlertCommand.Reconsider) => AlertSuppression.Reconsider(state, policy, at),
             (_, AlertCommand.Inhibited inhibited) => AlertInhibition.Heed(state, inhibited, policy, at),
+            (_, AlertCommand.StillInhibits asked) => AlertInhibition.Answer(state, asked),
             (_, AlertCommand.Moved moved) => AlertMembership.Move(state, moved),
             (_, AlertCommand.IncidentResolved resolved) => AlertMembership.CloseWithIncident(state, resolved, at),
             _ => AlertPeople.Decide(state, command, at),

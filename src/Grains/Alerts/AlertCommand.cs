@@ -60,6 +60,9 @@ public abstract record AlertCommand : Command
     /// <param name="Alias">Of one source, when its name is known.</param>
     public sealed record Inhibited(Guid Episode, string Key, bool Holds, string Alias, string Title) : AlertCommand;
 
+    /// <summary>The rule's grain asks what is a source of it; what is not answers nothing.</summary>
+    public sealed record StillInhibits(Guid Episode, string Key) : AlertCommand;
+
     /// <summary>A suppressor began, ended or changed: look again.</summary>
     public sealed record Reconsider : AlertCommand;
 

@@ -23,7 +23,11 @@ internal static class AlertInhibition
         return new InhibitionStanding(
             parts,
             (before?.Awaiting ?? []).Where(targets.Contains).ToValueList(),
-            By(before, parts, targets));
+            By(before, parts, targets))
+        {
+            AskAt = before?.AskAt,
+            Asked = (before?.Asked ?? []).Where(targets.Contains).ToValueList(),
+        };
     }
 
     /// <summary>
@@ -90,10 +94,65 @@ internal static class AlertInhibition
         {
             Awaiting = standing.Awaiting.Where(key => key != told.Key).ToValueList(),
             By = told.Holds ? others.Append(new Inhibitor(told.Key, part.Rule, told.Alias, told.Title)).ToValueList() : others.ToValueList(),
+            Asked = standing.Asked.Where(key => key != told.Key).ToValueList(),
         };
+        next = next with { AskAt = next.By.Count == 0 ? null : next.AskAt ?? at + InhibitionState.AskEvery };
         return next == standing
             ? Alert.Unchanged("Inhibition is unchanged")
             : AlertSuppression.Settle(state, state with { Inhibition = next }, policy, at);
+    }
+
+    /// <summary>
+    /// Of a timer: whoever holds it back is asked whether they still do. Who has not answered since the last time, because
+    /// what they keep cannot be read, holds nothing back any longer.
+    /// </summary>
+    public static Decision<AlertState> Ask(AlertState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        if (state.Status != AlertStatus.Open || state.Inhibition is not { AskAt: { } due } standing || due > at)
+        {
+            return Alert.Unchanged("The timer was moved meanwhile");
+        }
+
+        var by = standing.By.Where(inhibitor => !standing.Asked.Contains(inhibitor.Key)).ToValueList();
+        var asked = standing.Parts.Where(part => part.IsTarget && by.Any(inhibitor => inhibitor.Key == part.Key)).ToList();
+        var next = state with
+        {
+            Inhibition = standing with
+            {
+                By = by,
+                Asked = asked.Select(part => part.Key).ToValueList(),
+                AskAt = by.Count == 0 ? null : at + InhibitionState.AskEvery,
+            },
+        };
+        var questions = asked.Select(part => Tell(part, new InhibitionCommand.Answer(PartyOf(state, part)))).ToList();
+        if (by.Count < standing.By.Count)
+        {
+            var settled = AlertSuppression.Settle(state, next, policy, at);
+            return settled with { Reason = settled.Reason + ", of which nothing is heard", Messages = [.. settled.Messages, .. questions] };
+        }
+
+        return new Decision<AlertState>
+        {
+            Outcome = Outcome.Material,
+            Reason = "Asks whether it is still inhibited",
+            State = next,
+            Messages = questions.ToValueList(),
+        };
+    }
+
+    /// <summary>What is a source of the rule still says so; what is not has said that before.</summary>
+    public static Decision<AlertState> Answer(AlertState state, AlertCommand.StillInhibits asked)
+    {
+        var part = state.Id == asked.Episode && state.Status == AlertStatus.Open
+            ? state.Inhibition?.Parts.FirstOrDefault(p => p.IsSource && p.Key == asked.Key)
+            : null;
+        return part is null ? Alert.Unchanged("No longer a source of the inhibition rule") : new Decision<AlertState>
+        {
+            Outcome = Outcome.Material,
+            Reason = "Still a source of the inhibition rule",
+            State = state,
+            Messages = [Tell(part, new InhibitionCommand.StillFires(PartyOf(state, part)))],
+        };
     }
 
     private static Message Tell(InhibitionPart part, InhibitionCommand command) =>

@@ -132,6 +132,11 @@ public sealed record AlertState : GrainState, INumbered
                 yield return new GrainTimer("suppressed", until);
             }
 
+            if (Inhibition?.AskAt is { } ask)
+            {
+                yield return GrainTimer.Absence("inhibited", ask, InhibitionState.AskEvery);
+            }
+
             if (ExpiryCheckAt is { } expiry)
             {
                 yield return GrainTimer.Absence("expiry", expiry, ExpiryInterval);

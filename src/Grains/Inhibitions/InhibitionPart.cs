@@ -28,7 +28,14 @@ public sealed record InhibitionParty(Guid AlertId, string Alias, string Title, b
 /// <param name="Awaiting">Keys whose first answer has not come: until then no incident is told of the alert.</param>
 /// <param name="By">Who holds it back.</param>
 public sealed record InhibitionStanding(
-    ValueList<InhibitionPart> Parts, ValueList<string> Awaiting, ValueList<Inhibitor> By);
+    ValueList<InhibitionPart> Parts, ValueList<string> Awaiting, ValueList<Inhibitor> By)
+{
+    /// <summary>While it is held back: when it asks whether it still is.</summary>
+    public DateTimeOffset? AskAt { get; init; }
+
+    /// <summary>Keys that were asked and have not answered.</summary>
+    public ValueList<string> Asked { get; init; } = [];
+}
 
 /// <summary>The alert that fires, as it was when this was told; another may have taken its place since.</summary>
 public sealed record Inhibitor(string Key, string Rule, string Alias, string Title);

@@ -167,6 +167,51 @@ public sealed class AlertInhibitionTests
         Assert.Equal(Outcome.Repeat, Heed(Placed, holds: false).Outcome);
     }
 
+    [Fact]
+    public void What_is_held_back_asks_now_and_then_and_an_answer_is_heeded()
+    {
+        var inhibited = Heed(Held(Placed), holds: true).State!;
+        var due = Later + InhibitionState.AskEvery;
+        Assert.Contains(new GrainTimer("inhibited", due, GrainTimer.LongestQuiet), inhibited.Timers);
+
+        var asked = Ask(inhibited, due);
+        Assert.Equal([new Message(new GrainId(GrainKind.Inhibition, Key), new InhibitionCommand.Answer(Party(Waiting, false, true)))], asked.Messages);
+        var answered = Heed(asked.State!, holds: true).State!;
+
+        Assert.Equal(["inhibition:node-down"], Ask(answered, answered.Inhibition!.AskAt!.Value).State!.SuppressedBy);
+        Assert.Null(Heed(answered, holds: false).State!.Inhibition!.AskAt);
+    }
+
+    [Fact]
+    public void Who_does_not_answer_until_the_next_time_holds_nothing_back_any_longer()
+    {
+        var asked = Ask(Heed(Held(Placed), holds: true).State!, Later + InhibitionState.AskEvery).State!;
+
+        var freed = Ask(asked, asked.Inhibition!.AskAt!.Value);
+
+        Assert.Empty(freed.State!.SuppressedBy);
+        Assert.Null(freed.State.Inhibition!.AskAt);
+        Assert.Equal("No longer inhibited by rule node-down, of which nothing is heard", freed.Reason);
+        Assert.IsType<IncidentCommand.MemberChanged>(Assert.Single(freed.Messages).Command);
+    }
+
+    [Fact]
+    public void A_source_that_is_asked_says_that_it_still_fires_and_one_that_is_over_says_nothing()
+    {
+        var source = Opened(NodeDown, Ruled);
+        var question = new AlertCommand.StillInhibits(source.Id, Key);
+
+        Assert.Equal(
+            [new Message(new GrainId(GrainKind.Inhibition, Key), new InhibitionCommand.StillFires(Party(source, true, false)))],
+            Alert.Decide(source, question, Ruled, Later).Messages);
+        Assert.Equal(Outcome.Repeat, Alert.Decide(source, question with { Episode = Guid.Empty }, Ruled, Later).Outcome);
+        Assert.Equal(
+            Outcome.Repeat, Alert.Decide(After(source, new AlertCommand.Receive(NodeDown with { Resolved = true }), Later, Ruled), question, Ruled, Later).Outcome);
+    }
+
+    private static Decision<AlertState> Ask(AlertState state, DateTimeOffset at) =>
+        Alert.Decide(state, new AlertCommand.TimerFired("inhibited", at), Ruled, at);
+
     private static Decision<AlertState> Heed(AlertState state, bool holds, PolicyVersion? policy = null) => Alert.Decide(
         state,
         new AlertCommand.Inhibited(state.Id, Key, holds, holds ? "gpu-7" : "", holds ? "GPUNodeNotReady - gpu-7" : ""),

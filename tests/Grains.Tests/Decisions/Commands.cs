@@ -43,10 +43,10 @@ internal static class Commands
     /// <summary>The timers that a grain of this kind can have; no other name is ever stored.</summary>
     public static string[] TimersOf(GrainKind kind) => kind switch
     {
-        GrainKind.Alert => ["hold", "suppressed", "expiry"],
+        GrainKind.Alert => ["hold", "suppressed", "inhibited", "expiry"],
         GrainKind.Incident => ["step", "unacknowledge", "snooze", "quiet", "digest", "answer", "tell", "update"],
         GrainKind.Silence => ["turn"],
-        GrainKind.Inhibition => ["tell"],
+        GrainKind.Inhibition => ["tell", "ask"],
         GrainKind.Maintenance => ["forget"],
         GrainKind.Heartbeat => ["silence"],
         GrainKind.Override => ["forget"],
@@ -64,12 +64,15 @@ internal static class Commands
             IncidentCommand.Person or AlertCommand.Handle => PeoplesActions().Select(action => Wrap(sample, action)),
             AlertCommand.TimerFired => TimersOf(GrainKind.Alert).Select(name => new AlertCommand.TimerFired(name, Given.Start)),
             IncidentCommand.TimerFired => TimersOf(GrainKind.Incident).Select(Given.Timer),
-            InhibitionCommand.TimerFired => [new InhibitionCommand.TimerFired("tell", Given.Start, []), TellOne()],
+            InhibitionCommand.TimerFired => TimersOf(GrainKind.Inhibition)
+                .Select(name => new InhibitionCommand.TimerFired(name, Given.Start, []))
+                .Concat([One("tell", Sample.Of<InhibitionParty>()), One("ask", Sample.Of<InhibitionSource>())]),
             AlertCommand.Receive => [new AlertCommand.Receive(Given.Firing), new AlertCommand.Receive(Given.Firing with { Resolved = true })],
             AlertCommand.Confirmed => [new AlertCommand.Confirmed(Given.FirstMember, Given.IncidentId, 0), Bare()],
             AlertCommand.Inhibited inhibited => from id in new[] { Given.NewAlert.Id, inhibited.Episode }
                                                 from holds in new[] { true, false }
                                                 select new AlertCommand.Inhibited(id, States.RuleKey, holds, "a source", "a title"),
+            AlertCommand.StillInhibits => [sample, new AlertCommand.StillInhibits(Given.NewAlert.Id, States.RuleKey)],
             AlertCommand.Moved or AlertCommand.IncidentResolved => [sample, ForThisEpisode(sample)],
             IncidentCommand.Attempted attempted when state is IncidentState { Pages.Count: > 0 } incident =>
                 [attempted, attempted with { Delivery = Incidents.Expected.Delivery(incident, incident.Pages[0]) }],
@@ -88,8 +91,8 @@ internal static class Commands
     private static Command Wrap(Command sample, IncidentCommand.ByPerson action) =>
         sample is AlertCommand.Handle ? new AlertCommand.Handle(null, action) : new IncidentCommand.Person(action);
 
-    private static InhibitionCommand.TimerFired TellOne() => new(
-        "tell", Given.Start, [new Item("a key", JsonSerializer.Serialize(Sample.Of<InhibitionParty>(), WireJson.Options))]);
+    private static InhibitionCommand.TimerFired One<T>(string timer, T row) =>
+        new(timer, Given.Start, [new Item("a key", JsonSerializer.Serialize(row, WireJson.Options))]);
 
     private static AlertCommand.Confirmed Bare() => new(Given.FirstMember with { Bare = true }, Given.IncidentId, 0);
 

@@ -44,9 +44,12 @@ internal static class States
             ("inhibited", Given.HeldAlert with
             {
                 SuppressedBy = ["inhibition:rule"],
-                Inhibition = new InhibitionStanding([Part], [], [new Inhibitor(RuleKey, "rule", "a source", "a title")]),
+                Inhibition = new InhibitionStanding([Part], [], [new Inhibitor(RuleKey, "rule", "a source", "a title")]) { AskAt = Later },
             }),
+            ("inhibiting", Given.HeldAlert with { Inhibition = new InhibitionStanding([Part with { IsSource = true }], [], []) }),
             ("closed by its source", closed),
+            ("closed by its escalation", Given.After(
+                Given.HeldAlert, new AlertCommand.IncidentResolved(Given.HeldAlert.Id, Given.IncidentId, 1, "") { ByEscalation = true }, Later)),
             ("closed by a person", Given.After(Given.HeldAlert, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), Later)),
             ("deleted", closed with { Status = AlertStatus.Deleted }));
     }
@@ -117,6 +120,7 @@ internal static class States
             ("none", null),
             ("idle", state),
             ("holding", state with { Sources = 1, FirstSources = [new InhibitionParty(Guid.Empty, "s", "s", IsSource: true, IsTarget: false)] }),
+            ("asking", state with { Sources = 1, AskAt = Given.Start }),
             ("telling", state with { Sources = 1, TellAt = Given.Start, TellAfter = "" }));
     }
 

@@ -15,7 +15,7 @@ internal sealed class MessagePump(PolicyVersion policy, int seed)
 
     private readonly List<(GrainId From, GrainId To)> _pairs = [];
     private readonly Dictionary<(GrainId From, GrainId To), Queue<Command>> _queues = [];
-    private readonly Dictionary<GrainId, SortedDictionary<string, string>> _rows = [];
+    private readonly Dictionary<(GrainId Grain, string Set), SortedDictionary<string, string>> _rows = [];
 
     public Random Dice { get; } = new(seed);
 
@@ -36,8 +36,8 @@ internal sealed class MessagePump(PolicyVersion policy, int seed)
         where T : GrainState => States.Values.OfType<T>();
 
     /// <summary>Members of an incident, targets of an inhibition.</summary>
-    public IReadOnlyDictionary<string, string> RowsOf(GrainId grain) =>
-        _rows.TryGetValue(grain, out var rows) ? rows : new SortedDictionary<string, string>();
+    public IReadOnlyDictionary<string, string> RowsOf(GrainId grain, string set) =>
+        _rows.TryGetValue((grain, set), out var rows) ? rows : new SortedDictionary<string, string>();
 
     public Decision Tell(GrainId to, Command command)
     {
@@ -54,7 +54,7 @@ internal sealed class MessagePump(PolicyVersion policy, int seed)
             Send(to, message.To, message.Command);
         }
 
-        foreach (var item in decision.Items.Where(i => i.Set is "members" or "targets"))
+        foreach (var item in decision.Items.Where(i => i.Set is "members" or "targets" or "sources"))
         {
             Keep(to, item);
         }
@@ -143,7 +143,7 @@ internal sealed class MessagePump(PolicyVersion policy, int seed)
     private void Fire(GrainId grain, GrainTimer timer)
     {
         var items = timer.Read is { } range
-            ? RowsOf(grain).Where(m => string.CompareOrdinal(m.Key, range.After) > 0).Take(2).Select(m => new Item(m.Key, m.Value)).ToValueList()
+            ? RowsOf(grain, range.Set).Where(m => string.CompareOrdinal(m.Key, range.After) > 0).Take(2).Select(m => new Item(m.Key, m.Value)).ToValueList()
             : [];
         var decision = Tell(grain, GrainTypes.Fired(grain, timer, items));
         Assert.True(
@@ -153,9 +153,9 @@ internal sealed class MessagePump(PolicyVersion policy, int seed)
 
     private void Keep(GrainId grain, ItemChange item)
     {
-        if (!_rows.TryGetValue(grain, out var rows))
+        if (!_rows.TryGetValue((grain, item.Set), out var rows))
         {
-            _rows[grain] = rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            _rows[(grain, item.Set)] = rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
         }
 
         if (item.Body is null)

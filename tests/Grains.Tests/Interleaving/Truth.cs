@@ -40,7 +40,7 @@ internal static class Truth
 
             if (incident.Status != IncidentStatus.Merged)
             {
-                var rows = pump.RowsOf(incident.Grain).Select(r => JsonSerializer.Deserialize<Member>(r.Value, WireJson.Options)!).ToList();
+                var rows = pump.RowsOf(incident.Grain, "members").Select(r => JsonSerializer.Deserialize<Member>(r.Value, WireJson.Options)!).ToList();
                 Assert.Equal(
                     open.Select(a => (a.Id, a.Priority, a.SuppressedBy)).OrderBy(a => a.Id),
                     rows.Where(r => r.Open).Select(r => (r.AlertId, r.Priority, r.SuppressedBy)).OrderBy(r => r.AlertId));
