@@ -32,6 +32,43 @@ internal static class IncidentCalls
     /// ended the call as well.
     /// </summary>
     public static Decision<IncidentState> NotReached(
+        IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at) =>
+        TellOthers(state, command, policy, at, told => OfThisPage(told, command, policy, at));
+
+    /// <summary>Its survivor pages for a merged incident; the other pages of a message are not its own.</summary>
+    public static Decision<IncidentState> OfMerged(
+        IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at) =>
+        TellOthers(state, command, policy, at, _ => Incident.Unchanged("It was merged, and its survivor pages"));
+
+    /// <summary>A message that came for several pages has failed for each of them, and only the first is told so from outside.</summary>
+    private static Decision<IncidentState> TellOthers(
+        IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at,
+        Func<IncidentState, Decision<IncidentState>> decide)
+    {
+        var page = state.Pages.FirstOrDefault(p => p.Id == command.PageId);
+        if (page?.Together?.Contains(new SentPage(state.Id, page.Id, command.Channel)) != true)
+        {
+            return decide(state);
+        }
+
+        var draft = new IncidentDraft(state, policy, at);
+        IncidentPages.Replace(draft, page with { Together = null });
+        TellOthers(draft, page.Id, page.Together, command.How);
+        var here = decide(draft.State);
+        var told = draft.Done("Told the other pages of the message");
+        return here.Outcome == Outcome.Material ? here with { Messages = [.. told.Messages, .. here.Messages] } : told;
+    }
+
+    /// <param name="how">What became of the message.</param>
+    public static void TellOthers(IncidentDraft draft, Guid page, ValueList<SentPage> together, string how)
+    {
+        foreach (var other in together.Where(other => other.PageId != page))
+        {
+            draft.Tell(other.IncidentId, new IncidentCommand.NotReached(other.PageId, other.Channel, how));
+        }
+    }
+
+    private static Decision<IncidentState> OfThisPage(
         IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at)
     {
         var page = state.Pages.FirstOrDefault(p => p.Id == command.PageId);
@@ -43,6 +80,11 @@ internal static class IncidentCalls
         if (state.Status != IncidentStatus.Open || IncidentPassing.IsPassedOn(state, page.Who))
         {
             return Incident.Unchanged("The page was answered");
+        }
+
+        if (!state.MayPage && state.QuietUntil is null)
+        {
+            return Incident.Unchanged("Nothing to page for any more: " + Suppressor.Sentence(state.SuppressedBy));
         }
 
         var draft = new IncidentDraft(state, policy, at);

@@ -50,6 +50,9 @@ public abstract record IncidentCommand : Command
     {
         /// <summary>It reaches somebody only with an answer, for which to wait so long; null for what needs none.</summary>
         public TimeSpan? AnswerWithin { get; init; }
+
+        /// <summary>All pages of the message, itself among them, when it came as one with others and may still turn out to have failed.</summary>
+        public ValueList<SentPage> Together { get; init; } = [];
     }
 
     /// <summary>

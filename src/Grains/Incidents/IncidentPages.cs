@@ -8,6 +8,9 @@ internal static class IncidentPages
 {
     private const int Kept = 30;
 
+    /// <summary>Until all digests of one person are there that are due at the same time: they come as one message.</summary>
+    private static readonly TimeSpan DigestWait = TimeSpan.FromSeconds(30);
+
     /// <returns>False when the target names nobody who can be paged.</returns>
     /// <param name="heedsQuietHours">A person who gives it to another has looked at the clock.</param>
     public static bool Page(IncidentDraft draft, int step, StepTarget target, string why, bool heedsQuietHours = true)
@@ -29,7 +32,7 @@ internal static class IncidentPages
         {
             if (recipient.NotPaged is not { } because)
             {
-                Notify(draft, step, recipient, why, target, named);
+                Notify(draft, step, recipient, why, target, named, heedsQuietHours);
                 continue;
             }
 
@@ -43,9 +46,12 @@ internal static class IncidentPages
         return reached;
     }
 
-    /// <summary>By the person's own rules: what comes later is cancelled like the rest when somebody answers.</summary>
+    /// <summary>
+    /// By the person's own rules: what comes later is cancelled like the rest when somebody answers, and heeds the quiet
+    /// hours that hold then.
+    /// </summary>
     private static void Notify(
-        IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named)
+        IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named, bool heedsQuietHours)
     {
         var priority = MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority;
         var user = target.Type == StepTargetType.Channel ? null : draft.Policy.FindUser(recipient.Who);
@@ -53,7 +59,21 @@ internal static class IncidentPages
         {
             var later = notification.After == TimeSpan.Zero ? ""
                 : $", by {notification.Targets[0].Channel} after {Durations.Format(notification.After)}";
-            var page = Enqueue(draft, step, recipient.Who, notification.Targets, why + later, after: notification.After);
+            var spell = heedsQuietHours && notification.After > TimeSpan.Zero ? IncidentQuiet.SpellOf(draft, draft.At + notification.After) : null;
+            var targets = spell?.Mode switch
+            {
+                null => notification.Targets,
+                QuietMode.EmailOnly => notification.Targets.Where(contact => QuietHours.WakesNobody(draft.Policy, contact)).ToValueList(),
+                _ => [],
+            };
+            if (targets.Count == 0)
+            {
+                draft.Note("not paged", $"Not paging {recipient.Who}{later}: there are {spell!.Says} by then ({why})");
+                IncidentDecisions.NotPaged(draft, step, target, named, recipient.Who, $"{spell.Says} by then ({why}{later})");
+                continue;
+            }
+
+            var page = Enqueue(draft, step, recipient.Who, targets, why + later, after: notification.After);
             IncidentDecisions.Paged(draft, page, target, named);
         }
     }
@@ -71,7 +91,7 @@ internal static class IncidentPages
                 continue;
             }
 
-            Enqueue(draft, IncidentLadder.OutsideLadder, recipient.Who, contacts, why, PageEvents.Digest);
+            Enqueue(draft, IncidentLadder.OutsideLadder, recipient.Who, contacts, why, PageEvents.Digest, DigestWait);
         }
     }
 
@@ -123,6 +143,7 @@ internal static class IncidentPages
 
         if (page.Missed is { } missed && attempted.Outcome is AttemptOutcome.Delivered or AttemptOutcome.Unknown)
         {
+            IncidentCalls.TellOthers(draft, page.Id, attempted.Together, missed);
             return IncidentCalls.GoOn(draft, page, missed);
         }
 
@@ -142,6 +163,7 @@ internal static class IncidentPages
             State = next.State,
             Detail = attempted.Detail,
             AnswerBy = IncidentCalls.AnswerBy(draft, next.State, attempted),
+            Together = attempted.Together.Count > 0 ? attempted.Together : null,
         });
         if (next.State == DeliveryState.Delivered && attempted.AnswerWithin is null)
         {

@@ -10,8 +10,10 @@ namespace Correlation.Grains.Incidents;
 internal static class IncidentQuiet
 {
     /// <summary>The quiet hours that hold for its pages now.</summary>
-    public static QuietSpell? SpellOf(IncidentDraft draft) => draft.State.IgnoresQuietHours ? null : QuietHours.At(
-        draft.Policy, draft.State.Team, MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority, draft.At);
+    public static QuietSpell? SpellOf(IncidentDraft draft) => SpellOf(draft, draft.At);
+
+    public static QuietSpell? SpellOf(IncidentDraft draft, DateTimeOffset at) => draft.State.IgnoresQuietHours ? null : QuietHours.At(
+        draft.Policy, draft.State.Team, MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority, at);
 
     /// <summary>The next step waits for their end; whom it would have paged is written down.</summary>
     public static Decision<IncidentState> HoldBack(IncidentDraft draft, QuietSpell spell)

@@ -234,6 +234,11 @@ public sealed record Page(
     /// <summary>How a call ended in which nobody answered, told before its attempt was reported; null when none did.</summary>
     public string? Missed { get; init; }
 
+    /// <summary>
+    /// All pages of the message that it came in, when what becomes of the message is told to this one; null when it came alone.
+    /// </summary>
+    public ValueList<SentPage>? Together { get; init; }
+
     /// <summary>As urgent as it was said to be; null for a page of an earlier release.</summary>
     public Priority? Priority { get; init; }
 

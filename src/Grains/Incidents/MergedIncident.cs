@@ -24,7 +24,7 @@ internal static class MergedIncident
             IncidentCommand.MemberMoved moved => SendOn(state, moved, policy, at),
             IncidentCommand.Attempted { Delivery.Updates: not null } update => IncidentUpdates.Attempted(state, update, policy, at),
             IncidentCommand.Attempted attempted => IncidentPages.Attempted(state, attempted, policy, at),
-            IncidentCommand.NotReached => Incident.Unchanged("It was merged, and its survivor pages"),
+            IncidentCommand.NotReached notReached => IncidentCalls.OfMerged(state, notReached, policy, at),
             IncidentCommand.Accepted accepted => Pass(
                 state, new IncidentCommand.Adopt(state.Id, accepted.Resolves, Estate.Empty), accepted.SurvivorId),
             IncidentCommand.AdoptSilent adopt => Pass(state, PassedOn(state, adopt)),

@@ -58,6 +58,12 @@ public sealed record Delivery
     /// </summary>
     public string? Updates { get; init; }
 
+    /// <summary>
+    /// Of a message for several pages, which is made when it is sent: those pages, the first of which stands for them all
+    /// where a receiver tells what became of it. Null for a page.
+    /// </summary>
+    public ValueList<SentPage>? Pages { get; init; }
+
     /// <summary>Updates come after every page, however urgent their incident is.</summary>
     [JsonIgnore]
     public int Urgency => Updates is null ? (int)Text.Priority : LeastUrgent;
@@ -80,6 +86,10 @@ public sealed record Delivery
     /// <summary>Empty for somebody who has no way to be reached, which no channel accepts.</summary>
     public DeliveryTarget Target => Targets.Count == 0 ? new("", "") : Targets[Math.Min(Channel, Targets.Count - 1)];
 }
+
+/// <summary>A page as it was sent: what is told of it later is told of this contact.</summary>
+/// <param name="Channel">Index of the contact.</param>
+public sealed record SentPage(string IncidentId, Guid PageId, int Channel);
 
 /// <param name="Channel">Name of a configured channel.</param>
 /// <param name="Address">E-mail address, phone number, URL; empty when the channel has its own.</param>

@@ -15,7 +15,8 @@ namespace Correlation.Silo.Outbox;
 /// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent, and nothing
 ///   by a process that lost the store or stood still since;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
-/// - much at a time for one person comes as few messages (<see cref="Storms"/>), each page with a result of its own;
+/// - much at a time for one person comes as few messages (<see cref="Storms"/>), each page with a result of its own, and
+///   digests of quiet hours as one;
 /// - a page that waits too long for a place on a channel goes on to its next one;
 /// - the id, and with it the receiver's key, is the same in every attempt.
 /// Registered after the host of the shards, so that at a stop results still find them.
@@ -143,13 +144,13 @@ public sealed partial class Dispatcher : BackgroundService
         foreach (var delivery in due)
         {
             var gathers = _sender.Gathers(_grains.Policy, delivery);
-            var answer = gathers ? _storms.Judge(delivery, now) : StormAnswer.Alone;
+            var answer = !gathers ? StormAnswer.Alone : IsDigest(delivery) ? StormAnswer.Together : _storms.Judge(delivery, now);
             if (answer == StormAnswer.Wait || !_lanes.TryTake(delivery))
             {
                 continue;
             }
 
-            if (gathers)
+            if (gathers && !IsDigest(delivery))
             {
                 _storms.Sent(delivery, now);
             }
@@ -162,13 +163,15 @@ public sealed partial class Dispatcher : BackgroundService
         return begun > 0 && due.Count >= limit;
     }
 
-    /// <summary>With all that is due for the same recipient by now; one place is enough for them.</summary>
+    private static bool IsDigest(Delivery delivery) => delivery.Text.Event == PageEvents.Digest;
+
+    /// <summary>With all of its sort that is due for the same recipient by now; one place is enough for them.</summary>
     private async Task<IReadOnlyList<Delivery>> GatherAsync(Delivery taken, DateTimeOffset now, CancellationToken stopping)
     {
         try
         {
             var due = await _outbox.DueInAsync(now, MostGathered, Storms.LanesOf(taken.Recipient), stopping);
-            return [taken, .. due.Where(delivery => delivery.Id != taken.Id && _lanes.TryHold(delivery.Id))];
+            return [taken, .. due.Where(delivery => delivery.Id != taken.Id && IsDigest(delivery) == IsDigest(taken) && _lanes.TryHold(delivery.Id))];
         }
         catch (DbException unreadable)
         {
@@ -205,7 +208,8 @@ public sealed partial class Dispatcher : BackgroundService
         try
         {
             var results = await AttemptOrPauseAsync(taken, hasPlace);
-            await Task.WhenAll(results.Select(result => ReportAsync(result.Delivery, result.Result)));
+            await Task.WhenAll(results.Select((result, place) => ReportAsync(
+                result.Delivery, result.Result, place == 0 && results.Count > 1 && result.Result.MayFailLater ? SentPages(results) : [])));
         }
         catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
         {
@@ -345,13 +349,15 @@ public sealed partial class Dispatcher : BackgroundService
     /// <summary>
     /// Until the result is on disk the delivery is held: a page that arrived is not sent again because a disk is full.
     /// </summary>
-    private async Task ReportAsync(Delivery delivery, AttemptResult result)
+    /// <param name="together">All pages of the message, for the one to which is told what becomes of it.</param>
+    private async Task ReportAsync(Delivery delivery, AttemptResult result, ValueList<SentPage> together)
     {
         var incident = new GrainId(GrainKind.Incident, delivery.IncidentId);
         var attempted = new IncidentCommand.Attempted(
             delivery, result.Outcome, result.Detail, result.RetryAfter, result.Reference)
         {
             AnswerWithin = result.AnswerWithin,
+            Together = together,
         };
         var attempt = $"attempt/{delivery.Id:N}/{delivery.Channel}/{delivery.Attempts}";
         var refusals = 0;
@@ -390,6 +396,9 @@ public sealed partial class Dispatcher : BackgroundService
             await PauseAsync(pause < LongestPause ? pause : LongestPause);
         }
     }
+
+    private static ValueList<SentPage> SentPages(IReadOnlyList<(Delivery Delivery, AttemptResult Result)> results) =>
+        results.Select(r => new SentPage(r.Delivery.IncidentId, r.Delivery.Id, r.Delivery.Channel)).ToValueList();
 
     private Task PauseAsync(TimeSpan pause) => Task.Delay(pause, _clock, _abandon.Token);
 

@@ -43,6 +43,9 @@ public sealed record AttemptResult(
     /// A delivery that reaches somebody only with an answer: without one within this time it goes on as if it had failed.
     /// </summary>
     public TimeSpan? AnswerWithin { get; init; }
+
+    /// <summary>The receiver tells later when a delivery has reached nobody after all.</summary>
+    public bool MayFailLater { get; init; }
 }
 
 /// <param name="Key">The setting it is about, also when it is missing.</param>

@@ -44,6 +44,49 @@ public sealed class IncidentCallsTests
     }
 
     [Fact]
+    public void What_is_silenced_since_rings_nobody_else()
+    {
+        var silenced = After(CalledIncident, new IncidentCommand.MemberChanged(FirstMember, FirstMember with { SuppressedBy = ["s1"] }), Start.AddMinutes(1));
+
+        Assert.Equal(
+            Expected.Unchanged("Nothing to page for any more: Silenced by s1"), Incident.Decide(silenced, Missed, IncidentId, Small, Over));
+    }
+
+    [Theory]
+    [InlineData("open")]
+    [InlineData("acknowledged")]
+    [InlineData("merged")]
+    public void What_becomes_of_a_message_for_several_pages_is_told_to_all_of_them_once_however_this_one_stands(string standing)
+    {
+        ValueList<SentPage> together = [new(IncidentId, Delivery.Id, 0), new("incident-2", Guid.AllBitsSet, 1)];
+        var sent = After(Paging, new IncidentCommand.Attempted(Delivery, AttemptOutcome.Delivered, "sent") { Together = together }, Start);
+        var state = standing switch
+        {
+            "acknowledged" => After(sent, Person(new IncidentCommand.Acknowledge("ann", "")), Start),
+            "merged" => After(sent, new IncidentCommand.Accepted("older", 0, MayPage: true), Start),
+            _ => sent,
+        };
+
+        var told = Incident.Decide(state, Missed, IncidentId, Small, Over);
+
+        Assert.Equal([ToIncident(new IncidentCommand.NotReached(Guid.AllBitsSet, 1, Missed.How), "incident-2")], told.Messages);
+        Assert.Equal(standing == "open" ? 1 : 0, told.Outbox.Count);
+        Assert.Empty(Incident.Decide(told.State, Missed, IncidentId, Small, Over).Messages);
+    }
+
+    [Fact]
+    public void What_becomes_of_a_message_before_its_attempt_is_reported_is_told_to_all_of_its_pages()
+    {
+        ValueList<SentPage> together = [new(IncidentId, Delivery.Id, 0), new("incident-2", Guid.AllBitsSet, 1)];
+        var missed = After(Paging, Missed, Start);
+
+        var reported = Incident.Decide(
+            missed, new IncidentCommand.Attempted(Delivery, AttemptOutcome.Delivered, "sent") { Together = together }, IncidentId, Small, Start);
+
+        Assert.Equal([ToIncident(new IncidentCommand.NotReached(Guid.AllBitsSet, 1, Missed.How), "incident-2")], reported.Messages);
+    }
+
+    [Fact]
     public void A_page_that_arrives_by_itself_waits_for_no_answer() =>
         Assert.DoesNotContain(
             After(Paging, new IncidentCommand.Attempted(Delivery, AttemptOutcome.Delivered, "sent"), Start).Timers,

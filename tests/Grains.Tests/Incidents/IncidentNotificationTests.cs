@@ -33,6 +33,32 @@ public sealed class IncidentNotificationTests
         Assert.Equal("step 1 of ladder: schedule weekly, by mail after 2m", deliveries[1].Reason);
     }
 
+    [Theory]
+    [InlineData(QuietMode.Suppress, null)]
+    [InlineData(QuietMode.EmailOnly, "mail")]
+    public void What_is_to_come_in_quiet_hours_rings_nobody_although_it_was_decided_before_them(QuietMode mode, string? later)
+    {
+        var policy = Policy with
+        {
+            Teams = [Small.Teams[0] with { QuietHours = [new QuietHours([Priority.P2], [new(601, 720)], "UTC", mode)] }],
+            Channels = [new Channel("log", "webhook", Labels.Empty), new Channel("mail", "email", Labels.Empty)],
+            Users =
+            [
+                Small.Users[0] with { Rules = [new NotificationRule([Priority.P2], [new("mail", TimeSpan.Zero), new("log", TimeSpan.FromMinutes(2))])] },
+                Small.Users[1],
+            ],
+        };
+
+        var decision = Incident.Decide(NewIncident, Timer("step"), IncidentId, policy, Start);
+
+        var pages = decision.State!.Pages;
+        Assert.Equal("mail", pages[0].Targets[0].Channel);
+        Assert.Equal(later is null ? [] : [later], pages.Skip(1).SelectMany(page => page.Targets).Select(target => target.Channel));
+        Assert.Equal(later is null, decision.Timeline.Any(line => line.Text.StartsWith(
+            $"Not paging {Policies.Primary}, by log after 2m: there are quiet hours of ml-platform until", StringComparison.Ordinal)));
+        Assert.Equal(2, decision.Items.Count(item => item.Set == "decisions"));
+    }
+
     [Fact]
     public void Who_answers_in_between_is_not_told_again()
     {

@@ -148,7 +148,8 @@ public sealed class IncidentQuietEndTests
 
         var decision = Incident.Decide(resolved, Timer("digest"), IncidentId, Suppressing, Noon.AddHours(1));
 
-        Assert.Equal("incident.digest", Assert.IsType<DeliveryChange.Enqueue>(Assert.Single(decision.Outbox)).Delivery.Text.Event);
+        var digest = Assert.IsType<DeliveryChange.Enqueue>(Assert.Single(decision.Outbox)).Delivery;
+        Assert.Equal(("incident.digest", Noon.AddHours(1).AddSeconds(30)), (digest.Text.Event, digest.NotBefore));
         Assert.Null(decision.State!.HeldBack);
     }
 

@@ -105,6 +105,34 @@ public sealed class StormTests : DispatcherStory
         Assert.DoesNotContain(Outbox.Results.All, r => r.Delivery.Id == answered.Id);
     }
 
+    [Fact]
+    public async Task Digests_of_one_person_come_as_one_message_and_count_as_no_storm()
+    {
+        await StartAsync();
+        var digests = Pages(1, 5, Priority.P4).Select(p => p with { Text = p.Text with { Event = PageEvents.Digest } }).ToArray();
+        Outbox.Add([.. digests, .. Pages(10, 2, Priority.P4)]);
+        await Outbox.Ended.WaitForAsync(_ => true, 7, Given.Deadline, "the end of every page");
+
+        var message = Assert.Single(Scripted.Attempts.All, d => d.Text.Event == PageEvents.Summary);
+        Assert.StartsWith("5 incidents came and went in quiet hours: ", message.Text.Title, StringComparison.Ordinal);
+        Assert.Equal(2, Scripted.Attempts.All.Count(d => d.Text.Event == PageEvents.Page));
+    }
+
+    [Fact]
+    public async Task What_becomes_of_a_message_is_told_to_the_first_of_its_pages_which_knows_the_others()
+    {
+        Behaviour = (_, _) => Task.FromResult(ScriptedChannel.Delivered with { MayFailLater = true });
+
+        await StormAsync(6);
+
+        var gathered = Outbox.Results.All.Skip(Storms.Calm).ToList();
+        var first = Assert.Single(gathered, r => r.Together.Count > 0);
+        Assert.Equal(first.Delivery.Id, first.Together[0].PageId);
+        Assert.Equal(gathered.Select(r => r.Delivery.Id).Order(), first.Together.Select(p => p.PageId).Order());
+        Assert.All(Outbox.Results.All.Take(Storms.Calm), r => Assert.Empty(r.Together));
+        Assert.Equal(first.Together, Scripted.Attempts.All[^1].Pages);
+    }
+
     /// <summary>Else a gathered page would go to the next contact while its message is on its way.</summary>
     [Fact]
     public void Gathering_is_shorter_than_the_time_on_a_channel() =>

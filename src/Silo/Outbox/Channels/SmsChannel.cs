@@ -41,7 +41,8 @@ public sealed class SmsChannel(ChannelHttp http, AnswerLinks links) : IChannel
             : ("MessagingServiceSid", settings["messaging_service_sid"]);
         (string, string)[] told = TwilioSettings.Stage(links, delivery, "sent") is { } sent ? [("StatusCallback", sent)] : [];
         var post = TwilioSettings.Post(settings, "Messages", [("To", to), from, ("Body", Text(delivery.Text)), .. told]);
-        return TwilioSettings.Read(await http.SendAsync(post, cancellationToken));
+        var result = TwilioSettings.Read(await http.SendAsync(post, cancellationToken));
+        return result with { MayFailLater = told.Length > 0 && result.Outcome == AttemptOutcome.Delivered };
     }
 
     /// <summary>A reply comes back to us only where Twilio reaches us.</summary>

@@ -39,11 +39,15 @@ internal static partial class TwilioSettings
             .With("Authorization", $"Basic {secret}");
     }
 
-    /// <summary>Where Twilio asks or tells what becomes of this page on this contact; null where it cannot reach us.</summary>
+    /// <summary>
+    /// Where Twilio asks or tells what becomes of this page on this contact, or of the first of those that came as one message;
+    /// null where it cannot reach us.
+    /// </summary>
     public static string? Stage(AnswerLinks links, Delivery delivery, string stage)
     {
         var token = links.Token(AnswerAction.Call, delivery.IncidentId, delivery.Who, delivery.DecidedAt);
-        var call = $"?page={delivery.Id:N}&channel={delivery.Channel}";
+        var page = delivery.Pages?[0].PageId ?? delivery.Id;
+        var call = $"?page={page:N}&channel={delivery.Channel}";
         return links.Below($"{AnswerLinks.Root}/call/{token}/{stage}{call}")?.AbsoluteUri;
     }
 

@@ -42,6 +42,17 @@ public sealed class SmsChannelTests() : HttpChannelContract<TwilioPeer>(new Twil
     }
 
     [Fact]
+    public async Task What_became_of_a_message_for_several_pages_is_told_of_the_first()
+    {
+        var page = Given.Page(Target);
+
+        var result = await SendAsync(Configured, page with { Id = Guid.AllBitsSet, Pages = [new(page.IncidentId, page.Id, 0), new("other", Guid.Empty, 1)] });
+
+        Assert.True(result.MayFailLater);
+        Assert.EndsWith($"/sent?page={page.Id:N}&channel=0", Assert.Single(Peer.Requests)["StatusCallback"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_messaging_service_may_send_it()
     {
         var settings = Sms(Peer.Url).Settings.Where(s => s.Key != "from")
