@@ -18,6 +18,21 @@ internal static class IncidentDecisions
         IncidentDraft draft, int step, StepTarget target, ValueList<Recipient> named, string who, string reason) =>
         Put(draft, step, target, named, who, null, reason);
 
+    /// <summary>Nobody of all who are named, for one reason; or nobody because none is.</summary>
+    public static void NobodyPaged(
+        IncidentDraft draft, int step, StepTarget target, ValueList<Recipient> named, string reason)
+    {
+        foreach (var recipient in named)
+        {
+            NotPaged(draft, step, target, named, recipient.Who, recipient.NotPaged ?? reason);
+        }
+
+        if (named.Count == 0)
+        {
+            NotPaged(draft, step, target, named, "", reason);
+        }
+    }
+
     /// <summary>Whom the next step would have paged, had nothing held it back.</summary>
     public static void Suppressed(IncidentDraft draft)
     {
@@ -25,11 +40,8 @@ internal static class IncidentDecisions
         var step = ladder.IsAtItsEnd ? 0 : ladder.Next;
         var target = ladder.Steps[step].Target;
         var named = IncidentPages.NamedBy(draft, step + 1, target);
-        var because = draft.State.SuppressedBy.Count > 0 ? Suppressor.Sentence(draft.State.SuppressedBy) : "No alert of it fires";
-        foreach (var recipient in named)
-        {
-            NotPaged(draft, step + 1, target, named, recipient.Who, because);
-        }
+        var because = draft.State.SuppressedBy.Count > 0 ? Suppressor.Sentence(draft.State.SuppressedBy) : "no alert of it fires";
+        NobodyPaged(draft, step + 1, target, named, because);
     }
 
     private static void Put(

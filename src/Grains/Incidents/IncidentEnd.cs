@@ -156,6 +156,7 @@ internal static class IncidentEnd
             Status = IncidentStatus.Resolved,
             ResolvedAt = draft.At,
             ResolvedBy = by,
+            Stopped = new Stopped(draft.At, draft.Policy.Version),
             AcknowledgedUntil = null,
             SnoozedUntil = null,
             SnoozedAtPriority = null,

@@ -28,6 +28,11 @@ internal static class IncidentPages
             draft.Note("nobody", $"Nobody to page for {why}{string.Concat(named.Select(r => $"; {r.Who}: {r.NotPaged}"))}");
         }
 
+        if (named.Count == 0)
+        {
+            IncidentDecisions.NobodyPaged(draft, step, target, named, why + " names nobody who is there");
+        }
+
         foreach (var recipient in named)
         {
             if (recipient.NotPaged is not { } because)

@@ -81,6 +81,7 @@ internal static class IncidentPeople
             AcknowledgedBy = by,
             AcknowledgedAtPriority = MemberRows.InHand(draft.State),
             AcknowledgedUntil = draft.At + AcknowledgeTimeout(draft),
+            Stopped = new Stopped(draft.At, draft.Policy.Version),
             Owner = draft.State.Owner ?? (by.Length > 0 ? by : null),
             PassedOn = IncidentPassing.Without(draft.State, by),
         };
@@ -156,6 +157,7 @@ internal static class IncidentPeople
             Status = IncidentStatus.Snoozed,
             SnoozedUntil = c.Until,
             SnoozedAtPriority = MemberRows.InHand(draft.State),
+            Stopped = new Stopped(draft.At, draft.Policy.Version),
             AcknowledgedAt = null,
             AcknowledgedBy = null,
             AcknowledgedAtPriority = null,

@@ -22,11 +22,7 @@ internal static class IncidentQuiet
         var target = ladder.Steps[ladder.Next].Target;
         var why = $"step {ladder.Next + 1} of {ladder.Policy}: {IncidentLadder.Describe(target)}";
         var named = IncidentPages.NamedBy(draft, ladder.Next + 1, target);
-        foreach (var recipient in named)
-        {
-            IncidentDecisions.NotPaged(draft, ladder.Next + 1, target, named, recipient.Who, recipient.NotPaged ?? spell.Says);
-        }
-
+        IncidentDecisions.NobodyPaged(draft, ladder.Next + 1, target, named, spell.Says);
         Remember(draft, spell, named.Count(r => r.NotPaged is null));
         draft.State = draft.State with { Ladder = ladder with { NextAt = spell.Until, HeldDue = null } };
         draft.Note("held back", $"Not paging {Names(named)} ({why}): {spell.Says}");

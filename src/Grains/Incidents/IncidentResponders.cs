@@ -101,6 +101,10 @@ internal static class IncidentResponders
         else
         {
             draft.Note("held back", $"Not paging {news.Count} responders: {spell.Says}");
+            foreach (var target in news.SelectMany(responder => TargetsOf(draft, responder) ?? []))
+            {
+                IncidentDecisions.NobodyPaged(draft, step, target, IncidentPages.NamedBy(draft, step, target), spell.Says);
+            }
         }
 
         IncidentQuiet.Remember(draft, spell, spell.Mode == QuietMode.EmailOnly ? 0 : news.Count);

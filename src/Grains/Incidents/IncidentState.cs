@@ -58,6 +58,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>The most urgent of what was snoozed; something more urgent ends the snooze.</summary>
     public Priority? SnoozedAtPriority { get; init; }
 
+    /// <summary>When its steps stopped, as somebody had it, snoozed it or it was resolved; null when they never did.</summary>
+    public Stopped? Stopped { get; init; }
+
     public DateTimeOffset? ResolvedAt { get; init; }
 
     public string? ResolvedBy { get; init; }
@@ -198,6 +201,9 @@ public sealed record IncidentState : GrainState, INumbered
 
     public GrainState WithNumber(long number) => this with { Number = number };
 }
+
+/// <param name="PolicyVersion">Then in force: by it those are known whom the other steps would have paged.</param>
+public sealed record Stopped(DateTimeOffset At, long PolicyVersion);
 
 /// <summary>What quiet hours hold back.</summary>
 /// <param name="Since">The first page that did not go out, or went out as e-mail.</param>

@@ -3,22 +3,23 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Incidents;
 
-/// <summary>Whom the steps that do not come any more would have paged, as people and schedules are now.</summary>
+/// <summary>Whom the steps that do not come any more would have paged, as people and schedules were when they stopped.</summary>
 public static class NotClimbed
 {
-    public static ValueList<PageDecision> Of(IncidentState state, PolicyVersion policy, DateTimeOffset now)
+    /// <param name="policy">Of <see cref="IncidentState.Stopped"/>; the newest where that one is not kept any more.</param>
+    public static ValueList<PageDecision> Of(IncidentState state, PolicyVersion policy)
     {
-        var (because, at) = state.Status switch
+        var because = state.Status switch
         {
-            IncidentStatus.Acknowledged => ("acknowledged by " + Name(state.AcknowledgedBy), state.AcknowledgedAt),
-            IncidentStatus.Snoozed => ($"snoozed until {state.SnoozedUntil?.UtcDateTime:yyyy-MM-dd HH:mm} UTC", state.UpdatedAt),
-            IncidentStatus.Resolved => ("resolved by " + Name(state.ResolvedBy), state.ResolvedAt),
-            _ => ("", null),
+            IncidentStatus.Acknowledged => "acknowledged by " + Name(state.AcknowledgedBy),
+            IncidentStatus.Snoozed => $"snoozed until {state.SnoozedUntil?.UtcDateTime:yyyy-MM-dd HH:mm} UTC",
+            IncidentStatus.Resolved => "resolved by " + Name(state.ResolvedBy),
+            _ => null,
         };
-        return at is not { } since ? [] : state.Ladder.Steps
+        return because is null || state.Stopped is not { At: var since } ? [] : state.Ladder.Steps
             .Select((step, i) => (Step: step, Number: i + 1))
             .Where(s => IsOver(state, s.Step, s.Number))
-            .SelectMany(s => Of(state, policy, s.Step.Target, s.Number, because, since, now))
+            .SelectMany(s => Of(state, policy, s.Step.Target, s.Number, because, since))
             .ToValueList();
     }
 
@@ -28,9 +29,9 @@ public static class NotClimbed
         (state.Status != IncidentStatus.Acknowledged && number > state.Ladder.Next);
 
     private static IEnumerable<PageDecision> Of(
-        IncidentState state, PolicyVersion policy, StepTarget target, int number, string because, DateTimeOffset since, DateTimeOffset now)
+        IncidentState state, PolicyVersion policy, StepTarget target, int number, string because, DateTimeOffset since)
     {
-        var named = Recipients.Of(policy, target, now, state.PassedOn, IncidentPages.Asked(state), $"{state.Id} {state.Ladder.Climbs} {number}");
+        var named = Recipients.Of(policy, target, since, state.PassedOn, IncidentPages.Asked(state), $"{state.Id} {state.Ladder.Climbs} {number}");
         return named.Select(recipient => new PageDecision(
             since,
             number,

@@ -9,6 +9,7 @@ namespace Correlation.Grains.Incidents;
 /// <param name="Step">Step of the escalation, from 1; 0 outside of it.</param>
 /// <param name="Target">Whom the step names, as it is configured.</param>
 /// <param name="Found">Who that was at the time: of a schedule who was on call.</param>
+/// <param name="Who">Empty when the step found nobody.</param>
 /// <param name="Page">Null for who was not paged.</param>
 /// <param name="PolicyVersion">Under which it was decided.</param>
 /// <param name="QuietHours">Those that held for the incident; empty when none did.</param>
@@ -36,7 +37,7 @@ public sealed record PageDecision(
         var found = Found.Count == 0 ? "nobody" : string.Join(", ", Found);
         var quiet = QuietHours.Length > 0 ? QuietHours : "no quiet hours";
         var held = Suppressors.Count > 0 ? "alerts of it " + Suppressor.Say(Suppressors) : "nothing silenced";
-        var verdict = Page is null ? "was not paged" : "was paged";
-        return $"{Who} {verdict} at {At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {Reason} ({Target} was {found}; {quiet}; {held}; policy version {PolicyVersion}).";
+        var verdict = Who.Length == 0 ? "Nobody was paged" : Page is null ? Who + " was not paged" : Who + " was paged";
+        return $"{verdict} at {At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {Reason} ({Target} was {found}; {quiet}; {held}; policy version {PolicyVersion}).";
     }
 }

@@ -60,8 +60,13 @@ public sealed class IncidentLadderTests
     {
         var decision = Incident.Decide(NewIncident, Timer("step"), IncidentId, Small with { Schedules = [] }, Start);
 
-        Assert.Equal(NewIncident with { Ladder = Expected.Ladder(1, Start) }, decision.State);
+        Assert.Equal(NewIncident with { Ladder = Expected.Ladder(1, Start), DecisionCount = 1 }, decision.State);
         Assert.Equal([Expected.Line("nobody", "Nobody to page for " + FirstStep)], decision.Timeline);
+        var row = PageDecision.Read(new Item("", Assert.Single(decision.Items).Body!));
+        Assert.Equal(
+            $"Nobody was paged at 2026-01-05 10:00:00 UTC: {FirstStep} names nobody who is there " +
+            "(schedule:weekly was nobody; no quiet hours; nothing silenced; policy version 1).",
+            row.Sentence());
     }
 
     [Fact]

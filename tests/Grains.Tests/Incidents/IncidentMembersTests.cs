@@ -195,6 +195,7 @@ public sealed class IncidentMembersTests
                 Status = IncidentStatus.Resolved,
                 ResolvedAt = Later,
                 ResolvedBy = "",
+                Stopped = new Stopped(Later, 1),
                 AcknowledgedUntil = null,
                 OpenMembers = 0,
                 PageableMembers = 0,

@@ -57,6 +57,7 @@ public sealed class IncidentQuietEndTests
         var joined = Incident.Decide(held, Join(Another("latency")), IncidentId, Suppressing, Start.AddMinutes(10));
 
         Assert.Equal((1, 1), (held.HeldBack!.Pages, joined.State!.HeldBack!.Pages));
+        Assert.Equal((1, 1), (held.DecisionCount - acknowledged.DecisionCount, joined.State.DecisionCount));
         Assert.DoesNotContain(joined.Timeline, line => line.Type == "held back");
     }
 

@@ -20,6 +20,18 @@ public sealed class NotClimbedTests
         var climbed = After(acknowledged, Timer("step"), Start.AddMinutes(10));
         Assert.Equal([2], StepsOf(After(climbed, Person(new IncidentCommand.Resolve("ann", "")), Start.AddMinutes(11))));
 
-        static IEnumerable<int> StepsOf(IncidentState state) => NotClimbed.Of(state, Small, Start.AddHours(1)).Select(d => d.Step);
+        static IEnumerable<int> StepsOf(IncidentState state) => NotClimbed.Of(state, Small).Select(d => d.Step);
+    }
+
+    [Fact]
+    public void They_are_those_of_the_time_and_the_policy_in_which_it_was_taken_in_hand()
+    {
+        var at = Start.AddMinutes(1);
+        var second = Small with { Version = 2, Users = [Small.Users[0]] };
+        var acknowledged = After(PagedIncident, Person(new IncidentCommand.Acknowledge("ann", "")), at, second);
+
+        Assert.Equal(new Stopped(at, 2), acknowledged.Stopped);
+        var decision = NotClimbed.Of(acknowledged, second)[0];
+        Assert.Equal((at, 2L, "acknowledged by ann before step 2 of ladder came"), (decision.At, decision.PolicyVersion, decision.Reason));
     }
 }

@@ -59,7 +59,6 @@ internal static class IncidentDecisionReads
         IncidentLookup incidents,
         IReads reads,
         IGrains grains,
-        TimeProvider time,
         CancellationToken cancellationToken)
     {
         var fields = new Fields();
@@ -81,7 +80,8 @@ internal static class IncidentDecisionReads
         if (rows.Count <= size)
         {
             // The last page goes on with the steps that do not come any more.
-            decisions = decisions.Concat(NotClimbed.Of(incident, grains.Policy, time.GetUtcNow()));
+            var then = incident.Stopped is { } stopped ? await reads.FindPolicyAsync(stopped.PolicyVersion, cancellationToken) : null;
+            decisions = decisions.Concat(NotClimbed.Of(incident, then?.Policy ?? grains.Policy));
         }
 
         return ListOf<DecisionShape>.Of(rows, size, [.. decisions.Select(DecisionShape.Of)], row => Cursor.Of(row.Key));
