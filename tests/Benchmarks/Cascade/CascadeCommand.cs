@@ -33,7 +33,7 @@ internal static class CascadeCommand
         var baselines = new Option<bool>("--baselines") { Description = "also B0 to B7, the oracle, and this service with the true lineage" };
         var full = new Option<bool>("--full") { Description = "every split, storms too, with all baselines" };
         var json = new Option<string>("--json") { Description = "a file for the scores of every case" };
-        var markdown = new Option<string>("--markdown") { Description = "a file for the tables" };
+        var markdown = new Option<string>("--write") { Description = "a file in which the tables between the two marks are replaced" };
         var tune = new Option<bool>("--tune") { Description = "tries every setting of every baseline on dev seeds" };
         var story = new Option<bool>("--story") { Description = "tells each case alert by alert" };
         var command = new Command("cascade", "measures correlation against a known truth, in virtual time")
@@ -63,8 +63,16 @@ internal static class CascadeCommand
             var text = MarkdownReport.Header(options, ofSet) + "\n\n" + MarkdownReport.Of(columns);
             Console.WriteLine();
             Console.Write(text);
-            Write(parsed.GetValue(markdown), text);
-            Write(parsed.GetValue(json), parsed.GetValue(json) is null ? "" : JsonSerializer.Serialize(columns, Json));
+            if (parsed.GetValue(markdown) is { } document)
+            {
+                File.WriteAllText(document, MarkdownReport.Replace(File.ReadAllText(document), text));
+            }
+
+            if (parsed.GetValue(json) is { } file)
+            {
+                File.WriteAllText(file, JsonSerializer.Serialize(columns, Json));
+            }
+
             var lost = columns.Where(column => column.Who == Measured.Ours).SelectMany(column => column.Cases)
                 .Where(score => score.Lost.Count > 0).ToList();
             lost.ForEach(score => Console.WriteLine($"LOST in {score.Split} {score.Seed}: {string.Join(", ", score.Lost.Take(5))}"));
@@ -95,13 +103,5 @@ internal static class CascadeCommand
         var ends = range.Split('-');
         var from = long.Parse(ends[0], CultureInfo.InvariantCulture);
         return (from, (int)(long.Parse(ends[^1], CultureInfo.InvariantCulture) - from) + 1);
-    }
-
-    private static void Write(string? file, string text)
-    {
-        if (file is not null)
-        {
-            File.WriteAllText(file, text);
-        }
     }
 }

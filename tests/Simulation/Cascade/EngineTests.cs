@@ -1,5 +1,6 @@
 using Correlation.Benchmarks.Cascade.Cases;
 using Correlation.Benchmarks.Cascade.Engine;
+using Correlation.Benchmarks.Cascade.Faults;
 using Correlation.Benchmarks.Cascade.Measures;
 using Correlation.Grains.Wire;
 using Xunit;
@@ -21,9 +22,9 @@ public sealed class EngineTests
         Assert.NotEmpty(outcome.Alerts);
         Assert.Empty(CaseScore.Of(cascade, outcome).Lost);
         var sent = cascade.Sent.Where(one => one.Fires).Select(one => one.Alias).ToHashSet();
-        var changes = cascade.Truth.Problems
-            .Where(problem => Benchmarks.Cascade.Faults.Detectors.IsChange(problem.Detector.Kind))
-            .Select(problem => Benchmarks.Cascade.Sending.SignalForm.AliasOf(problem, ""));
+        var changes = cascade.Truth.All
+            .Where(entry => Detectors.IsChange(entry.Problem.Detector.Kind))
+            .Select(entry => entry.Alias);
         Assert.Equal(sent.Except(changes).Order(), outcome.Alerts.Select(alert => alert.Alias).Distinct().Order());
     }
 

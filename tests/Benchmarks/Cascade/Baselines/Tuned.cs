@@ -23,12 +23,12 @@ internal static class Tuned
     [
         new OnePerAlert(),
         Of(SameKey.LabelGrid, "alertname, entity; gap 15 min"),
-        Of(SameKey.TeamGrid, "team; window 5 min"),
+        Of(SameKey.TeamGrid, "team; window 2 min"),
         Of(SameKey.EntityGrid, "entity; gap 15 min"),
-        Of(UpstreamWalk.Grid, "1 hops between failing assets; window 1 h"),
-        Of(Application.Grid, "distance 1; window 10 min"),
-        Of(Communities.Grid, "window 2 min; links from 0.6"),
-        Of(LikeWords.Grid, "distance 0.3; window 10 min; 2 neighbours"),
+        Of(UpstreamWalk.Grid, "1 hops between failing assets; window 30 min"),
+        Of(Application.Grid, "distance 1; window 30 min"),
+        Of(Communities.Grid, "window 10 min; links from 0.8"),
+        Of(LikeWords.Grid, "distance 0.5; window 5 min; 3 neighbours"),
         Of(OracleGraph.Grid, "slack 30 min"),
     ];
 

@@ -48,6 +48,23 @@ internal sealed record CascadeCase(
             split, seed, world, ObservedGraph.Of(world, split.Errors, seed, Start), faults, sent, truth, end);
     }
 
+    /// <summary>Both at once, for tests that nothing of one matters to the other. Scores are those of this one's faults.</summary>
+    public CascadeCase Beside(CascadeCase other)
+    {
+        var truth = new Truth();
+        foreach (var (alias, from, problem) in Truth.All.Concat(other.Truth.All))
+        {
+            truth.Add(alias, from, problem);
+        }
+
+        return this with
+        {
+            Observed = other.Observed.Edges.Aggregate(Observed, (graph, edge) => graph.With(edge)),
+            Sent = [.. Sent.Concat(other.Sent).OrderBy(sent => sent.At)],
+            Truth = truth,
+        };
+    }
+
     public override string ToString() => $"{Split.Name} {Seed} ({string.Join(", ", Faults.Select(fault => fault.Type))})";
 
     /// <summary>The first by the seed's turn, so that some tens of seeds have all; the others by chance, overlapping.</summary>

@@ -136,6 +136,5 @@ internal static class CascadePolicy
 
     private static Explanation[] By(LagRange lag, params string[] kinds) => [.. kinds.Select(kind => new Explanation(kind, lag))];
 
-    /// <summary>From as much earlier as clocks and the order of arrival may be off.</summary>
-    private static LagRange Within(TimeSpan most) => new(TimeSpan.FromMinutes(-5), most);
+    private static LagRange Within(TimeSpan most) => new(TimeSpan.Zero, most);
 }

@@ -9,6 +9,9 @@ namespace Correlation.Benchmarks.Cascade.Report;
 /// <summary>What was measured, as the tables of docs/CORRELATION.md.</summary>
 internal static class MarkdownReport
 {
+    private const string Begin = "<!-- measured -->";
+    private const string End = "<!-- end of measured -->";
+
     /// <summary>The figures that others are compared by.</summary>
     private static readonly string[] Compared =
     [
@@ -175,6 +178,16 @@ internal static class MarkdownReport
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The document with these tables in place of those between its marks.</summary>
+    /// <exception cref="InvalidOperationException">It has no marks.</exception>
+    public static string Replace(string document, string tables)
+    {
+        var (from, to) = (document.IndexOf(Begin, StringComparison.Ordinal), document.IndexOf(End, StringComparison.Ordinal));
+        return from >= 0 && to > from
+            ? $"{document[..from]}{Begin}\n{tables}{document[to..]}"
+            : throw new InvalidOperationException($"The document needs the lines '{Begin}' and '{End}', between which tables go.");
+    }
 
     /// <summary>The header of a report: how to make it again.</summary>
     public static string Header(CascadeOptions options, SeedSet set) => string.Create(

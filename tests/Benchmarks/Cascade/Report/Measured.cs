@@ -27,13 +27,14 @@ internal static class Measured
             var baselines = options.Baselines ? Tuned.Best : [];
             var scores = new CaseScore[options.Cases][];
             var sent = 0;
+            var cases = new CascadeCase[options.Cases];
             Parallel.For(0, options.Cases, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, i =>
             {
-                var cascade = CascadeCase.Make(split, options.FirstSeed + i);
+                var cascade = cases[i] = CascadeCase.Make(split, options.FirstSeed + i);
                 Interlocked.Add(ref sent, cascade.Sent.Count);
                 scores[i] = [.. ScoresOf(cascade, baselines, options.Baselines)];
             });
-            say($"{split.Name}: {options.Cases} cases, {sent} messages, {watch.Elapsed.TotalSeconds:0.0} s");
+            say($"{split.Name}: {options.Cases} cases, {sent} messages, {watch.Elapsed.TotalSeconds:0.0} s; {LagCheck.Of(cases, CascadePolicy.Value)}");
             var who = new List<(string Who, string Settings)> { (Ours, "") };
             who.AddRange(options.Baselines ? [(WithTruth, "")] : []);
             who.AddRange(baselines.Select(baseline => ($"{baseline.Id} {baseline.Title}", baseline.Settings)));

@@ -22,7 +22,8 @@ internal sealed class Truth
         return known[Math.Max(0, last)].Problem;
     }
 
-    public IEnumerable<Problem> Problems => _byAlias.Values.SelectMany(known => known.Select(entry => entry.Problem)).Distinct();
+    public IEnumerable<(string Alias, DateTimeOffset From, Problem Problem)> All =>
+        _byAlias.SelectMany(known => known.Value.Select(entry => (known.Key, entry.From, entry.Problem)));
 
     public static bool IsPageWorthy(string kind) => !Detectors.Quiet.Contains(kind) && !Detectors.IsChange(kind);
 }
