@@ -164,6 +164,7 @@ internal static class AlertIntake
             [
                 .. AlertInhibition.Register(null, state),
                 .. state.AwaitsInhibition ? Array.Empty<Message>() : [AlertMembership.Place(state)],
+                .. Topology.LabelEdges.Learn(signal.Labels, policy, at),
             ],
             Timeline =
             [

@@ -41,20 +41,32 @@ public static class Learning
             }
         }
 
-        var moved = facts.Values.SelectMany(seen => seen.Aliases.SelectMany(alias => Moved(alias, seen.Urn, graph))).ToList();
+        return WithMoved(facts.Values, found.Values, graph);
+    }
+
+    /// <summary>With the edges that were learnt under a name of which only now is known whose it is.</summary>
+    internal static TopologyUpdate WithMoved(IReadOnlyCollection<EntityFacts> facts, IEnumerable<Edge> edges, Graph graph)
+    {
+        var moved = facts.SelectMany(seen => seen.Aliases.SelectMany(alias => Moved(alias, seen.Urn, graph))).ToList();
         return new TopologyUpdate
         {
-            Entities = facts.Values.ToValueList(),
-            Edges = [.. moved.Select(move => move.To), .. found.Values],
+            Entities = facts.ToValueList(),
+            Edges = [.. moved.Select(move => move.To), .. edges],
             EdgesGone = moved.Select(move => move.From).ToValueList(),
         };
     }
 
+    /// <summary>In the form in which URNs are kept; not resolved, for an alias would be what it is an alias of.</summary>
+    internal static ValueList<string> Aliases(EntityFacts facts, string urn, PolicyVersion policy) => facts.Aliases
+        .Select(alias => EntityUrn.Parse(alias, policy))
+        .Where(alias => alias.Length > 0 && alias != urn)
+        .Distinct()
+        .ToValueList();
+
     private static EntityFacts Named(EntityFacts seen, Names names, PolicyVersion policy)
     {
         var urn = names.Of(seen.Urn);
-        var aliases = seen.Aliases.Select(alias => EntityUrn.Parse(alias, policy)).Where(alias => alias.Length > 0 && alias != urn);
-        return seen with { Urn = urn, Aliases = aliases.Distinct().ToValueList() };
+        return seen with { Urn = urn, Aliases = Aliases(seen, urn, policy) };
     }
 
     /// <summary>One event knows the owner, another an alias.</summary>
@@ -65,7 +77,6 @@ public static class Learning
         FirstSeen = before.FirstSeen,
     };
 
-    /// <summary>Edges that were learnt under a name of which only now is known whose it is.</summary>
     private static IEnumerable<(EdgeName From, Edge To)> Moved(string alias, string urn, Graph graph) =>
         from edge in graph.Around(alias).Take(MostMoved)
         from word in graph.Words(edge.From, edge.To)

@@ -52,6 +52,7 @@ public static class TopologyGrain
             entities.Add(facts with
             {
                 Urn = urn,
+                Aliases = Learning.Aliases(facts, urn, policy),
                 Origin = EdgeOrigin.Declared,
                 FirstSeen = before?.FirstSeen ?? at,
                 LastSeen = at,
@@ -91,7 +92,7 @@ public static class TopologyGrain
 
         return Publish(
             state,
-            new TopologyUpdate { Entities = entities.ToValueList(), Edges = edges.ToValueList() },
+            Learning.WithMoved(entities, edges, graph),
             $"Declared {Count(entities.Count, "entity", "entities")} and {Count(edges.Count, "edge", "edges")}");
     }
 

@@ -117,6 +117,15 @@ public sealed class TopologyGrainTests
     }
 
     [Fact]
+    public void A_declared_alias_takes_over_what_was_learnt_under_it()
+    {
+        var policy = Learnt(Policies.Small, Seen("dataset:w/events", "job:train"));
+        policy = policy.With(Decide(new TopologyCommand.Declare([new EntityFacts("table:events") { Aliases = ["dataset:w/events"] }], []), policy).Publish!);
+        Assert.Equal(["table:events"], policy.Topology.Upstream("job:train").Select(edge => edge.From));
+        Assert.Equal("table:events", EntityUrn.Of("dataset:w/events", policy));
+    }
+
+    [Fact]
     public void What_was_learnt_fades_and_what_was_written_down_stays()
     {
         var policy = Learnt(Filed, Seen("table:old", "model:m"), new Edge("table:declared", "model:m"));

@@ -12,7 +12,7 @@ public sealed class TopologyReaderTests
             settings: { correlation: { edge_fade: 7d, entity_types: [pipeline] } }
             entities:
               - { id: "model:churn@3", team: ml }
-              - { id: "pipeline:nightly" }
+              - { id: "pipeline:nightly", aliases: ["job:airflow/nightly"] }
             edges:
               - { from: "pipeline:nightly", to: "featureview:user_stats", lag: { max: 2h }, confidence: 0.8 }
               - { from: "feature_view:user_stats", to: "model:churn" }
@@ -21,7 +21,7 @@ public sealed class TopologyReaderTests
         Assert.Empty(read.Problems);
         var policy = read.Policy!;
         Assert.Equal(
-            [new EntityFacts("model:churn", "ml") { Origin = EdgeOrigin.Configuration }, new EntityFacts("pipeline:nightly") { Origin = EdgeOrigin.Configuration }],
+            [new EntityFacts("model:churn", "ml") { Origin = EdgeOrigin.Configuration }, new EntityFacts("pipeline:nightly") { Origin = EdgeOrigin.Configuration, Aliases = ["job:airflow/nightly"] }],
             policy.Entities);
         Assert.Equal(
             [

@@ -19,6 +19,9 @@ public sealed class EntityBody
     public string? Id { get; init; }
 
     public string? Team { get; init; }
+
+    /// <summary>Other URNs of the same thing, such as <c>dataset:warehouse/events</c> of <c>table:events</c>; at most 16.</summary>
+    public IReadOnlyList<string?>? Aliases { get; init; }
 }
 
 /// <summary><c>from</c> is upstream of <c>to</c>: it feeds or carries it.</summary>
@@ -47,6 +50,7 @@ internal sealed class TopologyReader(PolicyVersion policy, Fields fields)
 {
     private const int MostEntities = 1_000;
     private const int MostEdges = 10_000;
+    private const int MostAliases = 16;
 
     public TopologyCommand.Declare Read(TopologyBody body) => new(
         Items("entities", body.Entities, MostEntities, Entity),
@@ -73,7 +77,10 @@ internal sealed class TopologyReader(PolicyVersion policy, Fields fields)
     }
 
     private EntityFacts Entity(string field, EntityBody body) =>
-        new(Urn(field + ".id", body.Id), fields.Text(field + ".team", body.Team, Fields.LongestName));
+        new(Urn(field + ".id", body.Id), fields.Text(field + ".team", body.Team, Fields.LongestName))
+        {
+            Aliases = Items(field + ".aliases", body.Aliases, MostAliases, Urn),
+        };
 
     private Edge Edge(string field, EdgeBody body)
     {

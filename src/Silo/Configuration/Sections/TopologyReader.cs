@@ -31,7 +31,11 @@ internal static class TopologyReader
     {
         var urn = ReadUrn(entry, "id");
         entry.Reading.Define(Section.Entities, urn, entry.Where("id"));
-        return new EntityFacts(urn, entry.Reference("team", Section.Teams) ?? "") { Origin = EdgeOrigin.Configuration };
+        return new EntityFacts(urn, entry.Reference("team", Section.Teams) ?? "")
+        {
+            Origin = EdgeOrigin.Configuration,
+            Aliases = [.. entry.Items("aliases").Select(item => entry.Read(item, Urn)).Where(alias => alias.Length > 0)],
+        };
     }
 
     public static Edge ReadEdge(Entry entry)
