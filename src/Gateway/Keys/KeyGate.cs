@@ -1,4 +1,5 @@
 using Correlation.Gateway.Answers;
+using Correlation.Gateway.Changes;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,9 +17,10 @@ public static class KeyGate
     public static IApplicationBuilder UseKeys(this IApplicationBuilder app)
     {
         var ring = app.ApplicationServices.GetRequiredService<KeyRing>();
+        var mlflow = app.ApplicationServices.GetService<MlflowWebhook>();
         return app.Use((context, next) =>
         {
-            if (IsOpen(context.Request.Path))
+            if (IsOpen(context.Request.Path) || mlflow?.LetsIn(context.Request) is true)
             {
                 return next(context);
             }

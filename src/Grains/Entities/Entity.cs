@@ -21,6 +21,7 @@ public static class Entity
             EntityCommand.JoinRefused refused => now.IncidentId == refused.IncidentId
                 ? OpenNew(now, refused.Member)
                 : Place(now, refused.Member, policy, at),
+            EntityCommand.Changed changed => Change(now, $"Changed: {changed.Title}"),
             EntityCommand.IncidentResolved resolved when now.IncidentId == resolved.IncidentId =>
                 Change(now with { ResolvedAt = at }, "Its incident is resolved"),
             EntityCommand.IncidentReopened reopened when now.IncidentId == reopened.IncidentId =>

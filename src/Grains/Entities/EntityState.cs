@@ -39,6 +39,11 @@ public abstract record EntityCommand : Command
     /// <summary>The incident that was asked would not take it (resolved too long ago): open another.</summary>
     public sealed record JoinRefused(string IncidentId, Member Member) : EntityCommand;
 
+    /// <summary>It was changed on purpose: pages nobody, and may be the cause of what follows.</summary>
+    /// <param name="Kind">Of nature change.</param>
+    /// <param name="Id">The sender's: the same change said twice is one.</param>
+    public sealed record Changed(string Kind, string Id, string Title, DateTimeOffset At) : EntityCommand;
+
     public sealed record IncidentResolved(string IncidentId) : EntityCommand;
 
     public sealed record IncidentReopened(string IncidentId) : EntityCommand;

@@ -14,7 +14,7 @@ public static class ServeCommand
 {
     private static readonly string[] Names =
         ["CORRELATION_URLS", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG", "CORRELATION_API_KEY", "CORRELATION_PUBLIC_URL", "CORRELATION_ANSWER_SECRET", "CORRELATION_ROLES", "CORRELATION_LOG",
-            "CORRELATION_HEARTBEAT_URL"];
+            "CORRELATION_HEARTBEAT_URL", "CORRELATION_MLFLOW_SECRET"];
 
     public static void AddTo(Command command)
     {

@@ -32,6 +32,12 @@ public sealed record SiloSettings
     /// </summary>
     public string AnswerSecret { get; init; } = "";
 
+    /// <summary>
+    /// <c>CORRELATION_MLFLOW_SECRET</c>: of MLflow's webhooks, which are let in by their signature; empty takes only those that
+    /// carry an API key.
+    /// </summary>
+    public string MlflowSecret { get; init; } = "";
+
     /// <summary><c>CORRELATION_ROLES</c>: only <c>all</c> in this release.</summary>
     public string Roles { get; init; } = "all";
 
@@ -58,6 +64,7 @@ public sealed record SiloSettings
             ApiKey = Or("CORRELATION_API_KEY", ""),
             PublicUrl = ReadPublicUrl(Or("CORRELATION_PUBLIC_URL", "")),
             AnswerSecret = Or("CORRELATION_ANSWER_SECRET", ""),
+            MlflowSecret = Or("CORRELATION_MLFLOW_SECRET", ""),
             Roles = Or("CORRELATION_ROLES", defaults.Roles),
             Log = Or("CORRELATION_LOG", defaults.Log),
             HeartbeatUrl = Or("CORRELATION_HEARTBEAT_URL", ""),
