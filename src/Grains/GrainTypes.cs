@@ -4,6 +4,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
@@ -37,6 +38,7 @@ public static class GrainTypes
             (GrainKind.Schedule, ScheduleCommand c) => ScheduleGrain.Decide((ScheduleState?)state, c, policy, at),
             (GrainKind.SavedSearch, SavedSearchCommand c) => SavedSearch.Decide((SavedSearchState?)state, c, at),
             (GrainKind.Topology, TopologyCommand c) => TopologyGrain.Decide((TopologyState?)state, c, policy, at),
+            (GrainKind.Job, JobCommand c) => Job.Decide((JobState?)state, c, id.Key, policy, at),
             _ => throw new UnreachableException($"{id} cannot be told {command}."),
         };
 
@@ -51,6 +53,7 @@ public static class GrainTypes
         GrainKind.Heartbeat => new HeartbeatCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Override => new OverrideCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Topology => new TopologyCommand.TimerFired(timer.Name, timer.Due),
+        GrainKind.Job => new JobCommand.TimerFired(timer.Name, timer.Due),
         _ => throw new UnreachableException($"{id} has no timers, yet '{timer.Name}' fired."),
     };
 }

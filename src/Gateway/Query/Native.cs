@@ -1,3 +1,4 @@
+using Correlation.Gateway.Changes;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query.Alerts;
 using Correlation.Gateway.Query.Events;
@@ -49,6 +50,7 @@ public static class Native
         api.MapMaintenance();
         api.MapHeartbeats();
         api.MapTopology();
+        api.MapChanges();
         EntityEndpoints.MapEntities(api);
         api.MapPolicies();
         api.MapQuarantine();

@@ -25,6 +25,9 @@ public enum GrainKind : byte
 
     /// <summary>There is one: it changes what is upstream of what.</summary>
     Topology = 12,
+
+    /// <summary>A job whose runs are reported, keyed by URN.</summary>
+    Job = 13,
 }
 
 /// <summary>Addresses one grain: a keyed, single-threaded state machine.</summary>

@@ -250,6 +250,9 @@ public sealed record CorrelationSettings
     /// <summary>An edge that was learnt and not seen for so long no longer counts. The topology looks once a day.</summary>
     public TimeSpan EdgeFade { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>A run that its schedule names is missed when it is later than this, counted from when it used to begin.</summary>
+    public TimeSpan RunGrace { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Types of entities beside <see cref="EntityUrn.Types"/>.</summary>
     public ValueList<string> EntityTypes { get; init; } = [];
 }

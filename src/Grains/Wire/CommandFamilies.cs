@@ -7,6 +7,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
@@ -35,6 +36,7 @@ public static class CommandFamilies
         (typeof(OverrideCommand), "override"),
         (typeof(ScheduleCommand), "schedule"),
         (typeof(TopologyCommand), "topology"),
+        (typeof(JobCommand), "job"),
     ];
 
     private static readonly FrozenDictionary<Type, string> Names = Cases().ToFrozenDictionary(c => c.Case, c => c.Name);

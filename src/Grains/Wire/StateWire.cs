@@ -5,6 +5,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
@@ -45,6 +46,7 @@ public static class StateWire
             GrainKind.Schedule => Parse<ScheduleState>(document),
             GrainKind.SavedSearch => Parse<SavedSearchState>(document),
             GrainKind.Topology => Parse<TopologyState>(document),
+            GrainKind.Job => Parse<JobState>(document),
             _ => throw new UnreachableException($"No state of kind {kind}."),
         };
 

@@ -1,7 +1,9 @@
 using Correlation.Gateway.Admin;
 using Correlation.Gateway.Alertmanager;
 using Correlation.Gateway.Answers;
+using Correlation.Gateway.Changes;
 using Correlation.Gateway.Keys;
+using Correlation.Gateway.Lineage;
 using Correlation.Gateway.Opsgenie;
 using Correlation.Gateway.Query;
 using Correlation.Gateway.Requests;
@@ -16,7 +18,8 @@ public static class GatewayRoutes
         .AddQuarantine()
         .AddAdmin()
         .AddAnswering()
-        .AddNative();
+        .AddNative()
+        .AddLineage();
 
     public static WebApplication MapGateway(this WebApplication app)
     {
@@ -26,6 +29,8 @@ public static class GatewayRoutes
         app.MapAdmin();
         app.MapAnswers();
         app.MapNative();
+        app.MapLineage();
+        app.MapMlflow();
         app.MapAlertmanager();
         app.MapOpsgenie();
         return app;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using Correlation.Gateway.Answers;
+using Correlation.Gateway.Changes;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Audit;
@@ -28,6 +29,7 @@ public static class SiloServices
             .AddOutbox()
             .AddAudit()
             .AddHostedService<ConfigurationWatch>()
+            .AddSingleton(new MlflowWebhook(settings.MlflowSecret))
             .AddGateway()
             .AddHostedService<RequestDrain>();
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
@@ -14,7 +15,7 @@ namespace Correlation.Silo.Storage;
 
 /// <summary>
 /// Finds the small grains that are of no use any more: silences and overrides that ended long ago, inhibitions without alerts,
-/// heartbeats, searches and schedules that were deleted, entities of which no incident is left. What the loop still holds of one in memory is written anew when it is
+/// heartbeats, searches and schedules that were deleted, jobs that are not reported any more, entities of which no incident is left. What the loop still holds of one in memory is written anew when it is
 /// touched again. Their table has no times, so it is walked by key, some rows at a time, and not more often than is of use.
 /// </summary>
 internal sealed class GrainSweep
@@ -55,7 +56,7 @@ internal sealed class GrainSweep
         try
         {
             return row.Grain.Kind is GrainKind.Entity or GrainKind.Silence or GrainKind.Inhibition or GrainKind.Maintenance or GrainKind.Heartbeat or GrainKind.SavedSearch
-                or GrainKind.Override or GrainKind.Schedule
+                or GrainKind.Override or GrainKind.Schedule or GrainKind.Job
                 ? StateWire.Read(row.Grain.Kind, row.Document, row.Tally)
                 : null;
         }
@@ -67,6 +68,7 @@ internal sealed class GrainSweep
 
     private static bool HasEnded(GrainState state, DateTimeOffset closedBefore) => state switch
     {
+        JobState job => job.LastAt < closedBefore && !job.Missing,
         SilenceState silence => silence.NextAt is null && silence.Silence.EndsAt < closedBefore,
         InhibitionState inhibition => inhibition.IsEmpty,
         MaintenanceState { ForgetAt: null } maintenance => maintenance.Deleted || maintenance.EndsAt < closedBefore,

@@ -4,6 +4,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
@@ -31,6 +32,7 @@ internal static class Commands
         GrainKind.Override => typeof(OverrideCommand),
         GrainKind.Schedule => typeof(ScheduleCommand),
         GrainKind.Topology => typeof(TopologyCommand),
+        GrainKind.Job => typeof(JobCommand),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs its commands here."),
     };
 
@@ -51,6 +53,7 @@ internal static class Commands
         GrainKind.Heartbeat => ["silence"],
         GrainKind.Override => ["forget"],
         GrainKind.Topology => ["fade"],
+        GrainKind.Job => ["missed"],
         _ => [],
     };
 
@@ -78,6 +81,8 @@ internal static class Commands
                 [attempted, attempted with { Delivery = Incidents.Expected.Delivery(incident, incident.Pages[0]) }],
             IncidentCommand.NotReached notReached when state is IncidentState { Pages.Count: > 0 } incident =>
                 [notReached, new IncidentCommand.NotReached(incident.Pages[0].Id, incident.Pages[0].Channel, "nobody answered")],
+            JobCommand.Report => Enum.GetValues<RunPhase>().SelectMany(phase => new[] { "r-1", "r-2" }.Select(run =>
+                new JobCommand.Report(Sample.Of<RunReport>() with { RunId = run, Phase = phase }))),
             IncidentCommand.Recount recount => [recount, recount with { After = null }],
             _ => [sample, Untargeted(sample)],
         };

@@ -3,6 +3,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
@@ -25,7 +26,7 @@ internal static class States
     private static readonly DateTimeOffset Later = Given.Start.AddMinutes(1);
 
     public static IEnumerable<(GrainId Grain, string Name, GrainState? State)> All() =>
-        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Maintenances(), Heartbeats(), SavedSearches(), Overrides(), Schedules(), Topologies() }
+        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Maintenances(), Heartbeats(), SavedSearches(), Overrides(), Schedules(), Topologies(), Jobs() }
         from row in family
         select row;
 
@@ -192,6 +193,20 @@ internal static class States
         ("none", null),
         ("declared", new TopologyState { Revision = 1 }),
         ("learnt", new TopologyState { Revision = 2, FadeAt = Later }));
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Jobs()
+    {
+        var known = new JobState { Job = "job:air/train", LastAt = Given.Start };
+        return Rows(
+            GrainKind.Job,
+            known.Job,
+            ("none", null),
+            ("running", known with { Open = [new("r-1", Given.Start)] }),
+            ("good", known with { Ended = [new("r-1", RunPhase.Complete, Given.Start)] }),
+            ("failing", known with { Ended = [new("r-1", RunPhase.Fail, Given.Start)], Failure = new("r-1", RunPhase.Fail, Given.Start) }),
+            ("expected", known with { BegunAt = Given.Start, MissedAt = Later, Interval = TimeSpan.FromMinutes(1) }),
+            ("missing", known with { BegunAt = Given.Start, Missing = true }));
+    }
 
     private static IEnumerable<(GrainId, string, GrainState?)> Rows(GrainKind kind, string key, params (string Name, GrainState? State)[] states) =>
         states.Select(s => (new GrainId(kind, key), s.Name, s.State));

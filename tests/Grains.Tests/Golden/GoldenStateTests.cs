@@ -6,6 +6,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
+using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
@@ -35,6 +36,7 @@ public sealed class GoldenStateTests
         { GrainKind.Override, "override" },
         { GrainKind.Schedule, "schedule" },
         { GrainKind.Topology, "topology" },
+        { GrainKind.Job, "job" },
     };
 
     [Fact]
@@ -104,6 +106,7 @@ public sealed class GoldenStateTests
         GrainKind.Override => Sample.Of<OverrideState>(),
         GrainKind.Schedule => Sample.Of<ScheduleState>(),
         GrainKind.Topology => Sample.Of<TopologyState>(),
+        GrainKind.Job => Sample.Of<JobState>(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs a state here and a file."),
     };
 

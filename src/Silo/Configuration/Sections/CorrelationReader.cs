@@ -14,6 +14,7 @@ internal static class CorrelationReader
     public static CorrelationSettings Read(Entry entry) => new()
     {
         EdgeFade = entry.Optional("edge_fade", Format.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650)), Default.EdgeFade),
+        RunGrace = entry.Optional("run_grace", Format.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)), Default.RunGrace),
         EntityTypes = [.. entry.Items("entity_types").Select(item => entry.Read(item, EntityType))],
     };
 }
