@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.Versioning;
 using Correlation.Benchmarks.Append;
+using Correlation.Benchmarks.Audit;
 using Correlation.Benchmarks.Cascade;
 using Correlation.Benchmarks.Intake;
 using Correlation.Benchmarks.Lateness;
@@ -16,6 +17,7 @@ var root = new RootCommand("Measures this service beside its peers, on loopback.
     CascadeCommand.Create(),
     ListsCommand.Create(),
     LatenessCommand.Create(),
+    AuditCommand.Create(),
     LoadCommand.Create(),
     AppendCommand.Create(),
 };

@@ -9,6 +9,9 @@ public static class IncidentDuty
     /// <summary>So late a timer may be that the loop has not come to yet.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
+    /// <summary>The timer of an open incident whose alert flaps and is quiet, which has no next step then.</summary>
+    public const string WhileQuiet = "quiet";
+
     /// <summary>The timer that an incident of this status lives by; null when it is over.</summary>
     public static string? TimerOf(IncidentStatus status) => status switch
     {
@@ -23,7 +26,8 @@ public static class IncidentDuty
     public static string? Fault(IncidentState state, DateTimeOffset? stored, DateTimeOffset now) => state.Status switch
     {
         IncidentStatus.Open when state.MayPage => OfTimer("is open and has no next step", "its next step", state.Ladder.NextAt, stored, now),
-        IncidentStatus.Open when state.OpenMembers <= 0 && state.QuietUntil is null => "is open without an alert and pages nobody",
+        IncidentStatus.Open when state.QuietUntil is { } quiet => OfTimer("", "the end of its quiet spell", quiet, stored, now),
+        IncidentStatus.Open when state.OpenMembers <= 0 => "is open without an alert and pages nobody",
         IncidentStatus.Acknowledged when state.AcknowledgedBy is null => "is acknowledged and nobody has it",
         IncidentStatus.Acknowledged =>
             OfTimer("is acknowledged for ever", "the end of its acknowledgement", state.AcknowledgedUntil, stored, now),

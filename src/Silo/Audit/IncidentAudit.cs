@@ -17,6 +17,9 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
     /// <summary>Between two slices: 100,000 incidents take some ten seconds.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Told together: so many are decided in one turn or a few, and others have theirs in between.</summary>
+    private const int ToldAtOnce = 100;
+
     /// <summary>The next round comes before then.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
 
@@ -49,12 +52,11 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
                 }
 
                 after = (incident.OpenedAt, incident.Id);
+            }
 
-                if (incident.IsHeldBack && policy != _reconsideredAt)
-                {
-                    await grains.SendAsync(
-                        new GrainId(GrainKind.Incident, incident.Id), new IncidentCommand.Reconsider(), CommandClass.Person);
-                }
+            if (policy != _reconsideredAt)
+            {
+                await ReconsiderAsync(slice.Where(incident => incident.IsHeldBack));
             }
 
             count += slice.Count;
@@ -69,6 +71,15 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
         _watched = watched;
         _reconsideredAt = policy;
         return new AuditRound(time.GetUtcNow(), time.GetElapsedTime(began), count, faults);
+    }
+
+    private async Task ReconsiderAsync(IEnumerable<IncidentTimers> held)
+    {
+        foreach (var some in held.Chunk(ToldAtOnce))
+        {
+            await Task.WhenAll(some.Select(incident => grains.SendAsync(
+                new GrainId(GrainKind.Incident, incident.Id), new IncidentCommand.Reconsider(), CommandClass.Person).AsTask()));
+        }
     }
 
     private async ValueTask<string?> FaultAsync(

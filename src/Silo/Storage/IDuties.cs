@@ -12,7 +12,9 @@ public interface IDuties
 }
 
 /// <param name="AcknowledgedBy">Null when nobody has.</param>
-/// <param name="Due">Of <see cref="IncidentDuty.TimerOf"/>; null when no such timer is stored.</param>
+/// <param name="Due">
+/// Of <see cref="IncidentDuty.TimerOf"/>, or of an open one that waits whether it stays quiet; null when no such timer is stored.
+/// </param>
 /// <param name="IsHeldBack">By quiet hours.</param>
 public sealed record IncidentTimers(
     string Id, DateTimeOffset OpenedAt, IncidentStatus Status, string? AcknowledgedBy, DateTimeOffset? Due, bool IsHeldBack);

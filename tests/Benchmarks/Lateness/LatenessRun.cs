@@ -99,7 +99,7 @@ internal static class LatenessRun
         }
     }
 
-    private static string Ladder(Uri sink) => $$"""
+    internal static string Ladder(Uri sink) => $$"""
         channels:
           - { name: sink, type: webhook, url: "{{sink}}" }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
@@ -5,6 +6,7 @@ using Correlation.Grains.Policy;
 using Correlation.Silo.Audit;
 using Correlation.Silo.Storage;
 using Correlation.TestKit;
+using Correlation.TestKit.Processes;
 using Correlation.TestKit.Time;
 using Xunit;
 
@@ -37,6 +39,36 @@ public abstract partial class DatabaseContract
         Commit(turn => turn.Timers.Add(new TimerWrite(0, new GrainId(GrainKind.Incident, "broken"), "step", null)));
 
         Assert.Equal([("broken", "has no timer for its next step at 2026-11-02 09:01:00 UTC")], (await AuditAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task The_audit_finds_a_quiet_spell_whose_end_was_lost()
+    {
+        var quiet = Paging("whole", null) with { OpenMembers = 0, PageableMembers = 0, QuietUntil = Noon.AddMinutes(20) };
+        Keep(quiet, quiet with { Id = "broken" });
+        Commit(turn => turn.Timers.Add(new TimerWrite(0, new GrainId(GrainKind.Incident, "broken"), "quiet", null)));
+
+        Assert.Equal([("broken", "has no timer for the end of its quiet spell at 2026-11-02 09:20:00 UTC")], (await AuditAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task What_quiet_hours_hold_back_is_told_in_bounded_numbers_at_a_time()
+    {
+        Keep([.. Enumerable.Range(0, 250).Select(n => Paging($"held{n:D5}", Noon.AddHours(1)) with
+        {
+            HeldBack = new HeldBack(QuietMode.Suppress, Noon, Noon.AddHours(1), 1),
+        })]);
+        var grains = new ToldGrains { Waits = true };
+
+        var running = new IncidentAudit((IDuties)Reads, Reads, grains, new ManualClock(Noon)).RunAsync(None);
+        foreach (var told in new[] { 100, 200, 250 })
+        {
+            await Poll.UntilAsync(() => Task.FromResult(grains.Told.Count >= told), TimeSpan.FromSeconds(20), () => $"{told} are told");
+            Assert.Equal(told, grains.Told.Count);
+            grains.AnswerAll();
+        }
+
+        Assert.Empty((await running).Faults);
     }
 
     [Fact]
@@ -148,7 +180,12 @@ public abstract partial class DatabaseContract
     /// <summary>Remembers whom it told something.</summary>
     private sealed class ToldGrains : IGrains
     {
-        public List<string> Told { get; } = [];
+        private readonly ConcurrentQueue<TaskCompletionSource<Answer>> _waiting = new();
+
+        public ConcurrentQueue<string> Told { get; } = new();
+
+        /// <summary>Answers nobody before it is asked to.</summary>
+        public bool Waits { get; init; }
 
         public PolicyVersion Policy => Policies.Small;
 
@@ -157,8 +194,23 @@ public abstract partial class DatabaseContract
 
         public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
         {
-            Told.Add(to.Key);
-            return new(new Answer(default, Outcome.Repeat, "", null));
+            var answer = new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Enqueue(answer);
+            Told.Enqueue(to.Key);
+            if (!Waits)
+            {
+                AnswerAll();
+            }
+
+            return new(answer.Task);
+        }
+
+        public void AnswerAll()
+        {
+            while (_waiting.TryDequeue(out var answer))
+            {
+                answer.SetResult(new Answer(default, Outcome.Repeat, "", null));
+            }
         }
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw new NotSupportedException();
