@@ -46,6 +46,7 @@ public static class Native
         AlertEndpoints.MapAlerts(api);
         SilenceEndpoints.MapSilences(api);
         api.MapSchedules();
+        api.MapCalendars();
         OverrideEndpoints.MapOverrides(api);
         api.MapMaintenance();
         api.MapHeartbeats();

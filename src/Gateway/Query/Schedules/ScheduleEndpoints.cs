@@ -105,7 +105,7 @@ internal static class ScheduleEndpoints
         };
     }
 
-    private static IEnumerable<Schedule> Seen(PolicyVersion policy, HttpContext context)
+    internal static IEnumerable<Schedule> Seen(PolicyVersion policy, HttpContext context)
     {
         var key = Caller.Of(context);
         return policy.Schedules
