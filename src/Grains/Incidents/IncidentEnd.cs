@@ -89,6 +89,7 @@ internal static class IncidentEnd
         draft.State = draft.State with
         {
             Resolves = draft.State.Resolves + 1,
+            ResolvedByHand = true,
             LastResolvedBy = user,
             LastResolvedByEscalation = byEscalation,
             FirstMembers = draft.State.FirstMembers.Select(m => m with { Open = false }).ToValueList(),
@@ -136,6 +137,7 @@ internal static class IncidentEnd
             Status = IncidentStatus.Open,
             ResolvedAt = null,
             ResolvedBy = null,
+            ResolvedByHand = false,
             AcknowledgedAt = null,
             AcknowledgedBy = null,
             AcknowledgedAtPriority = null,

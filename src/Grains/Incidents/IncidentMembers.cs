@@ -144,7 +144,13 @@ internal static class IncidentMembers
             FollowOpenPriority(draft);
         }
 
-        IncidentEnd.Settle(draft, state.MayPage, Spell(closed.How), closed.Flapping && closed.How is ClosedHow.ResolvedBySource or ClosedHow.Expired);
+        var bySource = closed.How is ClosedHow.ResolvedBySource or ClosedHow.Expired;
+        IncidentEnd.Settle(draft, state.MayPage, Spell(closed.How), closed.Flapping && bySource);
+        if (!bySource && draft.State.Status == IncidentStatus.Resolved)
+        {
+            draft.State = draft.State with { ResolvedByHand = true };
+        }
+
         return draft.Done("A member closed");
     }
 
@@ -174,7 +180,7 @@ internal static class IncidentMembers
         Heed(draft, member, before.Priority, $"is {member.Priority}");
         if (draft.State is { Status: IncidentStatus.Open, Ladder.NextAt: null, MayPage: true })
         {
-            Begin(draft, member);
+            Begin(draft, member, wasAnswered: false);
         }
         else if (IsNewsAtTheEnd(draft.State, before, member))
         {
@@ -205,7 +211,7 @@ internal static class IncidentMembers
 
     private static void JoinResolved(IncidentDraft draft, Member member)
     {
-        var before = draft.State.Priority;
+        var (before, wasAnswered) = (draft.State.Priority, draft.State.AcknowledgedAt is not null || draft.State.ResolvedByHand);
         IncidentEnd.Reopen(
             draft, $"Opened again: '{member.Title}' fires within {draft.Policy.Settings.ReopenWindow.TotalMinutes:0} min of the resolve{Silenced(member)}");
         if (!member.Flapping)
@@ -214,16 +220,19 @@ internal static class IncidentMembers
         }
 
         MemberRows.Add(draft, member);
-        Begin(draft, member);
+        Begin(draft, member, wasAnswered);
         IncidentLadder.FollowPriority(draft, before);
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
     }
 
-    /// <summary>The one more opening of a flapping alert pages nobody anew: the ladder goes on where it was.</summary>
-    private static void Begin(IncidentDraft draft, Member member)
+    /// <summary>
+    /// The one more opening of a flapping alert pages nobody anew: the ladder goes on where it was. Who had it in hand until
+    /// it was over, or closed it, thinks that it is, and is told.
+    /// </summary>
+    private static void Begin(IncidentDraft draft, Member member, bool wasAnswered)
     {
-        if (member.Flapping)
+        if (member.Flapping && !wasAnswered)
         {
             IncidentLadder.Resume(draft, member.GroupWait);
         }

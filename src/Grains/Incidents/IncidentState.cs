@@ -65,6 +65,9 @@ public sealed record IncidentState : GrainState, INumbered
 
     public string? ResolvedBy { get; init; }
 
+    /// <summary>Not by its sources: whoever did so thinks that it is over.</summary>
+    public bool ResolvedByHand { get; init; }
+
     public string? MergedInto { get; init; }
 
     /// <summary>How often people had resolved the survivor when it accepted; its new members are told.</summary>

@@ -234,7 +234,7 @@ public sealed record PolicySettings
     /// <summary>This many openings of one alias within the window make it flapping.</summary>
     public TimeSpan FlapWindow { get; init; } = TimeSpan.FromMinutes(30);
 
-    public int FlapCount { get; init; } = 3;
+    public int FlapCount { get; init; } = 2;
 
     /// <summary>A silence that is in force for longer is listed as one that needs attention.</summary>
     public TimeSpan SilenceAttention { get; init; } = TimeSpan.FromDays(7);

@@ -1,4 +1,5 @@
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Policy;
 using Xunit;
 using static Correlation.Grains.Tests.Given;
 
@@ -6,6 +7,17 @@ namespace Correlation.Grains.Tests.Alerts;
 
 public sealed class AlertFlappingTests
 {
+    private static readonly PolicyVersion Three = Small with { Settings = Small.Settings with { FlapCount = 3 } };
+
+    [Fact]
+    public void By_default_the_second_opening_within_the_window_flaps()
+    {
+        var second = After(Close(Open(null, 0), 5), new AlertCommand.Receive(Firing), Start.AddMinutes(29));
+
+        Assert.True(second.Flapping);
+        Assert.False(After(Close(Open(null, 0), 5), new AlertCommand.Receive(Firing), Start.AddMinutes(30)).Flapping);
+    }
+
     [Fact]
     public void The_third_opening_within_the_window_flaps()
     {
@@ -54,8 +66,8 @@ public sealed class AlertFlappingTests
     }
 
     private static AlertState Open(AlertState? state, double minute) =>
-        After(state, new AlertCommand.Receive(Firing), Start.AddMinutes(minute));
+        After(state, new AlertCommand.Receive(Firing), Start.AddMinutes(minute), Three);
 
     private static AlertState Close(AlertState state, double minute) =>
-        After(state, new AlertCommand.Receive(Firing with { Resolved = true }), Start.AddMinutes(minute));
+        After(state, new AlertCommand.Receive(Firing with { Resolved = true }), Start.AddMinutes(minute), Three);
 }

@@ -1,3 +1,4 @@
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -72,6 +73,14 @@ public sealed class IncidentFlappingTests
     }
 
     [Fact]
+    public void Who_had_it_in_hand_until_its_source_resolved_it_is_paged_when_it_fires_again()
+    {
+        var resolved = After(AcknowledgedIncident, Closed(FirstMember), Start.AddMinutes(4));
+
+        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(6)), After(resolved, Join(Flapping), Start.AddMinutes(6)).Ladder);
+    }
+
+    [Fact]
     public void After_a_persons_resolve_at_the_end_of_the_ladder_one_more_opening_climbs_from_the_bottom()
     {
         var atEnd = PagedIncident with { Ladder = Expected.Ladder(3, Start.AddMinutes(40)) };
@@ -83,11 +92,13 @@ public sealed class IncidentFlappingTests
     }
 
     [Fact]
-    public void After_a_persons_resolve_in_the_middle_of_the_ladder_the_next_step_keeps_its_distance()
+    public void After_a_persons_resolve_in_the_middle_of_the_ladder_one_more_opening_climbs_from_the_bottom()
     {
         var resolved = After(PagedIncident, Person(new IncidentCommand.Resolve("ann", "")), Start.AddMinutes(1));
+        var closed = After(PagedIncident, Closed(FirstMember, ClosedHow.ClosedByPerson), Start.AddMinutes(1));
 
-        Assert.Equal(Expected.Ladder(1, Start.AddMinutes(7)), After(resolved, Join(Flapping), Start.AddMinutes(2)).Ladder);
+        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(2)), After(resolved, Join(Flapping), Start.AddMinutes(2)).Ladder);
+        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(2)), After(closed, Join(Flapping), Start.AddMinutes(2)).Ladder);
     }
 
     [Fact]

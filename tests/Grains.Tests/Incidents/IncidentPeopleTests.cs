@@ -248,6 +248,7 @@ public sealed class IncidentPeopleTests
                     Status = IncidentStatus.Resolved,
                     ResolvedAt = Later,
                     ResolvedBy = "ann",
+                    ResolvedByHand = true,
                     Stopped = new Stopped(Later, 1),
                     Resolves = 1,
                     LastResolvedBy = "ann",

@@ -64,7 +64,10 @@ public sealed class ParkedMessageTests : IDisposable
         Assert.Equal(AlertStatus.Open, _shard.Read<AlertState>(Drift)!.Status);
         Assert.Equal(IncidentStatus.Open, Incident().Status);
         Assert.Equal(1, Incident().OpenMembers);
+
+        // It has opened twice, and is over when it stays quiet.
         _shard.Send(Drift, Over);
+        _shard.Advance(TimeSpan.FromMinutes(31));
         Assert.Equal(IncidentStatus.Resolved, Incident().Status);
     }
 
