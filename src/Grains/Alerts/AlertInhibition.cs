@@ -97,10 +97,18 @@ internal static class AlertInhibition
             Asked = standing.Asked.Where(key => key != told.Key).ToValueList(),
         };
         next = next with { AskAt = next.By.Count == 0 ? null : next.AskAt ?? at + InhibitionState.AskEvery };
-        return next == standing
-            ? Alert.Unchanged("Inhibition is unchanged")
+        return next == standing ? Alert.Unchanged("Inhibition is unchanged")
+            : next with { Asked = standing.Asked } == standing ? StillHeldBack(state with { Inhibition = next })
             : AlertSuppression.Settle(state, state with { Inhibition = next }, policy, at);
     }
+
+    /// <summary>It had asked; nothing that anybody sees has changed.</summary>
+    private static Decision<AlertState> StillHeldBack(AlertState state) => new()
+    {
+        Outcome = Outcome.Material,
+        Reason = "Still inhibited",
+        State = state,
+    };
 
     /// <summary>
     /// Of a timer: whoever holds it back is asked whether they still do. Who has not answered since the last time, because

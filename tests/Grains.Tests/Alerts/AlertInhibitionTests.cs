@@ -177,6 +177,7 @@ public sealed class AlertInhibitionTests
         var asked = Ask(inhibited, due);
         Assert.Equal([new Message(new GrainId(GrainKind.Inhibition, Key), new InhibitionCommand.Answer(Party(Waiting, false, true)))], asked.Messages);
         var answered = Heed(asked.State!, holds: true).State!;
+        Assert.Equal(inhibited.UpdatedAt, answered.UpdatedAt);
 
         Assert.Equal(["inhibition:node-down"], Ask(answered, answered.Inhibition!.AskAt!.Value).State!.SuppressedBy);
         Assert.Null(Heed(answered, holds: false).State!.Inhibition!.AskAt);
