@@ -3,7 +3,7 @@ using Correlation.Grains.Silences;
 
 namespace Correlation.Gateway.Admin;
 
-/// <summary>What of the policy holds pages back now.</summary>
+/// <summary>What of the policy holds pages back now, and how large the topology is.</summary>
 internal static class PolicyFigures
 {
     public static void Write(Exposition page, PolicyVersion policy, DateTimeOffset now)
@@ -19,5 +19,7 @@ internal static class PolicyFigures
             FamilyType.Gauge,
             "Maintenance windows in force.",
             policy.Maintenance.Count(window => window.At(now) is not null));
+        page.Single("correlation_topology_entities", FamilyType.Gauge, "Entities that are known.", policy.Topology.Known.Count);
+        page.Single("correlation_topology_edges", FamilyType.Gauge, "Edges of the topology.", policy.Topology.EdgeCount);
     }
 }

@@ -47,11 +47,15 @@ public static class Learning
     /// <summary>With the edges that were learnt under a name of which only now is known whose it is.</summary>
     internal static TopologyUpdate WithMoved(IReadOnlyCollection<EntityFacts> facts, IEnumerable<Edge> edges, Graph graph)
     {
-        var moved = facts.SelectMany(seen => seen.Aliases.SelectMany(alias => Moved(alias, seen.Urn, graph))).ToList();
+        ValueList<Edge> found = [.. edges];
+        var moved = facts.SelectMany(seen => seen.Aliases.Select(alias => (Alias: alias, seen.Urn)))
+            .Concat(Named(facts, found, graph))
+            .SelectMany(name => Moved(name.Alias, name.Urn, graph))
+            .ToList();
         return new TopologyUpdate
         {
             Entities = facts.ToValueList(),
-            Edges = [.. moved.Select(move => move.To), .. edges],
+            Edges = [.. moved.Select(move => move.To), .. found],
             EdgesGone = moved.Select(move => move.From).ToValueList(),
         };
     }
@@ -62,6 +66,16 @@ public static class Learning
         .Where(alias => alias.Length > 0 && alias != urn)
         .Distinct()
         .ToValueList();
+
+    /// <summary>What was known by its bare name only, and of which now the first thing of that name becomes known.</summary>
+    private static IEnumerable<(string Alias, string Urn)> Named(IEnumerable<EntityFacts> facts, IEnumerable<Edge> edges, Graph graph) =>
+        facts.Select(seen => seen.Urn)
+            .Concat(edges.SelectMany(edge => new[] { edge.From, edge.To }))
+            .Where(urn => !Spelling.IsBare(urn) && !graph.Knows(urn))
+            .Distinct()
+            .GroupBy(urn => EntityUrn.Make(EntityUrn.Bare, urn[(urn.IndexOf(':', StringComparison.Ordinal) + 1)..]))
+            .Where(same => same.Count() == 1 && graph.Knows(same.Key) && graph.Find(same.Key) is null && graph.Resolve(same.Key) == same.Key)
+            .Select(same => (same.Key, same.Single()));
 
     private static EntityFacts Named(EntityFacts seen, Names names, PolicyVersion policy)
     {

@@ -117,6 +117,15 @@ public sealed class TopologyGrainTests
     }
 
     [Fact]
+    public void What_was_known_by_its_bare_name_becomes_the_first_thing_of_that_name_and_no_other()
+    {
+        var policy = Learnt(Policies.Small, Seen("entity:events", "job:train"), Seen("entity:users", "job:train"));
+        policy = policy.With(Learn(policy, At, Seen("source:s", "table:events"), Seen("source:s", "table:users"), Seen("source:s", "dataset:users")).Publish!);
+        Assert.Equal(["entity:users", "table:events"], policy.Topology.Upstream("job:train").Select(edge => edge.From));
+        Assert.Equal(["source:s"], policy.Topology.Upstream("table:events").Select(edge => edge.From));
+    }
+
+    [Fact]
     public void A_declared_alias_takes_over_what_was_learnt_under_it()
     {
         var policy = Learnt(Policies.Small, Seen("dataset:w/events", "job:train"));

@@ -22,7 +22,7 @@ public sealed record BlastRadiusShape(
 
 /// <param name="Path">URNs, from the entity that was asked for.</param>
 /// <param name="Confidence">Of the path, 0 to 1.</param>
-/// <param name="Arrives">By the lags of its edges; null when one of them has none.</param>
+/// <param name="Arrives">By the lags of its edges; when one has none, by the kind of the oldest alert upstream; null when that says nothing either.</param>
 /// <param name="Alert">The oldest that is open on it; null while it is well.</param>
 public sealed record ReachShape(
     string Entity, string Team, int Hops, IReadOnlyList<string> Path, double Confidence, ArrivalShape? Arrives, EntityAlertShape? Alert);

@@ -129,6 +129,7 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
         var reached = policy.Topology.Descendants(urn, MostHops, MostReached, MostVisited);
         var page = reached.Skip(skip).Take(size).ToList();
         var alerts = await EntityAlerts.OpenAsync(reads, [.. page.Select(reach => reach.Urn), urn], key, context.RequestAborted);
+        var kind = alerts[urn].FirstOrDefault()?.Kind ?? "";
         var from = at ?? alerts[urn].Select(alert => (DateTimeOffset?)alert.StartsAt).Min() ?? time.GetUtcNow();
         return new BlastRadiusShape(
             urn,
@@ -141,7 +142,7 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
                 reach.Hops,
                 reach.Path,
                 reach.Confidence,
-                reach.Lag is { } lag ? new ArrivalShape(from + lag.Min, from + lag.Max) : null,
+                Arrival.Of(reach, kind, policy) is { } lag ? new ArrivalShape(from + lag.Min, from + lag.Max) : null,
                 alerts[reach.Urn].FirstOrDefault()))],
             skip + page.Count < reached.Count ? Cursor.Of((skip + page.Count).ToString(CultureInfo.InvariantCulture)) : null);
     }
