@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Correlation.Silo.Commands;
 using Correlation.Silo.Commands.Demo;
+using Correlation.Silo.Commands.Replay;
 using Correlation.Silo.Hosting;
 using Correlation.Silo.Outbox.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,6 +11,7 @@ var root = new RootCommand("Alert correlation, incidents and on-call for ML plat
     CheckCommand.Create(ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System),
     KeyCommand.Create(),
     DemoCommand.Create(TimeProvider.System),
+    ReplayCommand.Create(ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System),
 };
 ServeCommand.AddTo(root);
 

@@ -7,6 +7,9 @@ namespace Correlation.Silo.Shards;
 
 public sealed partial class Shard
 {
+    /// <summary>How the reason of a "listening" row begins that a start has logged; other spells of deafness have others.</summary>
+    internal const string RecoveredReason = "Recovered";
+
     private const int Page = 1000;
 
     /// <summary>The newest time any partition has decided at: the clock must not start before it.</summary>

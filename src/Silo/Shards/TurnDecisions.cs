@@ -55,7 +55,7 @@ public sealed partial class Shard
                     write.Policies.Add(new PolicyWrite.Whole(_policy));
                 }
 
-                LogInEveryPartition("listening", $"Recovered under policy version {_policy.Version}; silence counts from now", now);
+                LogInEveryPartition("listening", $"{RecoveredReason} under policy version {_policy.Version}; silence counts from now", now);
             }
 
             if (shard._deaf is { } why)

@@ -6,7 +6,7 @@ namespace Correlation.Silo.Storage;
 /// </summary>
 internal static class LogRowId
 {
-    private const int OrdinalBits = 20;
+    public const int OrdinalBits = 20;
 
     public static long Of(long turn, int ordinal) => ordinal < 1 << OrdinalBits
         ? (turn << OrdinalBits) | (long)ordinal

@@ -37,4 +37,15 @@ internal sealed record SchemaFile(int Number, string Name, string Sql)
                 $"The database has schema version {version}; this release knows {newest} at most. Start the newer " +
                 "release, or restore a backup made by this one.");
     }
+
+    /// <summary>For whoever may only read, and can bring nothing up to date.</summary>
+    /// <exception cref="StoreRefusedException">Another release wrote it.</exception>
+    public static void RequireCurrent(int version, string database)
+    {
+        if (After(version, database).Any())
+        {
+            throw new StoreRefusedException(
+                $"The database has schema version {version}, which an older release wrote. Start this release's service on it once.");
+        }
+    }
 }

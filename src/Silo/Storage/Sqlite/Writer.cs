@@ -9,6 +9,9 @@ namespace Correlation.Silo.Storage.Sqlite;
 /// </summary>
 internal sealed class Writer : IDisposable
 {
+    /// <summary>A database of this connection alone, gone with it.</summary>
+    public const string InMemory = ":memory:";
+
     private readonly SqliteConnection _connection;
     private readonly List<Statement> _statements = [];
     private readonly Statement _begin;
@@ -16,6 +19,7 @@ internal sealed class Writer : IDisposable
     private readonly Statement _commit;
     private readonly Statement _rollback;
 
+    /// <param name="file">Or <see cref="InMemory"/>, of which durability is not asked.</param>
     public Writer(string file)
     {
         _connection = SqliteFile.Open(file, SqliteOpenMode.ReadWriteCreate);
@@ -24,7 +28,11 @@ internal sealed class Writer : IDisposable
             Database = _connection.Handle!;
             raw.sqlite3_extended_result_codes(Database, 1);
             Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;");
-            Durability.Require(_connection);
+            if (file != InMemory)
+            {
+                Durability.Require(_connection);
+            }
+
             Schema.Apply(_connection);
             _begin = Prepare("BEGIN IMMEDIATE");
             _beginRead = Prepare("BEGIN");

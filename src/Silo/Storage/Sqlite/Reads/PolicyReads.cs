@@ -14,7 +14,7 @@ internal sealed class PolicyReads(ReadPool pool)
     public ValueTask<StoredPolicy?> FindAsync(long version, CancellationToken cancellationToken) =>
         pool.ReadAsync(connection => Find(connection, version), cancellationToken);
 
-    private static StoredPolicy? Find(ReadConnection connection, long version)
+    public static StoredPolicy? Find(ReadConnection connection, long version)
     {
         var rows = connection.Statement(Rows).Add(version).All(row => (
             Version: row.Long(0), At: Milliseconds.Time(row.Long(1)), Hash: row.IsNull(2) ? null : row.Text(2),

@@ -19,9 +19,10 @@ internal sealed class ReadConnection : IDisposable
     private readonly delegate_progress _look;
     private long _began;
 
-    public ReadConnection(string file)
+    /// <param name="mode">Read-only leaves a file alone that no service has open; the last reader else tidies up after it.</param>
+    public ReadConnection(string file, SqliteOpenMode mode = SqliteOpenMode.ReadWrite)
     {
-        _connection = SqliteFile.Open(file, SqliteOpenMode.ReadWrite);
+        _connection = SqliteFile.Open(file, mode);
         _look = _ => Stopwatch.GetElapsedTime(_began) > LongestRead ? 1 : 0;
         raw.sqlite3_progress_handler(Database, StepsBetweenLooks, _look, null);
         Statement("PRAGMA query_only = ON").Run();
