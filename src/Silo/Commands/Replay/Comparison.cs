@@ -31,16 +31,14 @@ internal static class Comparison
 
     private static IncidentChange? Changed(IncidentGroup group)
     {
-        string? kind = (group.Before.Count, group.After.Count) switch
-        {
-            (0, _) => "added",
-            (_, 0) => "gone",
-            (> 1, 1) => "joined",
-            (1, > 1) => "split",
-            (> 1, > 1) => "regrouped",
-            _ when !group.Before[0].Alerts.SetEquals(group.After[0].Alerts) => "alerts",
-            _ => null,
-        };
+        var (was, becomes) = (group.Before.Count, group.After.Count);
+        var kind = was == 0 ? "added"
+            : becomes == 0 ? "gone"
+            : was > 1 && becomes > 1 ? "regrouped"
+            : was > 1 ? "joined"
+            : becomes > 1 ? "split"
+            : group.Before[0].Alerts.SetEquals(group.After[0].Alerts) ? null
+            : "alerts";
         return kind is null ? null : new IncidentChange(
             kind,
             group.Before.ConvertAll(Named),

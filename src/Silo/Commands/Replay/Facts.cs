@@ -67,7 +67,7 @@ internal sealed class Facts
             case IncidentState incident:
                 _incidents[incident.Id] = new IncidentFact(
                     incident.Id, incident.OpenedAt.ToUniversalTime(), incident.Title, incident.Team, incident.Priority,
-                    incident.MergedInto, incident.FirstMembers.FirstOrDefault()?.Alias, Cause: null);
+                    incident.MergedInto, incident.FirstMembers is [var first, ..] ? first.Alias : null, Cause: null);
                 break;
             default:
                 break;

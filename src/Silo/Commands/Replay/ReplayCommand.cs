@@ -26,7 +26,8 @@ public static class ReplayCommand
     {
         var config = new Option<string>("--config")
         {
-            Description = "The folder of the changed configuration.", Required = true,
+            Description = "The folder of the changed configuration.",
+            Required = true,
         };
         var baseline = new Option<string?>("--baseline")
         {

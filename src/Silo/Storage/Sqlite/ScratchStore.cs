@@ -62,7 +62,10 @@ internal sealed class ScratchStore : IStore
     {
         var kept = new TurnWrite
         {
-            Turn = write.Turn, At = write.At, Repeats = write.Repeats, ReplayTurn = write.ReplayTurn,
+            Turn = write.Turn,
+            At = write.At,
+            Repeats = write.Repeats,
+            ReplayTurn = write.ReplayTurn,
         };
         kept.Heads.AddRange(write.Heads);
         kept.Grains.AddRange(write.Grains);
