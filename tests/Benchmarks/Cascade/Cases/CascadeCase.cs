@@ -20,7 +20,7 @@ internal sealed record CascadeCase(
     DateTimeOffset End)
 {
     /// <summary>Raised when the same seed makes another case.</summary>
-    public const int Generator = 1;
+    public const int Generator = 2;
 
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 6, 0, 0, TimeSpan.Zero);
 

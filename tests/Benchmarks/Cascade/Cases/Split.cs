@@ -49,7 +49,7 @@ internal sealed record Split(
         LostEnds = 0.03,
         Flapping = 0.05,
         Skew = TimeSpan.FromMinutes(1),
-        NoisePerMinute = 0.5,
+        NoisePerMinute = 0.2,
         ChangesPerDay = 6,
     };
 
@@ -65,12 +65,13 @@ internal sealed record Split(
         Churn = 0.3,
         Truncated = 0.02,
         Restarts = 2,
-        NoisePerMinute = 0.8,
+        NoisePerMinute = 0.4,
         ChangesPerDay = 12,
     };
 
+    /// <summary>Without F14: what no lineage can know is no easy question.</summary>
     public static readonly Split Easy = new(
-        "easy", WorldShape.Usual, GraphErrors.None, Distortions.None, Worthy, 1, 1, TimeSpan.FromDays(5));
+        "easy", WorldShape.Usual, GraphErrors.None, Distortions.None, [.. Worthy.Except(["F14"])], 1, 1, TimeSpan.FromDays(5));
 
     public static readonly Split Standard = new(
         "standard", WorldShape.Usual, new GraphErrors(0.1, 0.02, 0.01, 0.01), Ordinary, [.. Worthy, .. Benign], 1, 2, TimeSpan.FromDays(3));

@@ -117,15 +117,18 @@ internal static class CascadePolicy
     public static string PersonOf(string team) => team + "@example.org";
 
     private static Kind KindOf(Detector monitor) => new(
-        monitor.Kind, "", [monitor.AlertName], [], PriorityOf(monitor), "", [], null, "look at it", ["Look"])
+        monitor.Kind, "", [monitor.AlertName], [], PriorityOf(monitor), "", [], HoldOf(monitor), "look at it", ["Look"])
     {
         CausedBy = [.. Explanations.GetValueOrDefault(monitor.Kind) ?? []],
-        Watch = Detectors.Quiet.Contains(monitor.Kind) ? TimeSpan.FromHours(2) : null,
+        Watch = !Detectors.Quiet.Contains(monitor.Kind) ? null : TimeSpan.FromHours(monitor.Kind == "pod-restarted" ? 2 : 24),
         CauseWindow = monitor.Kind is "accuracy-drop" or "kpi-drop" or "model-age" ? TimeSpan.FromDays(14) : TimeSpan.FromHours(12),
         Nature = monitor.Form == Form.Change ? KindNature.Change
             : monitor.Kind is "labels-late" or "no-accuracy-data" or "monitor-broken" ? KindNature.Measurement
             : KindNature.Fault,
     };
+
+    /// <summary>What is critical waits for nobody for long.</summary>
+    private static TimeSpan? HoldOf(Detector monitor) => monitor.IsCritical ? TimeSpan.FromSeconds(3) : null;
 
     private static Priority PriorityOf(Detector monitor) => monitor.Severity switch
     {

@@ -19,6 +19,8 @@ internal sealed class EngineRun
     /// <summary>After the last message: what is watched and held comes to its end.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromHours(15);
 
+    private const int LearntAtOnce = 500;
+
     private readonly CascadeCase _case;
     private readonly PagesSeen _pages = new();
     private readonly PriorityQueue<(GrainId To, Command Command), DateTimeOffset> _people = new();
@@ -35,13 +37,13 @@ internal sealed class EngineRun
     public static EngineRun Run(CascadeCase cascade, Graph graph, PolicyVersion? policy = null)
     {
         var run = new EngineRun(cascade);
-        run.Play((policy ?? CascadePolicy.Value) with { Topology = graph });
+        run.Play(policy ?? CascadePolicy.Value, graph);
         return run;
     }
 
     public Outcome Outcome() => new EngineReading(_case, Disk.Tables.Grains, _pages).Outcome();
 
-    private void Play(PolicyVersion policy)
+    private void Play(PolicyVersion policy, Graph graph)
     {
         using var engine = new VirtualEngine(Disk, policy, CascadeCase.Start - TimeSpan.FromHours(1));
         _pages.Paged = page => AnswerTo(engine, page);
@@ -58,6 +60,7 @@ internal sealed class EngineRun
                 }
             }
         };
+        Learn(engine, graph);
         for (var i = 0; i < _case.Sent.Count; i++)
         {
             var sent = _case.Sent[i];
@@ -70,6 +73,21 @@ internal sealed class EngineRun
         }
 
         RunTo(engine, (_case.Sent.Count > 0 ? _case.Sent[^1].At : CascadeCase.Start) + Quiet);
+    }
+
+    /// <summary>As lineage events tell it: not all at once, and never the graph.</summary>
+    private static void Learn(VirtualEngine engine, Graph graph)
+    {
+        foreach (var entities in graph.Entities.Chunk(LearntAtOnce))
+        {
+            engine.Submit(TopologyState.Id, new TopologyCommand.Learn(entities.ToValueList(), []), CommandClass.Person);
+        }
+
+        foreach (var edges in graph.Edges.Chunk(LearntAtOnce))
+        {
+            engine.Submit(TopologyState.Id, new TopologyCommand.Learn([], edges.ToValueList()), CommandClass.Person);
+            engine.Turn();
+        }
     }
 
     private void AnswerTo(VirtualEngine engine, Delivery page) => _people.Enqueue(

@@ -33,6 +33,13 @@ internal static class CaseStory
             }
         }
 
+        foreach (var group in outcome.GroupOf.GroupBy(group => group).Where(group => group.Count() > 1).Select(group => group.Key))
+        {
+            var blame = outcome.Groups[group].Blame;
+            var way = string.Join(" > ", blame.Path) + (blame.Observed ? "" : " (not observed)");
+            Line($"[{group}] pages {outcome.Groups[group].Pages}, way {way}, of {string.Join(", ", blame.Entities)}");
+        }
+
         foreach (var group in Enumerable.Range(0, outcome.Groups.Count).Where(g => outcome.Groups[g].Pages > 0))
         {
             var members = outcome.Alerts.Where((_, i) => outcome.GroupOf[i] == group).ToList();

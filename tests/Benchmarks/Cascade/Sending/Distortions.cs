@@ -14,7 +14,7 @@ internal sealed record Distortions
     /// <summary>Share that come twice, as after our 503.</summary>
     public double Duplicate { get; init; }
 
-    /// <summary>Alertmanagers re-post what fires at this distance for the first hour; null: after four hours only.</summary>
+    /// <summary>Senders re-post what fires at this distance for the first hour; null: after four hours only.</summary>
     public TimeSpan? Repost { get; init; }
 
     /// <summary>Share of the ends that are never told.</summary>

@@ -93,7 +93,7 @@ internal sealed class Post
         var at = from;
         for (var repeats = 0; repeats < MostRepeats; repeats++)
         {
-            at += _knobs.Repost is { } often && problem.Detector.Form == Form.Prometheus && at < from + TimeSpan.FromHours(1)
+            at += _knobs.Repost is { } often && at < from + TimeSpan.FromHours(1)
                 ? often
                 : RepeatInterval;
             if (at >= until || at > _end)
