@@ -23,6 +23,8 @@ internal static class AlertMembership
         StartsAt = state.StartsAt,
         Open = state.Status == AlertStatus.Open,
         SuppressedBy = state.SuppressedBy,
+        OpenedAt = state.CreatedAt,
+        SuppressedSince = state.SuppressedSince,
         Responders = state.Signal.Responders.Union(state.Edits.AddedResponders).ToValueList(),
         Runbook = state.Class.Runbook,
         Description = state.Description,

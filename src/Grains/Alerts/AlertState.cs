@@ -85,6 +85,9 @@ public sealed record AlertState : GrainState, INumbered
     /// <summary>What holds its pages back; see <see cref="Policy.Suppressor"/>.</summary>
     public ValueList<string> SuppressedBy { get; init; } = [];
 
+    /// <summary>Since when something has held it back without a break; null when nothing does.</summary>
+    public DateTimeOffset? SuppressedSince { get; init; }
+
     /// <summary>Null while no inhibition rule concerns it.</summary>
     public InhibitionStanding? Inhibition { get; init; }
 

@@ -21,13 +21,15 @@ public static class AlertSuppression
         var silences = policy.Silences.Where(s => s.IsActive(at) && s.Matchers.Matches(labels)).ToList();
         var windows = WindowsOver(state, labels, policy, at);
         var inhibition = AlertInhibition.Under(state.Inhibition, labels, policy);
+        var suppressedBy = silences.Select(s => s.Id)
+            .Concat(windows.Select(w => Suppressor.OfWindow(w.Name)))
+            .Concat((inhibition?.By ?? []).Select(by => Suppressor.OfRule(by.Rule)))
+            .Order(StringComparer.Ordinal)
+            .ToValueList();
         return state with
         {
-            SuppressedBy = silences.Select(s => s.Id)
-                .Concat(windows.Select(w => Suppressor.OfWindow(w.Name)))
-                .Concat((inhibition?.By ?? []).Select(by => Suppressor.OfRule(by.Rule)))
-                .Order(StringComparer.Ordinal)
-                .ToValueList(),
+            SuppressedBy = suppressedBy,
+            SuppressedSince = suppressedBy.Count == 0 ? null : state.SuppressedSince ?? at,
             SuppressedUntil = silences.Select(s => (DateTimeOffset?)s.EndsAt).Concat(windows.Select(w => (DateTimeOffset?)w.End)).Min(),
             Inhibition = inhibition,
         };

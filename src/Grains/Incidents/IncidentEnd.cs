@@ -36,7 +36,8 @@ internal static class IncidentEnd
 
     /// <summary>The ladder follows the silences: what all of them hold back stops, what one lets go goes on.</summary>
     /// <param name="wait">Before the first page of what is let go before it paged anybody.</param>
-    public static void Follow(IncidentDraft draft, bool couldPage, TimeSpan wait = default)
+    /// <param name="isNews">Nobody was told of what is let go.</param>
+    public static void Follow(IncidentDraft draft, bool couldPage, TimeSpan wait = default, bool isNews = true)
     {
         var state = draft.State;
         switch (state.Status)
@@ -46,11 +47,9 @@ internal static class IncidentEnd
                 IncidentLadder.Hold(draft);
                 IncidentDecisions.Suppressed(draft);
                 break;
-            case IncidentStatus.Open when state.MayPage && state.Ladder.NextAt is null && !couldPage:
+            case IncidentStatus.Open when state.MayPage && state.Ladder.NextAt is null && !couldPage && !isNews:
                 IncidentLadder.LetGo(draft, wait);
                 break;
-
-            // It was opened again.
             case IncidentStatus.Open when state.MayPage && state.Ladder.NextAt is null:
                 IncidentLadder.Start(draft, wait);
                 break;

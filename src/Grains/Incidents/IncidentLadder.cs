@@ -9,6 +9,9 @@ internal static class IncidentLadder
     /// <summary>Number of the step that a page has which no step decided: of a new owner, of a late responder.</summary>
     public const int OutsideLadder = 0;
 
+    /// <summary>Before a climb that reached nobody is made again; it doubles with each that does not either.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>Steps are pinned; a team without a ladder gets the default team's.</summary>
@@ -35,7 +38,7 @@ internal static class IncidentLadder
     public static void Start(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        Due(draft, ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null }, draft.At + wait + ladder.Steps[0].Delay);
+        Due(draft, ladder with { Next = 0, Climbs = 0, HasArrived = false, Unheard = 0, PassedOver = null }, draft.At + wait + ladder.Steps[0].Delay);
     }
 
     /// <summary>
@@ -62,17 +65,23 @@ internal static class IncidentLadder
     }
 
     /// <summary>
-    /// Nothing holds it back any more: it goes on where it was, with what fell due meanwhile now, so that who was paged is not
-    /// paged anew each time that something holds it back for a while. From the first step when nobody was paged yet, and when
+    /// Nothing holds back any more what somebody was told of: it goes on where it was, with what fell due meanwhile now, so
+    /// that who was paged is not paged anew each time that something holds it back for a while. A step whose pages were all
+    /// cancelled before they went out has told nobody and comes now. From the first step when nobody was paged yet, and when
     /// the next climb would have come by now.
     /// </summary>
     /// <param name="wait">Before the first page.</param>
     public static void LetGo(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        if (ladder.Next == 0 || ladder.HeldDue is not { } due || draft.At >= NextClimb(draft, ladder, due))
+        var climbed = ladder.Next - (IncidentPages.WasCancelled(draft.State, ladder.Next) ? 1 : 0);
+        if (climbed <= 0 || ladder.HeldDue is not { } due || draft.At >= NextClimb(draft, ladder, due))
         {
             Start(draft, wait);
+        }
+        else if (climbed < ladder.Next)
+        {
+            Due(draft, ladder with { Next = climbed }, draft.At);
         }
         else
         {
@@ -335,18 +344,25 @@ internal static class IncidentLadder
         }
 
         var ladder = draft.State.Ladder;
-        var next = ladder.HasTold ? ladder with { Climbs = ladder.Climbs + 1 } : Newest(draft) with { Climbs = ladder.Climbs, NextAt = ladder.NextAt };
+        var next = ladder.HasTold
+            ? ladder with { Climbs = ladder.Climbs + 1, Unheard = 0 }
+            : Newest(draft) with { Climbs = ladder.Climbs, NextAt = ladder.NextAt, Unheard = ladder.Unheard + 1 };
         draft.State = draft.State with { Ladder = next with { Next = 0, HasArrived = false, PassedOver = null } };
     }
 
     /// <summary>
     /// From the step just fired to the next; after the last, the pause before the next climb, or before the end, or
-    /// before somebody is reminded of what was climbed often enough.
+    /// before somebody is reminded of what was climbed often enough. A climb that has reached nobody, and of which nothing is
+    /// on its way, is made again soon: a channel that is down for a minute must not cost half an hour.
     /// </summary>
-    private static TimeSpan DistanceTo(IncidentDraft draft, Ladder ladder) =>
-        !ladder.IsAtItsEnd ? ladder.Steps[ladder.Next].Delay - ladder.Steps[ladder.Next - 1].Delay
+    public static TimeSpan DistanceTo(IncidentDraft draft, Ladder ladder) =>
+        ladder is { IsAtItsEnd: true, HasTold: false } && draft.State.Status == IncidentStatus.Open && !IncidentPages.AreOnTheirWay(draft.State)
+            ? Shorter(Again * Math.Pow(2, Math.Min(ladder.Unheard, 16)), ladder.Wait ?? ladder.Repeat)
+        : !ladder.IsAtItsEnd ? ladder.Steps[ladder.Next].Delay - ladder.Steps[ladder.Next - 1].Delay
         : ladder is { IsSpent: true, EndsByClosing: false, HasTold: true } ? draft.Policy.Settings.Reminder
         : ladder.Wait ?? ladder.Repeat;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     public static string Describe(StepTarget target) => target.Type switch
     {

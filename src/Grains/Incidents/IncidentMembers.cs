@@ -103,7 +103,7 @@ internal static class IncidentMembers
         }
 
         Heed(draft, after, state.Priority, before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
-        IncidentEnd.Follow(draft, state.MayPage, WaitAfter(before, after));
+        IncidentEnd.Follow(draft, state.MayPage, WaitAfter(before, after), !IncidentPages.WasTold(state, before));
         IncidentLadder.FollowPriority(draft, state.Priority);
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);

@@ -170,7 +170,7 @@ internal static class IncidentPages
             AnswerBy = IncidentCalls.AnswerBy(draft, next.State, attempted),
             Together = attempted.Together.Count > 0 ? attempted.Together : null,
         });
-        if (next.State == DeliveryState.Delivered && attempted.AnswerWithin is null)
+        if (attempted.AnswerWithin is null && HasReached(policy, draft.State.Pages.First(p => p.Id == page.Id)))
         {
             IncidentLadder.Arrived(draft, page);
         }
@@ -209,15 +209,50 @@ internal static class IncidentPages
     internal static void EscalateWhenNobodyReached(IncidentDraft draft, int step)
     {
         var state = draft.State;
-        var fired = state.Pages.Where(p => p.Step == step).Max(p => p.At);
-        var pages = state.Pages.Where(p => p.Step == step && p.At == fired).ToList();
-        var isLatest = step != IncidentLadder.OutsideLadder && (state.Ladder.NextAt ?? state.Ladder.HeldDue) is not null && state.Ladder.Next == step && !state.Ladder.IsAtItsEnd;
-        if (isLatest && state.Status == IncidentStatus.Open && pages.TrueForAll(p => p.State == DeliveryState.Failed))
+        var isLatest = step != IncidentLadder.OutsideLadder && (state.Ladder.NextAt ?? state.Ladder.HeldDue) is not null && state.Ladder.Next == step;
+        if (!isLatest || state.Status != IncidentStatus.Open || !LatestOf(state, step).TrueForAll(page => HasFailed(draft.Policy, page)))
+        {
+            return;
+        }
+
+        if (!state.Ladder.IsAtItsEnd)
         {
             IncidentLadder.Due(draft, state.Ladder, draft.At);
             draft.Note("nobody", $"No page of step {step} arrived: the next step is due now");
         }
+        else if (!state.Ladder.HasTold && !AreOnTheirWay(state))
+        {
+            var wait = IncidentLadder.DistanceTo(draft, state.Ladder);
+            IncidentLadder.Due(draft, state.Ladder, draft.At + wait);
+            draft.Note("nobody", $"No page of the whole climb arrived: it is climbed again in {Durations.Format(wait)}");
+        }
     }
+
+    /// <summary>All that the latest firing of the step paged was cancelled before it went out.</summary>
+    internal static bool WasCancelled(IncidentState state, int step) =>
+        LatestOf(state, step) is { Count: > 0 } pages && pages.TrueForAll(page => page.State == DeliveryState.Cancelled);
+
+    /// <summary>Something may still arrive, or an answer is waited for.</summary>
+    internal static bool AreOnTheirWay(IncidentState state) =>
+        state.Pages.Any(page => page.State == DeliveryState.Pending || page.AnswerBy is not null);
+
+    /// <summary>A step has paged somebody between its opening and when something began to hold it back.</summary>
+    internal static bool WasTold(IncidentState state, Member held) =>
+        held is { OpenedAt: { } opened, SuppressedSince: { } since } &&
+        state.Pages.Any(page => page.Step != IncidentLadder.OutsideLadder && page.At >= opened && page.At < since);
+
+    private static List<Page> LatestOf(IncidentState state, int step)
+    {
+        var pages = state.Pages.Where(page => page.Step == step).ToList();
+        return pages.FindAll(page => page.At == pages[^1].At);
+    }
+
+    /// <summary>What fell to the service's own log when other contacts failed is read by nobody in time.</summary>
+    private static bool HasReached(PolicyVersion policy, Page page) =>
+        page.State == DeliveryState.Delivered && !(page.Channel > 0 && policy.FindChannel(page.Targets[page.Channel].Channel)?.Type == "log");
+
+    private static bool HasFailed(PolicyVersion policy, Page page) =>
+        page.State == DeliveryState.Failed || (page.State == DeliveryState.Delivered && !HasReached(policy, page));
 
     private static Recipient ByWhatWakesNobody(PolicyVersion policy, Recipient recipient, QuietSpell spell)
     {

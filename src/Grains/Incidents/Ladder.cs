@@ -44,6 +44,9 @@ public sealed record Ladder(
     /// </summary>
     public bool HasArrived { get; init; }
 
+    /// <summary>Climbs before this one, without one between, that reached nobody.</summary>
+    public int Unheard { get; init; }
+
     /// <summary>
     /// A route, an alert or a person has named it; else it is that of the team and the priority, and follows these.
     /// </summary>

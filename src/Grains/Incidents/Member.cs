@@ -30,6 +30,12 @@ public sealed record Member
     /// <summary>What holds its pages back (see <see cref="Policy.Suppressor"/>); empty when it may page.</summary>
     public ValueList<string> SuppressedBy { get; init; } = [];
 
+    /// <summary>When the episode began for us; null in states of an earlier release, as the next one.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
+    /// <summary>Since when something has held it back without a break; null when nothing does.</summary>
+    public DateTimeOffset? SuppressedSince { get; init; }
+
     /// <summary>Explicit responders, paged once.</summary>
     public ValueList<Responder> Responders { get; init; } = [];
 

@@ -85,7 +85,7 @@ public sealed class AlertInhibitionTests
         var held = Held(Placed);
         var inhibited = Heed(held, holds: true);
         Assert.Equal(
-            [ToIncident(new IncidentCommand.MemberChanged(MemberOf(held), MemberOf(held) with { SuppressedBy = ["inhibition:node-down"] }))],
+            [ToIncident(new IncidentCommand.MemberChanged(MemberOf(held), MemberOf(held) with { SuppressedBy = ["inhibition:node-down"], SuppressedSince = Later }))],
             inhibited.Messages);
 
         var freed = Heed(inhibited.State!, holds: false);

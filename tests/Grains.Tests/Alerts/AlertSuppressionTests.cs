@@ -32,14 +32,14 @@ public sealed class AlertSuppressionTests
     {
         var decision = Reconsider(HeldAlert, With(Hour), Later);
 
-        var silenced = HeldAlert with { SuppressedBy = ["hour"], SuppressedUntil = Start.AddHours(1), UpdatedAt = Later };
+        var silenced = HeldAlert with { SuppressedBy = ["hour"], SuppressedSince = Later, SuppressedUntil = Start.AddHours(1), UpdatedAt = Later };
         Assert.Equal(
             new Decision<AlertState>
             {
                 Outcome = Outcome.Material,
                 Reason = "Silenced by hour",
                 State = silenced,
-                Messages = [ToIncident(new IncidentCommand.MemberChanged(FirstMember, FirstMember with { SuppressedBy = ["hour"] }))],
+                Messages = [ToIncident(new IncidentCommand.MemberChanged(FirstMember, FirstMember with { SuppressedBy = ["hour"], SuppressedSince = Later }))],
                 Timeline = [new TimelineEntry(silenced.History, "suppression", "Silenced by hour")],
             },
             decision);

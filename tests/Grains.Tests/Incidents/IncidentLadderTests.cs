@@ -79,7 +79,7 @@ public sealed class IncidentLadderTests
             state = Incident.Decide(state, Timer("step"), IncidentId, nobody, Start).State!;
         }
 
-        Assert.Equal(Expected.Ladder(3, Start.AddMinutes(30)), state.Ladder);
+        Assert.Equal(Expected.Ladder(3, Start.AddMinutes(1)), state.Ladder);
     }
 
     [Fact]

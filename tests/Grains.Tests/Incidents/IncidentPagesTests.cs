@@ -157,7 +157,7 @@ public sealed class IncidentPagesTests
     [Fact]
     public void The_last_step_waits_for_the_next_climb_whoever_was_reached()
     {
-        var last = Paging with { Ladder = Expected.Ladder(3, Start.AddMinutes(30)), Pages = [Paging.Pages[0] with { Step = 3 }] };
+        var last = Paging with { Ladder = Expected.Ladder(3, Start.AddMinutes(30)) with { HasArrived = true }, Pages = [Paging.Pages[0] with { Step = 3 }] };
 
         Assert.Equal(Start.AddMinutes(30), Fail(last).Ladder.NextAt);
     }

@@ -72,11 +72,11 @@ public sealed class IncidentReapplyTests
     [Fact]
     public void A_ladder_cut_shorter_than_it_was_climbed_pauses_and_climbs_again()
     {
-        var climbed = PagedIncident with { Ladder = Expected.Ladder(2, Start.AddMinutes(10)) };
+        var climbed = PagedIncident with { Ladder = Expected.Ladder(2, Start.AddMinutes(10)) with { HasArrived = true } };
 
         var decision = Reapply(climbed, [Old[0]]);
 
-        Assert.Equal(Now([Old[0]], 1, Later.AddMinutes(30)), decision.State!.Ladder);
+        Assert.Equal(Now([Old[0]], 1, Later.AddMinutes(30)) with { HasArrived = true }, decision.State!.Ladder);
         Assert.EndsWith("all of its steps were climbed", decision.Timeline[0].Text, StringComparison.Ordinal);
     }
 

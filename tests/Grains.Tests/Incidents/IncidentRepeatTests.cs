@@ -56,7 +56,7 @@ public sealed class IncidentRepeatTests
         var policy = Small with { Users = [], Escalations = [Small.Escalations[0] with { Repeat = new(Wait, 0, false, true) }] };
         var state = Climb(OpenedBy(FirstMember, policy), 3, policy);
 
-        Assert.Equal(Start + Wait, state.Ladder.NextAt);
+        Assert.Equal(Start.AddMinutes(1), state.Ladder.NextAt);
         Assert.Equal(IncidentStatus.Open, Climb(state, 1, policy).Status);
     }
 
@@ -68,10 +68,44 @@ public sealed class IncidentRepeatTests
         state = After(state with { Pages = [state.Pages[0] with { Channel = 1 }] }, Attempt(state, AttemptOutcome.Rejected), Start, policy);
         Assert.Equal(DeliveryState.Failed, state.Pages[0].State);
 
-        var again = Fire(state, Start + Wait, policy).State!;
+        var again = Fire(state, state.Ladder.NextAt!.Value, policy).State!;
 
         Assert.Equal((IncidentStatus.Open, "step 1 of ladder: schedule weekly"), (again.Status, again.Pages[^1].Reason));
         Assert.Equal(IncidentStatus.Resolved, Fire(Arrived(again, policy), Start + (2 * Wait), policy).State!.Status);
+    }
+
+    [Fact]
+    public void A_climb_that_reached_nobody_is_made_again_after_a_minute_and_then_later_and_later()
+    {
+        var policy = OneStep(new(Wait, null, false, false));
+        var (state, waits) = (OpenedBy(FirstMember, policy), new List<double>());
+        for (var climb = 0; climb < 7; climb++)
+        {
+            var at = state.Ladder.NextAt!.Value;
+            state = Fire(state, at, policy).State!;
+            state = Failed(state, at, policy);
+            waits.Add((state.Ladder.NextAt!.Value - at).TotalMinutes);
+        }
+
+        Assert.Equal([1, 2, 4, 8, 16, 20, 20], waits);
+        Assert.Equal(0, state.Ladder.Climbs);
+
+        // One arrives: from then on it waits as it is configured.
+        var told = state.Ladder.NextAt!.Value;
+        state = Arrived(Fire(state, told, policy).State!, policy);
+        Assert.Equal((told + Wait, true), (state.Ladder.NextAt, state.Ladder.HasArrived));
+    }
+
+    [Fact]
+    public void What_fell_to_the_services_own_log_has_reached_nobody()
+    {
+        var policy = Small with { Users = [.. Small.Users.Select(user => user with { Contacts = [user.Contacts[1], user.Contacts[0]] })] };
+        var paging = Fire(NewIncident, Start, policy).State!;
+        var fallen = paging with { Pages = [paging.Pages[0] with { Channel = 1 }] };
+
+        var logged = After(fallen, Attempt(fallen, AttemptOutcome.Delivered), Start, policy);
+
+        Assert.Equal((DeliveryState.Delivered, false, Start), (logged.Pages[0].State, logged.Ladder.HasArrived, logged.Ladder.NextAt));
     }
 
     [Fact]
@@ -106,7 +140,7 @@ public sealed class IncidentRepeatTests
         state = Climb(state, 3, once);
 
         Assert.Equal("step 1 of ladder: schedule weekly", state.Pages[0].Reason);
-        Assert.Equal((Start + Wait).AddMinutes(10).AddDays(1), state.Ladder.NextAt);
+        Assert.Equal(Start.AddMinutes(11).AddDays(1), state.Ladder.NextAt);
     }
 
     [Fact]
@@ -182,6 +216,18 @@ public sealed class IncidentRepeatTests
 
     private static PolicyVersion OneStep(EscalationRepeat repeat) =>
         Small with { Escalations = [Small.Escalations[0] with { Steps = [Small.Escalations[0].Steps[0]], Repeat = repeat }] };
+
+    /// <summary>By all contacts.</summary>
+    private static IncidentState Failed(IncidentState state, DateTimeOffset at, PolicyVersion policy)
+    {
+        var page = state.Pages[^1];
+        var last = page with { Channel = 1 };
+        return After(
+            state with { Pages = [.. state.Pages.Select(p => p.Id == page.Id ? last : p)] },
+            new IncidentCommand.Attempted(Expected.Delivery(state, page) with { Channel = 1 }, AttemptOutcome.Rejected, ""),
+            at,
+            policy);
+    }
 
     private static IncidentCommand.Attempted Attempt(IncidentState state, AttemptOutcome outcome) =>
         new(Expected.Delivery(state, state.Pages[0]) with { Channel = 1 }, outcome, "");

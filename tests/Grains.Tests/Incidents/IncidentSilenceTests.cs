@@ -10,6 +10,7 @@ public sealed class IncidentSilenceTests
 {
     private static readonly DateTimeOffset Later = Start.AddMinutes(2);
     private static readonly Member Silenced = FirstMember with { SuppressedBy = ["s1"] };
+    private static readonly Member ToldAndSilenced = Silenced with { SuppressedSince = Later };
     private static readonly Member Other = Another("latency", Priority.P3);
     private static readonly Member OtherSilenced = Other with { SuppressedBy = ["s2"] };
     private static readonly IncidentCommand Silence = new IncidentCommand.MemberChanged(FirstMember, Silenced);
@@ -62,11 +63,42 @@ public sealed class IncidentSilenceTests
     [InlineData(40, 0, 40)]
     public void Once_somebody_was_paged_it_goes_on_where_it_was_until_the_next_climb_would_have_come(int freed, int next, int due)
     {
-        var held = Decide(PagedIncident, Silence);
+        var arrived = PagedIncident with { Ladder = PagedIncident.Ladder with { HasArrived = true } };
+        var held = Decide(arrived, new IncidentCommand.MemberChanged(FirstMember, ToldAndSilenced));
 
-        var state = After(held, EndSilence, Start.AddMinutes(freed));
+        var state = After(held, new IncidentCommand.MemberChanged(ToldAndSilenced, FirstMember), Start.AddMinutes(freed));
 
-        Assert.Equal(Expected.Ladder(next, Start.AddMinutes(due)), state.Ladder);
+        Assert.Equal(Expected.Ladder(next, Start.AddMinutes(due)) with { HasArrived = next > 0 }, state.Ladder);
+    }
+
+    [Fact]
+    public void A_step_whose_pages_were_cancelled_before_they_went_out_comes_when_it_is_let_go()
+    {
+        var first = After(NewIncident, Timer("step"), Start);
+        var second = After(Arrived(first), Timer("step"), Start.AddMinutes(5));
+
+        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(1)), Freed(first, Start.AddSeconds(30), Start.AddMinutes(1)).Ladder);
+        Assert.Equal(
+            (1, Start.AddMinutes(6)), NextOf(Freed(second, Start.AddMinutes(5).AddSeconds(30), Start.AddMinutes(6))));
+
+        static IncidentState Freed(IncidentState state, DateTimeOffset since, DateTimeOffset at)
+        {
+            var held = ToldAndSilenced with { SuppressedSince = since };
+            return After(After(state, new IncidentCommand.MemberChanged(FirstMember, held), since), new IncidentCommand.MemberChanged(held, FirstMember), at);
+        }
+    }
+
+    [Fact]
+    public void What_nobody_was_told_of_pages_from_the_first_step_however_far_the_others_were_climbed()
+    {
+        var since = Start.AddMinutes(1);
+        var untold = Other with { OpenedAt = since, SuppressedBy = ["s2"], SuppressedSince = since };
+        var two = After(PagedIncident, Join(untold), since);
+        var alone = After(two, Closed(FirstMember), Start.AddMinutes(2));
+
+        var freed = After(alone, new IncidentCommand.MemberChanged(untold, Other), Start.AddMinutes(3));
+
+        Assert.Equal((0, Start.AddMinutes(3)), NextOf(freed));
     }
 
     [Fact]
@@ -76,8 +108,11 @@ public sealed class IncidentSilenceTests
         for (var minute = 0; minute < 24; minute++)
         {
             var at = Start.AddMinutes(minute);
-            state = minute % 4 == 3 ? After(state, Silence, at) : minute % 4 == 0 && minute > 0 ? After(state, EndSilence, at) : state;
-            state = state.Ladder.NextAt <= at ? After(state, Timer("step"), at) : state;
+            var held = FirstMember with { SuppressedBy = ["s1"], SuppressedSince = Start.AddMinutes(minute - (minute % 4) - 1) };
+            state = minute % 4 == 3 ? After(state, new IncidentCommand.MemberChanged(FirstMember, held with { SuppressedSince = at }), at)
+                : minute % 4 == 0 && minute > 0 ? After(state, new IncidentCommand.MemberChanged(held, FirstMember), at)
+                : state;
+            state = state.Ladder.NextAt <= at ? Arrived(After(state, Timer("step"), at)) : state;
         }
 
         Assert.Equal([(1, 0), (2, 5), (3, 10), (3, 10)], state.Pages.Select(page => (page.Step, (int)(page.At - Start).TotalMinutes)));
@@ -180,6 +215,8 @@ public sealed class IncidentSilenceTests
         Assert.Empty(decision.Outbox);
         Assert.Empty(decision.State!.Timers);
     }
+
+    private static (int, DateTimeOffset?) NextOf(IncidentState state) => (state.Ladder.Next, state.Ladder.NextAt);
 
     private static IncidentState Decide(IncidentState state, IncidentCommand command) => After(state, command, Later);
 }
