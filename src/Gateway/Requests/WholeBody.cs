@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Correlation.Gateway.Requests;
 
@@ -9,6 +10,9 @@ internal static class WholeBody
     public const int Limit = 4 * 1024 * 1024;
 
     public delegate T Parser<in TState, out T>(in ReadOnlySequence<byte> body, TState state);
+
+    /// <param name="cut">The body is longer, and this is its beginning.</param>
+    public delegate T BeginningParser<in TState, out T>(in ReadOnlySequence<byte> body, bool cut, TState state);
 
     public static string TooLarge { get; } = $"Request body is larger than {Limit} bytes, the most that is accepted.";
 
@@ -47,6 +51,46 @@ internal static class WholeBody
                 reader.AdvanceTo(body.End);
             }
         }
+    }
+
+    /// <summary>
+    /// Of a body beyond the limit (in bytes) only the beginning is parsed. The rest is read and let go, or its sender would
+    /// meet a broken connection instead of the answer; at eight times the limit that ends too.
+    /// </summary>
+    public static async ValueTask<T> ReadBeginningAsync<TState, T>(
+        HttpContext context, int limit, TState state, BeginningParser<TState, T> parse)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        var reader = context.Request.BodyReader;
+        var read = await reader.ReadAsync(context.RequestAborted);
+        while (!read.IsCompleted && read.Buffer.Length <= limit)
+        {
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await reader.ReadAsync(context.RequestAborted);
+        }
+
+        var cut = read.Buffer.Length > limit;
+        T parsed;
+        try
+        {
+            parsed = parse(WithoutByteOrderMark(cut ? read.Buffer.Slice(0, limit) : read.Buffer), cut, state);
+        }
+        finally
+        {
+            reader.AdvanceTo(read.Buffer.End);
+        }
+
+        for (long gone = limit; !read.IsCompleted && gone < 8L * limit; reader.AdvanceTo(read.Buffer.End))
+        {
+            read = await reader.ReadAsync(context.RequestAborted);
+            gone += read.Buffer.Length;
+        }
+
+        return parsed;
     }
 
     /// <summary>No more than white space.</summary>

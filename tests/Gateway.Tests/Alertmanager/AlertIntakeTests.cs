@@ -115,6 +115,31 @@ public sealed class AlertIntakeTests(AlertmanagerServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_notification_of_more_alerts_than_a_turn_takes_is_taken_whole()
+    {
+        var alerts = Enumerable.Range(0, 4100).Select(i => $$$"""{"status":"firing","labels":{"n":"wide {{{i}}}"}}""");
+        var answer = await server.SendAsync("POST", "/webhooks/alertmanager", $$"""{"alerts":[{{string.Join(',', alerts)}}]}""");
+        Assert.Equal("""{"accepted":4100,"problems":0}""", answer.Is(200).Body);
+        Assert.NotNull(await server.StateAsync("wide 0"));
+        Assert.NotNull(await server.StateAsync("wide 4099"));
+    }
+
+    [Theory]
+    [InlineData(6, 8, 0)]
+    [InlineData(40, 33, 1)]
+    public async Task Of_a_notification_however_long_the_first_alerts_are_taken(int megabytes, int atMost, int problems)
+    {
+        var filler = new string('x', 1 << 20);
+        var alerts = Enumerable.Range(0, megabytes).Select(
+            i => $$$"""{"status":"firing","labels":{"n":"long {{{megabytes}}} {{{i}}}"},"annotations":{"d":"{{{filler}}}"}}""");
+        var answer = await server.SendAsync("POST", "/webhooks/alertmanager", $$"""{"alerts":[{{string.Join(',', alerts)}}]}""");
+        Assert.Equal(problems, answer.Is(200).Json.GetProperty("problems").GetInt32());
+        var accepted = answer.Json.GetProperty("accepted").GetInt32();
+        Assert.InRange(accepted, Math.Min(megabytes, 31), atMost);
+        Assert.NotNull(await server.StateAsync($"long {megabytes} {accepted - 1}"));
+    }
+
+    [Fact]
     public async Task Many_senders_at_once_lose_nothing()
     {
         await Task.WhenAll(Enumerable.Range(0, 16).Select(async sender =>

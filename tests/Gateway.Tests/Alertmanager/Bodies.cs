@@ -19,6 +19,10 @@ internal static class Bodies
     public static AlertBatch Notified(string json) =>
         Notification.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)), ProdEu);
 
+    /// <summary>What is read of the first bytes of a body that is longer.</summary>
+    public static AlertBatch NotifiedCut(string json, int bytes) =>
+        Notification.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)[..bytes]), ProdEu, cut: true);
+
     public static Signal[] Signals(AlertBatch batch) =>
         [.. batch.Commands.Select(command => ((AlertCommand.Receive)command.Command).Signal)];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Correlation.Gateway.Alertmanager.Intake;
 using Xunit;
 
 namespace Correlation.Gateway.Tests.Alertmanager;
@@ -53,6 +54,35 @@ public sealed class NotificationTests
     [InlineData("""{"alerts":{}}""")]
     [InlineData("""{"alerts":[{"labels":{"a":"1"}}]""")]
     public void A_body_without_alerts_cannot_be_used(string body) => Assert.NotNull(Bodies.Notified(body).NotReadable);
+
+    [Fact]
+    public void Wherever_a_body_is_cut_the_alerts_that_are_whole_are_read()
+    {
+        var whole = Bodies.Signals(Bodies.Notified(Body));
+        var ends = new[] { Body.IndexOf("7aeb20702238fd8c\"}", StringComparison.Ordinal) + 18, Body.IndexOf("\"0\"}", StringComparison.Ordinal) + 4 };
+        for (var cut = Body.IndexOf('[', StringComparison.Ordinal) + 1; cut < Body.Length; cut++)
+        {
+            var batch = Bodies.NotifiedCut(Body, cut);
+            Assert.Null(batch.NotReadable);
+            Assert.Equal(1, batch.Problems.Count);
+            Assert.Equal(ends.Count(end => cut >= end), batch.Commands.Length);
+            Assert.Equal(whole.Take(batch.Commands.Length).Select(s => s.Alias), Bodies.Signals(batch).Select(s => s.Alias));
+        }
+    }
+
+    [Fact]
+    public void Of_more_alerts_than_are_taken_the_first_are_and_the_others_are_a_problem()
+    {
+        var alerts = Enumerable.Range(0, AlertLimits.NotifiedAlerts + 3).Select(i => $$$"""{"labels":{"n":"{{{i}}}"}}""");
+        var batch = Bodies.Notified($$"""{"alerts":[{{string.Join(',', alerts)}}],"externalURL":"http://am.example.test"}""");
+        Assert.Equal(AlertLimits.NotifiedAlerts, batch.Commands.Length);
+        Assert.Equal("only the first 65536 of 65539 alerts are taken", batch.Problems.Text);
+        Assert.Equal("am.example.test", Bodies.Signals(batch)[^1].Source);
+    }
+
+    [Fact]
+    public void Alerts_that_alertmanager_left_out_are_counted() =>
+        Assert.Equal(7, Bodies.Notified("""{"alerts":[{"labels":{"a":"1"}}],"truncatedAlerts":7}""").LeftOut);
 
     private static (Grains.Alerts.Signal Firing, Grains.Alerts.Signal Resolved) Two()
     {

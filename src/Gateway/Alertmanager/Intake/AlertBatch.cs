@@ -16,6 +16,9 @@ internal sealed record AlertBatch(GrainCommand[] Commands, AlertProblems Problem
     /// <summary>A copy for the quarantine, when not every alert of the body could be used.</summary>
     public RefusedBody? Refused { get; private init; }
 
+    /// <summary>Alerts of the group that Alertmanager left out.</summary>
+    public long LeftOut { get; init; }
+
     [ThreadStatic]
     private static AlertReader? _reader;
 
@@ -46,33 +49,63 @@ internal sealed record AlertBatch(GrainCommand[] Commands, AlertProblems Problem
         }
     }
 
-    public AlertBatch KeepingRefused(in ReadOnlySequence<byte> body) =>
-        NotReadable is null && Problems.Count == 0 ? this : this with { Refused = RefusedBody.Of(body) };
+    /// <param name="cut">The body is the beginning of a longer one.</param>
+    public AlertBatch KeepingRefused(in ReadOnlySequence<byte> body, bool cut = false)
+    {
+        if (NotReadable is null && Problems.Count == 0)
+        {
+            return this;
+        }
 
-    /// <summary>The reader stands on the array's opening bracket and ends on the closing one.</summary>
-    /// <exception cref="JsonException">Not JSON, or more than <see cref="AlertLimits.Alerts"/>.</exception>
+        var refused = RefusedBody.Of(body);
+        return this with { Refused = cut ? refused with { Size = -1 } : refused };
+    }
+
+    /// <summary>
+    /// The reader stands on the array's opening bracket and ends on the closing one; of a cut body it ends nowhere.
+    /// </summary>
+    /// <param name="cut">The body is the beginning of a longer one: what it ends in the middle of is left.</param>
+    /// <exception cref="JsonException">Not JSON, or more than <see cref="AlertLimits.Alerts"/> that are posted.</exception>
     public static GrainCommand[] ReadAlerts(
-        ref Utf8JsonReader reader, ReadOnlySpan<byte> body, AlertForm form, Sender sender, AlertProblems problems)
+        ref Utf8JsonReader reader,
+        ReadOnlySpan<byte> body,
+        AlertForm form,
+        Sender sender,
+        AlertProblems problems,
+        bool cut = false)
     {
         var alert = _reader ??= new AlertReader();
         var room = _room ?? new GrainCommand[8];
-        var count = 0;
-        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
+        var (count, index) = (0, 0);
+        try
         {
-            if (index == AlertLimits.Alerts)
+            for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
             {
-                throw new JsonException($"it has more than {AlertLimits.Alerts} alerts, send them in several requests");
-            }
-
-            if (alert.Read(ref reader, body, index, form, sender, problems) is { } signal)
-            {
-                if (count == room.Length)
+                if (IsBeyond(index, form))
                 {
-                    Array.Resize(ref room, count * 2);
+                    reader.Skip();
                 }
+                else if (alert.Read(ref reader, body, index, form, sender, problems) is { } signal)
+                {
+                    if (count == room.Length)
+                    {
+                        Array.Resize(ref room, count * 2);
+                    }
 
-                room[count++] = new GrainCommand(new GrainId(GrainKind.Alert, signal.Alias), new AlertCommand.Receive(signal));
+                    room[count++] = new GrainCommand(
+                        new GrainId(GrainKind.Alert, signal.Alias), new AlertCommand.Receive(signal));
+                }
             }
+        }
+        catch (JsonException) when (cut)
+        {
+            problems.Invalid($"the body is longer than is read: only its first {index} alerts are looked at");
+            reader = default;
+        }
+
+        if (IsBeyond(index - 1, form))
+        {
+            problems.Invalid($"only the first {AlertLimits.NotifiedAlerts} of {index} alerts are taken");
         }
 
         var commands = room[..count];
@@ -80,4 +113,12 @@ internal sealed record AlertBatch(GrainCommand[] Commands, AlertProblems Problem
         _room = room.Length > KeptRoom ? null : room;
         return commands;
     }
+
+    private static bool IsBeyond(int index, AlertForm form) => (form, index) switch
+    {
+        (AlertForm.Notified, _) => index >= AlertLimits.NotifiedAlerts,
+        (_, AlertLimits.Alerts) =>
+            throw new JsonException($"it has more than {AlertLimits.Alerts} alerts, send them in several requests"),
+        _ => false,
+    };
 }

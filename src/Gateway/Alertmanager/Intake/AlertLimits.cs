@@ -6,8 +6,17 @@ namespace Correlation.Gateway.Alertmanager.Intake;
 /// </summary>
 internal static class AlertLimits
 {
-    /// <summary>Prometheus sends at most 256. A request is decided in one turn, so it is bounded.</summary>
+    /// <summary>Of one turn. Prometheus sends at most 256 in a request, and a request is decided in one.</summary>
     public const int Alerts = 4096;
+
+    /// <summary>
+    /// Of one notification, which is decided in slices: Alertmanager sends a group whole, and the same again when it was
+    /// refused. What is beyond is counted and not taken.
+    /// </summary>
+    public const int NotifiedAlerts = 16 * Alerts;
+
+    /// <summary>Of a notification's body; what is beyond is read and let go.</summary>
+    public const int NotifiedBytes = 32 * 1024 * 1024;
 
     public const int Labels = 128;
 

@@ -11,7 +11,8 @@ namespace Correlation.Gateway.Alertmanager.Intake;
 /// </summary>
 internal static class Notification
 {
-    public static AlertBatch Read(in ReadOnlySequence<byte> body, Sender sender)
+    /// <param name="cut">The body is the beginning of a longer one: the alerts that are whole in it are read.</param>
+    public static AlertBatch Read(in ReadOnlySequence<byte> body, Sender sender, bool cut = false)
     {
         var problems = new AlertProblems();
         using var bytes = new BodyBytes(body);
@@ -19,7 +20,7 @@ internal static class Notification
         try
         {
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject
-                ? ReadObject(ref reader, bytes.Span, sender, problems)
+                ? ReadObject(ref reader, bytes.Span, sender, problems, cut)
                 : new AlertBatch([], problems, "the body must be an object with an array 'alerts'");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -30,29 +31,45 @@ internal static class Notification
     }
 
     private static AlertBatch ReadObject(
-        ref Utf8JsonReader reader, ReadOnlySpan<byte> body, Sender sender, AlertProblems problems)
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> body, Sender sender, AlertProblems problems, bool cut)
     {
         GrainCommand[]? commands = null;
         string? externalUrl = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        long leftOut = 0;
+        try
         {
-            var (isAlerts, isUrl) = (reader.ValueTextEquals("alerts"u8), reader.ValueTextEquals("externalURL"u8));
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var (isAlerts, isUrl) = (reader.ValueTextEquals("alerts"u8), reader.ValueTextEquals("externalURL"u8));
+                var isLeftOut = reader.ValueTextEquals("truncatedAlerts"u8);
+                reader.Read();
+                if (isAlerts && reader.TokenType == JsonTokenType.StartArray)
+                {
+                    commands = AlertBatch.ReadAlerts(ref reader, body, AlertForm.Notified, sender, problems, cut);
+                }
+                else
+                {
+                    var (isText, isNumber) =
+                        (reader.TokenType == JsonTokenType.String, reader.TokenType == JsonTokenType.Number);
+                    externalUrl = isUrl && isText ? JsonText.Read(ref reader) : externalUrl;
+                    leftOut = isLeftOut && isNumber && reader.TryGetInt64(out var number) ? number : leftOut;
+                    reader.Skip();
+                }
+            }
+
             reader.Read();
-            if (isAlerts && reader.TokenType == JsonTokenType.StartArray)
-            {
-                commands = AlertBatch.ReadAlerts(ref reader, body, AlertForm.Notified, sender, problems);
-            }
-            else
-            {
-                externalUrl = isUrl && reader.TokenType == JsonTokenType.String ? JsonText.Read(ref reader) : externalUrl;
-                reader.Skip();
-            }
+        }
+        catch (JsonException) when (cut && commands is not null)
+        {
+            problems.Invalid("the body is longer than is read: its alerts are taken, and not what follows them");
         }
 
-        reader.Read();
         return commands is null
             ? new AlertBatch([], problems, "the body must have an array 'alerts'")
-            : new AlertBatch(externalUrl is { Length: > 0 } url ? LinkedTo(url, commands) : commands, problems, null);
+            : new AlertBatch(externalUrl is { Length: > 0 } url ? LinkedTo(url, commands) : commands, problems, null)
+            {
+                LeftOut = leftOut,
+            };
     }
 
     /// <summary>The way back to the Alertmanager that sent them, which is their source.</summary>

@@ -9,7 +9,8 @@ namespace Correlation.Gateway.Alertmanager.Intake;
 
 /// <summary>
 /// POST /webhooks/alertmanager. Alertmanager gives a notification up at any 4xx, so 400 is for bodies of which nothing
-/// can be used; they are kept in quarantine, since nobody will send them again.
+/// can be used; they are kept in quarantine, since nobody will send them again. No body is too large: it would come again
+/// as it is, so the first of its alerts are taken.
 /// </summary>
 internal sealed partial class NotificationIntake(
     IGrains grains, Quarantine quarantine, Answers answers, ILogger<NotificationIntake> log)
@@ -19,14 +20,14 @@ internal sealed partial class NotificationIntake(
     public async Task PostAsync(HttpContext context)
     {
         var key = context.Features.GetRequiredFeature<ApiKey>();
-        var batch = await WholeBody.ReadAsync(
-            context, Sender.Of(key), static (in body, sender) => Notification.Read(body, sender).KeepingRefused(body));
-        if (batch is null)
+        var batch = await WholeBody.ReadBeginningAsync(
+            context,
+            AlertLimits.NotifiedBytes,
+            Sender.Of(key),
+            static (in body, cut, sender) => Notification.Read(body, sender, cut).KeepingRefused(body, cut));
+        if (batch.LeftOut > 0)
         {
-            var unread = RefusedBody.Unread(context.Request.ContentLength);
-            await quarantine.KeepAsync(context, Source, WholeBody.TooLarge, unread);
-            await answers.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, WholeBody.TooLarge);
-            return;
+            LeftOut(log, batch.LeftOut, key.Name);
         }
 
         var reason = batch.NotReadable ?? (batch.Commands.Length == 0 && batch.Problems.Count > 0 ? batch.Problems.Text : null);
@@ -37,9 +38,13 @@ internal sealed partial class NotificationIntake(
             return;
         }
 
-        var poisoned = batch.Commands.Length == 0
-            ? null
-            : AlertIntake.Poisoned(await grains.SendAsync(batch.Commands, CommandClass.Intake));
+        // In slices, for each alert stands for itself: when a later one is refused all of them come again, as repeats.
+        string? poisoned = null;
+        foreach (var slice in batch.Commands.Chunk(AlertLimits.Alerts))
+        {
+            poisoned = AlertIntake.Poisoned(await grains.SendAsync(slice, CommandClass.Intake)) ?? poisoned;
+        }
+
         if (batch.Refused is { } refused)
         {
             await KeepAsync(context, key, batch.Problems.Text, refused);
@@ -66,4 +71,10 @@ internal sealed partial class NotificationIntake(
         Level = LogLevel.Warning,
         Message = "A notification under the key '{Key}' cannot be used, or not all of it; see /api/v1/quarantine: {Problem}")]
     private static partial void NotUsed(ILogger log, string key, string problem);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Alertmanager left {LeftOut} alerts out of a notification under the key '{Key}', and nobody is paged for " +
+            "them; set max_alerts of its webhook_config to 0")]
+    private static partial void LeftOut(ILogger log, long leftOut, string key);
 }
