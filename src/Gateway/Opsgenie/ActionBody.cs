@@ -11,6 +11,9 @@ internal sealed class ActionBody(ActionFields wanted, PolicyVersion policy) : Js
 {
     private readonly Limits _limits = new();
 
+    /// <summary>What was cut to the API's limits, as a sentence; empty when nothing was.</summary>
+    public string Cuts => _limits.Told;
+
     public string User { get; private set; } = "";
 
     public string Source { get; private set; } = "";

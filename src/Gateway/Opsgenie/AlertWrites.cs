@@ -40,7 +40,7 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
             return ApiAnswer.OtherTeam(call.Key, "the alert");
         }
 
-        return ApiAnswer.Accepted(await SendAsync(address, commands));
+        return ApiAnswer.Done(await SendAsync(address, Noting(commands, address.Target, body)));
     }
 
     private ValueTask<(ActionBody?, ApiAnswer?)> ReadAsync(ApiCall call, AlertAction action)
@@ -60,6 +60,12 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
         return new((body, null));
     }
 
+    /// <summary>What was cut is said in a note of its own, after what was asked for.</summary>
+    private static List<AlertCommand> Noting(List<AlertCommand> commands, Guid? target, ActionBody body) =>
+        body.Cuts.Length == 0 || commands is [AlertCommand.Delete]
+            ? commands
+            : [.. commands, new AlertCommand.AddNote(target, body.User, body.Source, body.Cuts)];
+
     private async ValueTask<Answer> SendAsync(AlertAddress address, List<AlertCommand> commands)
     {
         var answer = await SendToAsync(address.To, commands);
@@ -78,7 +84,7 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
         }
 
         var answers = await grains.SendAsync([.. commands.Select(c => new GrainCommand(to, c))], CommandClass.Person);
-        return answers[^1];
+        return Array.Find(answers, answer => answer.Outcome == Outcome.Poison) ?? answers[0];
     }
 
     /// <summary>A source's resolve comes in the same floods as what it resolves; what people do goes first.</summary>

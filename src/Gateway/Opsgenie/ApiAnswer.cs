@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie;
@@ -40,9 +41,21 @@ internal sealed record ApiAnswer(int Status)
 
     public static ApiAnswer Ok(Action<Utf8JsonWriter> data) => new(200) { Data = data };
 
-    /// <summary>Accepted and decided: the request id finds what became of it.</summary>
+    /// <summary>
+    /// Accepted and decided: the request id finds what became of it. Also of a signal whose deciding threw, for it has
+    /// paged by itself.
+    /// </summary>
     public static ApiAnswer Accepted(Answer answer) =>
         new(202) { Result = "Request will be processed", RequestId = answer.Position.ToRequestId() };
+
+    /// <summary>What people do: when deciding it threw nothing has happened, and they must hear so at once.</summary>
+    public static ApiAnswer Done(Answer answer) => answer.Outcome == Outcome.Poison
+        ? new(500)
+        {
+            Message = "A fault of ours: nothing has been done. It is in the log.",
+            RequestId = answer.Position.ToRequestId(),
+        }
+        : Accepted(answer);
 
     public static ApiAnswer BadRequest(string message) => new(400) { Message = message };
 

@@ -17,6 +17,9 @@ internal static class AlertPeople
 
         return (state.Status, command) switch
         {
+            // An alias means the open alert; a past one is meant by its id.
+            (AlertStatus.Closed, AlertCommand.AddNote { Target: null } or AlertCommand.Delete { Target: null }) =>
+                Alert.Refuse("Alert is already closed"),
             (_, AlertCommand.AddNote c) => Note(state, c, at),
             (_, AlertCommand.Delete c) => Delete(state, c, at),
             (_, AlertCommand.MarkSeen) => state.Seen

@@ -56,6 +56,19 @@ public sealed class OverloadTests : IAsyncLifetime
         Assert.DoesNotContain("/srv/data", answer.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("acknowledge", 500)]
+    [InlineData("close", 500)]
+    [InlineData("", 202)]
+    public async Task Whoever_does_what_cannot_be_decided_hears_so_and_a_signal_that_cannot_has_paged(string action, int status)
+    {
+        await using var host = await GatewayHost.StartAsync(new PoisonedGrains(), new BrokenReads(), app => app.MapOpsgenie());
+        var target = action.Length == 0 ? "/v2/alerts" : $"/v2/alerts/x/{action}?identifierType=alias";
+        using var response = await host.Http.PostAsJsonAsync(target, new { message = "m", user = "ada" });
+        var answer = (await OpsgenieAnswer.ReadAsync(response)).Is(status);
+        Assert.DoesNotContain("inside", answer.Body.ToString(), StringComparison.Ordinal);
+    }
+
     private sealed class BrokenReads : NoReads;
 
     private sealed class DownReads : NoReads
@@ -68,6 +81,27 @@ public sealed class OverloadTests : IAsyncLifetime
             ValueTask.FromException<IReadOnlyList<AlertView>>(Down());
 
         private static SqliteException Down() => new("disk I/O error at /srv/data", 10);
+    }
+
+    private sealed class PoisonedGrains : IGrains
+    {
+        private static readonly Answer Poison = new(new LogPosition(1, 2, 3), Outcome.Poison, "Of the inside", null);
+
+        public PolicyVersion Policy { get; } = new()
+        {
+            Version = 1,
+            Settings = new PolicySettings { DefaultTeam = "ml-platform" },
+        };
+
+        public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
+            ValueTask.FromResult(commands.Select(_ => Poison).ToArray());
+
+        public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass,
+            string? idempotencyKey = null) => ValueTask.FromResult(Poison);
+
+        public ValueTask<GrainState?> ReadAsync(GrainId grain) => ValueTask.FromResult<GrainState?>(null);
+
+        public Task PolicyInForceAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class FullGrains : IGrains

@@ -239,8 +239,16 @@ public sealed class AlertPeopleTests
                     Items = [new ItemChange("notes", "00000001", NoteText.Write("seen", "ann", Later), state.History)],
                     Timeline = [new TimelineEntry(state.History, "note", "seen", "ann")],
                 },
-                Decide(state, new AlertCommand.AddNote(null, "ann", "", "seen")));
+                Decide(state, new AlertCommand.AddNote(state.Id, "ann", "", "seen")));
         }
+    }
+
+    [Fact]
+    public void By_its_alias_a_closed_alert_takes_no_note_and_is_not_deleted()
+    {
+        Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.AddNote(null, "ann", "", "seen")));
+        Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.Delete(null, "ann", "")));
+        Assert.Equal(AlertStatus.Deleted, Decide(ClosedState, new AlertCommand.Delete(ClosedState.Id, "ann", "")).State!.Status);
     }
 
     [Fact]
