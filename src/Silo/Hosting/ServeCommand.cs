@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query.Events;
 using Correlation.Silo.Configuration;
@@ -79,6 +80,17 @@ public static class ServeCommand
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             await Console.Error.WriteLineAsync($"{e.Message} Stop the other program, or set CORRELATION_URLS to another address.");
+            return 1;
+        }
+        catch (SocketException e)
+        {
+            await Console.Error.WriteLineAsync($"CORRELATION_URLS names an address that cannot be listened on: {e.Message}");
+            return 1;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing else is written to before the service runs.
+            await Console.Error.WriteLineAsync(FolderLock.CannotBeWritten(SiloSettings.Read(value).Data, e));
             return 1;
         }
         catch (Exception e) when (e is SettingException or FirstKeyException or ConfigurationException or StoreRefusedException)

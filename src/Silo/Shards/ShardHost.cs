@@ -56,7 +56,7 @@ public sealed partial class ShardHost(
             LogRecovered(shard.Folded);
             _recovered.SetResult();
         }
-        catch (Exception e) when (e is StoreRefusedException or DbException)
+        catch (Exception e) when (e is StoreRefusedException or DbException or IOException or UnauthorizedAccessException)
         {
             _recovered.SetException(e as StoreRefusedException ?? new StoreRefusedException(
                 $"The store that CORRELATION_DATABASE names, or else the one in CORRELATION_DATA, cannot be opened: {e.Message}", e));

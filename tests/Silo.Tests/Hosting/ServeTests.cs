@@ -1,6 +1,8 @@
+using System.CommandLine;
 using Correlation.Gateway.Answers;
 using Correlation.Gateway.Keys;
 using Correlation.Silo.Hosting;
+using Correlation.TestKit.Processes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +23,28 @@ public sealed class ServeTests
         var text = token.Write(before.Services.GetRequiredService<AnswerKey>());
 
         Assert.Equal(token, AnswerToken.Read(text, after.Services.GetRequiredService<AnswerKey>()));
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_takes_no_key_is_a_refusal_in_words()
+    {
+        using var folder = new TempFolder("serve");
+        Directory.CreateDirectory(Path.Combine(folder.Path, FirstKey.FileName + ".new"));
+        var root = new RootCommand();
+        ServeCommand.AddTo(root);
+        var (before, said) = (Console.Error, new StringWriter());
+        Console.SetError(said);
+        try
+        {
+            Assert.Equal(1, await root.Parse(["--CORRELATION_DATA", folder.Path]).InvokeAsync());
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+
+        Assert.Contains(
+            $"The data folder '{folder.Path}' (CORRELATION_DATA) cannot be written: ", said.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
