@@ -11,7 +11,7 @@ public sealed class SiloReadiness(Shard shard, ShardHost host, IStore store, Con
 {
     public Readiness Now => new(
         !shard.IsReady,
-        host.Fault ?? (store.InReserve ? "The disk is full: only people's requests are taken" : null),
+        host.Fault ?? (store.InReserve ? $"{store.Disk} is full: only people's requests are taken" : null),
         configuration.LastError)
     {
         AuditProblem = audit.Problem,

@@ -21,10 +21,15 @@ public sealed partial class Shard
 
     private void TakeSubmissions()
     {
-        _inbox.Swap(ref _peopleIn, ref _intakeIn);
+        _inbox.Swap(ref _peopleIn, ref _readsIn, ref _intakeIn);
         foreach (var submission in _peopleIn)
         {
             _peopleBacklog.Enqueue(submission);
+        }
+
+        foreach (var read in _readsIn)
+        {
+            _readBacklog.Enqueue(read);
         }
 
         foreach (var request in _intakeIn)
@@ -33,10 +38,17 @@ public sealed partial class Shard
         }
 
         _peopleIn.Clear();
+        _readsIn.Clear();
         _intakeIn.Clear();
-        _inbox.IntakeRefusal = _store.InReserve ? "The disk is full: only people's requests are taken" : null;
+        var wasFull = _inbox.IntakeRefusal is not null;
+        _inbox.IntakeRefusal = _store.InReserve ? $"{_store.Disk} is full: only people's requests are taken" : null;
         if (_inbox.IntakeRefusal is { } full)
         {
+            if (!wasFull)
+            {
+                _metrics.IntakeRefused(full);
+            }
+
             // What waits was let in before, and would eat what acknowledgements need.
             _deaf = full;
             FailIntake(new UnavailableException(full, TimeSpan.FromSeconds(1)));
@@ -47,7 +59,7 @@ public sealed partial class Shard
     {
         foreach (var request in _intakeBacklog)
         {
-            _inbox.Release(request.Commands.Count, 0);
+            _inbox.Release(request.Commands.Count, 0, 0);
             request.Fail(why);
         }
 
@@ -102,6 +114,12 @@ public sealed partial class Shard
             Collect(submission);
         }
 
+        var reads = 0;
+        for (; reads < _options.InternalPerTurn && _readBacklog.TryDequeue(out var read); reads++)
+        {
+            _reads.Add(read);
+        }
+
         foreach (var message in _parked.Due(now, _options.InternalPerTurn))
         {
             Collect(message);
@@ -124,7 +142,7 @@ public sealed partial class Shard
         }
 
         _metrics.Intake(commands);
-        _inbox.Release(commands, people);
+        _inbox.Release(commands, people, reads);
     }
 
     private void Collect(PendingMessage message) =>
@@ -141,9 +159,6 @@ public sealed partial class Shard
                     _batch.Add(new Work(request.Commands[i].To, request.Commands[i].Command, request, i));
                 }
 
-                break;
-            case Submission.Read read:
-                _reads.Add(read);
                 break;
             case Submission.Publish publish:
                 _publishes.Add(publish);

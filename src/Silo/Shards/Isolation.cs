@@ -52,7 +52,7 @@ public sealed partial class Shard
         _suspects.AddLast(new Suspect([]));
         foreach (var read in _reads)
         {
-            _peopleBacklog.Enqueue(read);
+            _readBacklog.Enqueue(read);
         }
 
         foreach (var publish in _publishes)
@@ -60,7 +60,7 @@ public sealed partial class Shard
             _peopleBacklog.Enqueue(publish);
         }
 
-        _inbox.Release(0, -(_reads.Count + _publishes.Count));
+        _inbox.Release(0, -_publishes.Count, -_reads.Count);
     }
 
     private bool TakeSuspect()

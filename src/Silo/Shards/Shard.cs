@@ -30,12 +30,14 @@ public sealed partial class Shard
     private readonly ParkedMessages _parked = new();
     private readonly Queue<Submission.Request> _intakeBacklog = new();
     private readonly Queue<Submission> _peopleBacklog = new();
+    private readonly Queue<Submission.Read> _readBacklog = new();
     private readonly RepeatLog _repeatLog = new();
     private readonly List<Work> _batch = [];
     private readonly List<Submission.Request> _taken = [];
     private readonly List<Submission.Read> _reads = [];
     private readonly List<Submission.Publish> _publishes = [];
     private List<Submission> _peopleIn = [];
+    private List<Submission.Read> _readsIn = [];
     private List<Submission.Request> _intakeIn = [];
     private PolicyVersion _policy;
     private bool _needsRecovery = true;
@@ -50,6 +52,7 @@ public sealed partial class Shard
     private string? _deaf;
     private DateTimeOffset _awaited = DateTimeOffset.MaxValue;
     private bool _justRecovered;
+    private bool _pruneFails;
 
     public Shard(ShardOptions options, IStore store, ShardInbox inbox, PolicyVersion policy, ShardMetrics metrics)
     {
@@ -85,7 +88,8 @@ public sealed partial class Shard
     public bool IsStopping { get; set; }
 
     private bool HasWork =>
-        _messages.Count + _intakeBacklog.Count + _peopleBacklog.Count + _suspects.Count > 0 || _reconsiderAfter is not null;
+        _messages.Count + _intakeBacklog.Count + _peopleBacklog.Count + _readBacklog.Count + _suspects.Count > 0 ||
+        _reconsiderAfter is not null;
 
     /// <summary>One turn at the given time.</summary>
     /// <returns>When the next turn is due if nothing arrives before; now when there is more to do at once.</returns>
@@ -188,8 +192,14 @@ public sealed partial class Shard
             submission.Fail(why);
         }
 
-        _inbox.Release(0, _peopleBacklog.Count);
+        foreach (var read in _readBacklog)
+        {
+            read.Fail(why);
+        }
+
+        _inbox.Release(0, _peopleBacklog.Count, _readBacklog.Count);
         _peopleBacklog.Clear();
+        _readBacklog.Clear();
     }
 
     /// <summary>The commit holds: memory becomes what was written, callers are answered, the outside is woken.</summary>
@@ -285,7 +295,7 @@ public sealed partial class Shard
             _peopleBacklog.Enqueue(publish);
         }
 
-        _inbox.Release(0, -_publishes.Count);
+        _inbox.Release(0, -_publishes.Count, 0);
 
         decide.Forget();
     }
@@ -315,12 +325,27 @@ public sealed partial class Shard
         {
             var more = _store.Prune(_policy.Settings.Retention, now, _checkpoint.ReplayTurn);
             _nextPrune = now + (more ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1));
+            _pruneFails = false;
         }
-        catch (CommitFailedException)
+        catch (CommitFailedException e)
         {
-            // Old rows can wait: commits tell the callers when the store does not write.
-            _nextPrune = now + TimeSpan.FromMinutes(1);
+            // Old rows can wait, but not for ever: the disk fills.
+            NotePruneFailed(now, e);
         }
+        catch (Exception e) when (e is CommitUnknownException or DbException)
+        {
+            // What the store knows of itself may be no more true: recovery reads it anew. The callers have their answers.
+            NotePruneFailed(now, e);
+            _needsRecovery = true;
+            throw;
+        }
+    }
+
+    private void NotePruneFailed(DateTimeOffset now, Exception error)
+    {
+        _nextPrune = now + TimeSpan.FromMinutes(1);
+        _metrics.PruneFailed(error, first: !_pruneFails);
+        _pruneFails = true;
     }
 
     private DateTimeOffset NextTurn(DateTimeOffset now)

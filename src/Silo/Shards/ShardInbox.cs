@@ -3,8 +3,9 @@ using Correlation.Gateway.Seams;
 namespace Correlation.Silo.Shards;
 
 /// <summary>
-/// Where callers leave work for the loop: two lists behind one short lock, swapped by the loop. Both are bounded and
-/// refused when full, intake in commands and what people ask in requests. A new configuration is never refused.
+/// Where callers leave work for the loop: lists behind one short lock, swapped by the loop. Each is bounded and refused
+/// when full, intake in commands, what people do and what is read in requests: pages full of members must not turn an
+/// acknowledgement away. A new configuration is never refused.
 /// </summary>
 public sealed class ShardInbox(ShardOptions options) : IDisposable
 {
@@ -13,9 +14,11 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
     // A kernel event and no semaphore that spins first: the cores have better things to do while the loop waits.
     private readonly AutoResetEvent _wake = new(false);
     private List<Submission> _people = [];
+    private List<Submission.Read> _reads = [];
     private List<Submission.Request> _intake = [];
     private int _intakeCommands;
     private int _peopleRequests;
+    private int _readRequests;
     private bool _sleeping;
     private bool _refusedSince;
     private long _refused;
@@ -53,6 +56,10 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
             {
                 AddIntake_NeedsLock(request);
             }
+            else if (submission is Submission.Read read)
+            {
+                AddRead_NeedsLock(read);
+            }
             else
             {
                 AddOfPeople_NeedsLock(submission);
@@ -69,22 +76,25 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
     }
 
     /// <summary>Everything that waits, in order; the given lists become the new waiting ones.</summary>
-    public void Swap(ref List<Submission> people, ref List<Submission.Request> intake)
+    public void Swap(
+        ref List<Submission> people, ref List<Submission.Read> reads, ref List<Submission.Request> intake)
     {
         lock (_gate)
         {
             (people, _people) = (_people, people);
+            (reads, _reads) = (_reads, reads);
             (intake, _intake) = (_intake, intake);
         }
     }
 
     /// <summary>Told when what was taken by <see cref="Swap"/> is in a turn or has failed; less than 0 when it waits again.</summary>
-    public void Release(int intakeCommands, int peopleRequests)
+    public void Release(int intakeCommands, int peopleRequests, int reads)
     {
         lock (_gate)
         {
             _intakeCommands -= intakeCommands;
             _peopleRequests -= peopleRequests;
+            _readRequests -= reads;
         }
     }
 
@@ -132,7 +142,7 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
         lock (_gate)
         {
             // Once closed the loop drains: it must not sleep through what Close and Wake told it before.
-            if (_closed || _people.Count + _intake.Count > 0)
+            if (_closed || _people.Count + _reads.Count + _intake.Count > 0)
             {
                 return;
             }
@@ -177,6 +187,17 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
 
         _peopleRequests++;
         _people.Add(submission);
+    }
+
+    private void AddRead_NeedsLock(Submission.Read read)
+    {
+        if (_readRequests >= options.ReadQueue)
+        {
+            throw Refuse_NeedsLock(read, $"The queue of reads is full ({_readRequests} wait)", TimeSpan.FromSeconds(1));
+        }
+
+        _readRequests++;
+        _reads.Add(read);
     }
 
     private UnavailableException Refuse_NeedsLock(Submission submission, string reason, TimeSpan retryAfter)

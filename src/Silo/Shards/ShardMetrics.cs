@@ -28,6 +28,9 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
     private readonly Counter<long> _commitFailures = meter.CreateCounter<long>(
         "correlation_commit_failures_total", description: "Commits that surely wrote nothing.");
 
+    private readonly Counter<long> _pruneFailures = meter.CreateCounter<long>(
+        "correlation_prune_failures_total", description: "Slices of old rows that could not be removed; tried again each minute.");
+
     private readonly Histogram<double> _commitSeconds = meter.CreateHistogram<double>(
         "correlation_commit_seconds", "s", "Time of one commit, durable.");
 
@@ -95,6 +98,18 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
 
     public void CommitFailed() => _commitFailures.Add(1);
 
+    public void IntakeRefused(string why) => LogIntakeRefused(why);
+
+    /// <param name="first">Of a spell, which is logged once.</param>
+    public void PruneFailed(Exception error, bool first)
+    {
+        _pruneFailures.Add(1);
+        if (first)
+        {
+            LogPruneFailed(error);
+        }
+    }
+
     public void Commit(TimeSpan took, int commands)
     {
         _commitSeconds.Record(took.TotalSeconds);
@@ -127,6 +142,12 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
 
     [LoggerMessage(LogLevel.Error, "What is stored for {Grain} cannot be read, and waits for a release that can")]
     private partial void LogUnreadable(string grain, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "{Why}")]
+    private partial void LogIntakeRefused(string why);
+
+    [LoggerMessage(LogLevel.Error, "Old rows cannot be removed, and the store grows until they can: tried again each minute")]
+    private partial void LogPruneFailed(Exception error);
 
     [LoggerMessage(LogLevel.Error, "The counts of {Grain} cannot be written: the checkpoint goes on without it")]
     private partial void LogLeftOut(string grain, Exception error);

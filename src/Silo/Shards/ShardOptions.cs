@@ -9,7 +9,7 @@ public sealed record ShardOptions
     [Range(1, 100_000)]
     public int IntakePerTurn { get; init; } = 4096;
 
-    /// <summary>Most due timers, people's requests and messages of one turn, each.</summary>
+    /// <summary>Most due timers, people's requests, reads and messages of one turn, each.</summary>
     [Range(1, 100_000)]
     public int InternalPerTurn { get; init; } = 1024;
 
@@ -18,11 +18,15 @@ public sealed record ShardOptions
     public int IntakeQueue { get; init; } = 100_000;
 
     /// <summary>
-    /// People's requests, reads and results of deliveries waiting before more are refused with 503: far more than people
-    /// ask, so that only a client that asks without end meets it.
+    /// People's requests and results of deliveries waiting before more are refused with 503: far more than people ask, so
+    /// that only a client that asks without end meets it.
     /// </summary>
     [Range(1, 10_000_000)]
     public int PeopleQueue { get; init; } = 50_000;
+
+    /// <summary>Reads waiting before more are refused with 503. A page of an incident makes one per open member.</summary>
+    [Range(1, 10_000_000)]
+    public int ReadQueue { get; init; } = 50_000;
 
     /// <summary>Grains kept in memory; clean ones beyond it leave, least recently used first.</summary>
     [Range(100, 100_000_000)]

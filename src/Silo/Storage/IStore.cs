@@ -21,6 +21,9 @@ public interface IStore : IDisposable
     /// </summary>
     bool InReserve => false;
 
+    /// <summary>Which disk that is, for people.</summary>
+    string Disk => "The disk";
+
     /// <summary>
     /// Applies missing schema files, checks that the database is as durable as promised, reads the heads.
     /// </summary>

@@ -41,11 +41,12 @@ internal sealed class AppendLoop : IDisposable
     private void Run()
     {
         List<Submission> people = [];
+        List<Submission.Read> reads = [];
         List<Submission.Request> requests = [];
         while (!_stopping)
         {
             _inbox.Wait(LongestWait);
-            _inbox.Swap(ref people, ref requests);
+            _inbox.Swap(ref people, ref reads, ref requests);
             if (requests.Count > 0)
             {
                 Turn(requests);
@@ -68,7 +69,7 @@ internal sealed class AppendLoop : IDisposable
             }
         }
 
-        _inbox.Release((int)(_position - first), 0);
+        _inbox.Release((int)(_position - first), 0, 0);
         try
         {
             _store.Commit(new TurnWrite { Turn = ++_turn, At = at, Repeats = _log.Packed });

@@ -1,5 +1,6 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
+using Correlation.Silo.Storage;
 using Correlation.TestKit;
 using Xunit;
 
@@ -28,6 +29,33 @@ public sealed class RetentionTests : IDisposable
         _shard.Advance(TimeSpan.FromMinutes(2));
 
         Assert.NotEqual(first, Fire());
+    }
+
+    [Fact]
+    public void Old_rows_that_cannot_be_removed_are_counted_and_logged_once_per_spell()
+    {
+        _shard.PruneFault = new CommitFailedException("relation \"turns_2026010510\" does not exist");
+        _shard.Advance(TimeSpan.FromMinutes(5));
+        Assert.InRange(_shard.Counted["correlation_prune_failures_total"], 4, 6);
+        Assert.Single(_shard.Log.Lines, line => line.StartsWith("Error: Old rows cannot be removed", StringComparison.Ordinal));
+
+        _shard.PruneFault = null;
+        _shard.Advance(TimeSpan.FromMinutes(2));
+        _shard.PruneFault = new CommitFailedException("again");
+        _shard.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(2, _shard.Log.Lines.Count(line => line.Contains("Old rows", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_removal_of_unknown_outcome_is_followed_by_a_recovery()
+    {
+        _shard.PruneFault = new CommitUnknownException("The connection broke");
+        Assert.Throws<CommitUnknownException>(() => _shard.Advance(TimeSpan.FromMinutes(2)));
+        Assert.False(_shard.Shard.IsReady);
+
+        _shard.PruneFault = null;
+        Fire();
+        Assert.True(_shard.Shard.IsReady);
     }
 
     private LogPosition Fire()

@@ -17,6 +17,7 @@ public sealed class ShardBoundsTests
         IntakePerTurn = 20,
         InternalPerTurn = 10,
         PeopleQueue = 3,
+        ReadQueue = 25,
     };
 
     [Fact]
@@ -68,6 +69,26 @@ public sealed class ShardBoundsTests
         shard.Settle();
         Assert.True(publish.Done.IsCompletedSuccessfully);
         shard.Post(Alert("drift"), note, commandClass: CommandClass.Person);
+    }
+
+    [Fact]
+    public void Reads_in_any_number_neither_turn_an_acknowledgement_away_nor_come_before_it()
+    {
+        using var shard = new ShardInMemory(Small);
+        shard.Send(Alert("drift"), Fires("drift"));
+        var reads = Enumerable.Range(0, Small.ReadQueue).Select(_ => shard.AskFor(Alert("drift"))).ToList();
+        Assert.Throws<UnavailableException>(() => shard.AskFor(Alert("drift")));
+
+        var note = new AlertCommand.Handle(null, new IncidentCommand.AddNote("ann", "looking"));
+        var said = shard.Post(Alert("drift"), note, commandClass: CommandClass.Person);
+        shard.Turn();
+        shard.Turn();
+        Assert.True(said.Done.IsCompletedSuccessfully);
+        Assert.False(reads[^1].Done.IsCompleted);
+
+        shard.Settle();
+        Assert.All(reads, read => Assert.True(read.Done.IsCompletedSuccessfully));
+        shard.AskFor(Alert("drift"));
     }
 
     private static GrainId Alert(string alias) => new(GrainKind.Alert, alias);

@@ -8,7 +8,6 @@ using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
 using Correlation.TestKit;
 using Correlation.TestKit.Memory;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Correlation.Silo.Tests.Shards;
 
@@ -16,6 +15,7 @@ namespace Correlation.Silo.Tests.Shards;
 internal sealed class ShardInMemory : IDisposable
 {
     private readonly Meter _meter = new("test");
+    private readonly MeterListener _counters = new();
     private readonly ShardOptions _options;
     private readonly MemoryDisk _disk = new();
     private MemoryStore _store;
@@ -24,6 +24,16 @@ internal sealed class ShardInMemory : IDisposable
     public ShardInMemory(ShardOptions? options = null)
     {
         _options = options ?? new ShardOptions();
+        _counters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter == _meter)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _counters.SetMeasurementEventCallback<long>((instrument, by, _, _) =>
+            Counted[instrument.Name] = Counted.GetValueOrDefault(instrument.Name) + by);
+        _counters.Start();
         (_store, _inbox, Shard) = Start();
     }
 
@@ -53,10 +63,21 @@ internal sealed class ShardInMemory : IDisposable
         set => _store.InReserve = value;
     }
 
+    public Exception? PruneFault
+    {
+        set => _store.PruneFault = value;
+    }
+
+    public KeptLog Log { get; } = new();
+
+    /// <summary>By the name of a counter, what it counted since the shard was made.</summary>
+    public Dictionary<string, long> Counted { get; } = [];
+
     public void Dispose()
     {
         _inbox.Dispose();
         _store.Dispose();
+        _counters.Dispose();
         _meter.Dispose();
     }
 
@@ -150,7 +171,7 @@ internal sealed class ShardInMemory : IDisposable
     {
         var store = new MemoryStore(_disk) { Interrupt = Interrupt, Loaded = Load };
         var inbox = new ShardInbox(_options);
-        var metrics = new ShardMetrics(_meter, NullLogger<Shard>.Instance);
+        var metrics = new ShardMetrics(_meter, Log);
         var shard = new Shard(_options, store, inbox, Policies.Small, metrics) { Decider = Decide };
         shard.Recover(Now);
         return (store, inbox, shard);

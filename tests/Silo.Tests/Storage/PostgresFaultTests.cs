@@ -218,6 +218,45 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         Assert.Equal(1, await NumberAsync("SELECT COUNT(*) FROM log"));
     }
 
+    [Fact]
+    public async Task A_period_whose_removal_was_done_without_our_hearing_of_it_stops_no_later_one()
+    {
+        using var store = Opened(_database);
+        store.Commit(Decided(turn: 1, Given.At(0)));
+        store.Commit(Decided(turn: 2, Given.At(86_400)));
+        store.Commit(new TurnWrite { Turn = 3, At = Given.At(86_400 * 40), ReplayTurn = 2 });
+        await ExecuteAsync("""
+            DO $$ BEGIN EXECUTE 'DROP TABLE ' || (
+                SELECT min(relname::text) FROM pg_class WHERE relname ~ '^log_[0-9]+$');
+            END $$
+            """);
+        await TerminateWriterAsync();
+        await Poll.UntilAsync(
+            () => Record.Exception(store.Confirm) is null, Deadline, () => "the store to have its database again");
+
+        PruneAll(store);
+        Assert.Equal(0, await NumberAsync("SELECT COUNT(*) FROM log"));
+    }
+
+    [Fact]
+    public async Task A_full_disk_of_the_server_holds_intake_alone_back_until_it_is_worth_a_try()
+    {
+        using var store = new PostgresStore(_database) { RefusesIntakeFor = TimeSpan.FromSeconds(1) };
+        store.Open();
+        await ExecuteAsync("""
+            CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
+            CREATE TRIGGER full_disk BEFORE INSERT ON log EXECUTE FUNCTION full_disk();
+            """);
+        Assert.False(store.InReserve);
+        Assert.Throws<CommitFailedException>(() => store.Commit(Decided(turn: 1, Given.At(0))));
+        Assert.True(store.InReserve);
+
+        await ExecuteAsync("DROP TRIGGER full_disk ON log");
+        store.Commit(Decided(turn: 1, Given.At(0)));
+        await Poll.UntilAsync(() => !store.InReserve, Deadline, () => "intake to be tried again");
+    }
+
     private static void PruneAll(PostgresStore store)
     {
         for (var slices = 0; store.Prune(Everything, Given.At(86_400 * 40), replayTurn: 2); slices++)

@@ -23,6 +23,9 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
 
     public bool InReserve { get; set; }
 
+    /// <summary>Thrown instead of pruning.</summary>
+    public Exception? PruneFault { get; set; }
+
     private MemoryTables Tables => _isOpen
         ? disk.Tables
         : throw new InvalidOperationException("The store is used before Open or after Dispose.");
@@ -89,6 +92,11 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
     /// <summary>Only what a start reads: packed repeats, and answers. Nothing that a checker looks for is dropped.</summary>
     public bool Prune(Retention retention, DateTimeOffset now, long replayTurn)
     {
+        if (PruneFault is { } fault)
+        {
+            throw fault;
+        }
+
         Tables.Repeats.RemoveAll(batch => batch.Turn <= replayTurn && batch.At < now - retention.Repeats);
         Tables.DropAnswersBefore(now - retention.Answers);
         return false;

@@ -62,7 +62,7 @@ internal sealed class Periods(string table, TimeSpan length, string format)
         var oldest = _known.Min;
         using var drop = new NpgsqlBatch(connection);
         drop.Add("SELECT set_config('lock_timeout', '100ms', true)");
-        drop.Add($"DROP TABLE {NameOf(oldest)}");
+        drop.Add($"DROP TABLE IF EXISTS {NameOf(oldest)}");
         try
         {
             drop.ExecuteNonQuery();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Silo.Storage.Postgres.Rows;
@@ -20,9 +21,18 @@ public sealed class PostgresStore(string connectionString) : IStore
     private TurnRows? _turns;
     private RepeatSummary? _summary;
     private int _former;
+    private long _fullAt;
 
     /// <summary>Of the session that writes; null while there is none. Read by any thread.</summary>
     internal SessionMark? Held => _session?.Mark;
+
+    /// <summary>A server keeps no room for people: intake alone is held back for this long, then it is tried again.</summary>
+    internal TimeSpan RefusesIntakeFor { get; init; } = TimeSpan.FromSeconds(10);
+
+    public bool InReserve =>
+        Interlocked.Read(ref _fullAt) is not 0 and var at && Stopwatch.GetElapsedTime(at) < RefusesIntakeFor;
+
+    public string Disk => "The disk of the PostgreSQL server";
 
     private TurnRows Turns => _turns ?? throw new InvalidOperationException("The store is used before Open.");
 
@@ -32,9 +42,7 @@ public sealed class PostgresStore(string connectionString) : IStore
         var session = Connect();
         Durability.Check(session.Connection);
         Schema.Apply(session.Connection);
-        _turnPeriods.Read(session.Connection);
-        _logPeriods.Read(session.Connection);
-        _hourPeriods.Read(session.Connection);
+        ReadPeriods(session);
         var turns = _turns = new TurnRows(session.Connection);
         _summary = new RepeatSummary(new RepeatHourRows(Live, _hourPeriods));
         return new StoreHead(
@@ -128,16 +136,32 @@ public sealed class PostgresStore(string connectionString) : IStore
         }
 
         session = Connect();
-        var stored = new TurnRows(session.Connection).Turn;
-        if (stored != turns.Turn)
+        try
+        {
+            var stored = new TurnRows(session.Connection).Turn;
+            if (stored != turns.Turn)
+            {
+                throw new CommitUnknownException(
+                    $"The database is at turn {stored} and this process at {turns.Turn}: it was written to while " +
+                    "the connection was lost.");
+            }
+
+            // A drop whose answer was lost may have been done, and so may one of whoever had the database meanwhile.
+            ReadPeriods(session);
+            return session;
+        }
+        catch
         {
             Close();
-            throw new CommitUnknownException(
-                $"The database is at turn {stored} and this process at {turns.Turn}: it was written to while " +
-                "the connection was lost.");
+            throw;
         }
+    }
 
-        return session;
+    private void ReadPeriods(Session session)
+    {
+        _turnPeriods.Read(session.Connection);
+        _logPeriods.Read(session.Connection);
+        _hourPeriods.Read(session.Connection);
     }
 
     private Session Connect()
@@ -166,6 +190,11 @@ public sealed class PostgresStore(string connectionString) : IStore
         }
         catch (PostgresException refused) when (refused.InvariantSeverity == "ERROR")
         {
+            if (refused.SqlState == PostgresErrorCodes.DiskFull)
+            {
+                Interlocked.Exchange(ref _fullAt, Stopwatch.GetTimestamp());
+            }
+
             // The server answered for the whole transaction: it is rolled back.
             throw new CommitFailedException($"PostgreSQL did not commit: {refused.MessageText}", refused)
             {

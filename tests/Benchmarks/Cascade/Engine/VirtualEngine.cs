@@ -24,6 +24,7 @@ internal sealed class VirtualEngine : IDisposable
         CheckpointSpread = TimeSpan.FromTicks(1),
         IntakeQueue = 1_000_000,
         PeopleQueue = 1_000_000,
+        ReadQueue = 1_000_000,
     };
 
     private readonly Meter _meter = new("cascade");

@@ -1,0 +1,19 @@
+using Correlation.Silo.Shards;
+using Microsoft.Extensions.Logging;
+
+namespace Correlation.Silo.Tests.Shards;
+
+/// <summary>What the loop logged, a line each: level and message.</summary>
+internal sealed class KeptLog : ILogger<Shard>
+{
+    public List<string> Lines { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Add($"{logLevel}: {formatter(state, exception)}");
+}
