@@ -45,7 +45,8 @@ public static class GrainTypes
     /// <summary>A fired timer as the command its grain understands.</summary>
     public static Command Fired(GrainId id, GrainTimer timer, ValueList<Item> items) => id.Kind switch
     {
-        GrainKind.Alert => new AlertCommand.TimerFired(timer.Name, timer.Due),
+        GrainKind.Alert => new AlertCommand.TimerFired(timer.Name, timer.Due) { Items = items },
+        GrainKind.Entity => new EntityCommand.TimerFired(timer.Name, timer.Due, items),
         GrainKind.Incident => new IncidentCommand.TimerFired(timer.Name, timer.Due, items),
         GrainKind.Silence => new SilenceCommand.TimerFired(timer.Name, timer.Due),
         GrainKind.Inhibition => new InhibitionCommand.TimerFired(timer.Name, timer.Due, items),

@@ -11,6 +11,7 @@ namespace Correlation.Grains.Alerts;
 /// - a repeat (the same alert again, changed texts included) moves the tally only;
 /// - an open alert that no incident holds has a hold timer, so that no fault in grouping can lose its page;
 /// - what a silence holds back has a timer at the silence's end; what an inhibition holds back is told when it ends, and asks;
+/// - whatever it waits for or follows, its hold is its own, and ends only when an incident has confirmed it;
 /// - source fields and human fields never overwrite each other.
 /// </summary>
 public static class Alert
@@ -21,9 +22,19 @@ public static class Alert
         (state, command) switch
         {
             (_, AlertCommand.Receive receive) => AlertIntake.Receive(state, receive.Signal, policy, at),
-            (_, AlertCommand.Confirmed confirmed) => AlertMembership.Confirm(state, confirmed),
+            (_, AlertCommand.Confirmed confirmed) => AlertMembership.Confirm(state, confirmed, at),
+            (_, AlertCommand.Follow follow) => AlertFollowing.Follow(state, follow, policy, at),
+            (_, AlertCommand.Unfollow follow) => AlertFollowing.Unfollow(state, follow),
             (null, _) => Refuse(NoneOpen),
+            (_, AlertCommand.TimerFired { Name: "forget" }) => AlertCorrelation.Forgotten(state, at),
+            (_, AlertCommand.TimerFired { Name: "tell" } timer) => AlertFollowing.Tell(state, timer.Items, at),
             ({ Status: AlertStatus.Deleted }, _) => Refuse(AlertPeople.Target(command) is null ? NoneOpen : "Alert does not exist"),
+            (_, AlertCommand.TimerFired { Name: "settle" }) => AlertCorrelation.Settle(state, at),
+            (_, AlertCommand.Candidates offers) => AlertCorrelation.Heed(state, offers, policy, at),
+            (_, AlertCommand.CauseGone gone) => AlertCorrelation.Heed(state, gone, policy, at),
+            (_, AlertCommand.Led led) => AlertFollowing.Led(state, led, policy, at),
+            (_, AlertCommand.Depart depart) => AlertFollowing.Depart(state, depart, at),
+            (_, AlertCommand.Unlinked unlinked) => AlertFollowing.Unlink(state, unlinked, at),
             (_, AlertCommand.TimerFired { Name: "hold" }) => AlertMembership.OpenOwnIncident(state, at),
             (_, AlertCommand.TimerFired { Name: "suppressed" }) => AlertSuppression.Reconsider(state, policy, at),
             (_, AlertCommand.TimerFired { Name: "expiry" }) => AlertIntake.CheckExpiry(state, at),
@@ -32,7 +43,7 @@ public static class Alert
             (_, AlertCommand.Reconsider) => AlertSuppression.Reconsider(state, policy, at),
             (_, AlertCommand.Inhibited inhibited) => AlertInhibition.Heed(state, inhibited, policy, at),
             (_, AlertCommand.StillInhibits asked) => AlertInhibition.Answer(state, asked),
-            (_, AlertCommand.Moved moved) => AlertMembership.Move(state, moved),
+            (_, AlertCommand.Moved moved) => AlertMembership.Move(state, moved, at),
             (_, AlertCommand.IncidentResolved resolved) => AlertMembership.CloseWithIncident(state, resolved, at),
             _ => AlertPeople.Decide(state, command, at),
         };
@@ -57,6 +68,7 @@ public static class Alert
             ExpiryCheckAt = null,
             Waiting = [],
             Inhibition = AlertInhibition.Over(state.Inhibition),
+            Causes = AlertCorrelation.Over(state, at),
         };
         return new Decision<AlertState>
         {
@@ -66,7 +78,8 @@ public static class Alert
             Messages =
             [
                 .. AlertInhibition.Register(state.Inhibition, closed),
-                .. state.AwaitsInhibition ? [AlertMembership.Place(state)] : Array.Empty<Message>(),
+                .. AlertCorrelation.Ended(state),
+                .. state.AwaitsInhibition || state.Settles ? [AlertMembership.Place(state)] : Array.Empty<Message>(),
                 .. state.IncidentId is { } incident ? [ToldClosed(closed, incident)] : Array.Empty<Message>(),
             ],
             Timeline = [new TimelineEntry(state.History, "closed", reason, by)],

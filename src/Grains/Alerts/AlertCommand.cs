@@ -66,5 +66,35 @@ public abstract record AlertCommand : Command
     /// <summary>A suppressor began, ended or changed: look again.</summary>
     public sealed record Reconsider : AlertCommand;
 
-    public sealed record TimerFired(string Name, DateTimeOffset Due) : AlertCommand;
+    /// <summary>All that one entity has to offer as its cause; empty when it has nothing any more.</summary>
+    public sealed record Candidates(Guid Episode, string Entity, ValueList<Causes.Candidate> Offers) : AlertCommand;
+
+    /// <summary>Another alert takes this episode for its cause and asks where to go.</summary>
+    public sealed record Follow(Guid Episode, Follower Follower) : AlertCommand;
+
+    /// <summary>It has another cause, or needs none any more.</summary>
+    public sealed record Unfollow(Guid Episode, Guid Follower) : AlertCommand;
+
+    /// <summary>Where the cause is: said to whoever follows, and again when it moves.</summary>
+    /// <param name="Cause">Id of the candidate that it follows.</param>
+    /// <param name="GroupKey">The entity by which the cause was placed.</param>
+    /// <param name="IsOpen">The cause fires.</param>
+    /// <param name="MergedFrom">It came there by a merge, which brings along who was where it was; empty when it did not.</param>
+    public sealed record Led(
+        Guid Episode, Guid Cause, string Incident, string GroupKey, bool IsOpen, string MergedFrom) : AlertCommand;
+
+    /// <summary>The cause is no current alert any more, and in no incident.</summary>
+    public sealed record CauseGone(Guid Episode, Guid Cause) : AlertCommand;
+
+    /// <summary>The incident has other roots, so that it stays: the alert goes alone to where it is led.</summary>
+    public sealed record Depart(Guid Episode, string From) : AlertCommand;
+
+    /// <summary>A person has taken it out of the incident.</summary>
+    public sealed record Unlinked(Guid Episode, string From, string User) : AlertCommand;
+
+    public sealed record TimerFired(string Name, DateTimeOffset Due) : AlertCommand
+    {
+        /// <summary>The child rows that the timer wanted to see.</summary>
+        public ValueList<Item> Items { get; init; } = [];
+    }
 }

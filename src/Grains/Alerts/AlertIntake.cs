@@ -153,6 +153,7 @@ internal static class AlertIntake
             ExpiryCheckAt = interval is { } silence ? at + silence : null,
             ExpiryInterval = interval ?? TimeSpan.Zero,
         };
+        (state, var registrations) = AlertCorrelation.Begin(state, policy, at);
         state = AlertInhibition.Await(AlertSuppression.Apply(state, policy, at));
         var silenced = AlertSuppression.Explain(state);
         return new Decision<AlertState>
@@ -162,8 +163,10 @@ internal static class AlertIntake
             State = state,
             Messages =
             [
+                .. AlertCorrelation.Forget(before),
                 .. AlertInhibition.Register(null, state),
-                .. state.AwaitsInhibition ? Array.Empty<Message>() : [AlertMembership.Place(state)],
+                .. registrations,
+                .. state.AwaitsInhibition || state.Settles ? Array.Empty<Message>() : [AlertMembership.Place(state)],
                 .. Topology.LabelEdges.Learn(signal.Labels, policy, at),
             ],
             Timeline =

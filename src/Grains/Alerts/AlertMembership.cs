@@ -32,16 +32,18 @@ internal static class AlertMembership
         Repeat = state.Class.Repeat,
         Flapping = state.Flapping,
         Reason = ReasonOf(state),
+        Link = AlertCorrelation.LinkOf(state),
+        Stay = state.Stay,
     };
 
     /// <summary>To where its incident is decided.</summary>
-    public static Message Place(AlertState state) =>
-        new(new GrainId(GrainKind.Entity, state.Class.GroupKey), new EntityCommand.Started(MemberOf(state)));
+    public static Message Place(AlertState state) => new(
+        new GrainId(GrainKind.Entity, state.Class.GroupKey), new EntityCommand.Started(MemberOf(state), state.Causes?.Prefers ?? ""));
 
     public static Message Tell(string incident, IncidentCommand command) =>
         new(new GrainId(GrainKind.Incident, incident), command);
 
-    public static Decision<AlertState> Confirm(AlertState? state, AlertCommand.Confirmed confirmed)
+    public static Decision<AlertState> Confirm(AlertState? state, AlertCommand.Confirmed confirmed, DateTimeOffset at)
     {
         var (told, incident) = (confirmed.Member, confirmed.IncidentId);
         if (told.Bare)
@@ -60,6 +62,11 @@ internal static class AlertMembership
             };
         }
 
+        if (told.Stay < state.Stay)
+        {
+            return Say(state, "Has gone on since", Tell(incident, new IncidentCommand.MemberLeft(told)));
+        }
+
         if (state.IncidentId == incident)
         {
             // It came here by a merge as well and is counted twice: once is let go, and the row it shares is written anew.
@@ -76,8 +83,11 @@ internal static class AlertMembership
         }
 
         var held = state with { IncidentId = incident, IncidentResolves = confirmed.Resolves, HoldUntil = null, Waiting = [] };
+        held = AlertFollowing.Confirmed(held, told, at);
+        var missed = Missed(held with { Waiting = state.Waiting }, told).Select(command => Tell(incident, command));
+        (var next, var onwards) = AlertFollowing.Align(held, at);
         return state.Status == AlertStatus.Open
-            ? Say(held, $"Held by incident {incident}", [.. Missed(state, told).Select(command => Tell(incident, command))])
+            ? Say(next, $"Held by incident {incident}", [.. missed, .. onwards])
             : Say(held, "Closed before the incident held it", Tell(incident, new IncidentCommand.MemberClosed(
                 told with { Open = false }, state.ClosedHow ?? ClosedHow.ResolvedBySource, state.Flapping)));
     }
@@ -87,13 +97,13 @@ internal static class AlertMembership
         state.Status != AlertStatus.Open || state.IncidentId is not null
             ? Alert.Unchanged("An incident holds it")
             : Say(
-                AlertInhibition.WaitNoLonger(state) with { HoldUntil = at + state.Class.Hold },
+                AlertCorrelation.WaitNoLonger(AlertInhibition.WaitNoLonger(state)) with { HoldUntil = at + state.Class.Hold },
                 "No incident confirmed it in time: it opens its own",
                 Tell(
                     DerivedId.Of("own incident", state.Alias, state.Episode).ToString(),
                     new IncidentCommand.Open("", MemberOf(state))));
 
-    public static Decision<AlertState> Move(AlertState state, AlertCommand.Moved moved)
+    public static Decision<AlertState> Move(AlertState state, AlertCommand.Moved moved, DateTimeOffset at)
     {
         if (state.Id != moved.Episode || state.IncidentId != moved.From)
         {
@@ -106,11 +116,13 @@ internal static class AlertMembership
             IncidentResolves = moved.Resolves,
             MovedFrom = moved.From,
         };
+        next = AlertFollowing.Moved(next, moved, at);
+        (var after, var onwards) = AlertFollowing.Align(next, at);
         return Say(
-            next,
+            after,
             $"Moved to incident {moved.IncidentId}",
             next.Status == AlertStatus.Open
-                ? [Tell(moved.IncidentId, new IncidentCommand.MemberMoved(MemberOf(next), moved.Resolves))]
+                ? [Tell(moved.IncidentId, new IncidentCommand.MemberMoved(MemberOf(next), moved.Resolves)), .. onwards]
                 : []);
     }
 
@@ -123,6 +135,18 @@ internal static class AlertMembership
                     ? Alert.Close(state, ClosedHow.ClosedByEscalation, "", at, "Closed with its incident, as nobody answered its escalation")
                     : Alert.Close(state, ClosedHow.ClosedByPerson, resolved.User, at, "Closed with its incident");
 
+    /// <summary>It counts as gone in the incident that holds it, and waits for another to take it.</summary>
+    public static (AlertState State, Message Told) Leave(AlertState state, DateTimeOffset at) => (
+        state with
+        {
+            IncidentId = null,
+            IncidentResolves = 0,
+            MovedFrom = null,
+            Stay = state.Stay + 1,
+            HoldUntil = at + state.Class.Hold,
+        },
+        Tell(state.IncidentId!, new IncidentCommand.MemberLeft(MemberOf(state))));
+
     /// <summary>What happened to the alert since it was told to whoever confirms it now.</summary>
     private static IEnumerable<IncidentCommand> Missed(AlertState state, Member told)
     {
@@ -130,6 +154,11 @@ internal static class AlertMembership
         if (now.Priority != told.Priority || !now.SuppressedBy.Equals(told.SuppressedBy))
         {
             yield return new IncidentCommand.MemberChanged(told, now);
+        }
+
+        if (now.Link != told.Link)
+        {
+            yield return new IncidentCommand.MemberLinked(told.Link?.ParentKey ?? "", now);
         }
 
         foreach (var responder in now.Responders.Except(told.Responders))
@@ -144,7 +173,8 @@ internal static class AlertMembership
     }
 
     private static string ReasonOf(AlertState state) =>
-        state.MovedFrom is { } from ? $"merged from {from}"
+        AlertCorrelation.ReasonOf(state) is { } explained ? explained
+        : state.MovedFrom is { } from ? $"merged from {from}"
         : state.Class.Entity.Length > 0 ? $"same entity {state.Class.Entity}"
         : $"same group {state.Class.GroupKey}";
 

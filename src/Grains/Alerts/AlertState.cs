@@ -74,6 +74,9 @@ public sealed record AlertState : GrainState, INumbered
     /// <summary>How often people had resolved the incident when it took the alert: only a later resolve closes it.</summary>
     public int IncidentResolves { get; init; }
 
+    /// <summary>How often it has left an incident.</summary>
+    public int Stay { get; init; }
+
     /// <summary>The merged incident it came from; null when it still is where it was placed.</summary>
     public string? MovedFrom { get; init; }
 
@@ -90,6 +93,9 @@ public sealed record AlertState : GrainState, INumbered
 
     /// <summary>Null while no inhibition rule concerns it.</summary>
     public InhibitionStanding? Inhibition { get; init; }
+
+    /// <summary>Null while alerts do not look for causes.</summary>
+    public AlertCauses? Causes { get; init; }
 
     /// <summary>The latest opening times inside the flap window, oldest first; no more than make it flap.</summary>
     public ValueList<DateTimeOffset> Openings { get; init; } = [];
@@ -140,6 +146,21 @@ public sealed record AlertState : GrainState, INumbered
                 yield return GrainTimer.Absence("inhibited", ask, InhibitionState.AskEvery);
             }
 
+            if (Causes?.SettleAt is { } settle)
+            {
+                yield return new GrainTimer("settle", settle);
+            }
+
+            if (Causes?.TellAt is { } tell)
+            {
+                yield return new GrainTimer("tell", tell, Read: new ItemRange("followers", Causes.TellAfter ?? "", AlertCauses.Page));
+            }
+
+            if (Causes?.ForgetAt is { } forget)
+            {
+                yield return new GrainTimer("forget", forget);
+            }
+
             if (ExpiryCheckAt is { } expiry)
             {
                 yield return GrainTimer.Absence("expiry", expiry, ExpiryInterval);
@@ -161,6 +182,10 @@ public sealed record AlertState : GrainState, INumbered
     /// </summary>
     [JsonIgnore]
     public DateTimeOffset SilentUntil => Count.EndsAt is { } end && end > Count.LastSeenAt ? end : Count.LastSeenAt + ExpiryInterval;
+
+    /// <summary>No incident is told of it before it has waited for others.</summary>
+    [JsonIgnore]
+    public bool Settles => Causes?.SettleAt is not null;
 
     /// <summary>No incident is told of it before the first answers to whether it is inhibited.</summary>
     [JsonIgnore]

@@ -12,7 +12,7 @@ public static class AlertSuppression
 {
     internal static AlertState Apply(AlertState state, PolicyVersion policy, DateTimeOffset at)
     {
-        if (!policy.Suppresses && state.SuppressedBy.Count == 0 && state.Inhibition is null)
+        if (!policy.Suppresses && state.SuppressedBy.Count == 0 && state.Inhibition is null && state.Causes is null)
         {
             return state;
         }
@@ -24,13 +24,15 @@ public static class AlertSuppression
         var suppressedBy = silences.Select(s => s.Id)
             .Concat(windows.Select(w => Suppressor.OfWindow(w.Name)))
             .Concat((inhibition?.By ?? []).Select(by => Suppressor.OfRule(by.Rule)))
+            .Concat(AlertCorrelation.HoldBack(state))
             .Order(StringComparer.Ordinal)
             .ToValueList();
         return state with
         {
             SuppressedBy = suppressedBy,
             SuppressedSince = suppressedBy.Count == 0 ? null : state.SuppressedSince ?? at,
-            SuppressedUntil = silences.Select(s => (DateTimeOffset?)s.EndsAt).Concat(windows.Select(w => (DateTimeOffset?)w.End)).Min(),
+            SuppressedUntil = silences.Select(s => (DateTimeOffset?)s.EndsAt).Concat(windows.Select(w => (DateTimeOffset?)w.End))
+                .Append(AlertCorrelation.WatchEnd(state)).Min(),
             Inhibition = inhibition,
         };
     }
@@ -49,7 +51,8 @@ public static class AlertSuppression
             return Alert.Unchanged("Alert is already closed");
         }
 
-        return IsOutdated(state, policy, at) ? Settle(state, state, policy, at) : Alert.Unchanged("Suppression is unchanged");
+        return AlertCorrelation.WatchEnd(state) <= at ? AlertCorrelation.EndWatch(state, at)
+            : IsOutdated(state, policy, at) ? Settle(state, state, policy, at) : Alert.Unchanged("Suppression is unchanged");
     }
 
     /// <summary>Whoever must know is told: the incident, the grains of the inhibition rules, and who places a new alert.</summary>
@@ -67,7 +70,7 @@ public static class AlertSuppression
             [
                 .. AlertInhibition.Register(state.Inhibition, next),
                 .. Told(state, next),
-                .. state.AwaitsInhibition && !next.AwaitsInhibition ? [AlertMembership.Place(next)] : Array.Empty<Message>(),
+                .. state.AwaitsInhibition && !next.AwaitsInhibition && !next.Settles ? [AlertCorrelation.Place(next)] : Array.Empty<Message>(),
             ],
             Timeline = IsHeldOtherwise(state, next) ? [new TimelineEntry(state.History, "suppression", reason)] : [],
         };

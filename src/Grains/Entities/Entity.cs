@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -7,7 +8,7 @@ namespace Correlation.Grains.Entities;
 
 /// <summary>
 /// Decides which incident takes an alert: alerts of one entity share its open incident, alerts without an entity share
-/// their route's group. The only place that makes this choice.
+/// their route's group. The only place that makes this choice. What it knows of causes is in <see cref="EntityCauses"/>.
 /// </summary>
 public static class Entity
 {
@@ -17,41 +18,73 @@ public static class Entity
         var now = state ?? new EntityState { Key = key };
         return command switch
         {
-            EntityCommand.Started started => Place(now, started.Member, policy, at),
+            EntityCommand.Started started => Place(now, started.Member, started.Prefers, policy, at),
             EntityCommand.JoinRefused refused => now.IncidentId == refused.IncidentId
                 ? OpenNew(now, refused.Member)
-                : Place(now, refused.Member, policy, at),
-            EntityCommand.Changed changed => Change(now, $"Changed: {changed.Title}"),
+                : Place(now, refused.Member, "", policy, at),
+            EntityCommand.Follow follow => Lead(now, follow, policy, at),
             EntityCommand.IncidentResolved resolved when now.IncidentId == resolved.IncidentId =>
                 Change(now with { ResolvedAt = at }, "Its incident is resolved"),
             EntityCommand.IncidentReopened reopened when now.IncidentId == reopened.IncidentId =>
                 Change(now with { ResolvedAt = null }, "Its incident is open again"),
             EntityCommand.IncidentMerged merged when now.IncidentId == merged.IncidentId =>
                 Change(now with { IncidentId = merged.Into, ResolvedAt = null }, $"Its incident is now {merged.Into}"),
-            EntityCommand.IncidentResolved or EntityCommand.IncidentReopened or EntityCommand.IncidentMerged =>
+            EntityCommand.IncidentLed led when now.IncidentId == led.IncidentId =>
+                Change(now with { IncidentId = null, ResolvedAt = null }, "Its incident has a cause elsewhere"),
+            EntityCommand.IncidentResolved or EntityCommand.IncidentReopened or EntityCommand.IncidentMerged or EntityCommand.IncidentLed =>
                 new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "Not its current incident" },
+            EntityCommand.Began or EntityCommand.Ended or EntityCommand.Changed or EntityCommand.Register or EntityCommand.Unregister
+                or EntityCommand.Explained or EntityCommand.TimerFired => EntityCauses.Decide(now, command, policy, at),
             _ => throw new UnreachableException($"{now.Grain} does not know {command}."),
         };
     }
 
-    private static Decision<EntityState> Place(EntityState state, Member member, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<EntityState> Place(
+        EntityState state, Member member, string prefers, PolicyVersion policy, DateTimeOffset at) =>
+        IsJoinable(state, policy, at)
+            ? Change(state, $"Joins incident {state.IncidentId}", Join(state.Key, state.IncidentId!, member))
+            : prefers.Length > 0
+                ? Change(
+                    state with { IncidentId = prefers, ResolvedAt = null },
+                    $"Joins incident {prefers}, which follows it",
+                    Join(state.Key, prefers, member))
+                : OpenNew(state, member);
+
+    private static Message Join(string key, string incident, Member member) =>
+        Tell(incident, new IncidentCommand.Join(key, incident, member));
+
+    private static bool IsJoinable(EntityState state, PolicyVersion policy, DateTimeOffset at) =>
+        state.IncidentId is not null && (state.ResolvedAt is null || at - state.ResolvedAt <= policy.Settings.ReopenWindow);
+
+    /// <summary>Who follows goes where the first one is; the first one opens it.</summary>
+    private static Decision<EntityState> Lead(
+        EntityState state, EntityCommand.Follow follow, PolicyVersion policy, DateTimeOffset at)
     {
-        var joinable = state.IncidentId is not null &&
-            (state.ResolvedAt is null || at - state.ResolvedAt <= policy.Settings.ReopenWindow);
-        return joinable
-            ? Change(state, $"Joins incident {state.IncidentId}", Tell(state.IncidentId!, new IncidentCommand.Join(state.Key, state.IncidentId!, member)))
-            : OpenNew(state, member);
+        var next = IsJoinable(state, policy, at) ? state
+            : follow.Incident.Length > 0 ? state with { IncidentId = follow.Incident, ResolvedAt = null }
+            : Reserved(state);
+        return Change(
+            next,
+            $"Led to incident {next.IncidentId}",
+            new Message(
+                new GrainId(GrainKind.Alert, follow.Alias),
+                new AlertCommand.Led(follow.AlertId, follow.Cause, next.IncidentId!, state.Key, IsOpen: true, MergedFrom: "")));
     }
 
     private static Decision<EntityState> OpenNew(EntityState state, Member member)
     {
-        var opened = state.Opened + 1;
-        var incident = DerivedId.Of("incident", state.Key, opened).ToString();
+        var next = Reserved(state);
         return Change(
-            state with { IncidentId = incident, ResolvedAt = null, Opened = opened },
-            $"Opens incident {incident}",
-            Tell(incident, new IncidentCommand.Open(state.Key, member)));
+            next, $"Opens incident {next.IncidentId}", Tell(next.IncidentId!, new IncidentCommand.Open(state.Key, member)));
     }
+
+    /// <summary>With an incident that the first member makes.</summary>
+    private static EntityState Reserved(EntityState state) => state with
+    {
+        IncidentId = DerivedId.Of("incident", state.Key, state.Opened + 1).ToString(),
+        ResolvedAt = null,
+        Opened = state.Opened + 1,
+    };
 
     private static Message Tell(string incident, IncidentCommand command) =>
         new(new GrainId(GrainKind.Incident, incident), command);

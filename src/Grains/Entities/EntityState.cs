@@ -1,14 +1,27 @@
 using System.Text.Json.Serialization;
+using Correlation.Grains.Causes;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Entities;
 
 /// <summary>
-/// An entity, or a route's group where an alert names none: the one place that decides which incident takes an alert.
+/// An entity, or a route's group where an alert names none: the one place that decides which incident takes an alert, and
+/// where its own signals and the alerts downstream of it meet. These are child rows, for there may be thousands.
 /// </summary>
 public sealed record EntityState : GrainState
 {
+    /// <summary>Rows looked at per turn.</summary>
+    public const int Page = 500;
+
+    /// <summary>Own signals known by name: the first of each kind.</summary>
+    public const int MostSignals = 32;
+
+    public const int MostOfOneKind = 4;
+
+    /// <summary>Symptoms that may speak for a cause nobody observed: the latest.</summary>
+    public const int MostEvidence = 64;
+
     /// <summary>URN <c>type:name</c>, or <c>group:route/values</c>.</summary>
     public required string Key { get; init; }
 
@@ -20,12 +33,38 @@ public sealed record EntityState : GrainState
     /// <summary>How many incidents it has opened; the version in their ids.</summary>
     public int Opened { get; init; }
 
+    /// <summary>Alerts of its own and changes, as long as something may still follow from them.</summary>
+    public ValueList<EntitySignal> Signals { get; init; } = [];
+
+    /// <summary>Alerts that registered with it, its own included.</summary>
+    public int Registered { get; init; }
+
+    /// <summary>Those downstream that no observed cause explains; empty while it has a signal.</summary>
+    public ValueList<Evidence> Evidence { get; init; } = [];
+
+    /// <summary>The rows are gone through: the last key, null when nothing is to be told.</summary>
+    public string? TellAfter { get; init; }
+
+    public DateTimeOffset? TellAt { get; init; }
+
+    /// <summary>What was offered before may be offered no more: also who is offered nothing is told.</summary>
+    public bool Withdraws { get; init; }
+
+    /// <summary>Nobody needs it for what it knows of alerts.</summary>
+    [JsonIgnore]
+    public bool IsIdle => Registered <= 0 && Signals.Count == 0 && TellAt is null;
+
     [JsonIgnore]
     public override GrainId Grain => new(GrainKind.Entity, Key);
 
     [JsonIgnore]
-    public override IEnumerable<GrainTimer> Timers => [];
+    public override IEnumerable<GrainTimer> Timers =>
+        TellAt is { } tell ? [new GrainTimer("tell", tell, Read: new ItemRange("registered", TellAfter ?? "", Page))] : [];
 }
+
+/// <summary>A symptom downstream that nothing observed explains.</summary>
+/// <param name="Branch">The entity next to this one by which it is downstream.</param>
+public sealed record Evidence(Guid AlertId, string Branch, string Kind, DateTimeOffset Onset);
 
 public abstract record EntityCommand : Command
 {
@@ -33,20 +72,44 @@ public abstract record EntityCommand : Command
     {
     }
 
-    /// <summary>An alert of this entity began.</summary>
-    public sealed record Started(Member Member) : EntityCommand;
+    /// <summary>An alert of this entity is to be placed.</summary>
+    /// <param name="Prefers">An incident that follows it already; empty when none does.</param>
+    public sealed record Started(Member Member, string Prefers = "") : EntityCommand;
 
     /// <summary>The incident that was asked would not take it (resolved too long ago): open another.</summary>
     public sealed record JoinRefused(string IncidentId, Member Member) : EntityCommand;
-
-    /// <summary>It was changed on purpose: pages nobody, and may be the cause of what follows.</summary>
-    /// <param name="Kind">Of nature change.</param>
-    /// <param name="Id">The sender's: the same change said twice is one.</param>
-    public sealed record Changed(string Kind, string Id, string Title, DateTimeOffset At) : EntityCommand;
 
     public sealed record IncidentResolved(string IncidentId) : EntityCommand;
 
     public sealed record IncidentReopened(string IncidentId) : EntityCommand;
 
     public sealed record IncidentMerged(string IncidentId, string Into) : EntityCommand;
+
+    /// <summary>The incident is led by another entity from now on: what else happens here opens its own.</summary>
+    public sealed record IncidentLed(string IncidentId) : EntityCommand;
+
+    /// <summary>An alert of this entity began: it may be a cause, and may have one.</summary>
+    public sealed record Began(EntitySignal Signal, Symptom Symptom) : EntityCommand;
+
+    /// <summary>It is over; what follows from it may still come.</summary>
+    public sealed record Ended(Guid Id) : EntityCommand;
+
+    /// <summary>The entity was changed, such as by a deployment: no alert, and maybe a cause.</summary>
+    /// <param name="Id">Of the change: said twice it is one.</param>
+    public sealed record Changed(string Kind, string Id, string Title, DateTimeOffset At) : EntityCommand;
+
+    /// <summary>An alert downstream began, or knows of this entity by its labels.</summary>
+    public sealed record Register(Symptom Symptom) : EntityCommand;
+
+    public sealed record Unregister(Guid AlertId) : EntityCommand;
+
+    /// <summary>The alert has an observed cause elsewhere: it does not speak for this one.</summary>
+    public sealed record Explained(Guid AlertId) : EntityCommand;
+
+    /// <summary>An alert takes this entity's change, or the suspicion of it, for its cause and asks where to go.</summary>
+    /// <param name="Cause">Of the candidate that it follows.</param>
+    /// <param name="Incident">That it brings along; empty when it comes alone.</param>
+    public sealed record Follow(Guid AlertId, string Alias, Guid Cause, string Incident) : EntityCommand;
+
+    public sealed record TimerFired(string Name, DateTimeOffset Due, ValueList<Item> Items) : EntityCommand;
 }

@@ -30,4 +30,14 @@ public sealed record Adoption(string LoserId, bool MayPage);
 
 /// <summary>How the asking incident stands, so that the survivor neither falls silent nor pages what is in hand.</summary>
 /// <param name="AcknowledgedAt">The priority that was acknowledged; null when nobody has.</param>
-public sealed record Standing(bool MayPage, Priority? AcknowledgedAt, string AcknowledgedBy, DateTimeOffset? SnoozedUntil);
+public sealed record Standing(bool MayPage, Priority? AcknowledgedAt, string AcknowledgedBy, DateTimeOffset? SnoozedUntil)
+{
+    /// <summary>Who was paged.</summary>
+    public ValueList<string> Paged { get; init; } = [];
+
+    /// <summary>Whose the ladder is.</summary>
+    public string Team { get; init; } = "";
+
+    /// <summary>How far it was climbed; null when nobody was paged.</summary>
+    public Ladder? Ladder { get; init; }
+}

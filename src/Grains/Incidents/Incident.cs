@@ -19,6 +19,8 @@ public static class Incident
         (state, command) switch
         {
             (null, IncidentCommand.Open open) => IncidentMembers.Open(id, open, policy, at),
+            (null, IncidentCommand.Join { LeadGroup.Length: > 0 } first) =>
+                IncidentMembers.Open(id, new IncidentCommand.Open(first.LeadGroup, first.Member), policy, at),
             (null, IncidentCommand.Join join) => Refuse(
                 $"There is no incident {id}", new Message(new GrainId(GrainKind.Entity, join.GroupKey), new EntityCommand.JoinRefused(join.Asked, join.Member))),
             (null, _) => Refuse($"There is no incident {id}"),
@@ -28,6 +30,9 @@ public static class Incident
             (_, IncidentCommand.MemberClosed closed) => IncidentMembers.Closed(state, closed, policy, at),
             (_, IncidentCommand.MemberLeft left) => IncidentMembers.Left(state, left.Member, keepRow: false, policy, at),
             (_, IncidentCommand.MemberChanged c) => IncidentMembers.Changed(state, c.Before, c.After, keepRow: true, policy, at),
+            (_, IncidentCommand.MemberLinked linked) => IncidentCause.Relink(state, linked, policy, at),
+            (_, IncidentCommand.Orphaned orphaned) => IncidentCause.Orphaned(state, orphaned, policy, at),
+            (_, IncidentCommand.Follow follow) => IncidentCause.Lead(state, follow, policy, at),
             (_, IncidentCommand.MemberMoved moved) => IncidentMembers.Moved(state, moved, policy, at),
             (_, IncidentCommand.Recount { After: { } after } c) => IncidentMembers.Changed(state, c.Before, after, keepRow: false, policy, at),
             (_, IncidentCommand.Recount left) => IncidentMembers.Left(state, left.Before, keepRow: true, policy, at),

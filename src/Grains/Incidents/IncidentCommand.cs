@@ -14,7 +14,17 @@ public abstract record IncidentCommand : Command
     public sealed record Open(string GroupKey, Member Member) : IncidentCommand;
 
     /// <param name="Asked">The incident that was asked first: a merged one passes it on, and a refusal names it.</param>
-    public sealed record Join(string GroupKey, string Asked, Member Member) : IncidentCommand;
+    public sealed record Join(string GroupKey, string Asked, Member Member) : IncidentCommand
+    {
+        /// <summary>
+        /// So long after the incident was resolved, if anybody was paged for it, the member is late: it opens nothing again and
+        /// pages nobody. Null when its cause still fires.
+        /// </summary>
+        public TimeSpan? LateWithin { get; init; }
+
+        /// <summary>The entity by which its cause was placed: when the incident does not exist yet, the member makes it.</summary>
+        public string LeadGroup { get; init; } = "";
+    }
 
     /// <summary>The member as it was last told, now closed. Nothing follows for this episode.</summary>
     public sealed record MemberClosed(Member Member, ClosedHow How, bool Flapping) : IncidentCommand;
@@ -34,6 +44,17 @@ public abstract record IncidentCommand : Command
     /// </summary>
     /// <param name="After">Null when it left.</param>
     public sealed record Recount(Member Before, Member? After) : IncidentCommand;
+
+    /// <summary>What explains the member is another than before; it counts as it did.</summary>
+    /// <param name="Before">Key of what explained it; empty when nothing did.</param>
+    public sealed record MemberLinked(string Before, Member Member) : IncidentCommand;
+
+    /// <summary>A root of this incident has a cause in another one, or in this one.</summary>
+    /// <param name="GroupKey">Of the entity by which the cause was placed.</param>
+    public sealed record Follow(Guid AlertId, string Alias, string Incident, string GroupKey) : IncidentCommand;
+
+    /// <summary>What led an alert here does not explain it any more, and nothing else does.</summary>
+    public sealed record Orphaned(Guid AlertId, string Alias) : IncidentCommand;
 
     /// <summary>Page these people once, whoever owns the incident.</summary>
     public sealed record PageResponder(Responder Responder, string User) : IncidentCommand;
@@ -109,6 +130,9 @@ public abstract record IncidentCommand : Command
     public sealed record Reopen(string User, string Note) : ByPerson(User, Note);
 
     public sealed record AddNote(string User, string Note) : ByPerson(User, Note);
+
+    /// <summary>The alert does not belong here: it gets an incident of its own, and is not joined by the same cause again.</summary>
+    public sealed record Unlink(Guid AlertId, string Alias, string User, string Note) : ByPerson(User, Note);
 
     /// <summary>Merge with another incident; the one opened first survives, whichever is asked.</summary>
     public sealed record Merge(string Other, string User, string Note) : ByPerson(User, Note);

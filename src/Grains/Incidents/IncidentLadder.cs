@@ -38,7 +38,8 @@ internal static class IncidentLadder
     public static void Start(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        Due(draft, ladder with { Next = 0, Climbs = 0, HasArrived = false, Unheard = 0, PassedOver = null }, draft.At + wait + ladder.Steps[0].Delay);
+        var first = ladder with { Next = 0, Climbs = 0, HasArrived = false, Unheard = 0, PassedOver = null, SkipsPaged = false };
+        Due(draft, first, draft.At + wait + ladder.Steps[0].Delay);
     }
 
     /// <summary>
@@ -153,6 +154,29 @@ internal static class IncidentLadder
         {
             KeepUntilClosed(draft);
         }
+    }
+
+    /// <summary>To another team, whose the cause is: one page to somebody new if anybody was paged, else the first when it was due.</summary>
+    public static void MoveTo(IncidentDraft draft, string team, string? escalation)
+    {
+        var (state, policy) = (draft.State, draft.Policy);
+        var (was, ladder) = (state.Ladder, Pin(policy, escalation, team, state.Priority, state.Ladder.Repeat));
+        if (EscalationRules.Of(policy, policy.FindTeam(state.Team), state.Priority)?.Name != was.Policy)
+        {
+            // A route or a person has named it.
+            draft.State = state with { Team = team };
+            return;
+        }
+
+        draft.Note("owner", $"Team {team} owns the cause and has the incident from now on, by {ladder.Policy}");
+        if (was is { Next: 0, Climbs: 0 } && state.PagedElsewhere.Count == 0)
+        {
+            draft.State = state with { Team = team, Ladder = ladder with { NextAt = was.NextAt, HeldDue = was.HeldDue } };
+            return;
+        }
+
+        draft.State = state with { Team = team };
+        Due(draft, ladder with { SkipsPaged = true }, draft.At);
     }
 
     /// <summary>Stops for now and remembers when the next step was due.</summary>
@@ -277,7 +301,7 @@ internal static class IncidentLadder
             (ladder.Climbs > 0 ? $", climb {ladder.Climbs + 1}" : "") +
             held;
         draft.State = draft.State with { Ladder = ladder with { Next = number } };
-        var reached = IncidentPages.Page(draft, number, step.Target, why);
+        var reached = IncidentPages.IsTold(draft, number, step.Target) || IncidentPages.Page(draft, number, step.Target, why);
         IncidentResponders.PageWaiting(draft, number);
         Fired(draft, reached);
         if (draft.State.Status == IncidentStatus.Acknowledged)

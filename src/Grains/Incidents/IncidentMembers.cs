@@ -26,6 +26,8 @@ internal static class IncidentMembers
             policy,
             at);
         MemberRows.Add(draft, member);
+        IncidentCause.Joined(draft, member);
+        IncidentCause.Follow(draft);
         draft.Note("opened", $"Opened by alert '{member.Title}'{Silenced(member)}");
         IncidentLadder.Start(draft, member.GroupWait);
         if (!draft.State.MayPage)
@@ -43,7 +45,7 @@ internal static class IncidentMembers
         var member = join.Member;
 
         // Nobody joins twice, but a hold timer or a poisoned signal may open its incident again.
-        if (state.FirstMembers.FirstOrDefault(m => m.AlertId == member.AlertId) is { } known)
+        if (state.FirstMembers.FirstOrDefault(m => MemberRows.IsSame(m, member)) is { } known)
         {
             if (known.Open || !member.Bare)
             {
@@ -63,6 +65,10 @@ internal static class IncidentMembers
         if (state.Status != IncidentStatus.Resolved)
         {
             JoinUnresolved(draft, member);
+        }
+        else if (join.LateWithin is { } window && at - state.ResolvedAt <= window && state.PageCount + state.PagedElsewhere.Count > 0)
+        {
+            member = JoinLate(draft, member);
         }
         else if (at - state.ResolvedAt <= policy.Settings.ReopenWindow || join.GroupKey.Length == 0)
         {
@@ -88,6 +94,7 @@ internal static class IncidentMembers
         if (keepRow)
         {
             MemberRows.Keep(draft, after);
+            IncidentCause.Renew(draft, after);
         }
 
         draft.State = draft.State with
@@ -118,6 +125,7 @@ internal static class IncidentMembers
     {
         var draft = new IncidentDraft(state, policy, at);
         MemberRows.Keep(draft, moved.Member);
+        IncidentCause.Joined(draft, moved.Member);
         if (moved.Member.Open)
         {
             draft.Note("joined", $"Alert '{moved.Member.Title}' joined: {moved.Member.Reason}{Silenced(moved.Member)}");
@@ -129,6 +137,7 @@ internal static class IncidentMembers
         }
 
         IncidentEnd.Follow(draft, state.MayPage);
+        IncidentCause.Follow(draft);
         return draft.Done("A member came by a merge");
     }
 
@@ -138,6 +147,7 @@ internal static class IncidentMembers
         var draft = new IncidentDraft(state, policy, at);
         MemberRows.Count(draft, closed.Member, -1);
         MemberRows.Keep(draft, closed.Member);
+        IncidentCause.Renew(draft, closed.Member);
         if (state.Status != IncidentStatus.Resolved)
         {
             draft.Note("member closed", $"Alert '{closed.Member.Title}': {Spell(closed.How)}");
@@ -165,8 +175,11 @@ internal static class IncidentMembers
             MemberRows.Remove(draft, member);
         }
 
+        IncidentCause.Gone(draft, member, member.Link?.ParentKey ?? "");
+
         draft.Note("left", $"Alert '{member.Title}' is held by another incident");
         FollowOpenPriority(draft);
+        IncidentCause.Follow(draft);
         IncidentEnd.Settle(draft, state.MayPage, "its alerts are held by another incident", flapping: false);
         return draft.Done("A member left");
     }
@@ -196,6 +209,8 @@ internal static class IncidentMembers
         }
 
         IncidentLadder.FollowPriority(draft, before.Priority);
+        IncidentCause.Joined(draft, member);
+        IncidentCause.Follow(draft);
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
     }
@@ -208,6 +223,21 @@ internal static class IncidentMembers
         state is { Status: IncidentStatus.Open, MayPage: true, Ladder.IsAtItsEnd: true, HeldBack: null } &&
         member.SuppressedBy.Count == 0 &&
         (MemberRows.MostUrgentPageable(before) is not { } known || member.Priority.IsMoreUrgentThan(known));
+
+    /// <summary>What came of it shows late: it is part of what people have dealt with, and no news to anybody.</summary>
+    private static Member JoinLate(IncidentDraft draft, Member member)
+    {
+        var late = member with
+        {
+            Late = true,
+            SuppressedBy = member.SuppressedBy.Append(Suppressor.Late).Distinct().Order(StringComparer.Ordinal).ToValueList(),
+        };
+        MemberRows.Add(draft, late);
+        draft.Note("joined late", $"Alert '{member.Title}' joined late: {member.Reason}");
+        IncidentCause.Joined(draft, late);
+        IncidentCause.Follow(draft);
+        return late;
+    }
 
     private static void JoinResolved(IncidentDraft draft, Member member)
     {
@@ -222,6 +252,8 @@ internal static class IncidentMembers
         MemberRows.Add(draft, member);
         Begin(draft, member, wasAnswered);
         IncidentLadder.FollowPriority(draft, before);
+        IncidentCause.Joined(draft, member);
+        IncidentCause.Follow(draft);
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
     }

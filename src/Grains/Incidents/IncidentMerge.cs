@@ -153,12 +153,14 @@ internal static class IncidentMerge
         foreach (var member in adopt.Members.Select(m => m with { Reason = $"merged from {adopt.LoserId}" }))
         {
             MemberRows.Keep(draft, member);
+            IncidentCause.Joined(draft, member);
             if (member.Open)
             {
                 AdoptBare(draft, member, adopt.Resolves);
             }
         }
 
+        IncidentCause.Follow(draft);
         if (draft.State.OpenMembers < state.OpenMembers)
         {
             IncidentEnd.Settle(draft, state.MayPage, "closed by a person", flapping: false);
@@ -184,7 +186,7 @@ internal static class IncidentMerge
     private static ValueList<int> Sum(ValueList<int> one, ValueList<int> other) =>
         one.Zip(other, (left, right) => left + right).ToValueList();
 
-    private static void Request(IncidentDraft draft, string other)
+    public static void Request(IncidentDraft draft, string other)
     {
         var state = draft.State;
         draft.State = state with { MergingInto = other };
@@ -195,7 +197,16 @@ internal static class IncidentMerge
         state.MayPage && state.Status != IncidentStatus.Resolved,
         state.Status == IncidentStatus.Acknowledged ? state.AcknowledgedAtPriority ?? state.Priority : null,
         state.AcknowledgedBy ?? "",
-        state.SnoozedUntil);
+        state.SnoozedUntil)
+    {
+        Paged = state.Pages.Where(page => page.State is DeliveryState.Delivered or DeliveryState.Pending)
+            .Select(page => page.Who)
+            .Concat(state.PagedElsewhere)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToValueList(),
+        Team = state.Ladder.Next > 0 ? state.Team : "",
+        Ladder = state.Ladder.Next > 0 ? state.Ladder : null,
+    };
 
     /// <summary>From here on this one pages for both.</summary>
     private static void Accept(IncidentDraft draft, IncidentCommand.TakeOver ask)
@@ -209,6 +220,7 @@ internal static class IncidentMerge
                 .ToValueList(),
             MergingInto = state.MergingInto == ask.LoserId ? null : state.MergingInto,
             Priority = PriorityRules.MoreUrgent(state.Priority, ask.Priority),
+            PagedElsewhere = state.PagedElsewhere.Union(ask.Standing.Paged, StringComparer.OrdinalIgnoreCase).ToValueList(),
         };
         draft.Note("merged", $"Incident {ask.LoserId} was merged into this one");
         if (state.Status == IncidentStatus.Resolved && ask.Standing.MayPage)
@@ -217,11 +229,22 @@ internal static class IncidentMerge
         }
 
         IncidentEnd.Follow(draft, state.MayPage);
+        GoOnWhereItWas(draft, ask.Standing, state);
         IncidentLadder.FollowPriority(draft, state.Priority);
         IncidentQuiet.Follow(draft);
         KeepInHand(draft, ask.Standing, state);
 
         draft.Tell(ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));
+    }
+
+    /// <summary>Who was paged by the other is not paged again from the start by one that has paged nobody.</summary>
+    private static void GoOnWhereItWas(IncidentDraft draft, Standing standing, IncidentState before)
+    {
+        var hasPaged = before.Status != IncidentStatus.Resolved && before.Ladder is not { Next: 0, Climbs: 0 };
+        if (standing.Ladder is { NextAt: not null } ladder && !hasPaged && draft.State is { Status: IncidentStatus.Open, MayPage: true })
+        {
+            draft.State = draft.State with { Ladder = ladder, Team = standing.Team };
+        }
     }
 
     /// <summary>What was in hand stays in hand, unless this one has something of its own that is not.</summary>

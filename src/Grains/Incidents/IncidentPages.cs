@@ -100,6 +100,29 @@ internal static class IncidentPages
         }
     }
 
+    /// <summary>Of a ladder that moved: all whom the step names were paged for this incident before.</summary>
+    public static bool IsTold(IncidentDraft draft, int step, StepTarget target)
+    {
+        if (!draft.State.Ladder.SkipsPaged)
+        {
+            return false;
+        }
+
+        var paged = draft.State.Pages
+            .Where(page => page.State is DeliveryState.Delivered or DeliveryState.Pending)
+            .Select(page => page.Who)
+            .Concat(draft.State.PagedElsewhere)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var named = NamedBy(draft, step, target).Where(recipient => recipient.NotPaged is null).ToList();
+        var told = named.Count > 0 && named.TrueForAll(recipient => paged.Contains(recipient.Who));
+        if (told)
+        {
+            draft.Note("not paged", $"Not paging {string.Join(", ", named.Select(r => r.Who))}: paged for this incident before");
+        }
+
+        return told;
+    }
+
     public static ValueList<Recipient> NamedBy(IncidentDraft draft, int step, StepTarget target) => Recipients.Of(
         draft.Policy, target, draft.At, draft.State.PassedOn, Asked(draft.State), $"{draft.State.Id} {draft.State.Ladder.Climbs} {step}");
 
@@ -327,7 +350,7 @@ internal static class IncidentPages
 
     internal static PageText TextOf(IncidentState state, string @event)
     {
-        var cause = state.FirstMembers.Count > 0 ? state.FirstMembers[0] : null;
+        var cause = state.Roots.FirstOrDefault(root => root.Alias == state.Cause?.Alias) ?? (state.FirstMembers.Count > 0 ? state.FirstMembers[0] : null);
         return new PageText(
             @event,
             state.Title,

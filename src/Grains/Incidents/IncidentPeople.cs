@@ -17,6 +17,7 @@ internal static class IncidentPeople
         return (state.Status, action) switch
         {
             (_, IncidentCommand.AddNote c) => Done(draft, c, "Added note"),
+            (_, IncidentCommand.Unlink c) => IncidentCause.Unlink(draft, c),
             (IncidentStatus.Resolved, IncidentCommand.Reopen c) => Reopen(draft, c),
             (IncidentStatus.Resolved, IncidentCommand.Resolve) => Incident.Unchanged("Incident is already resolved"),
             (IncidentStatus.Resolved, _) => Incident.Refuse("Alert is already closed"),

@@ -111,6 +111,21 @@ public sealed record IncidentState : GrainState, INumbered
 
     public ValueList<string> SuppressedBy { get; init; } = [];
 
+    /// <summary>Null while nothing is known, and while alerts do not look for causes.</summary>
+    public Causes.Cause? Cause { get; init; }
+
+    /// <summary>Members that nothing explains; some of them.</summary>
+    public ValueList<Member> Roots { get; init; } = [];
+
+    /// <summary>What explains the others.</summary>
+    public ValueList<Causes.Blame> Blames { get; init; } = [];
+
+    /// <summary>What the others are, for the title.</summary>
+    public ValueList<Causes.Effect> Effects { get; init; } = [];
+
+    /// <summary>People who were paged by incidents that are merged into this one.</summary>
+    public ValueList<string> PagedElsewhere { get; init; } = [];
+
     public required Ladder Ladder { get; init; }
 
     /// <summary>The latest pages, oldest first.</summary>

@@ -58,6 +58,9 @@ public sealed record Ladder(
     /// <summary>As far as it was climbed before somebody had it in hand.</summary>
     public Ladder NotInHand() => PassedOver is { } first ? this with { Next = first, PassedOver = null } : this;
 
+    /// <summary>It moved to another team after a page: who was paged for this incident already is not paged by it again.</summary>
+    public bool SkipsPaged { get; init; }
+
     [JsonIgnore]
     public bool IsAtItsEnd => Next >= Steps.Count;
 

@@ -1,4 +1,5 @@
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Causes;
 using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Incidents;
@@ -55,4 +56,18 @@ public sealed record Member
 
     /// <summary>Why it is in this incident.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>Among its causes; null while alerts do not look for them.</summary>
+    public Link? Link { get; init; }
+
+    /// <summary>The incident to which its cause led it; empty when it was placed.</summary>
+    public string Via { get; init; } = "";
+
+    /// <summary>
+    /// How often the alert had left an incident before it came: what it said of an earlier stay may arrive after it came again.
+    /// </summary>
+    public int Stay { get; init; }
+
+    /// <summary>Its incident was over when it came, and it pages nobody.</summary>
+    public bool Late { get; init; }
 }

@@ -53,8 +53,8 @@ internal static class MemberRows
         var first = draft.State.FirstMembers;
         draft.State = draft.State with
         {
-            FirstMembers = first.Any(m => m.AlertId == member.AlertId)
-                ? first.Select(m => m.AlertId == member.AlertId ? member : m).ToValueList()
+            FirstMembers = first.Any(m => IsSame(m, member))
+                ? first.Select(m => IsSame(m, member) ? member : m).ToValueList()
                 : first.Count < IncidentState.FirstFew || member.Bare ? first.Add(member) : first,
         };
         NameSilences(draft, member);
@@ -65,7 +65,7 @@ internal static class MemberRows
         draft.Put(new ItemChange(Set, Key(member), null));
         draft.State = draft.State with
         {
-            FirstMembers = draft.State.FirstMembers.Where(m => m.AlertId != member.AlertId).ToValueList(),
+            FirstMembers = draft.State.FirstMembers.Where(m => !IsSame(m, member)).ToValueList(),
         };
     }
 
@@ -117,5 +117,8 @@ internal static class MemberRows
         return null;
     }
 
-    private static string Key(Member member) => member.AlertId.ToString();
+    /// <summary>The same alert, and the same stay of it.</summary>
+    public static bool IsSame(Member one, Member other) => one.AlertId == other.AlertId && one.Stay == other.Stay;
+
+    private static string Key(Member member) => member.Stay == 0 ? member.AlertId.ToString() : $"{member.AlertId}/{member.Stay}";
 }

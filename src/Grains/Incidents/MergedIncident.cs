@@ -21,6 +21,7 @@ internal static class MergedIncident
             IncidentCommand.Open open => Pass(state, new IncidentCommand.Join("", state.Id, open.Member)),
             IncidentCommand.MemberChanged c => Pass(state, new IncidentCommand.Recount(c.Before, c.After)),
             IncidentCommand.MemberLeft c => Pass(state, new IncidentCommand.Recount(c.Member, null)),
+            IncidentCommand.MemberLinked => Incident.Unchanged("It says so itself where it goes"),
             IncidentCommand.MemberMoved moved => SendOn(state, moved, policy, at),
             IncidentCommand.Attempted { Delivery.Updates: not null } update => IncidentUpdates.Attempted(state, update, policy, at),
             IncidentCommand.Attempted attempted => IncidentPages.Attempted(state, attempted, policy, at),
@@ -29,7 +30,8 @@ internal static class MergedIncident
                 state, new IncidentCommand.Adopt(state.Id, accepted.Resolves, Estate.Empty), accepted.SurvivorId),
             IncidentCommand.AdoptSilent adopt => Pass(state, PassedOn(state, adopt)),
             IncidentCommand.Person => Pass(state, command) with { AnswerFromMessage = true },
-            IncidentCommand.Join or IncidentCommand.MemberClosed or IncidentCommand.Recount or IncidentCommand.PageResponder
+            IncidentCommand.Follow follow => Lead(state, follow),
+            IncidentCommand.Orphaned or IncidentCommand.Join or IncidentCommand.MemberClosed or IncidentCommand.Recount or IncidentCommand.PageResponder
                 or IncidentCommand.TakeOver or IncidentCommand.Adopt => Pass(state, command),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
@@ -83,6 +85,10 @@ internal static class MergedIncident
     /// <summary>A person's resolve here, while the rows were on their way, holds wherever they go.</summary>
     private static IncidentCommand.AdoptSilent PassedOn(IncidentState state, IncidentCommand.AdoptSilent adopt) =>
         adopt with { Resolves = adopt.Resolves < state.Resolves ? -1 : state.MergedResolves };
+
+    /// <summary>Where it went its roots are known; the alert itself may not have heard of the merge yet.</summary>
+    private static Decision<IncidentState> Lead(IncidentState state, IncidentCommand.Follow follow) => Pass(
+        state, follow.Incident == state.Id ? follow with { Incident = state.MergedInto! } : follow);
 
     private static Decision<IncidentState> Pass(IncidentState state, IncidentCommand command, string? to = null) => new()
     {

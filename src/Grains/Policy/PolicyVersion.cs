@@ -145,6 +145,8 @@ public sealed record PolicyVersion
     /// <summary>When a maintenance window next begins or ends after this time; null when none ever does.</summary>
     public DateTimeOffset? NextMaintenance(DateTimeOffset after) => Maintenance.Select(window => window.NextChange(after)).Min();
 
+    public Kind? FindKind(string name) => name.Length == 0 ? null : Kinds.FirstOrDefault(k => Same(k.Name, name));
+
     public User? FindUser(string name) => Users.FirstOrDefault(u => Same(u.Name, name));
 
     public Team? FindTeam(string name) => Teams.FirstOrDefault(t => Same(t.Name, name));
@@ -242,19 +244,10 @@ public sealed record PolicySettings
     public Retention Retention { get; init; } = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(400));
 
     public CorrelationSettings Correlation { get; init; } = new();
-}
 
-/// <summary>How alerts find their cause; the keys of <c>correlation:</c>.</summary>
-public sealed record CorrelationSettings
-{
-    /// <summary>An edge that was learnt and not seen for so long no longer counts. The topology looks once a day.</summary>
-    public TimeSpan EdgeFade { get; init; } = TimeSpan.FromDays(30);
-
-    /// <summary>A run that its schedule names is missed when it is later than this, counted from when it used to begin.</summary>
-    public TimeSpan RunGrace { get; init; } = TimeSpan.FromMinutes(15);
-
-    /// <summary>Types of entities beside <see cref="EntityUrn.Types"/>.</summary>
-    public ValueList<string> EntityTypes { get; init; } = [];
+    /// <summary>Null: alerts do not look for causes.</summary>
+    [JsonIgnore]
+    public CorrelationSettings? Causes => Correlation.Enabled ? Correlation : null;
 }
 
 /// <summary>How long history is kept; the keys of <c>retention:</c>.</summary>
@@ -325,6 +318,9 @@ public sealed record Kind(
     public TimeSpan CauseWindow { get; init; }
 
     public KindNature Nature { get; init; } = KindNature.Fault;
+
+    /// <summary>What is said of its entity, such as "stale"; empty: the kind's name.</summary>
+    public string Says { get; init; } = "";
 }
 
 /// <summary>What an alert of a kind says about its entity.</summary>

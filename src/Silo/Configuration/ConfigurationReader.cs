@@ -54,7 +54,7 @@ public sealed class ConfigurationReader(
             Edges = Entries(Section.Edges, TopologyReader.ReadEdge),
         };
 
-        policy = policy with
+        policy = CorrelationSettings.Scale(policy) with
         {
             Origins = reading.Origins.ToValueList(),
             Topology = reading.HasErrors ? Graph.Empty : Graph.Of(policy.Entities, policy.Edges),

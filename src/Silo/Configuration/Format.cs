@@ -94,6 +94,17 @@ internal static class Format
             : number > to ? "is too large"
             : null);
 
+    public static Format<double> Share { get; } = Decimal(0, 1);
+
+    public static Format<double> Decimal(double from, double to) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a number from {from} to {to}"),
+        from,
+        (text, out number) =>
+            !double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) ? "is not a number"
+            : number < from ? "is too small"
+            : number > to ? "is too large"
+            : null);
+
     public static Format<T> OneOf<T>(params (string Word, T Value)[] words) => new(
         string.Join(", ", words.Select(pair => pair.Word)),
         words[0].Value,

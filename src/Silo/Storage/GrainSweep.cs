@@ -40,7 +40,7 @@ internal sealed class GrainSweep
         var kept = entities.Count == 0 ? [] : grains.Incidents([.. entities.SelectMany(IncidentsOf)]);
         grains.Drop([.. states
             .Where(state => state is EntityState entity
-                ? !IncidentsOf(entity).Any(kept.Contains)
+                ? entity.IsIdle && !IncidentsOf(entity).Any(kept.Contains)
                 : HasEnded(state, closedBefore))
             .Select(state => state.Grain)]);
 

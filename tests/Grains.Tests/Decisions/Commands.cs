@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Causes;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
@@ -45,8 +46,9 @@ internal static class Commands
     /// <summary>The timers that a grain of this kind can have; no other name is ever stored.</summary>
     public static string[] TimersOf(GrainKind kind) => kind switch
     {
-        GrainKind.Alert => ["hold", "suppressed", "inhibited", "expiry"],
+        GrainKind.Alert => ["hold", "suppressed", "inhibited", "settle", "tell", "forget", "expiry"],
         GrainKind.Incident => ["step", "unacknowledge", "snooze", "quiet", "digest", "answer", "tell", "update"],
+        GrainKind.Entity => ["tell"],
         GrainKind.Silence => ["turn"],
         GrainKind.Inhibition => ["tell", "ask"],
         GrainKind.Maintenance => ["forget"],
@@ -65,6 +67,9 @@ internal static class Commands
             // What people say travels inside another command.
             IncidentCommand.ByPerson action => [new IncidentCommand.Person(action)],
             IncidentCommand.Person or AlertCommand.Handle => PeoplesActions().Select(action => Wrap(sample, action)),
+            EntityCommand.TimerFired => [new EntityCommand.TimerFired("tell", Given.Start, []), TellSymptom()],
+            AlertCommand.Candidates or AlertCommand.Led or AlertCommand.Depart or AlertCommand.Unlinked or AlertCommand.CauseGone
+                or AlertCommand.Follow => [sample, OfThisEpisode(sample)],
             AlertCommand.TimerFired => TimersOf(GrainKind.Alert).Select(name => new AlertCommand.TimerFired(name, Given.Start)),
             IncidentCommand.TimerFired => TimersOf(GrainKind.Incident).Select(Given.Timer),
             InhibitionCommand.TimerFired => TimersOf(GrainKind.Inhibition)
@@ -98,6 +103,20 @@ internal static class Commands
 
     private static InhibitionCommand.TimerFired One<T>(string timer, T row) =>
         new(timer, Given.Start, [new Item("a key", JsonSerializer.Serialize(row, WireJson.Options))]);
+
+    private static EntityCommand.TimerFired TellSymptom() => new(
+        "tell", Given.Start, [new Item("a key", JsonSerializer.Serialize(Sample.Of<Symptom>(), WireJson.Options))]);
+
+    private static Command OfThisEpisode(Command sample) => sample switch
+    {
+        AlertCommand.Candidates c => c with { Episode = Given.HeldAlert.Id },
+        AlertCommand.Led c => c with { Episode = Given.HeldAlert.Id, Cause = States.Parent.Id },
+        AlertCommand.Depart c => c with { Episode = Given.HeldAlert.Id, From = Given.IncidentId },
+        AlertCommand.Unlinked c => c with { Episode = Given.HeldAlert.Id, From = Given.IncidentId },
+        AlertCommand.CauseGone c => c with { Episode = Given.HeldAlert.Id, Cause = States.Parent.Id },
+        AlertCommand.Follow c => c with { Episode = Given.HeldAlert.Id },
+        _ => throw new ArgumentOutOfRangeException(nameof(sample)),
+    };
 
     private static AlertCommand.Confirmed Bare() => new(Given.FirstMember with { Bare = true }, Given.IncidentId, 0);
 

@@ -1,4 +1,5 @@
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Causes;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
@@ -23,6 +24,11 @@ internal static class States
 
     private static readonly InhibitionPart Part = new(RuleKey, "rule", IsSource: false, IsTarget: true);
 
+    /// <summary>Of the states that have a cause.</summary>
+    public static readonly Candidate Parent = Sample.Of<Candidate>() with { Observed = true, Nature = KindNature.Fault, Score = 0.8 };
+
+    private static readonly AlertCauses Causes = new(Given.Start) { Registered = ["model:churn_model"], Best = [Parent] };
+
     private static readonly DateTimeOffset Later = Given.Start.AddMinutes(1);
 
     public static IEnumerable<(GrainId Grain, string Name, GrainState? State)> All() =>
@@ -40,6 +46,17 @@ internal static class States
             ("unheld", Given.NewAlert),
             ("held", Given.HeldAlert),
             ("re-sent", Given.Held(Given.Opened(Given.Firing with { ResendsWhileFiring = true }))),
+            ("settling", Given.NewAlert with { Causes = Causes with { SettleAt = Given.Start } }),
+            ("a root", Given.HeldAlert with { Causes = Causes with { IsRoot = true, Followers = 1, TellAt = Given.Start, TellAfter = "" } }),
+            ("following", Given.HeldAlert with { Causes = Causes with { Parent = Parent } }),
+            ("led elsewhere", Given.HeldAlert with { Causes = Causes with { Parent = Parent, Lead = "another", LeadGroup = "node:n" } }),
+            ("watched", Given.HeldAlert with
+            {
+                Causes = Causes with { WatchUntil = Later },
+                SuppressedBy = ["watch:" + Given.HeldAlert.Class.Kind],
+                SuppressedUntil = Later,
+            }),
+            ("closed and not forgotten", closed with { Causes = Causes with { ForgetAt = Later } }),
             ("silenced", Given.HeldAlert with { SuppressedBy = ["s"], SuppressedUntil = Later }),
             ("awaiting an inhibition", Given.NewAlert with { Inhibition = new InhibitionStanding([Part], [RuleKey], []) }),
             ("inhibited", Given.HeldAlert with
@@ -71,6 +88,20 @@ internal static class States
         "model:churn_model",
         ("none", null),
         ("ill", new EntityState { Key = "model:churn_model", IncidentId = Given.IncidentId, Opened = 1 }),
+        ("with signals", new EntityState
+        {
+            Key = "model:churn_model",
+            Signals = [new EntitySignal(Parent.Id, "a", "model_quality", "t", Given.Start, KindNature.Fault)],
+            Registered = 2,
+            TellAt = Given.Start,
+            TellAfter = "",
+        }),
+        ("suspected", new EntityState
+        {
+            Key = "model:churn_model",
+            Registered = 2,
+            Evidence = [new Evidence(Parent.Id, "a:1", "", Given.Start), new Evidence(Given.NewAlert.Id, "a:2", "", Given.Start)],
+        }),
         ("well", new EntityState { Key = "model:churn_model", IncidentId = Given.IncidentId, Opened = 1, ResolvedAt = Given.Start }));
 
     private static IEnumerable<(GrainId, string, GrainState?)> Incidents()
@@ -86,6 +117,8 @@ internal static class States
             ("calling", Given.CalledIncident),
             ("acknowledged", Given.AcknowledgedIncident),
             ("snoozed", Given.SnoozedIncident),
+            ("of a cause", Given.OpenedBy(Given.FirstMember with { Link = new Link(Given.Start, KindNature.Fault, null, []) })),
+            ("explained", Given.OpenedBy(Given.FirstMember with { Link = new Link(Given.Start, KindNature.Fault, Parent, []) })),
             ("silenced", Given.OpenedBy(Given.FirstMember with { SuppressedBy = ["s"] })),
             ("held back", Given.After(Given.NewIncident, Given.Timer("step"), Given.Start, Given.QuietFromTenToNoon(QuietMode.Suppress))),
             ("climbing by e-mail", Given.After(Given.NewIncident, Given.Timer("step"), Given.Start, Given.QuietFromTenToNoon(QuietMode.EmailOnly))),

@@ -39,7 +39,15 @@ public sealed class EarlierShapeTests
     [Fact]
     public void An_alert_from_before_the_inhibition_rules_is_under_none() =>
         Assert.Equal(
-            Sample.Of<AlertState>() with { Inhibition = null, SuppressedSince = null, ClosedHow = ClosedHow.ClosedByPerson, Count = new AlertTally(1, default, null, null) },
+            Sample.Of<AlertState>() with
+            {
+                Inhibition = null,
+                SuppressedSince = null,
+                Causes = null,
+                Stay = 0,
+                ClosedHow = ClosedHow.ClosedByPerson,
+                Count = new AlertTally(1, default, null, null),
+            },
             StateWire.Read(GrainKind.Alert, Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/alert.json")), []));
 
     [Fact]

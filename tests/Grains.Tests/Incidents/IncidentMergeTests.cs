@@ -4,6 +4,7 @@ using Correlation.Grains.Entities;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Wire;
+using Correlation.TestKit;
 using Xunit;
 using static Correlation.Grains.Tests.Given;
 
@@ -15,7 +16,15 @@ public sealed class IncidentMergeTests
     private const string Younger = "younger";
 
     private static readonly DateTimeOffset Later = Start.AddMinutes(2);
-    private static readonly Standing Paging = new(true, null, "", null);
+
+    /// <summary>Of an incident that paged by the ladder of the small policy.</summary>
+    private static readonly Standing Paging = new(true, null, "", null)
+    {
+        Paged = [Policies.Primary],
+        Team = PagedIncident.Team,
+        Ladder = PagedIncident.Ladder,
+    };
+
     private static readonly Member Latency = Another("latency", Priority.P1);
 
     private static readonly IncidentState Loser = PagedIncident with
@@ -52,6 +61,7 @@ public sealed class IncidentMergeTests
                 {
                     Adopting = [new Adoption(Younger, MayPage: true)],
                     Priority = Priority.P1,
+                    PagedElsewhere = [Policies.Primary],
                     UpdatedAt = Later,
                 },
                 Messages = [ToIncident(new IncidentCommand.Accepted(IncidentId, 0, MayPage: true), Younger)],
@@ -159,9 +169,18 @@ public sealed class IncidentMergeTests
     [Fact]
     public void A_resolved_survivor_opens_again_and_pages_before_the_loser_stops()
     {
-        var state = Decide(ResolvedIncident, TakeOver(Paging)).State!;
+        var state = Decide(ResolvedIncident, TakeOver(new Standing(true, null, "", null))).State!;
 
         Assert.Equal((IncidentStatus.Open, Expected.Ladder(0, Later)), (state.Status, state.Ladder));
+    }
+
+    [Fact]
+    public void A_survivor_that_has_paged_nobody_goes_on_with_the_ladder_of_a_loser_that_has()
+    {
+        var silenced = OpenedBy(FirstMember with { SuppressedBy = ["s"] });
+
+        Assert.Equal(PagedIncident.Ladder, Decide(ResolvedIncident, TakeOver(Paging)).State!.Ladder);
+        Assert.Equal(PagedIncident.Ladder, Decide(silenced, TakeOver(Paging)).State!.Ladder);
     }
 
     [Fact]
@@ -194,7 +213,7 @@ public sealed class IncidentMergeTests
     {
         var silenced = OpenedBy(FirstMember with { SuppressedBy = ["s"] });
 
-        var state = Decide(silenced, TakeOver(Paging)).State!;
+        var state = Decide(silenced, TakeOver(new Standing(true, null, "", null))).State!;
 
         Assert.Equal(Expected.Ladder(0, Later), state.Ladder);
         Assert.Single(After(state, Timer("step"), Later).Pages);

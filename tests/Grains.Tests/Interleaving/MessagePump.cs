@@ -35,7 +35,7 @@ internal sealed class MessagePump(PolicyVersion policy, int seed)
     public IEnumerable<T> All<T>()
         where T : GrainState => States.Values.OfType<T>();
 
-    /// <summary>Members of an incident, targets of an inhibition.</summary>
+    /// <summary>Members of an incident, targets of an inhibition, followers of an alert, symptoms of an entity.</summary>
     public IReadOnlyDictionary<string, string> RowsOf(GrainId grain, string set) =>
         _rows.TryGetValue((grain, set), out var rows) ? rows : new SortedDictionary<string, string>();
 
@@ -54,7 +54,7 @@ internal sealed class MessagePump(PolicyVersion policy, int seed)
             Send(to, message.To, message.Command);
         }
 
-        foreach (var item in decision.Items.Where(i => i.Set is "members" or "targets" or "sources"))
+        foreach (var item in decision.Items.Where(i => i.Set is "members" or "targets" or "sources" or "registered" or "followers"))
         {
             Keep(to, item);
         }

@@ -80,7 +80,10 @@ internal sealed class Town(MessagePump pump)
     {
         if (Pick(pump.All<IncidentState>()) is { } incident)
         {
-            pump.Tell(incident.Grain, new IncidentCommand.Person(Action()));
+            pump.Tell(incident.Grain, new IncidentCommand.Person(
+                pump.Dice.Next(8) == 0 && incident.FirstMembers is [.., var member]
+                    ? new IncidentCommand.Unlink(member.AlertId, member.Alias, "ann", "")
+                    : Action()));
         }
     }
 

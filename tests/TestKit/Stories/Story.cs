@@ -15,7 +15,7 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
 {
     private readonly Dictionary<GrainId, GrainState> _states = [];
     private readonly Queue<Message> _messages = new();
-    private readonly Dictionary<GrainId, SortedDictionary<string, Item>> _members = [];
+    private readonly Dictionary<(GrainId Owner, string Set), SortedDictionary<string, Item>> _rows = [];
     private readonly List<string> _told = [];
 
     public DateTimeOffset Now { get; private set; } = start;
@@ -30,6 +30,8 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
     public List<TimelineEntry> History { get; } = [];
 
     public IEnumerable<IncidentState> Incidents => _states.Values.OfType<IncidentState>();
+
+    public IEnumerable<AlertState> Alerts => _states.Values.OfType<AlertState>();
 
     public IncidentState Incident => Incidents.Single(i => i.Status != IncidentStatus.Merged);
 
@@ -140,12 +142,9 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
 
     private void Keep(GrainId owner, ItemChange change)
     {
-        if (change.Set != "members")
-        {
-            return;
-        }
-
-        var members = _members.TryGetValue(owner, out var found) ? found : _members[owner] = new(StringComparer.Ordinal);
+        var members = _rows.TryGetValue((owner, change.Set), out var found)
+            ? found
+            : _rows[(owner, change.Set)] = new(StringComparer.Ordinal);
         if (change.Body is { } body)
         {
             members[change.Key] = new Item(change.Key, body);
@@ -204,7 +203,7 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
         .Select(pair => ((GrainId, GrainTimer)?)pair)
         .FirstOrDefault();
 
-    private ValueList<Item> ItemsOf(GrainId grain, ItemRange? range) => range is null || !_members.TryGetValue(grain, out var members)
+    private ValueList<Item> ItemsOf(GrainId grain, ItemRange? range) => range is null || !_rows.TryGetValue((grain, range.Set), out var members)
         ? []
         : members.Values.Where(i => string.CompareOrdinal(i.Key, range.After) > 0).Take(range.Limit).ToValueList();
 

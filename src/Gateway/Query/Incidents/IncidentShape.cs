@@ -1,3 +1,4 @@
+using Correlation.Grains.Causes;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 
@@ -5,7 +6,7 @@ namespace Correlation.Gateway.Query.Incidents;
 
 /// <summary>An incident as the API shows it.</summary>
 /// <param name="Members">The first hundred, the cause first.</param>
-/// <param name="Cause">The member that explains the others; null while none is known.</param>
+/// <param name="Cause">What it is blamed on; null while nothing is known.</param>
 /// <param name="MergingInto">Being merged into that incident; pages until the other has taken over.</param>
 /// <param name="Pages">The latest, oldest first; all of them are in the timeline.</param>
 /// <param name="QuietUntil">Quiet hours hold its pages back, or let it climb by e-mail only, until then; null when they do not.</param>
@@ -58,7 +59,7 @@ public sealed record IncidentShape(
         state.MemberCount,
         state.OpenMembers,
         members,
-        Cause: null,
+        state.Cause is { } cause ? CauseShape.Of(cause) : null,
         state.MergedInto,
         state.MergingInto,
         state.SuppressedBy,
@@ -72,6 +73,10 @@ public sealed record IncidentShape(
 /// <param name="Status">open or closed.</param>
 /// <param name="Count">How often it was seen: exact in one incident, at most 30 s old in lists.</param>
 /// <param name="Reason">Why it is in this incident.</param>
+/// <param name="Parent">What explains it: an alert's alias, or the URN of an entity; null for a root.</param>
+/// <param name="Score">Of what explains it, 0 to 1.</param>
+/// <param name="Path">URNs from what explains it to its own entity.</param>
+/// <param name="Late">Its incident was over when it came.</param>
 public sealed record MemberShape(
     string Id,
     string Alias,
@@ -83,7 +88,11 @@ public sealed record MemberShape(
     DateTimeOffset StartsAt,
     long Count,
     string Reason,
-    IReadOnlyList<string> SuppressedBy)
+    IReadOnlyList<string> SuppressedBy,
+    string? Parent,
+    double? Score,
+    IReadOnlyList<string> Path,
+    bool Late)
 {
     internal static MemberShape Of(Member member, long count) => new(
         member.AlertId.ToString(),
@@ -96,10 +105,47 @@ public sealed record MemberShape(
         member.StartsAt,
         count,
         member.Reason,
-        member.SuppressedBy);
+        member.SuppressedBy,
+        member.Link?.Parent is not { } parent ? null : parent.Alias.Length > 0 ? parent.Alias : parent.Entity,
+        member.Link?.Parent is { } scored ? Math.Round(scored.Score, 3) : null,
+        member.Link?.Parent?.Path ?? [],
+        member.Late);
 }
 
-public sealed record CauseShape(string Alias, string Entity, string Reason);
+/// <param name="Entity">URN.</param>
+/// <param name="Kind">Empty when it was not observed.</param>
+/// <param name="Alias">Of its alert; empty for a change, and when it was not observed.</param>
+/// <param name="Observed">False for an entity that is only suspected.</param>
+/// <param name="Grade">certain, likely or unknown.</param>
+/// <param name="Path">URNs, the cause first, what was ill first in the incident last.</param>
+/// <param name="Candidates">The cause and its runners-up, best first.</param>
+public sealed record CauseShape(
+    string Entity,
+    string Kind,
+    string Alias,
+    bool Observed,
+    string Grade,
+    IReadOnlyList<string> Path,
+    IReadOnlyList<CandidateShape> Candidates)
+{
+    internal static CauseShape Of(Cause cause) => new(
+        cause.Entity,
+        cause.Kind,
+        cause.Alias,
+        cause.Observed,
+        cause.Grade switch
+        {
+            Grains.Causes.Grade.Certain => "certain",
+            Grains.Causes.Grade.Likely => "likely",
+            Grains.Causes.Grade.Unknown => "unknown",
+            _ => throw new System.Diagnostics.UnreachableException($"No word for {cause.Grade}."),
+        },
+        cause.Path,
+        [.. cause.Candidates.Select(c => new CandidateShape(c.Entity, c.Kind, c.Score, c.Parts))]);
+}
+
+/// <param name="Score">0 to 1: the product of its parts.</param>
+public sealed record CandidateShape(string Entity, string Kind, double Score, ScoreParts Parts);
 
 /// <param name="Step">The step that was climbed last; 0 before the first.</param>
 /// <param name="NextAt">When the next step fires; null while nobody is to be paged.</param>

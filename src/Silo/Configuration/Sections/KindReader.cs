@@ -1,10 +1,16 @@
 using Correlation.Grains.Policy;
+using Correlation.Grains.Topology;
 
 namespace Correlation.Silo.Configuration.Sections;
 
 internal static class KindReader
 {
     private static readonly Format<TimeSpan> Hold = Format.Duration(TimeSpan.Zero, TimeSpan.FromHours(1));
+    private static readonly Format<TimeSpan> Lag = Format.Duration(TimeSpan.Zero, TimeSpan.FromDays(365));
+    private static readonly Format<TimeSpan> Watch = Format.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
+
+    private static readonly Format<KindNature> Nature = Format.OneOf(
+        ("fault", KindNature.Fault), ("change", KindNature.Change), ("measurement", KindNature.Measurement));
 
     public static Kind Read(Entry entry)
     {
@@ -18,7 +24,14 @@ internal static class KindReader
             entry.Texts("entity_labels"),
             entry.Find("hold") is { } hold ? entry.Read(hold, Hold) : null,
             entry.Text("runbook").Trim(),
-            entry.Texts("actions"));
+            entry.Texts("actions"))
+        {
+            CausedBy = entry.Entries("caused_by", ReadExplanation),
+            Watch = entry.Find("watch") is { } watch ? entry.Read(watch, Watch) : null,
+            CauseWindow = entry.Optional("cause_window", Lag, TimeSpan.Zero),
+            Nature = entry.Optional("nature", Nature, KindNature.Fault),
+            Says = entry.Text("says"),
+        };
 
         // An alert nobody knows what to do about teaches people to ignore alerts.
         if (kind.Runbook.Length == 0)
@@ -32,5 +45,25 @@ internal static class KindReader
         }
 
         return kind;
+    }
+
+    private static Explanation ReadExplanation(Entry entry)
+    {
+        var kind = entry.RequiredReference("kind", Section.Kinds);
+        var lag = entry.Find("lag") is { } at && Entry.Of(entry.Reading, at) is { } range
+            ? range.All(ReadLag)
+            : new LagRange(TimeSpan.Zero, TimeSpan.FromHours(1));
+        return new Explanation(kind, lag, entry.Optional("weight", Format.Share, 1));
+    }
+
+    private static LagRange ReadLag(Entry entry)
+    {
+        var lag = new LagRange(entry.Optional("min", Lag, TimeSpan.Zero), entry.Required("max", Lag));
+        if (lag.Max < lag.Min)
+        {
+            entry.Reading.Error(entry.Where("max"), "is shorter than 'min'", "a duration of at least 'min'");
+        }
+
+        return lag;
     }
 }

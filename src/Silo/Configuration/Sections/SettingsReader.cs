@@ -30,7 +30,7 @@ internal static class SettingsReader
                 : Default.Retention,
             Correlation = entry.Find("correlation") is { } correlation && Entry.Of(entry.Reading, correlation) is { } found
                 ? found.All(CorrelationReader.Read)
-                : Default.Correlation,
+                : CorrelationReader.Default,
         };
 
         // What nobody else takes lands there, so somebody has to be there.

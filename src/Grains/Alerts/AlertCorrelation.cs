@@ -1,0 +1,280 @@
+using Correlation.Grains.Causes;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Alerts;
+
+/// <summary>
+/// How an alert finds its cause: it registers with its own entity and with all that is upstream, is offered candidates, and
+/// keeps the best. Which of them it takes depends on what was offered and never on the order of it, as long as that comes
+/// within the lateness; later a better one must be better by a margin.
+/// </summary>
+internal static class AlertCorrelation
+{
+    private static readonly TimeSpan ChangesStay = TimeSpan.FromDays(1);
+
+    /// <summary>Of an alert that opens. One that names neither an entity nor what it shares has nothing to look for.</summary>
+    public static (AlertState State, IEnumerable<Message> Registrations) Begin(AlertState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        if (policy.Settings.Causes is not { } settings)
+        {
+            return (state, []);
+        }
+
+        var kind = KindIndex.Of(policy).Find(state.Class.Kind);
+        var onset = state.StartsAt < at ? state.StartsAt : at;
+        var own = new Symptom(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null);
+        var places = Ancestry.Of(own, state.Signal.Labels, policy).ToList();
+        if (places.Count == 0)
+        {
+            return (state, []);
+        }
+
+        var nature = kind?.Nature ?? KindNature.Fault;
+        var watch = kind?.Watch ?? (nature == KindNature.Change ? ChangesStay : null);
+        var settle = settings.Settle < state.Class.Hold / 2 ? settings.Settle : state.Class.Hold / 2;
+        var causes = new AlertCauses(onset)
+        {
+            Nature = nature,
+            CauseWindow = kind?.CauseWindow ?? TimeSpan.Zero,
+            Lateness = settings.Lateness,
+            Registered = places.Select(place => place.Entity).ToValueList(),
+            SettleAt = settle > TimeSpan.Zero ? at + settle : null,
+            WatchUntil = watch is null ? null : at + watch,
+        };
+        var signal = new EntitySignal(state.Id, state.Alias, state.Class.Kind, state.Message, onset, nature);
+        return (state with { Causes = causes }, places.Select(place => Tell(
+            place.Entity,
+            place.Symptom.Hops == 0 && place.Entity == state.Class.Entity
+                ? new EntityCommand.Began(signal, place.Symptom)
+                : new EntityCommand.Register(place.Symptom))));
+    }
+
+    /// <summary>Of the timer "settle": what came together is placed together.</summary>
+    public static Decision<AlertState> Settle(AlertState state, DateTimeOffset at)
+    {
+        if (state.Causes is not { SettleAt: { } settle } || settle > at || state.Status != AlertStatus.Open)
+        {
+            return Alert.Unchanged("The timer was moved meanwhile");
+        }
+
+        var next = WaitNoLonger(state);
+        return Say(
+            next,
+            next.Causes!.Parent is { } parent ? $"Explained by {Name(parent)}" : "Nothing explains it so far",
+            state.IncidentId is null && !state.AwaitsInhibition ? [Place(next)] : []);
+    }
+
+    /// <summary>To where its incident is decided: by its cause, or by its own entity.</summary>
+    public static Message Place(AlertState state) =>
+        state.Causes?.Parent is not null ? AlertFollowing.Ask(state) : AlertMembership.Place(state);
+
+    public static AlertState WaitNoLonger(AlertState state) =>
+        state.Causes is { } causes ? state with { Causes = causes with { SettleAt = null } } : state;
+
+    public static Decision<AlertState> Heed(AlertState state, AlertCommand.Candidates told, PolicyVersion policy, DateTimeOffset at)
+    {
+        if (state.Id != told.Episode || state.Causes is not { } causes || IsForgotten(state))
+        {
+            return Alert.Unchanged("Another episode of the alias is current");
+        }
+
+        var all = causes.Best.Where(c => c.Entity != told.Entity)
+            .Concat(told.Offers.Where(c => !causes.Barred.Contains(c.Id)));
+        return Choose(state, all, policy, at);
+    }
+
+    public static Decision<AlertState> Heed(AlertState state, AlertCommand.CauseGone gone, PolicyVersion policy, DateTimeOffset at)
+    {
+        if (state.Id != gone.Episode || state.Causes is not { } causes || IsForgotten(state))
+        {
+            return Alert.Unchanged("Another episode of the alias is current");
+        }
+
+        var barred = state with { Causes = causes with { Barred = Barred(causes, [gone.Cause]) } };
+        return Choose(barred, causes.Best.Where(c => c.Id != gone.Cause), policy, at);
+    }
+
+    public static ValueList<Guid> Barred(AlertCauses causes, IEnumerable<Guid> more) =>
+        causes.Barred.Concat(more).Distinct().TakeLast(AlertCauses.MostBarred).ToValueList();
+
+    /// <summary>Of an alert that closes.</summary>
+    public static AlertCauses? Over(AlertState state, DateTimeOffset at) => state.Causes is not { } causes ? null : causes with
+    {
+        SettleAt = null,
+        ForgetAt = at + causes.Lateness,
+        TellAfter = causes.Nature == KindNature.Measurement && causes.Followers > 0 ? AlertFollowing.FirstRow(state) : causes.TellAfter,
+        TellAt = causes.Nature == KindNature.Measurement && causes.Followers > 0 ? at : causes.TellAt,
+    };
+
+    public static IEnumerable<Message> Ended(AlertState state)
+    {
+        if (state.Causes is not null && state.Class.Entity.Length > 0)
+        {
+            yield return Tell(state.Class.Entity, new EntityCommand.Ended(state.Id));
+        }
+    }
+
+    /// <summary>Of an episode that is over for good.</summary>
+    public static IEnumerable<Message> Forget(AlertState? state) => state?.Causes is not { } causes ? [] :
+    [
+        .. causes.Registered.Select(entity => Tell(entity, new EntityCommand.Unregister(state.Id))),
+        .. causes.Registered.Count > 0 ? AlertFollowing.Unask(state) : [],
+    ];
+
+    /// <summary>Of the timer "forget".</summary>
+    public static Decision<AlertState> Forgotten(AlertState state, DateTimeOffset at) =>
+        state.Causes is not { ForgetAt: { } forget } causes || forget > at
+            ? Alert.Unchanged("The timer was moved meanwhile")
+            : Say(
+                state with { Causes = causes with { ForgetAt = null, Registered = [], Excused = [] } },
+                "It can be given no cause any more",
+                [.. Forget(state)]);
+
+    /// <summary>What is known of its causes that keeps it from paging.</summary>
+    public static IEnumerable<string> HoldBack(AlertState state)
+    {
+        if (state.Causes is not { } causes)
+        {
+            yield break;
+        }
+
+        if (causes.Nature == KindNature.Change)
+        {
+            yield return Suppressor.OfChange(state.Class.Kind);
+        }
+        else if (causes.WatchUntil is not null && !causes.Corroborated)
+        {
+            yield return Suppressor.OfWatch(state.Class.Kind);
+        }
+
+        if (causes is { Parent: { Nature: KindNature.Measurement } parent, LeadIsOpen: true })
+        {
+            yield return Suppressor.OfMeasurement(parent.Kind);
+        }
+
+        if (causes.Late)
+        {
+            yield return Suppressor.Late;
+        }
+    }
+
+    /// <summary>Null for what is not watched, or is worth a page.</summary>
+    public static DateTimeOffset? WatchEnd(AlertState state) =>
+        state.Causes is { WatchUntil: { } until } causes && (causes.Nature == KindNature.Change || !causes.Corroborated) ? until : null;
+
+    public static Decision<AlertState> EndWatch(AlertState state, DateTimeOffset at) =>
+        Alert.Close(state, ClosedHow.Expired, "", at, "Watched to the end of its window: nothing nearby made it worth a page");
+
+    public static Link? LinkOf(AlertState state) => state.Causes is not { } causes ? null : new Link(
+        causes.Onset,
+        causes.Nature,
+        causes.Parent,
+        causes.Best.Where(c => c.Id != causes.Parent?.Id).Select(c => c.Shown()).ToValueList());
+
+    public static string? ReasonOf(AlertState state) => state.Causes?.Parent is { } parent
+        ? string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{(parent.Observed ? "explained by" : "suspected cause")} {Name(parent)}, score {parent.Score:0.00}{(state.Causes.Late ? ", late" : "")}")
+        : null;
+
+    /// <summary>What holds it back by its causes is said to its incident, and so is what explains it.</summary>
+    public static (AlertState State, List<Message> Messages, ValueList<TimelineEntry> Timeline) Retell(
+        AlertState state, AlertState changed, PolicyVersion policy, DateTimeOffset at)
+    {
+        var (next, messages, timeline) = (changed, new List<Message>(), (ValueList<TimelineEntry>)[]);
+        if (changed.Status == AlertStatus.Open && !HoldBack(state).SequenceEqual(HoldBack(changed)))
+        {
+            var settled = AlertSuppression.Settle(state, changed, policy, at);
+            next = settled.State!;
+            messages.AddRange(settled.Messages);
+            timeline = settled.Timeline;
+        }
+
+        if (state.IncidentId is { } incident && LinkOf(state) is { } link && link != LinkOf(next))
+        {
+            messages.Add(AlertMembership.Tell(
+                incident, new IncidentCommand.MemberLinked(link.ParentKey, AlertMembership.MemberOf(next with { IncidentId = incident }))));
+        }
+
+        return (next, messages, timeline);
+    }
+
+    public static Decision<AlertState> Say(AlertState state, string reason, IEnumerable<Message> messages) => new()
+    {
+        Outcome = Outcome.Material,
+        Reason = reason,
+        State = state,
+        Messages = messages.ToValueList(),
+    };
+
+    private static Decision<AlertState> Choose(AlertState state, IEnumerable<Candidate> all, PolicyVersion policy, DateTimeOffset at)
+    {
+        var settings = policy.Settings.Causes ?? new CorrelationSettings();
+        var before = state.Causes!;
+        var sorted = all.Order(Comparer<Candidate>.Create((one, other) => Scoring.Compare(one, other, settings.Threshold))).ToList();
+        var parent = ParentOf(state, sorted, settings, at);
+        var best = sorted.Take(AlertCauses.MostCandidates).ToList();
+        if (parent is not null && !best.Exists(c => c.Id == parent.Id))
+        {
+            best[^1] = parent;
+        }
+
+        var hasMoved = parent?.Id != before.Parent?.Id;
+        var excused = parent is { Observed: true }
+            ? best.Where(c => !c.Observed && !before.Excused.Contains(c.Entity)).Select(c => c.Entity).ToList()
+            : [];
+        var causes = before with
+        {
+            Best = best.ToValueList(),
+            Parent = parent,
+            Lead = hasMoved ? null : before.Lead,
+            LeadGroup = hasMoved ? "" : before.LeadGroup,
+            LeadIsOpen = hasMoved || before.LeadIsOpen,
+            IsRoot = before.IsRoot || (parent is null && hasMoved && state.IncidentId is not null),
+            Corroborated = before.Corroborated || parent is { Corroborates: true },
+            Excused = excused.Count > 0 ? before.Excused.Concat(excused).ToValueList() : before.Excused,
+        };
+        if (causes == before)
+        {
+            return Alert.Unchanged("Its candidates are known");
+        }
+
+        var (next, messages, timeline) = Retell(state, state with { Causes = causes }, policy, at);
+        messages.AddRange(excused.Select(entity => Tell(entity, new EntityCommand.Explained(state.Id))));
+        if (hasMoved && !state.Settles)
+        {
+            messages.AddRange(AlertFollowing.Unask(state));
+            if (parent is not null || (next.IncidentId is null && next.Status == AlertStatus.Open))
+            {
+                messages.Add(Place(next));
+            }
+            else if (next.IncidentId is { } held && next.Status == AlertStatus.Open)
+            {
+                messages.Add(AlertMembership.Tell(held, new IncidentCommand.Orphaned(state.Id, state.Alias)));
+            }
+        }
+
+        return Say(next, parent is null ? "Nothing explains it so far" : $"Explained by {Name(parent)}", messages) with { Timeline = timeline };
+    }
+
+    private static Candidate? ParentOf(AlertState state, List<Candidate> sorted, CorrelationSettings settings, DateTimeOffset at)
+    {
+        var top = sorted.Count > 0 && sorted[0].Score >= settings.Threshold ? sorted[0] : null;
+        var current = state.Causes!.Parent is { } known ? sorted.Find(c => c.Id == known.Id) : null;
+        return top is null || current is null || at <= state.CreatedAt + settings.Lateness ||
+            Scoring.ClassOf(top, settings.Threshold) < Scoring.ClassOf(current, settings.Threshold) ||
+            top.Score >= current.Score + settings.Margin
+                ? top
+                : current;
+    }
+
+    private static bool IsForgotten(AlertState state) => state.Status != AlertStatus.Open && state.Causes?.ForgetAt is null;
+
+    private static string Name(Candidate cause) =>
+        cause.Observed ? $"{(cause.Kind.Length > 0 ? cause.Kind : "an alert")} of {cause.Entity}" : $"{cause.Entity}, of which nothing was observed";
+
+    private static Message Tell(string entity, EntityCommand command) => new(new GrainId(GrainKind.Entity, entity), command);
+}

@@ -1,0 +1,142 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Topology;
+
+namespace Correlation.Grains.Causes;
+
+/// <summary>
+/// How well a signal of an entity explains an alert: a function of the two, never of which came first to us. Causes come
+/// before their symptoms in one strict order, so that no alert is, by whatever way, its own cause.
+/// </summary>
+public static class Scoring
+{
+    /// <summary>An entity has only seen what it was told; a lower score says so beside every other cause.</summary>
+    public const double OfSuspect = 0.45;
+
+    private const double OfUnknownKind = 0.5;
+    private const double OnSameEntity = 0.65;
+    private const double SayingNothing = 0.2;
+    private const double PerHop = 0.9;
+
+    /// <summary>What is left at the end of the lag: the later it follows, the more else may have been.</summary>
+    private const double AtLongestLag = 0.6;
+
+    /// <summary>What is left of a symptom that was noticed as long before its cause as the slack allows.</summary>
+    private const double AtWholeSlack = 0.5;
+
+    private const int HopsOfCircle = 16;
+
+    /// <returns>Null when it does not explain it.</returns>
+    public static Candidate? Of(string entity, EntitySignal cause, Symptom symptom, PolicyVersion policy)
+    {
+        if (policy.Settings.Causes is not { } settings || cause.Id == symptom.AlertId)
+        {
+            return null;
+        }
+
+        var kinds = KindIndex.Of(policy);
+        var (weight, lag) = Explain(kinds, cause, symptom, settings);
+        var parts = new ScoreParts(weight, Fit(symptom.Onset - cause.Onset, With(lag, symptom.Lag, settings), settings.Slack), OfPath(symptom));
+        var score = parts.Kinds * parts.Lag * parts.Path;
+        if (score <= 0 || !Precedes(entity, cause, symptom, policy))
+        {
+            return null;
+        }
+
+        return new Candidate(
+            cause.Id, entity, cause.Kind, cause.Alias, cause.Title, cause.Onset, Observed: true, cause.Nature,
+            kinds.Find(cause.Kind)?.Watch is not null, score, parts, symptom.Path);
+    }
+
+    /// <summary>The entity itself, of which nothing was observed.</summary>
+    public static Candidate Suspected(string entity, Symptom symptom, DateTimeOffset since)
+    {
+        var parts = new ScoreParts(OfSuspect, 1, OfPath(symptom));
+        return new Candidate(
+            DerivedId.Of("suspect", entity, 0), entity, "", "", "", since, Observed: false, KindNature.Fault,
+            Watched: true, parts.Kinds * parts.Path, parts, symptom.Path);
+    }
+
+    /// <summary>
+    /// The strict order: upstream before downstream; on one entity, and in a circle of the topology, by rank of kind, then
+    /// onset, then alias.
+    /// </summary>
+    public static bool Precedes(string entity, EntitySignal cause, Symptom symptom, PolicyVersion policy)
+    {
+        if (entity != symptom.Entity && !IsUpstream(symptom.Entity, entity, policy.Topology))
+        {
+            return true;
+        }
+
+        var kinds = KindIndex.Of(policy);
+        var (first, second) = (kinds.RankOf(cause.Kind), kinds.RankOf(symptom.Kind));
+        return first != second ? first < second
+            : cause.Onset != symptom.Onset ? cause.Onset < symptom.Onset
+            : string.CompareOrdinal(cause.Alias, symptom.Alias) < 0;
+    }
+
+    /// <summary>Best first: what was observed and counts, then suspects that count, then what does not count.</summary>
+    public static int Compare(Candidate one, Candidate other, double threshold)
+    {
+        var byClass = ClassOf(one, threshold).CompareTo(ClassOf(other, threshold));
+        return byClass != 0 ? byClass
+            : one.Score != other.Score ? other.Score.CompareTo(one.Score)
+            : one.Path.Count != other.Path.Count ? one.Path.Count.CompareTo(other.Path.Count)
+            : one.Onset != other.Onset ? other.Onset.CompareTo(one.Onset)
+            : string.CompareOrdinal(one.Entity + one.Alias, other.Entity + other.Alias) is not 0 and var byName ? byName
+            : one.Id.CompareTo(other.Id);
+    }
+
+    /// <summary>0 for an observed cause, 1 for a suspect, 2 for what does not count.</summary>
+    public static int ClassOf(Candidate candidate, double threshold) =>
+        candidate.Score < threshold ? 2 : candidate.Observed ? 0 : 1;
+
+    /// <summary>How well the time between two onsets fits; 1 at the shortest lag.</summary>
+    public static double Fit(TimeSpan delta, LagRange lag, TimeSpan slack)
+    {
+        if (delta < lag.Min)
+        {
+            var early = lag.Min + slack;
+            return delta < -slack || early <= TimeSpan.Zero ? 0 : AtWholeSlack + ((1 - AtWholeSlack) * ((delta + slack) / early));
+        }
+
+        var span = lag.Max - lag.Min;
+        if (delta <= lag.Max)
+        {
+            return span <= TimeSpan.Zero ? 1 : 1 - ((1 - AtLongestLag) * ((delta - lag.Min) / span));
+        }
+
+        var grace = (span / 4) + slack;
+        var late = delta - lag.Max;
+        return late >= grace ? 0 : AtLongestLag * (1 - (late / grace));
+    }
+
+    private static (double Weight, LagRange Lag) Explain(KindIndex kinds, EntitySignal cause, Symptom symptom, CorrelationSettings settings)
+    {
+        var (causeKind, symptomKind) = (kinds.Find(cause.Kind), kinds.Find(symptom.Kind));
+        if (kinds.Explain(cause.Kind, symptom.Kind) is { } explanation)
+        {
+            return (explanation.Weight, explanation.Lag);
+        }
+
+        // What measures wrongly explains what it measures, and nothing else.
+        var weight = cause.Nature == KindNature.Measurement ? 0
+            : symptom.Hops == 0 && cause.Nature == KindNature.Fault ? OnSameEntity
+            : causeKind is null || symptomKind is null ? OfUnknownKind
+            : SayingNothing;
+        return (weight, new LagRange(TimeSpan.Zero, settings.SymptomWindow));
+    }
+
+    private static LagRange With(LagRange lag, LagRange? edges, CorrelationSettings settings) => edges is null ? lag : new LagRange(
+        Shorter(lag.Min, edges.Min / settings.TimeScale), Longer(lag.Max, edges.Max / settings.TimeScale));
+
+    private static double OfPath(Symptom symptom) =>
+        Math.Clamp(symptom.Confidence, 0, 1) * Math.Pow(PerHop, Math.Max(symptom.Hops - 1, 0));
+
+    private static bool IsUpstream(string upper, string lower, Graph topology) =>
+        topology.Upstream(lower).Any() && topology.Ancestors(lower, HopsOfCircle, Graph.MostVisited).Any(reach => reach.Urn == upper);
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

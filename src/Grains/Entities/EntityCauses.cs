@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Causes;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Wire;
+
+namespace Correlation.Grains.Entities;
+
+/// <summary>
+/// Where causes and symptoms meet: alerts register up, and are answered down. Invariants:
+/// - a symptom is offered all that explains it: what is there when it registers at once, what comes later when the rows are
+///   gone through; what changes meanwhile begins from the first row again;
+/// - an offer is the whole of what this entity has for that alert, so that it may be made twice;
+/// - an entity that is well and under no suspicion tells nobody anything.
+/// </summary>
+internal static class EntityCauses
+{
+    private const string Rows = "registered";
+    private const int MostOffers = 3;
+
+    public static Decision<EntityState> Decide(EntityState state, EntityCommand command, PolicyVersion policy, DateTimeOffset at) =>
+        command switch
+        {
+            EntityCommand.Began began => Began(state, began, policy, at),
+            EntityCommand.Changed changed => HasChanged(state, changed, policy, at),
+            EntityCommand.Ended ended => Ended(state, ended.Id, at),
+            EntityCommand.Register register => Register(state, register.Symptom, policy, at),
+            EntityCommand.Unregister gone => Unregister(state, gone.AlertId, policy, at),
+            EntityCommand.Explained explained => NoEvidence(state, explained.AlertId, policy, at),
+            EntityCommand.TimerFired timer => Tell(state, timer.Items, policy, at),
+            _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
+        };
+
+    private static Decision<EntityState> Began(EntityState state, EntityCommand.Began began, PolicyVersion policy, DateTimeOffset at)
+    {
+        var next = With(state, began.Signal, policy, at) with { Registered = state.Registered + 1 };
+        return Change(
+            TellAll(state, next, policy, at), $"'{began.Signal.Alias}' is a signal of its own", Offer(next, began.Symptom, policy, at)) with
+        {
+            Items = [Row(began.Symptom)],
+        };
+    }
+
+    private static Decision<EntityState> HasChanged(
+        EntityState state, EntityCommand.Changed changed, PolicyVersion policy, DateTimeOffset at)
+    {
+        var id = DerivedId.Of("change", $"{state.Key} {changed.Kind} {changed.Id}", 0);
+        if (state.Signals.Any(signal => signal.Id == id))
+        {
+            return new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "The change is known" };
+        }
+
+        var onset = changed.At < at ? changed.At : at;
+        var signal = new EntitySignal(id, "", changed.Kind, changed.Title, onset, KindNature.Change) { EndedAt = onset };
+        return Change(TellAll(state, With(state, signal, policy, at), policy, at), $"Changed: {changed.Title}");
+    }
+
+    private static Decision<EntityState> Ended(EntityState state, Guid id, DateTimeOffset at) => Change(
+        state with { Signals = state.Signals.Select(s => s.Id == id && s.EndedAt is null ? s with { EndedAt = at } : s).ToValueList() },
+        "A signal of its own is over");
+
+    private static Decision<EntityState> Register(EntityState state, Symptom symptom, PolicyVersion policy, DateTimeOffset at)
+    {
+        var next = state with
+        {
+            Registered = state.Registered + 1,
+            Evidence = state.Evidence
+                .Where(e => e.AlertId != symptom.AlertId)
+                .Append(new Evidence(symptom.AlertId, symptom.Branch, symptom.Kind, symptom.Onset))
+                .OrderBy(e => e.Onset)
+                .ThenBy(e => e.AlertId)
+                .TakeLast(EntityState.MostEvidence)
+                .ToValueList(),
+        };
+        return Change(
+            Suspicion.Of(state, policy, at) is null && Suspicion.Of(next, policy, at) is not null ? TellAll(next, at) : next,
+            $"'{symptom.Alias}' is downstream",
+            Offer(next, symptom, policy, at)) with
+        {
+            Items = [Row(symptom)],
+        };
+    }
+
+    private static Decision<EntityState> Unregister(EntityState state, Guid id, PolicyVersion policy, DateTimeOffset at)
+    {
+        var next = Purge(state, policy, at);
+        return Change(
+            next with
+            {
+                Registered = next.Registered - 1,
+                Evidence = next.Evidence.Where(e => e.AlertId != id).ToValueList(),
+            },
+            "An alert needs no cause any more") with
+        {
+            Items = [new ItemChange(Rows, id.ToString(), null)],
+        };
+    }
+
+    private static Decision<EntityState> NoEvidence(EntityState state, Guid id, PolicyVersion policy, DateTimeOffset at)
+    {
+        var next = state with { Evidence = state.Evidence.Where(e => e.AlertId != id).ToValueList() };
+        return next.Evidence.Count == state.Evidence.Count
+            ? new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "It did not speak for this entity" }
+            : Change(TellAll(state, next, policy, at), "A symptom has a cause elsewhere");
+    }
+
+    /// <summary>One page of those that registered.</summary>
+    private static Decision<EntityState> Tell(EntityState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
+    {
+        if (state.TellAt is null || state.TellAt > at)
+        {
+            return new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "The timer was moved meanwhile" };
+        }
+
+        var done = items.Count < EntityState.Page && items.Count == 0;
+        var symptoms = items.Select(item => JsonSerializer.Deserialize<Symptom>(item.Body, WireJson.Options)!);
+        return Change(
+            state with { TellAfter = done ? null : items[^1].Key, TellAt = done ? null : at, Withdraws = state.Withdraws && !done },
+            done ? "All that are downstream know" : $"Told {items.Count} that are downstream",
+            [.. symptoms.SelectMany(symptom => Offer(state, symptom, policy, at))]);
+    }
+
+    private static Message[] Offer(EntityState state, Symptom symptom, PolicyVersion policy, DateTimeOffset at)
+    {
+        var offers = state.Signals
+            .Select(signal => Scoring.Of(state.Key, signal, symptom, policy))
+            .OfType<Candidate>()
+            .Order(Comparer<Candidate>.Create((one, other) => Scoring.Compare(one, other, policy.Settings.Causes!.Threshold)))
+            .Take(MostOffers)
+            .Concat(Suspicion.Of(state, policy, at) is { } suspicion && suspicion.Covers(symptom)
+                ? [Scoring.Suspected(state.Key, symptom, suspicion.From)]
+                : [])
+            .ToValueList();
+        return offers.Count == 0 && !state.Withdraws
+            ? []
+            : [new Message(new GrainId(GrainKind.Alert, symptom.Alias), new AlertCommand.Candidates(symptom.AlertId, state.Key, offers))];
+    }
+
+    /// <summary>The first of each kind: which these are does not depend on the order in which they came.</summary>
+    private static EntityState With(EntityState state, EntitySignal signal, PolicyVersion policy, DateTimeOffset at)
+    {
+        var signals = Purge(state, policy, at).Signals.Where(s => s.Id != signal.Id).Append(signal)
+            .GroupBy(s => s.Kind)
+            .SelectMany(kind => kind.OrderBy(s => s.EndedAt is not null).ThenBy(s => s.Onset).ThenBy(s => s.Id).Take(EntityState.MostOfOneKind))
+            .OrderBy(s => s.EndedAt is not null)
+            .ThenBy(s => s.Onset)
+            .ThenBy(s => s.Id)
+            .Take(EntityState.MostSignals)
+            .ToValueList();
+        return state with { Signals = signals };
+    }
+
+    private static EntityState Purge(EntityState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        var left = state.Signals.Where(s => s.EndedAt is null || s.EndedAt + Follows(s.Kind, policy) > at).ToValueList();
+        return left.Count == state.Signals.Count ? state : state with { Signals = left };
+    }
+
+    /// <summary>How long after it is over something may still begin that it explains.</summary>
+    private static TimeSpan Follows(string kind, PolicyVersion policy)
+    {
+        var settings = policy.Settings.Causes ?? new CorrelationSettings();
+        var kinds = KindIndex.Of(policy);
+        var longest = policy.Kinds
+            .Select(effect => kinds.Explain(kind, effect.Name)?.Lag.Max ?? TimeSpan.Zero)
+            .Append(settings.SymptomWindow)
+            .Max();
+        return longest + (longest / 4) + settings.Slack + settings.Lateness;
+    }
+
+    /// <summary>A new signal is offered to all; what makes the suspicion come or go is too.</summary>
+    private static EntityState TellAll(EntityState before, EntityState next, PolicyVersion policy, DateTimeOffset at)
+    {
+        var (was, isNow) = (Suspicion.Of(before, policy, at) is not null, Suspicion.Of(next, policy, at) is not null);
+        var withdraws = was && !isNow;
+        return !next.Signals.Equals(before.Signals) || was != isNow
+            ? TellAll(next with { Withdraws = next.Withdraws || withdraws }, at)
+            : next;
+    }
+
+    private static EntityState TellAll(EntityState state, DateTimeOffset at) =>
+        state.Registered > 0 ? state with { TellAt = at, TellAfter = "" } : state;
+
+    private static ItemChange Row(Symptom symptom) =>
+        new(Rows, symptom.AlertId.ToString(), JsonSerializer.Serialize(symptom, WireJson.Options));
+
+    private static Decision<EntityState> Change(EntityState state, string reason, params Message[] messages) => new()
+    {
+        Outcome = Outcome.Material,
+        Reason = reason,
+        State = state,
+        Messages = messages.ToValueList(),
+    };
+}

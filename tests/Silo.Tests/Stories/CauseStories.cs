@@ -1,0 +1,282 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Causes;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.TestKit.Stories;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Stories;
+
+/// <summary>What the product exists for, told in order on virtual time.</summary>
+public sealed class CauseStories
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 12, 10, 0, 0, TimeSpan.Zero);
+
+    private static TimeSpan Minute { get; } = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void A_stale_feature_view_drift_and_a_quality_drop_are_one_incident_of_the_features_owner()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("features-stale", "stale", entity: "feature_view:user_stats"))
+            .At("12:00", () => story.Fire("drift", "drift", entity: "model:churn_model"))
+            .At("14:00", () => story.Fire("quality-drop", "quality", entity: "model:churn_model"))
+            .At("14:05");
+
+        var incident = story.Incident;
+        Assert.Equal(3, incident.MemberCount);
+        Assert.Equal("`feature_view:user_stats` stale 4 h -> `model:churn_model` drifting, `model:churn_model` losing quality", incident.Title);
+        Assert.Equal(("platform", Priority.P2), (incident.Team, incident.Priority));
+        var cause = incident.Cause!;
+        Assert.Equal(
+            ("feature_view:user_stats", "features-stale", "stale", true, Grade.Certain),
+            (cause.Entity, cause.Kind, cause.Alias, cause.Observed, cause.Grade));
+        Assert.Equal("features-stale", cause.Candidates[0].Kind);
+        Assert.DoesNotContain(Town.Science, story.Told());
+    }
+
+    [Fact]
+    public void A_node_that_is_down_explains_its_slow_endpoints_whichever_came_first()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("latency", "slow-1", entity: "endpoint:churn"));
+        story.After(TimeSpan.FromMilliseconds(300), () => story.Fire("node-down", "node", entity: "node:gpu-7"));
+        story.After(TimeSpan.FromMilliseconds(300), () => story.Fire("latency", "slow-2", entity: "endpoint:ltv"));
+        story.After(Minute);
+
+        Assert.Single(story.Incidents);
+        Assert.Equal("`node:gpu-7` down -> 2 endpoints slow", story.Incident.Title);
+        Assert.Equal("infra", story.Incident.Team);
+        Assert.Equal("10:00 infra@example.org by log: step 1 of infra: user infra@example.org", story.Told());
+    }
+
+    [Fact]
+    public void A_cause_that_is_found_after_the_page_moves_the_ladder_to_its_owner_with_one_page()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("latency", "slow", entity: "endpoint:churn"))
+            .At("10:02", () => story.Fire("node-down", "node", entity: "node:gpu-7"))
+            .At("10:08");
+
+        Assert.Equal("node", story.Incident.Cause!.Alias);
+        Assert.Equal("infra", story.Incident.Team);
+        Assert.Equal(
+            """
+            10:00 science@example.org by log: step 1 of science: user science@example.org
+            10:02 infra@example.org by log: step 1 of infra: user infra@example.org
+            """, story.Told());
+    }
+
+    [Fact]
+    public void Who_has_acknowledged_keeps_it_when_the_cause_is_found_and_nobody_else_is_paged()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("latency", "slow", entity: "endpoint:churn"))
+            .At("10:01", () => story.Acknowledge(Town.Science));
+        story.Told();
+        story.At("10:02", () => story.Fire("node-down", "node", entity: "node:gpu-7")).At("10:30");
+
+        Assert.Equal((IncidentStatus.Acknowledged, Town.Science), (story.Incident.Status, story.Incident.AcknowledgedBy));
+        Assert.Equal("", story.Told());
+        Assert.Equal("`node:gpu-7` down -> `endpoint:churn` slow", story.Incident.Title);
+        Assert.Contains(story.History, line => line.Text == "The cause is infra's; science@example.org has the incident in hand");
+    }
+
+    [Fact]
+    public void Two_incidents_that_paged_become_one_when_their_cause_is_found_and_nobody_is_paged_twice()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("latency", "slow-1", entity: "endpoint:churn"))
+            .At("10:01", () => story.Fire("latency", "slow-2", entity: "model:other"))
+            .At("10:03", () => story.Fire("node-down", "node", entity: "node:gpu-7"))
+            .At("10:04", () => story.Fire("latency", "slow-3", entity: "endpoint:ranker"))
+            .At("10:09");
+
+        Assert.Equal(2, story.Incidents.Count(i => i.Status != IncidentStatus.Merged));
+        var incident = story.Incidents.Single(i => i.Cause?.Alias == "node" && i.Status != IncidentStatus.Merged);
+        Assert.Equal(3, incident.MemberCount);
+        Assert.Equal(story.Incidents.Min(i => i.OpenedAt), incident.OpenedAt);
+        Assert.Single(story.Told().Split('\n'), line => line.Contains(Town.Infra, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_ancestor_that_nobody_observed_is_suspected_and_gives_way_to_one_that_was()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("latency", "slow-1", entity: "endpoint:churn"))
+            .At("10:01", () => story.Fire("latency", "slow-2", entity: "endpoint:ltv"))
+            .At("10:02");
+        var suspected = story.Incident.Cause!;
+        Assert.Equal(("node:gpu-7", false, ""), (suspected.Entity, suspected.Observed, suspected.Alias));
+        Assert.Equal("`node:gpu-7` suspected -> 2 endpoints slow", story.Incident.Title);
+
+        story.At("10:04", () => story.Fire("node-down", "node", entity: "node:gpu-7")).At("10:05");
+        Assert.Equal(("node:gpu-7", true, "node"), (story.Incident.Cause!.Entity, story.Incident.Cause.Observed, story.Incident.Cause.Alias));
+        Assert.Equal(3, story.Incident.MemberCount);
+    }
+
+    [Fact]
+    public void One_ill_endpoint_of_three_puts_no_suspicion_on_the_node()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("latency", "slow-1", entity: "endpoint:churn"))
+            .At("10:01", () => story.Fire("latency", "slow-2", entity: "endpoint:other"))
+            .At("10:02");
+
+        Assert.Equal(2, story.Incidents.Count());
+        Assert.All(story.Incidents, incident => Assert.Equal(Grade.Unknown, incident.Cause!.Grade));
+    }
+
+    [Fact]
+    public void A_drift_alone_is_watched_and_closes_and_beside_a_fault_it_pages()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("drift", "drift", entity: "model:ranker")).At("15:59");
+        Assert.Equal(["watch:drift"], story.Incident.SuppressedBy);
+        story.At("16:01");
+        Assert.Equal((IncidentStatus.Resolved, ""), (story.Incident.Status, story.Told()));
+
+        story.At("18:00", () => story.Fire("drift", "drift", entity: "model:churn_model"))
+            .At("18:30", () => story.Fire("quality-drop", "quality", entity: "model:churn_model"))
+            .At("18:31");
+        var open = story.Incidents.Single(i => i.Status == IncidentStatus.Open);
+        Assert.Equal((2, 2), (open.MemberCount, open.PageableMembers));
+        Assert.Equal("18:30 science@example.org by log: step 1 of science: user science@example.org", story.Told());
+    }
+
+    [Fact]
+    public void Many_drifts_of_one_table_are_one_watched_incident_and_page_nobody()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("drift", "d1", entity: "model:churn_model"))
+            .At("10:05", () => story.Fire("drift", "d2", entity: "model:ltv"))
+            .At("10:10");
+        Assert.Equal("feature_view:user_stats", story.Incident.Cause!.Entity);
+        story.At("18:00");
+        Assert.Equal("", story.Told());
+    }
+
+    [Fact]
+    public void What_is_measured_wrongly_is_not_blamed_on_the_model_until_it_is_measured_again()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("labels-late", "labels", entity: "model:churn_model"))
+            .At("10:10", () => story.Fire("quality-drop", "quality", entity: "model:churn_model"))
+            .At("11:00");
+        Assert.Equal("", story.Told());
+        Assert.Equal("labels-late", story.Incident.Cause!.Kind);
+        Assert.Contains("(measurement)", story.Incident.Title);
+
+        story.At("11:30", () => story.Clear("labels")).At("11:31");
+        Assert.Contains("11:30", story.Told());
+    }
+
+    [Fact]
+    public void A_change_of_a_model_is_the_cause_of_what_follows_it()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Tell(
+            new GrainId(GrainKind.Entity, "model:churn_model"), new EntityCommand.Changed("promoted", "v13", "churn_model 13 promoted", Start)))
+            .At("10:20", () => story.Fire("latency", "slow", entity: "endpoint:churn"))
+            .At("10:25", () => story.Fire("quality-drop", "quality", entity: "model:churn_model"))
+            .At("10:30");
+
+        Assert.Equal(("model:churn_model", "promoted", "", true), (
+            story.Incident.Cause!.Entity, story.Incident.Cause.Kind, story.Incident.Cause.Alias, story.Incident.Cause.Observed));
+        Assert.Equal(2, story.Incident.MemberCount);
+    }
+
+    [Fact]
+    public void A_quality_drop_days_after_its_cause_was_resolved_is_a_late_member_and_pages_nobody()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("features-stale", "stale", entity: "feature_view:user_stats"))
+            .At("12:00", () => story.Clear("stale"));
+        story.Told();
+        story.At("2026-01-15 10:00", () => story.Fire("quality-drop", "quality", entity: "model:churn_model")).At("11:00");
+
+        Assert.Equal((IncidentStatus.Resolved, 2), (story.Incident.Status, story.Incident.MemberCount));
+        Assert.Equal("", story.Told());
+        Assert.Equal(["late"], story.Incident.FirstMembers.Single(m => m.Alias == "quality").SuppressedBy);
+    }
+
+    [Fact]
+    public void What_a_person_takes_out_is_not_joined_by_the_same_cause_again()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("node-down", "node", entity: "node:gpu-7"))
+            .At("10:01", () => story.Fire("latency", "slow", entity: "endpoint:churn"))
+            .At("10:02");
+        var slow = story.Incident.FirstMembers.Single(m => m.Alias == "slow");
+        story.At("10:03", () => story.Say(new IncidentCommand.Unlink(slow.AlertId, "slow", "ann", "")))
+            .At("10:04", () => story.Fire("latency", "slow-2", entity: "endpoint:ltv"))
+            .At("10:30");
+
+        Assert.Equal(2, story.Incidents.Count(i => i.Status == IncidentStatus.Open));
+        Assert.Equal("slow", story.Incidents.Single(i => i.Status == IncidentStatus.Open && i.MemberCount == 1).Cause!.Alias);
+    }
+
+    [Fact]
+    public void A_better_cause_takes_its_whole_subtree_along()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("quality-drop", "quality", entity: "model:churn_model"))
+            .At("10:01", () => story.Fire("drift", "drift", entity: "model:churn_model"))
+            .At("10:02", () => story.Fire("features-stale", "stale", entity: "feature_view:user_stats"))
+            .At("10:03", () => story.Fire("table-stale", "table", entity: "table:users"))
+            .At("10:04", () => story.Fire("job-failed", "job", entity: "job:load"))
+            .At("10:05");
+
+        Assert.Equal("job", story.Incident.Cause!.Alias);
+        Assert.Equal(5, story.Incident.MemberCount);
+        Assert.Equal(
+            ["job:load", "table:users", "feature_view:user_stats", "model:churn_model"], story.Incident.Cause.Path);
+    }
+
+    /// <summary>Alerts of one story, told in every drawn order with the same onsets: who is with whom must not depend on it.</summary>
+    [Fact]
+    public void Within_ten_minutes_the_order_of_arrival_changes_no_grouping()
+    {
+        (string Kind, string Alias, string Entity, int Onset)[] alerts =
+        [
+            ("job-failed", "job", "job:load", 0), ("table-stale", "table", "table:users", 1), ("features-stale", "stale", "feature_view:user_stats", 2),
+            ("drift", "drift", "model:churn_model", 3), ("quality-drop", "quality", "model:churn_model", 4), ("drift", "drift-2", "model:ltv", 3),
+            ("node-down", "node", "node:gpu-7", 1), ("latency", "slow-1", "endpoint:churn", 2), ("latency", "slow-2", "endpoint:ltv", 3),
+            ("latency", "alone", "endpoint:elsewhere", 2), ("drift", "drift-3", "model:ranker", 4),
+        ];
+        string? expected = null;
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var dice = new Random(seed);
+            var story = Begin();
+            foreach (var (at, alert) in alerts.Select(a => (At: dice.Next(0, 590_000), a)).OrderBy(pair => pair.At))
+            {
+                story.After(Start.AddMilliseconds(at) - story.Now > TimeSpan.Zero ? Start.AddMilliseconds(at) - story.Now : TimeSpan.Zero);
+                story.Tell(new GrainId(GrainKind.Alert, alert.Alias), new AlertCommand.Receive(new Signal
+                {
+                    Alias = alert.Alias,
+                    Message = alert.Kind,
+                    Entity = alert.Entity,
+                    StartsAt = Start.AddMinutes(alert.Onset - 10),
+                    Labels = Labels.From([new("alertname", alert.Kind)]),
+                }));
+            }
+
+            story.After(TimeSpan.FromMinutes(5));
+            var groups = Groups(story);
+            expected ??= groups;
+            Assert.True(expected == groups, $"Seed {seed}: {groups}\ninstead of {expected}");
+        }
+
+        Assert.Equal("alone | drift drift-2 drift-3 job quality stale table | node slow-1 slow-2", expected);
+    }
+
+    private static string Groups(Story story) => string.Join(" | ", story.Alerts
+        .Where(alert => alert.Status == AlertStatus.Open)
+        .GroupBy(alert => alert.IncidentId)
+        .Select(group => string.Join(' ', group.Select(alert => alert.Alias).Order(StringComparer.Ordinal)))
+        .Order(StringComparer.Ordinal));
+
+    private static Story Begin() => new(Town.Policy, "UTC", Start);
+}
