@@ -16,7 +16,8 @@ internal static class AlertCorrelation
     private static readonly TimeSpan ChangesStay = TimeSpan.FromDays(1);
 
     /// <summary>Of an alert that opens. One that names neither an entity nor what it shares has nothing to look for.</summary>
-    public static (AlertState State, IEnumerable<Message> Registrations) Begin(AlertState state, PolicyVersion policy, DateTimeOffset at)
+    public static (AlertState State, IEnumerable<Message> Registrations) Begin(
+        AlertState? before, AlertState state, PolicyVersion policy, DateTimeOffset at)
     {
         if (policy.Settings.Causes is not { } settings)
         {
@@ -43,6 +44,7 @@ internal static class AlertCorrelation
             Registered = places.Select(place => place.Entity).ToValueList(),
             SettleAt = settle > TimeSpan.Zero ? at + settle : null,
             WatchUntil = watch is null ? null : at + watch,
+            Prefers = before?.ClosedAt >= at - policy.Settings.FlapWindow ? before.IncidentId : null,
         };
         var signal = new EntitySignal(state.Id, state.Alias, state.Class.Kind, state.Message, onset, nature);
         return (state with { Causes = causes }, places.Select(place => Tell(
@@ -247,7 +249,7 @@ internal static class AlertCorrelation
         if (hasMoved && !state.Settles)
         {
             messages.AddRange(AlertFollowing.Unask(state));
-            if (parent is not null || (next.IncidentId is null && next.Status == AlertStatus.Open))
+            if (parent is not null || (next is { IncidentId: null, Status: AlertStatus.Open, AwaitsInhibition: false }))
             {
                 messages.Add(Place(next));
             }

@@ -229,10 +229,12 @@ internal static class AlertFollowing
             told.Add(left);
         }
 
+        // Refused, it goes where others of the same cause go.
         told.Add(AlertMembership.Tell(lead, new IncidentCommand.Join(
-            state.Class.GroupKey, lead, AlertMembership.MemberOf(next) with { Via = lead })
+            causes.LeadGroup, lead, AlertMembership.MemberOf(next) with { Via = lead })
         {
             LeadGroup = causes.LeadGroup,
+            OpensAgain = causes.Parent?.Nature == KindNature.Change,
             LateWithin = causes.LeadIsOpen || causes.CauseWindow == TimeSpan.Zero ? null : causes.CauseWindow,
         }));
         return (next, told);

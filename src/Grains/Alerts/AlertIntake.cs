@@ -153,7 +153,7 @@ internal static class AlertIntake
             ExpiryCheckAt = interval is { } silence ? at + silence : null,
             ExpiryInterval = interval ?? TimeSpan.Zero,
         };
-        (state, var registrations) = AlertCorrelation.Begin(state, policy, at);
+        (state, var registrations) = AlertCorrelation.Begin(before, state, policy, at);
         state = AlertInhibition.Await(AlertSuppression.Apply(state, policy, at));
         var silenced = AlertSuppression.Explain(state);
         return new Decision<AlertState>

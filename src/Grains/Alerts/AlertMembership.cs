@@ -1,6 +1,7 @@
 using Correlation.Grains.Entities;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Alerts;
 
@@ -144,6 +145,10 @@ internal static class AlertMembership
             MovedFrom = null,
             Stay = state.Stay + 1,
             HoldUntil = at + state.Class.Hold,
+            SuppressedBy = state.Causes is { Late: true }
+                ? state.SuppressedBy.Where(by => by != Suppressor.Late).ToValueList()
+                : state.SuppressedBy,
+            Causes = state.Causes is { Late: true } late ? late with { Late = false } : state.Causes,
         },
         Tell(state.IncidentId!, new IncidentCommand.MemberLeft(MemberOf(state))));
 

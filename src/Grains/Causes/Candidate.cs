@@ -61,9 +61,12 @@ public sealed record Candidate(
     [JsonIgnore]
     public bool Corroborates => Observed && Nature == KindNature.Fault && !Watched;
 
-    /// <summary>Who leads those that follow it: its alert, or the entity that has or is suspected to have it.</summary>
+    /// <summary>
+    /// Who leads those that follow it: its alert, or the entity that has or is suspected to have it. A change is over at once,
+    /// whether an alert told of it or not.
+    /// </summary>
     [JsonIgnore]
-    public GrainId Leader => Alias.Length > 0 ? new(GrainKind.Alert, Alias) : new(GrainKind.Entity, Entity);
+    public GrainId Leader => Alias.Length > 0 && Nature != KindNature.Change ? new(GrainKind.Alert, Alias) : new(GrainKind.Entity, Entity);
 
     public CauseCandidate Shown() => new(Entity, Kind, Math.Round(Score, 3), Parts);
 }

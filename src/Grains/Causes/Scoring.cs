@@ -11,12 +11,17 @@ namespace Correlation.Grains.Causes;
 public static class Scoring
 {
     /// <summary>An entity has only seen what it was told; a lower score says so beside every other cause.</summary>
-    public const double OfSuspect = 0.45;
+    private const double LeastOfSuspect = 0.35;
+
+    private const double MostOfSuspect = 0.45;
 
     private const double OfUnknownKind = 0.5;
     private const double OnSameEntity = 0.65;
     private const double SayingNothing = 0.2;
     private const double PerHop = 0.9;
+
+    /// <summary>What comes and goes alone is a cause after those that do not.</summary>
+    private const double OfWatched = 0.8;
 
     /// <summary>What is left at the end of the lag: the later it follows, the more else may have been.</summary>
     private const double AtLongestLag = 0.6;
@@ -29,14 +34,15 @@ public static class Scoring
     /// <returns>Null when it does not explain it.</returns>
     public static Candidate? Of(string entity, EntitySignal cause, Symptom symptom, PolicyVersion policy)
     {
-        if (policy.Settings.Causes is not { } settings || cause.Id == symptom.AlertId)
+        if (policy.Settings.Causes is not { } settings || cause.Id == symptom.AlertId || IsAnEarlierEpisode(cause, symptom))
         {
             return null;
         }
 
         var kinds = KindIndex.Of(policy);
         var (weight, lag) = Explain(kinds, cause, symptom, settings);
-        var parts = new ScoreParts(weight, Fit(symptom.Onset - cause.Onset, With(lag, symptom.Lag, settings), settings.Slack), OfPath(symptom));
+        var isWatched = kinds.Find(cause.Kind)?.Watch is not null && cause.Nature == KindNature.Fault;
+        var parts = new ScoreParts(isWatched ? weight * OfWatched : weight, Fit(symptom.Onset - cause.Onset, With(lag, symptom.Lag, settings), settings.Slack), OfPath(symptom));
         var score = parts.Kinds * parts.Lag * parts.Path;
         if (score <= 0 || !Precedes(entity, cause, symptom, policy))
         {
@@ -45,13 +51,14 @@ public static class Scoring
 
         return new Candidate(
             cause.Id, entity, cause.Kind, cause.Alias, cause.Title, cause.Onset, Observed: true, cause.Nature,
-            kinds.Find(cause.Kind)?.Watch is not null, score, parts, symptom.Path);
+            isWatched, score, parts, symptom.Path);
     }
 
     /// <summary>The entity itself, of which nothing was observed.</summary>
-    public static Candidate Suspected(string entity, Symptom symptom, DateTimeOffset since)
+    /// <param name="weight">0 to 1: what speaks for it.</param>
+    public static Candidate Suspected(string entity, Symptom symptom, DateTimeOffset since, double weight)
     {
-        var parts = new ScoreParts(OfSuspect, 1, OfPath(symptom));
+        var parts = new ScoreParts(LeastOfSuspect + ((MostOfSuspect - LeastOfSuspect) * weight), 1, OfPath(symptom));
         return new Candidate(
             DerivedId.Of("suspect", entity, 0), entity, "", "", "", since, Observed: false, KindNature.Fault,
             Watched: true, parts.Kinds * parts.Path, parts, symptom.Path);
@@ -111,10 +118,15 @@ public static class Scoring
         return late >= grace ? 0 : AtLongestLag * (1 - (late / grace));
     }
 
+    private static bool IsAnEarlierEpisode(EntitySignal cause, Symptom symptom) =>
+        cause.Alias.Length > 0 && cause.Alias == symptom.Alias;
+
     private static (double Weight, LagRange Lag) Explain(KindIndex kinds, EntitySignal cause, Symptom symptom, CorrelationSettings settings)
     {
         var (causeKind, symptomKind) = (kinds.Find(cause.Kind), kinds.Find(symptom.Kind));
-        if (kinds.Explain(cause.Kind, symptom.Kind) is { } explanation)
+        // That a kind causes itself is meant of what is upstream.
+        var isSameAgain = symptom.Hops == 0 && cause.Kind == symptom.Kind;
+        if (!isSameAgain && kinds.Explain(cause.Kind, symptom.Kind) is { } explanation)
         {
             return (explanation.Weight, explanation.Lag);
         }

@@ -8,7 +8,7 @@ namespace Correlation.Grains.Entities;
 
 /// <summary>
 /// Decides which incident takes an alert: alerts of one entity share its open incident, alerts without an entity share
-/// their route's group. The only place that makes this choice. What it knows of causes is in <see cref="EntityCauses"/>.
+/// their route's group. Where alerts look for causes, one that nothing explains joins only what is near in time as well. The only place that makes this choice. What it knows of causes is in <see cref="EntityCauses"/>.
 /// </summary>
 public static class Entity
 {
@@ -40,15 +40,20 @@ public static class Entity
     }
 
     private static Decision<EntityState> Place(
-        EntityState state, Member member, string prefers, PolicyVersion policy, DateTimeOffset at) =>
-        IsJoinable(state, policy, at)
-            ? Change(state, $"Joins incident {state.IncidentId}", Join(state.Key, state.IncidentId!, member))
+        EntityState state, Member member, string prefers, PolicyVersion policy, DateTimeOffset at)
+    {
+        var isNear = member.Link is null || state.PlacedAt is null || policy.Settings.Causes is not { } causes ||
+            at - state.PlacedAt <= causes.SymptomWindow;
+        var now = member.Link is null ? state : state with { PlacedAt = at };
+        return isNear && IsJoinable(state, policy, at)
+            ? Change(now, $"Joins incident {state.IncidentId}", Join(state.Key, state.IncidentId!, member))
             : prefers.Length > 0
                 ? Change(
-                    state with { IncidentId = prefers, ResolvedAt = null },
-                    $"Joins incident {prefers}, which follows it",
+                    now with { IncidentId = prefers, ResolvedAt = null },
+                    $"Joins incident {prefers}, where it belongs",
                     Join(state.Key, prefers, member))
-                : OpenNew(state, member);
+                : OpenNew(now, member);
+    }
 
     private static Message Join(string key, string incident, Member member) =>
         Tell(incident, new IncidentCommand.Join(key, incident, member));
@@ -60,7 +65,9 @@ public static class Entity
     private static Decision<EntityState> Lead(
         EntityState state, EntityCommand.Follow follow, PolicyVersion policy, DateTimeOffset at)
     {
-        var next = IsJoinable(state, policy, at) ? state
+        var isJoinable = IsJoinable(state, policy, at) ||
+            state.Signals.Any(s => s.Id == follow.Cause && s.Nature == KindNature.Change && s.Onset <= state.ResolvedAt);
+        var next = isJoinable ? state
             : follow.Incident.Length > 0 ? state with { IncidentId = follow.Incident, ResolvedAt = null }
             : Reserved(state);
         return Change(

@@ -66,7 +66,7 @@ internal static class EntityCauses
         var next = state with
         {
             Registered = state.Registered + 1,
-            Evidence = state.Evidence
+            Evidence = !Suspicion.IsEvidence(symptom, policy) ? state.Evidence : state.Evidence
                 .Where(e => e.AlertId != symptom.AlertId)
                 .Append(new Evidence(symptom.AlertId, symptom.Branch, symptom.Kind, symptom.Onset))
                 .OrderBy(e => e.Onset)
@@ -75,7 +75,7 @@ internal static class EntityCauses
                 .ToValueList(),
         };
         return Change(
-            Suspicion.Of(state, policy, at) is null && Suspicion.Of(next, policy, at) is not null ? TellAll(next, at) : next,
+            IsWeighedOtherwise(state, next, policy, at) ? TellAll(next, at) : next,
             $"'{symptom.Alias}' is downstream",
             Offer(next, symptom, policy, at)) with
         {
@@ -129,9 +129,9 @@ internal static class EntityCauses
             .OfType<Candidate>()
             .Order(Comparer<Candidate>.Create((one, other) => Scoring.Compare(one, other, policy.Settings.Causes!.Threshold)))
             .Take(MostOffers)
-            .Concat(Suspicion.Of(state, policy, at) is { } suspicion && suspicion.Covers(symptom)
-                ? [Scoring.Suspected(state.Key, symptom, suspicion.From)]
-                : [])
+            .Concat(Suspicion.Of(state, policy, at)
+                .Where(suspicion => suspicion.Covers(symptom))
+                .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight)))
             .ToValueList();
         return offers.Count == 0 && !state.Withdraws
             ? []
@@ -173,12 +173,16 @@ internal static class EntityCauses
     /// <summary>A new signal is offered to all; what makes the suspicion come or go is too.</summary>
     private static EntityState TellAll(EntityState before, EntityState next, PolicyVersion policy, DateTimeOffset at)
     {
-        var (was, isNow) = (Suspicion.Of(before, policy, at) is not null, Suspicion.Of(next, policy, at) is not null);
-        var withdraws = was && !isNow;
-        return !next.Signals.Equals(before.Signals) || was != isNow
-            ? TellAll(next with { Withdraws = next.Withdraws || withdraws }, at)
+        var isOther = IsWeighedOtherwise(before, next, policy, at);
+        return !next.Signals.Equals(before.Signals) || isOther
+            ? TellAll(next with { Withdraws = next.Withdraws || isOther }, at)
             : next;
     }
+
+    /// <summary>Another suspicion, or one by more or fewer: who was told of it is told anew, now and then.</summary>
+    private static bool IsWeighedOtherwise(EntityState before, EntityState next, PolicyVersion policy, DateTimeOffset at) =>
+        !Suspicion.Of(before, policy, at).Select(s => (s.Kind, s.Weight)).SequenceEqual(
+            Suspicion.Of(next, policy, at).Select(s => (s.Kind, s.Weight)));
 
     private static EntityState TellAll(EntityState state, DateTimeOffset at) =>
         state.Registered > 0 ? state with { TellAt = at, TellAfter = "" } : state;

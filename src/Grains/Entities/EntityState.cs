@@ -30,6 +30,9 @@ public sealed record EntityState : GrainState
     /// <summary>Null while the incident is open.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
+    /// <summary>When an alert that nothing explains came last; null while alerts do not look for causes.</summary>
+    public DateTimeOffset? PlacedAt { get; init; }
+
     /// <summary>How many incidents it has opened; the version in their ids.</summary>
     public int Opened { get; init; }
 

@@ -176,7 +176,7 @@ internal static class IncidentCause
             select Of(root, blame);
         var unseen =
             from blame in state.Blames
-            where blame.Best.Alias.Length == 0
+            where blame.Best.Alias.Length == 0 || !IsHere(state, blame.Best.Alias)
             select Of(blame);
         var best = observed.Concat(unseen)
             .OrderByDescending(found => found.Count)
@@ -187,6 +187,10 @@ internal static class IncidentCause
             .FirstOrDefault();
         return best is null ? null : best with { Cause = best.Cause with { Candidates = CandidatesOf(state, best) } };
     }
+
+    /// <summary>Else it was over before this incident began, or is on its way here.</summary>
+    private static bool IsHere(IncidentState state, string alias) =>
+        state.Roots.Concat(state.FirstMembers).Any(member => member.Alias == alias) || state.MemberCount > IncidentState.FirstFew;
 
     private static Found Of(Member root, Blame? blame)
     {
@@ -201,7 +205,7 @@ internal static class IncidentCause
         var best = blame.Best;
         var grade = best.Observed && best.Score >= Sure ? Grade.Certain : Grade.Likely;
         return new Found(
-            new Cause(best.Entity, best.Kind, "", best.Observed, grade, [], [Itself(best.Entity, best.Kind, blame)]),
+            new Cause(best.Entity, best.Kind, best.Alias, best.Observed, grade, [], [Itself(best.Entity, best.Kind, blame)]),
             best.Nature, best.Title, best.Onset, null, blame.Count);
     }
 

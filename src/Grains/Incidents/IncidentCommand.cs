@@ -22,6 +22,9 @@ public abstract record IncidentCommand : Command
         /// </summary>
         public TimeSpan? LateWithin { get; init; }
 
+        /// <summary>Its cause is a change, which is over at once: the incident opens again however long ago that was.</summary>
+        public bool OpensAgain { get; init; }
+
         /// <summary>The entity by which its cause was placed: when the incident does not exist yet, the member makes it.</summary>
         public string LeadGroup { get; init; } = "";
     }

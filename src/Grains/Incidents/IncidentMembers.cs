@@ -70,7 +70,7 @@ internal static class IncidentMembers
         {
             member = JoinLate(draft, member);
         }
-        else if (at - state.ResolvedAt <= policy.Settings.ReopenWindow || join.GroupKey.Length == 0)
+        else if (at - state.ResolvedAt <= policy.Settings.ReopenWindow || join.GroupKey.Length == 0 || join.OpensAgain)
         {
             JoinResolved(draft, member);
         }

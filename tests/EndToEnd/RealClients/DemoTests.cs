@@ -20,9 +20,7 @@ public sealed class DemoTests
         var incidents = new Incidents(silo);
         var made = new Dictionary<string, string>
         {
-            ["job:airflow/build_user_features"] = "resolved",
-            ["feature_view:user_stats"] = "resolved",
-            ["model:churn_model"] = "acknowledged",
+            ["job:airflow/build_user_features"] = "acknowledged",
             ["node:gpu-7"] = "resolved",
         };
         foreach (var (entity, status) in made)
@@ -34,11 +32,15 @@ public sealed class DemoTests
 
         Assert.Equal(made.Count + 1, (await incidents.AllAsync()).Count);
         Assert.DoesNotContain("Elsewhere", demo.Output[demo.Output.IndexOf("Status", StringComparison.Ordinal)..], StringComparison.Ordinal);
-        var churn = await incidents.OfAsync("model:churn_model");
-        Assert.Equal((2, "demo"), (churn.Number("memberCount"), churn.Text("owner")));
+        var churn = await incidents.OfAsync("job:airflow/build_user_features");
+        Assert.Equal((4, "demo"), (churn.Number("memberCount"), churn.Text("owner")));
+        Assert.Equal("job:airflow/build_user_features", churn.GetProperty("cause").Text("entity"));
+        Assert.StartsWith("`job:airflow/build_user_features` failed -> ", churn.Text("title"), StringComparison.Ordinal);
+        Assert.StartsWith("ml-platform-engineer", Assert.Single(churn.GetProperty("pages").EnumerateArray()).Text("who"), StringComparison.Ordinal);
         Assert.Contains(churn.GetProperty("members").EnumerateArray(), member => member.Number("count") == 2);
         var node = await incidents.OfAsync("node:gpu-7");
-        Assert.StartsWith("ml-infra-engineer", node.GetProperty("pages")[0].Text("who"), StringComparison.Ordinal);
+        Assert.Equal((2, "node:gpu-7"), (node.Number("memberCount"), node.GetProperty("cause").Text("entity")));
+        Assert.StartsWith("ml-infra-engineer", Assert.Single(node.GetProperty("pages").EnumerateArray()).Text("who"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -146,13 +146,14 @@ public sealed class CauseStories
     }
 
     [Fact]
-    public void Many_drifts_of_one_table_are_one_watched_incident_and_page_nobody()
+    public void Drifts_alone_make_nothing_of_what_their_models_have_in_common_and_page_nobody()
     {
         var story = Begin();
         story.At("10:00", () => story.Fire("drift", "d1", entity: "model:churn_model"))
             .At("10:05", () => story.Fire("drift", "d2", entity: "model:ltv"))
             .At("10:10");
-        Assert.Equal("feature_view:user_stats", story.Incident.Cause!.Entity);
+        Assert.All(story.Incidents, incident => Assert.Equal(Grade.Unknown, incident.Cause!.Grade));
+        Assert.Equal(2, story.Incidents.Count());
         story.At("18:00");
         Assert.Equal("", story.Told());
     }
@@ -185,6 +186,49 @@ public sealed class CauseStories
         Assert.Equal(("model:churn_model", "promoted", "", true), (
             story.Incident.Cause!.Entity, story.Incident.Cause.Kind, story.Incident.Cause.Alias, story.Incident.Cause.Observed));
         Assert.Equal(2, story.Incident.MemberCount);
+    }
+
+    [Fact]
+    public void A_change_that_was_over_at_once_gathers_what_follows_it_on_several_entities()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("promoted", "v13", entity: "feature_view:user_stats"))
+            .At("10:01", () => story.Clear("v13"))
+            .At("11:00", () => story.Fire("quality-drop", "q1", entity: "model:churn_model"))
+            .At("11:05", () => story.Fire("quality-drop", "q2", entity: "model:ltv"))
+            .At("11:09");
+
+        Assert.Equal((IncidentStatus.Open, 3), (story.Incident.Status, story.Incident.MemberCount));
+        Assert.Equal(("feature_view:user_stats", "promoted"), (story.Incident.Cause!.Entity, story.Incident.Cause.Kind));
+        Assert.Single(story.Told().Split('\n'));
+    }
+
+    [Fact]
+    public void A_cause_that_was_over_long_before_still_gathers_what_follows_it()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("job-failed", "job", entity: "job:load"))
+            .At("10:10", () => story.Clear("job"))
+            .At("12:00", () => story.Fire("features-stale", "s1", entity: "feature_view:user_stats"))
+            .At("12:20", () => story.Fire("features-stale", "s2", entity: "feature_view:user_clicks"))
+            .At("12:30");
+
+        var open = story.Incidents.Single(i => i.Status == IncidentStatus.Open);
+        Assert.Equal(2, open.MemberCount);
+        Assert.Equal(("job:load", "job"), (open.Cause!.Entity, open.Cause.Alias));
+    }
+
+    [Fact]
+    public void An_alert_that_comes_back_soon_goes_where_it_was()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("node-down", "node", entity: "node:gpu-7"))
+            .At("10:01", () => story.Fire("latency", "slow", entity: "endpoint:churn"))
+            .At("10:05", () => story.Clear("slow"))
+            .At("10:10", () => story.Fire("odd", "slow", entity: "endpoint:churn"))
+            .At("10:12");
+
+        Assert.Single(story.Incidents);
     }
 
     [Fact]

@@ -94,6 +94,24 @@ internal sealed record ReapplyEscalationBody : ActionBody
         new IncidentCommand.ReapplyEscalation(said.User, said.Note);
 }
 
+internal sealed record UnlinkBody : ActionBody
+{
+    [Description("Id of the alert that does not belong to the incident.")]
+    public string? Alert { get; init; }
+
+    /// <summary>Without the alias, which the incident does not know of each of its members.</summary>
+    internal override IncidentCommand.ByPerson ToAction(in Said said, Fields fields)
+    {
+        var alert = fields.Required("alert", Alert, Fields.LongestName);
+        if (!Guid.TryParse(alert, out var id))
+        {
+            fields.Wrong("alert", $"'{alert}' is not the id of an alert.");
+        }
+
+        return new IncidentCommand.Unlink(id, "", said.User, said.Note);
+    }
+}
+
 internal sealed record MergeBody : ActionBody
 {
     [Description("Id of the other incident. The one that was opened first survives.")]

@@ -12,7 +12,8 @@ namespace Correlation.Gateway.Query.Incidents;
 /// <summary>
 /// What people do with an incident. The answer is the incident as it is after the decision, or why it was refused.
 /// </summary>
-internal sealed class IncidentActions(IGrains grains, IncidentLookup incidents, MemberReader members, TimeProvider time)
+internal sealed class IncidentActions(
+    IGrains grains, IReads reads, IncidentLookup incidents, MemberReader members, TimeProvider time)
 {
     public static void MapIncidentActions(IEndpointRouteBuilder api)
     {
@@ -30,6 +31,8 @@ internal sealed class IncidentActions(IGrains grains, IncidentLookup incidents, 
             "reapply-escalation",
             "Applies the escalation as configured now: who was paged is not paged again, the next step is due from now.",
             "reapplyEscalation");
+        Map<UnlinkBody>(
+            api, "unlink", "Takes an alert out: it gets an incident of its own, and the same cause does not join it again.", "unlinkAlert");
         Map<MergeBody>(api, "merge", "Makes two incidents one, shortly after the answer.");
     }
 
@@ -72,6 +75,17 @@ internal sealed class IncidentActions(IGrains grains, IncidentLookup incidents, 
             && await incidents.FindAsync(merge.Other, key) is { Problem: { } none })
         {
             return none with { Field = "with" };
+        }
+
+        if (action is IncidentCommand.Unlink unlink)
+        {
+            var member = await reads.FindAlertAsync(AlertRef.ById(unlink.AlertId), context.RequestAborted);
+            if (member?.Alert.IncidentId != incident.Id)
+            {
+                return Problem.NotFound($"Incident '{id}' has no alert '{unlink.AlertId}'.") with { Field = "alert" };
+            }
+
+            action = unlink with { Alias = member.Alert.Alias };
         }
 
         var answer = await grains.SendAsync(

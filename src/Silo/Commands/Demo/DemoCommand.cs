@@ -106,19 +106,20 @@ public static class DemoCommand
     private static void Show(IEnumerable<JsonNode> incidents)
     {
         var table = new Table().Title("Incidents").RoundedBorder()
-            .AddColumns("", "Status", "Title", "Alerts", "Paged");
+            .AddColumns("", "Status", "Cause and effect", "Path", "Alerts", "Paged");
         foreach (var incident in incidents)
         {
             table.AddRow(
                 Cell(incident, "priority"),
                 Cell(incident, "status") + (incident["owner"] is { } owner ? Markup.Escape($" by {Name(owner)}") : ""),
                 Cell(incident, "title"),
+                Markup.Escape(string.Join("\n", (incident["cause"]?["path"]?.AsArray() ?? []).Select(urn => urn?.ToString()))),
                 Cell(incident, "memberCount"),
                 Markup.Escape(string.Join("\n", (incident["pages"]?.AsArray() ?? []).Select(p => Name(p?["who"])).Distinct())));
         }
 
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine("One incident per entity, and the repeat was folded. The timeline of each: /api/v1/incidents/<id>/timeline");
+        AnsiConsole.WriteLine("One incident per cause, and the repeat was folded. Why each alert is where it is: /api/v1/incidents/<id>");
     }
 
     /// <summary>A user name without its domain fits the table.</summary>

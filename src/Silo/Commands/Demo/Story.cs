@@ -9,7 +9,8 @@ internal sealed record Scene(string Text, string Path, JsonNode Body, TimeSpan P
 
 /// <summary>
 /// A short ML failure story out of the alert catalogue: a feature job fails, features go stale, a model drifts and loses
-/// accuracy, latency rises elsewhere; then the job is repaired. Aliases carry a run number, so it can be told again.
+/// accuracy, which is one incident; a node goes down and an endpoint on it is slow, which is another. Then both are
+/// repaired. Aliases carry a run number, so it can be told again.
 /// </summary>
 internal static class Story
 {
@@ -33,10 +34,13 @@ internal static class Story
             "churn_model", ["ml", "model-quality", "data-science"],
             new() { ["model"] = "churn_model", ["accuracy"] = "0.82", ["baseline"] = "0.90" }, Short),
         Alert(run, "Elsewhere a GPU node goes down.", "GPUNodeNotReady - gpu-7", "gpu", "P1",
-            "node:gpu-7", ["gpu"], new() { ["node"] = "gpu-7" }, UntilPaged),
-        new("Somebody acknowledges the churn model.", $"/v2/alerts/{Alias(run, "accuracy")}/acknowledge?identifierType=alias",
+            "node:gpu-7", ["gpu"], new() { ["node"] = "gpu-7" }, Short),
+        Alert(run, "... and what runs on it is slow.", "ServingLatencyHigh - churn-v3", "latency", "P1",
+            "endpoint:churn-v3", ["serving-latency"], new() { ["endpoint"] = "churn-v3", ["p99"] = "2.1s" }, UntilPaged),
+        new("Somebody acknowledges the drop in accuracy, and with it all that belongs to it.", $"/v2/alerts/{Alias(run, "accuracy")}/acknowledge?identifierType=alias",
             new JsonObject { ["user"] = "demo", ["note"] = "Looking at the feature job first." }, Short),
-        Close(run, "The node is back: its incident resolves.", "gpu", Short),
+        Close(run, "The node is back ...", "gpu", Short),
+        Close(run, "... and its endpoint is fast again: their incident resolves.", "latency", Short),
         Close(run, "The feature job is repaired ...", "job-features", Short),
         Close(run, "... and the feature store is fresh again.", "stale", Short),
     ];
