@@ -67,7 +67,8 @@ internal sealed class Facts
             case IncidentState incident:
                 _incidents[incident.Id] = new IncidentFact(
                     incident.Id, incident.OpenedAt.ToUniversalTime(), incident.Title, incident.Team, incident.Priority,
-                    incident.MergedInto, incident.FirstMembers is [var first, ..] ? first.Alias : null, Cause: null);
+                    incident.MergedInto, incident.FirstMembers is [var first, ..] ? first.Alias : null,
+                    incident.Cause is { } cause ? $"{cause.Entity} ({(cause.Observed ? cause.Kind : "not observed")})" : null);
                 break;
             default:
                 break;
