@@ -99,7 +99,7 @@ internal static class CascadePolicy
     public static readonly PolicyVersion Value = new()
     {
         Version = 1,
-        Settings = new PolicySettings { DefaultTeam = "ml-platform" },
+        Settings = new PolicySettings { DefaultTeam = "ml-platform", Correlation = new CorrelationSettings { Enabled = true } },
         Users = [.. Teams.Select(team => new User(PersonOf(team), PersonOf(team), "UTC", [new DeliveryTarget("log", "")]))],
         Teams = [.. Teams.Select(team => new Team(team, team, "", [new TeamMember(PersonOf(team), true)], team))],
         Channels = [new Channel("log", "log", Labels.Empty)],

@@ -11,6 +11,9 @@ internal sealed record GraphErrors(double Missing, double Stale, double Wrong, d
 /// <summary>The lineage as events have told it. What an asset outside of ours feeds is never told.</summary>
 internal static class ObservedGraph
 {
+    /// <summary>What a renamed asset is called after its name in the lineage that still has the old one.</summary>
+    public const string OldName = "_old";
+
     private static readonly TimeSpan Known = TimeSpan.FromDays(60);
 
     public static Graph True(World world, DateTimeOffset at) => world.Edges.Aggregate(
@@ -49,7 +52,7 @@ internal static class ObservedGraph
 
         return graph;
 
-        string Told(string urn) => renamed.Contains(urn) ? urn + "_old" : urn;
+        string Told(string urn) => renamed.Contains(urn) ? urn + OldName : urn;
 
         Graph Unless(Graph so, string from, string to, Edge edge) => from == to || world.IsEdge(from, to) ? so : so.With(edge);
     }
