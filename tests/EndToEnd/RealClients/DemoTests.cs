@@ -31,7 +31,7 @@ public sealed class DemoTests
         }
 
         Assert.Equal(made.Count + 1, (await incidents.AllAsync()).Count);
-        Assert.DoesNotContain("Elsewhere", demo.Output[demo.Output.IndexOf("Status", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain("Elsewhere", demo.Output[demo.Output.IndexOf("Incidents", StringComparison.Ordinal)..], StringComparison.Ordinal);
         var churn = await incidents.OfAsync("job:airflow/build_user_features");
         Assert.Equal((4, "demo"), (churn.Number("memberCount"), churn.Text("owner")));
         Assert.Equal("job:airflow/build_user_features", churn.GetProperty("cause").Text("entity"));

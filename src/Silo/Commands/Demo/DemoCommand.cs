@@ -105,24 +105,23 @@ public static class DemoCommand
 
     private static void Show(IEnumerable<JsonNode> incidents)
     {
-        var table = new Table().Title("Incidents").RoundedBorder()
-            .AddColumns("", "Status", "Cause and effect", "Path", "Alerts", "Paged");
+        AnsiConsole.Write(new Rule("Incidents").LeftJustified());
         foreach (var incident in incidents)
         {
-            table.AddRow(
-                Cell(incident, "priority"),
-                Cell(incident, "status") + (incident["owner"] is { } owner ? Markup.Escape($" by {Name(owner)}") : ""),
-                Cell(incident, "title"),
-                Markup.Escape(string.Join("\n", (incident["cause"]?["path"]?.AsArray() ?? []).Select(urn => urn?.ToString()))),
-                Cell(incident, "memberCount"),
-                Markup.Escape(string.Join("\n", (incident["pages"]?.AsArray() ?? []).Select(p => Name(p?["who"])).Distinct())));
+            var by = incident["owner"] is { } owner ? Markup.Escape($" by {Name(owner)}") : "";
+            var paged = (incident["pages"]?.AsArray() ?? []).Select(page => Name(page?["who"])).Distinct();
+            AnsiConsole.MarkupLine($"[bold]{Cell(incident, "priority")}[/] {Cell(incident, "title")}");
+            AnsiConsole.MarkupLine(
+                $"   {Cell(incident, "status")}{by}, {Cell(incident, "memberCount")} alerts, paged {Markup.Escape(string.Join(", ", paged))}");
+            var path = (incident["cause"]?["path"]?.AsArray() ?? []).Select(urn => urn?.ToString());
+            AnsiConsole.MarkupLine($"   path: {Markup.Escape(string.Join(" -> ", path))}");
         }
 
-        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine();
         AnsiConsole.WriteLine("One incident per cause, and the repeat was folded. Why each alert is where it is: /api/v1/incidents/<id>");
     }
 
-    /// <summary>A user name without its domain fits the table.</summary>
+    /// <summary>A user name without its domain fits the line.</summary>
     private static string Name(JsonNode? user) => user?.ToString().Split('@')[0] ?? "";
 
     private static string Cell(JsonNode incident, string name) => Markup.Escape(incident[name]?.ToString() ?? "");

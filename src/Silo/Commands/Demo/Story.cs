@@ -22,6 +22,7 @@ internal static class Story
 
     public static IReadOnlyList<Scene> Of(string run) =>
     [
+        new("What feeds what is told, as a lineage client would.", "/api/v1/topology", Topology(), Short),
         Alert(run, "The nightly feature job fails in Airflow.", "TrainingJobFailed - build_user_features", "job-features", "P2",
             "job:airflow/build_user_features", ["training", "airflow"], new() { ["dag_id"] = "build_user_features" }, Long),
         Alert(run, "Two hours later the feature store is stale.", "FeatureStoreStale - user_stats", "stale", "P3",
@@ -44,6 +45,21 @@ internal static class Story
         Close(run, "The feature job is repaired ...", "job-features", Short),
         Close(run, "... and the feature store is fresh again.", "stale", Short),
     ];
+
+    private static JsonObject Topology()
+    {
+        (string From, string To)[] edges =
+        [
+            ("job:airflow/build_user_features", "feature_view:user_stats"),
+            ("feature_view:user_stats", "model:churn_model"),
+            ("model:churn_model", "endpoint:churn-v3"),
+            ("node:gpu-7", "endpoint:churn-v3"),
+        ];
+        return new JsonObject
+        {
+            ["edges"] = new JsonArray([.. edges.Select(edge => new JsonObject { ["from"] = edge.From, ["to"] = edge.To })]),
+        };
+    }
 
     private static string Alias(string run, string name) => $"demo-{run}-{name}";
 
