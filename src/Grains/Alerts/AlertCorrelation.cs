@@ -42,7 +42,8 @@ internal static class AlertCorrelation
             CauseWindow = kind?.CauseWindow ?? TimeSpan.Zero,
             Lateness = settings.Lateness,
             Registered = places.Select(place => place.Entity).ToValueList(),
-            SettleAt = settle > TimeSpan.Zero ? at + settle : null,
+            // With nothing upstream there is nothing to wait for: its own entity places it where its other signals are.
+            SettleAt = settle > TimeSpan.Zero && places.Count > 1 ? at + settle : null,
             WatchUntil = watch is null ? null : at + watch,
             Prefers = before?.ClosedAt >= at - policy.Settings.FlapWindow ? before.IncidentId : null,
         };

@@ -15,7 +15,7 @@ public enum Grade : byte
 /// <param name="Kind">Of the cause's signal; empty when it was not observed.</param>
 /// <param name="Alias">Of the cause's alert; empty when it was not observed or is a change.</param>
 /// <param name="Observed">False for an ancestor that has no signal of its own.</param>
-/// <param name="Path">URNs, cause first, the incident's first-ill entity last.</param>
+/// <param name="Path">URNs, cause first, the furthest entity that is ill last.</param>
 /// <param name="Candidates">The cause and its runners-up, best first.</param>
 public sealed record Cause(
     string Entity,

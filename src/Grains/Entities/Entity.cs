@@ -21,7 +21,7 @@ public static class Entity
             EntityCommand.Started started => Place(now, started.Member, started.Prefers, policy, at),
             EntityCommand.JoinRefused refused => now.IncidentId == refused.IncidentId
                 ? OpenNew(now, refused.Member)
-                : Place(now, refused.Member, "", policy, at),
+                : Place(now with { PlacedAt = at }, refused.Member, "", policy, at),
             EntityCommand.Follow follow => Lead(now, follow, policy, at),
             EntityCommand.IncidentResolved resolved when now.IncidentId == resolved.IncidentId =>
                 Change(now with { ResolvedAt = at }, "Its incident is resolved"),

@@ -223,24 +223,28 @@ internal static class IncidentCause
             .Take(MostCandidates)
             .ToValueList();
 
-    /// <summary>From the cause to what was ill first, by what explains each; where that is not known, both ends.</summary>
+    /// <summary>
+    /// From the cause to the furthest that is ill, by what explains each; where that is not known, both ends. Of two as far the
+    /// one that came first.
+    /// </summary>
     private static ValueList<string> PathOf(IncidentState state, Found found)
     {
         var known = state.Roots.Concat(state.FirstMembers).ToList();
-        var member = state.FirstMembers.FirstOrDefault(m => m.Entity.Length > 0);
-        if (member is null)
-        {
-            return [found.Cause.Entity];
-        }
+        return state.FirstMembers.Where(m => m.Entity.Length > 0)
+            .Select(m => PathTo(m, known, found.Cause.Entity))
+            .MaxBy(path => path.Count) ?? [found.Cause.Entity];
+    }
 
-        var path = new List<string> { member.Entity };
+    private static ValueList<string> PathTo(Member effect, List<Member> known, string cause)
+    {
+        var (member, path) = ((Member?)effect, new List<string> { effect.Entity });
         for (var steps = 0; member?.Link?.Parent is { } parent && steps < MostRoots; steps++)
         {
             path.InsertRange(0, parent.Path.SkipLast(1));
             member = parent.Alias.Length == 0 ? null : known.Find(m => m.Alias == parent.Alias);
         }
 
-        return path[0] == found.Cause.Entity ? Clean(path) : Clean([found.Cause.Entity, .. path]);
+        return path[0] == cause ? Clean(path) : Clean([cause, .. path]);
     }
 
     /// <summary>Two alerts of one entity are one station.</summary>

@@ -59,18 +59,18 @@ public sealed class AlertmanagerTests(ShippedService service) : IClassFixture<Sh
             .Change("        tags: ", "        update_alerts: true\n        tags: ")
             .Change("        priority: ", "        responders: [{ type: teams, name: 'data-science,ml-infra' }]\n        priority: ")
             .Change("repeat_interval: 30m", "repeat_interval: 1s"));
-        await PostAsync(alertmanager, Drift("drifts", "PSI is 0.31."));
+        await PostAsync(alertmanager, Drop("falls", "Accuracy is 0.82."));
         var page = await service.PageAsync("entity", "model:ltv");
-        Assert.Equal("drifts", page.Text("title"));
+        Assert.Equal("falls", page.Text("title"));
         Assert.Equal(("data-science", "P3"), (page.Text("team"), page.Text("priority")));
 
-        await PostAsync(alertmanager, Drift("drifts more", "PSI is 0.47."));
+        await PostAsync(alertmanager, Drop("falls more", "Accuracy is 0.71."));
         JsonElement shown = default;
         await Poll.UntilAsync(
             async () =>
             {
                 shown = await OpsgenieAlertAsync((await service.Incidents.OfAsync("model:ltv")).GetProperty("members")[0]);
-                return shown.Text("description") == "PSI is 0.47." && shown.Text("message") == "drifts more";
+                return shown.Text("description") == "Accuracy is 0.71." && shown.Text("message") == "falls more";
             },
             Deadline,
             () => $"the alert has its new texts: {shown}");
@@ -81,9 +81,9 @@ public sealed class AlertmanagerTests(ShippedService service) : IClassFixture<Sh
         Assert.Equal([1, 1], pages.Select(p => p.Number("step")));
         Assert.Contains(pages, p => p.Text("reason") == "responder team ml-infra");
 
-        static object Drift(string summary, string description) => new
+        static object Drop(string summary, string description) => new
         {
-            labels = new { alertname = "DataDriftDetected", severity = "warning", team = "data-science", model = "ltv" },
+            labels = new { alertname = "ModelAccuracyDrop", severity = "warning", team = "data-science", model = "ltv" },
             annotations = new { summary, description },
         };
     }

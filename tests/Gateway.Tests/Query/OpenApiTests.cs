@@ -19,7 +19,7 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
             "/api/v1/incidents/{id}/note", "/api/v1/incidents/{id}/reopen", "/api/v1/incidents/{id}/assign",
             "/api/v1/incidents/{id}/escalate", "/api/v1/incidents/{id}/reapply-escalation",
             "/api/v1/incidents/{id}/not-me",
-            "/api/v1/incidents/{id}/merge", "/api/v1/alerts", "/api/v1/alerts/{id}",
+            "/api/v1/incidents/{id}/merge", "/api/v1/incidents/{id}/unlink", "/api/v1/alerts", "/api/v1/alerts/{id}",
             "/api/v1/alerts/{id}/close", "/api/v1/alerts/{id}/repeats", "/api/v1/silences", "/api/v1/silences/{id}",
             "/api/v1/heartbeats", "/api/v1/oncall", "/api/v1/schedules", "/api/v1/schedules/{name}",
             "/api/v1/schedules/{name}/timeline", "/api/v1/schedules/{name}/overrides",

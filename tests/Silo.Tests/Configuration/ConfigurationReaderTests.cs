@@ -24,7 +24,8 @@ public sealed class ConfigurationReaderTests
     {
         using var folder = MinimalFolder.Create();
         var policy = Good(folder);
-        Assert.Equal(new PolicySettings { DefaultTeam = "ml" }, policy.Settings);
+        Assert.Equal(
+            new PolicySettings { DefaultTeam = "ml", Correlation = new CorrelationSettings { Enabled = true } }, policy.Settings);
         Assert.Equal(new User("ann", "ann", "UTC", [new("log", "")]), Assert.Single(policy.Users));
         var route = Assert.Single(policy.Routes);
         Assert.Empty(route.Match.Matchers);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using SiloSettings = Correlation.Silo.Hosting.SiloSettings;
 
 namespace Correlation.Silo.Tests.Hosting;
 

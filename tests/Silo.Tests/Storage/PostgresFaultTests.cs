@@ -232,9 +232,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             """);
         await TerminateWriterAsync();
         await Poll.UntilAsync(
-            () => Record.Exception(store.Confirm) is null, Deadline, () => "the store to have its database again");
-
-        PruneAll(store);
+            () => Record.Exception(() => PruneAll(store)) is null, Deadline, () => "the store to have its database again");
         Assert.Equal(0, await NumberAsync("SELECT COUNT(*) FROM log"));
     }
 
