@@ -14,7 +14,7 @@ public sealed class DemoTests
         var other = new { message = "Elsewhere a disk is full", alias = "other", entity = "node:other-1" };
         (await silo.Client.PostAsJsonAsync("/v2/alerts", other)).EnsureSuccessStatusCode();
 
-        var demo = await SiloCommand.RunAsync("demo", "--url", silo.Url, "--key", silo.ApiKey, "--speed", "4");
+        var demo = await SiloCommand.RunAsync("demo", "--url", silo.Url, "--key", silo.ApiKey, "--speed", "1");
 
         Assert.True(demo.ExitCode == 0, $"{demo.Output}\n{silo.Program.LogTail}");
         var incidents = new Incidents(silo);
