@@ -2,6 +2,7 @@ using Correlation.Benchmarks.Cascade.Cases;
 using Correlation.Benchmarks.Cascade.Engine;
 using Correlation.Benchmarks.Cascade.Faults;
 using Correlation.Benchmarks.Cascade.Measures;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Wire;
 using Xunit;
 
@@ -39,17 +40,26 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public void A_critical_alert_alone_is_paged_within_seconds()
+    public void A_critical_alert_alone_is_paged_within_seconds() =>
+        Assert.All(Waits(CascadePolicy.WithoutCauses), wait => Assert.InRange(wait, 0, 35));
+
+    /// <summary>One of fifty waits 339 s, of which it is not known yet whether the incident it was merged from had paged.</summary>
+    [Fact]
+    public void A_critical_alert_among_causes_is_paged_within_seconds_but_for_one()
+    {
+        var waits = Waits(CascadePolicy.Value);
+        Assert.InRange(waits.Count(wait => wait > 35), 0, waits.Count / 50);
+    }
+
+    private static List<double> Waits(PolicyVersion policy)
     {
         var waits = Enumerable.Range(1, 6)
             .Select(seed => CascadeCase.Make(Split.Storm with { Shape = Cases.Small.Shape, Lasts = TimeSpan.FromHours(4) }, seed))
-            .SelectMany(cascade => new FaultScores(cascade, EngineRun.Of(cascade, cascade.Observed)).All())
+            .SelectMany(cascade => new FaultScores(cascade, EngineRun.Of(cascade, cascade.Observed, policy)).All())
             .SelectMany(fault => fault.WaitSeconds)
             .ToList();
         Assert.NotEmpty(waits);
-
-        // One of fifty waits 339 s, of which it is not known yet whether the incident it was merged from had paged.
-        Assert.InRange(waits.Count(wait => wait > 35), 0, waits.Count / 50);
+        return waits;
     }
 
     private static List<string> Bytes(EngineRun run) =>

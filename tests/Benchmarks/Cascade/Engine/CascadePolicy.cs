@@ -114,6 +114,12 @@ internal static class CascadePolicy
         ],
     };
 
+    /// <summary>The same site, whose alerts meet only in their entity.</summary>
+    public static readonly PolicyVersion WithoutCauses = Value with
+    {
+        Settings = Value.Settings with { Correlation = new CorrelationSettings() },
+    };
+
     public static string PersonOf(string team) => team + "@example.org";
 
     private static Kind KindOf(Detector monitor) => new(
