@@ -88,12 +88,15 @@ public static class EntityUrn
         return OtherWords.GetValueOrDefault(type, type);
     }
 
-    /// <summary>Names that differ in encoding, in white space around them or by a version are one.</summary>
+    /// <summary>
+    /// Names that differ in encoding, in how Unicode composes their letters, in white space around them or by a version are one.
+    /// They are kept composed (NFC): that is what most senders write, and what a person who types the name will.
+    /// </summary>
     /// <param name="type">One of the known types.</param>
     /// <returns>Empty when nothing is left of the name.</returns>
     public static string Make(string type, string name)
     {
-        name = WithoutVersion(type, Plain(Decoded(name)).Trim());
+        name = WithoutVersion(type, Composition.Of(Plain(Decoded(name))).Trim());
         return name.Length == 0 ? "" : DerivedId.Bounded(type + ":" + name);
     }
 
