@@ -146,7 +146,7 @@ public static class Scoring
         Math.Clamp(symptom.Confidence, 0, 1) * Math.Pow(PerHop, Math.Max(symptom.Hops - 1, 0));
 
     private static bool IsUpstream(string upper, string lower, Graph topology) =>
-        topology.Upstream(lower).Any() && topology.Ancestors(lower, HopsOfCircle, Graph.MostVisited).Any(reach => reach.Urn == upper);
+        topology.IsUpstream(upper, lower, HopsOfCircle);
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -37,7 +37,9 @@ internal static class EntityCauses
     {
         var next = With(state, began.Signal, policy, at) with { Registered = state.Registered + 1 };
         return Change(
-            TellAll(state, next, policy, at), $"'{began.Signal.Alias}' is a signal of its own", Offer(next, began.Symptom, policy, at)) with
+            TellAll(state, next, policy, at),
+            $"'{began.Signal.Alias}' is a signal of its own",
+            Offer(next, began.Symptom, Suspicion.Of(next, policy, at), policy)) with
         {
             Items = [Row(began.Symptom)],
         };
@@ -74,10 +76,11 @@ internal static class EntityCauses
                 .TakeLast(EntityState.MostEvidence)
                 .ToValueList(),
         };
+        var suspicions = Suspicion.Of(next, policy, at);
         return Change(
-            IsWeighedOtherwise(state, next, policy, at) ? TellAll(next, at) : next,
+            next.Evidence != state.Evidence && AreWeighedOtherwise(Suspicion.Of(state, policy, at), suspicions) ? TellAll(next, at) : next,
             $"'{symptom.Alias}' is downstream",
-            Offer(next, symptom, policy, at)) with
+            Offer(next, symptom, suspicions, policy)) with
         {
             Items = [Row(symptom)],
         };
@@ -115,21 +118,22 @@ internal static class EntityCauses
         }
 
         var done = items.Count < EntityState.Page && items.Count == 0;
+        var suspicions = Suspicion.Of(state, policy, at);
         var symptoms = items.Select(item => JsonSerializer.Deserialize<Symptom>(item.Body, WireJson.Options)!);
         return Change(
             state with { TellAfter = done ? null : items[^1].Key, TellAt = done ? null : at, Withdraws = state.Withdraws && !done },
             done ? "All that are downstream know" : $"Told {items.Count} that are downstream",
-            [.. symptoms.SelectMany(symptom => Offer(state, symptom, policy, at))]);
+            [.. symptoms.SelectMany(symptom => Offer(state, symptom, suspicions, policy))]);
     }
 
-    private static Message[] Offer(EntityState state, Symptom symptom, PolicyVersion policy, DateTimeOffset at)
+    private static Message[] Offer(EntityState state, Symptom symptom, ValueList<Suspicion> suspicions, PolicyVersion policy)
     {
         var offers = state.Signals
             .Select(signal => Scoring.Of(state.Key, signal, symptom, policy))
             .OfType<Candidate>()
             .Order(Comparer<Candidate>.Create((one, other) => Scoring.Compare(one, other, policy.Settings.Causes!.Threshold)))
             .Take(MostOffers)
-            .Concat(Suspicion.Of(state, policy, at)
+            .Concat(suspicions
                 .Where(suspicion => suspicion.Covers(symptom))
                 .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight)))
             .ToValueList();
@@ -173,16 +177,15 @@ internal static class EntityCauses
     /// <summary>A new signal is offered to all; what makes the suspicion come or go is too.</summary>
     private static EntityState TellAll(EntityState before, EntityState next, PolicyVersion policy, DateTimeOffset at)
     {
-        var isOther = IsWeighedOtherwise(before, next, policy, at);
+        var isOther = AreWeighedOtherwise(Suspicion.Of(before, policy, at), Suspicion.Of(next, policy, at));
         return !next.Signals.Equals(before.Signals) || isOther
             ? TellAll(next with { Withdraws = next.Withdraws || isOther }, at)
             : next;
     }
 
     /// <summary>Another suspicion, or one by more or fewer: who was told of it is told anew, now and then.</summary>
-    private static bool IsWeighedOtherwise(EntityState before, EntityState next, PolicyVersion policy, DateTimeOffset at) =>
-        !Suspicion.Of(before, policy, at).Select(s => (s.Kind, s.Weight)).SequenceEqual(
-            Suspicion.Of(next, policy, at).Select(s => (s.Kind, s.Weight)));
+    private static bool AreWeighedOtherwise(ValueList<Suspicion> before, ValueList<Suspicion> next) =>
+        !before.Select(s => (s.Kind, s.Weight)).SequenceEqual(next.Select(s => (s.Kind, s.Weight)));
 
     private static EntityState TellAll(EntityState state, DateTimeOffset at) =>
         state.Registered > 0 ? state with { TellAt = at, TellAfter = "" } : state;

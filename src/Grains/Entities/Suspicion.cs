@@ -58,18 +58,22 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     {
         Suspicion? best = null;
         var most = 0;
+        var branches = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var (first, last) = (0, 0); last < evidence.Count; last++)
         {
-            while (evidence[last].Onset - evidence[first].Onset > window)
+            branches[evidence[last].Branch] = branches.GetValueOrDefault(evidence[last].Branch) + 1;
+            for (; evidence[last].Onset - evidence[first].Onset > window; first++)
             {
-                first++;
+                if (--branches[evidence[first].Branch] == 0)
+                {
+                    branches.Remove(evidence[first].Branch);
+                }
             }
 
-            var found = evidence.Skip(first).Take(last - first + 1).Select(e => e.Branch).Distinct(StringComparer.Ordinal).Count();
-            if (found >= needed && found > most)
+            if (branches.Count >= needed && branches.Count > most)
             {
-                most = found;
-                best = new Suspicion(evidence[first].Onset, evidence[last].Onset, kind, Weigh(found), window);
+                most = branches.Count;
+                best = new Suspicion(evidence[first].Onset, evidence[last].Onset, kind, Weigh(most), window);
             }
         }
 

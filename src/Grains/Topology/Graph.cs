@@ -176,6 +176,44 @@ public sealed partial class Graph
     public IReadOnlyList<Reach> Descendants(string urn, int hops, int most, int visits = MostVisited) =>
         Walk(urn, hops, most, visits, upwards: false);
 
+    /// <summary>Whether the one is among the ancestors of the other, however they lead there; the entity itself is not.</summary>
+    public bool IsUpstream(string upper, string lower, int hops)
+    {
+        // Nearly always there is no circle to look for.
+        if (upper == lower || !_downstream.ContainsKey(upper) || !_upstream.ContainsKey(lower))
+        {
+            return false;
+        }
+
+        var (seen, level, visits) = (new HashSet<string>(StringComparer.Ordinal) { lower }, new List<string> { lower }, MostVisited);
+        for (var hop = 1; hop <= hops && level.Count > 0; hop++)
+        {
+            var next = new List<string>();
+            foreach (var from in level.SelectMany(urn => At(_upstream, urn).Keys))
+            {
+                if (from == upper)
+                {
+                    return visits > 0;
+                }
+
+                if (--visits < 0)
+                {
+                    return false;
+                }
+
+                if (seen.Add(from))
+                {
+                    next.Add(from);
+                }
+            }
+
+            next.Sort(StringComparer.Ordinal);
+            level = next;
+        }
+
+        return false;
+    }
+
     private string? Only(string word) => _spellings.GetValueOrDefault(word) is { Count: 1 } one ? one[0] : null;
 
     private static ImmutableSortedDictionary<string, Stated<Edge>> At(Links links, string end) =>

@@ -72,6 +72,17 @@ public sealed class GraphProperties
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void What_is_upstream_is_an_ancestor_and_nothing_else_is() => Prop.ForAll(Lists, edges =>
+    {
+        var graph = Graph.Of([], edges);
+        foreach (var (lower, hops) in from lower in graph.Known from hops in new[] { 1, 2, 16 } select (lower, hops))
+        {
+            var ancestors = graph.Ancestors(lower, hops, Graph.MostVisited).Select(reach => reach.Urn);
+            Assert.Equal(ancestors.Order(StringComparer.Ordinal), graph.Known.Where(upper => graph.IsUpstream(upper, lower, hops)));
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void A_shorter_walk_is_the_beginning_of_a_longer_one() => Prop.ForAll(Lists, edges =>
     {
         var graph = Graph.Of([], edges);
