@@ -7,6 +7,7 @@ using Correlation.Benchmarks.Intake;
 using Correlation.Benchmarks.Lateness;
 using Correlation.Benchmarks.Lists;
 using Correlation.Benchmarks.Load;
+using Correlation.Benchmarks.Storm;
 
 // Processes are read from /proc, paused by signal and loaded through epoll.
 [assembly: SupportedOSPlatform("linux")]
@@ -17,6 +18,7 @@ var root = new RootCommand("Measures this service beside its peers, on loopback.
     CascadeCommand.Create(),
     ListsCommand.Create(),
     LatenessCommand.Create(),
+    StormCommand.Create(),
     AuditCommand.Create(),
     LoadCommand.Create(),
     AppendCommand.Create(),

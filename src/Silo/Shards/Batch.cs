@@ -11,10 +11,20 @@ namespace Correlation.Silo.Shards;
 public sealed partial class Shard
 {
     /// <summary>
-    /// A new alert makes three messages. With more than this waiting no intake is taken, so that a storm is refused at the
-    /// door instead of growing inside, and no alert waits for its incident longer than its hold.
+    /// A new alert makes dozens of messages, one after the other. With more than a turn of them waiting no large request is
+    /// taken and no rows are gone through, so that a storm waits at the door instead of growing inside: whatever else comes is
+    /// behind two turns of it at most, at each step of its way to a page.
     /// </summary>
+    private int MessagesOfStorm => _options.InternalPerTurn;
+
+    /// <summary>With more waiting nothing is taken from senders, and no alert waits for its incident longer than its hold.</summary>
     private int MessagesBeforeIntake => 4 * _options.InternalPerTurn;
+
+    /// <summary>Though it be never quiet, rows are gone through in one turn of so many.</summary>
+    private const int TurnsPerWalk = 8;
+
+    /// <summary>So many messages a command of a sender is reckoned to make at least: repeats make none, until a storm begins.</summary>
+    private const double LeastFanOut = 0.25;
 
     /// <summary>A turn comes this much later than it said only when nobody was listening meanwhile.</summary>
     private static readonly TimeSpan StandstillAfter = TimeSpan.FromSeconds(5);
@@ -34,7 +44,7 @@ public sealed partial class Shard
 
         foreach (var request in _intakeIn)
         {
-            _intakeBacklog.Enqueue(request);
+            _intakeBacklog.Add(request);
         }
 
         _peopleIn.Clear();
@@ -57,7 +67,7 @@ public sealed partial class Shard
 
     private void FailIntake(UnavailableException why)
     {
-        foreach (var request in _intakeBacklog)
+        foreach (var request in _intakeBacklog.All)
         {
             _inbox.Release(request.Commands.Count, 0, 0);
             request.Fail(why);
@@ -132,17 +142,43 @@ public sealed partial class Shard
 
         NoteMaintenance(now);
         CollectReconsiderations(now);
-        var commands = 0;
-        while (_messages.Count < MessagesBeforeIntake && _intakeBacklog.TryPeek(out var request) &&
-            (commands == 0 || commands + request.Commands.Count <= _options.IntakePerTurn))
+        var commands = CollectIntake();
+        _metrics.Intake(commands);
+        _inbox.Release(commands, people, reads);
+    }
+
+    private int CollectIntake()
+    {
+        if (_messages.Count >= MessagesBeforeIntake)
         {
-            _intakeBacklog.Dequeue();
-            commands += request.Commands.Count;
+            return 0;
+        }
+
+        var small = 0;
+        while (_intakeBacklog.TryTakeSmall(_options.IntakePerTurn - small, even: small == 0, out var request))
+        {
+            small += request.Commands.Count;
             Collect(request);
         }
 
-        _metrics.Intake(commands);
-        _inbox.Release(commands, people, reads);
+        var large = 0;
+        var most = Math.Min(_options.IntakePerTurn, (int)((MessagesOfStorm - _messages.Count) / Math.Max(_fanOut, LeastFanOut)));
+        while (_messages.Count < MessagesOfStorm && _intakeBacklog.TryTakeLarge(most - large, even: large == 0, out var request))
+        {
+            large += request.Commands.Count;
+            Collect(request);
+        }
+
+        return small + large;
+    }
+
+    /// <summary>How many messages a command of a sender makes: at once what it has come to, slowly what it was.</summary>
+    private void NoteFanOut(int commands, int messages)
+    {
+        if (commands > 0)
+        {
+            _fanOut = Math.Max((double)messages / commands, _fanOut * 0.8);
+        }
     }
 
     private void Collect(PendingMessage message) =>
@@ -180,10 +216,19 @@ public sealed partial class Shard
         // Absence timers that are due but not listened for long enough stay: look at them once a second, not every turn.
         _nextAbsenceLook = now + TimeSpan.FromSeconds(1);
 
-        var timers = _store.DueTimers(now, listened, _options.InternalPerTurn);
+        // Each row that a timer is given becomes a message: while there are many they stay due, and hold up no other timer.
+        var room = MessagesOfStorm - _messages.Count;
+        var timers = _store.DueTimers(now, listened, _options.InternalPerTurn, walks: room > 0 || _turn % TurnsPerWalk == 0);
+        room = Math.Max(room, 1);
         foreach (var stored in timers)
         {
+            if (stored.Timer.Read is not null && room <= 0)
+            {
+                continue;
+            }
+
             var items = stored.Timer.Read is { } range ? _store.Items(stored.Grain, range).ToValueList() : [];
+            room -= items.Count;
             _batch.Add(new Work(stored.Grain, GrainTypes.Fired(stored.Grain, stored.Timer, items), Timer: stored));
             _metrics.TimerFired(now - stored.Timer.Due);
         }

@@ -28,7 +28,7 @@ public sealed partial class Shard
     private readonly PartitionHead[] _heads = new PartitionHead[Partitions.Count];
     private readonly Queue<PendingMessage> _messages = new();
     private readonly ParkedMessages _parked = new();
-    private readonly Queue<Submission.Request> _intakeBacklog = new();
+    private readonly IntakeBacklog _intakeBacklog = new();
     private readonly Queue<Submission> _peopleBacklog = new();
     private readonly Queue<Submission.Read> _readBacklog = new();
     private readonly RepeatLog _repeatLog = new();
@@ -42,6 +42,7 @@ public sealed partial class Shard
     private PolicyVersion _policy;
     private bool _needsRecovery = true;
     private long _turn;
+    private double _fanOut;
     private DateTimeOffset? _nextDuty;
     private DateTimeOffset? _nextAbsence;
     private DateTimeOffset _listeningSince;
@@ -213,6 +214,7 @@ public sealed partial class Shard
         _justRecovered = false;
         AdvanceReconsideration();
         decide.Accept();
+        NoteFanOut(decide.Received, decide.SentByReceived);
         _checkpoint.Committed(write);
         foreach (var read in _reads)
         {

@@ -9,9 +9,12 @@ public sealed record ShardOptions
     [Range(1, 100_000)]
     public int IntakePerTurn { get; init; } = 4096;
 
-    /// <summary>Most due timers, people's requests, reads and messages of one turn, each.</summary>
+    /// <summary>
+    /// Most due timers, people's requests, reads and messages of one turn, each. Fewer make turns, and with them pages during a
+    /// storm, quicker, and spend more of the time on commits.
+    /// </summary>
     [Range(1, 100_000)]
-    public int InternalPerTurn { get; init; } = 1024;
+    public int InternalPerTurn { get; init; } = 512;
 
     /// <summary>Commands waiting before intake is refused with 503.</summary>
     [Range(1, 10_000_000)]

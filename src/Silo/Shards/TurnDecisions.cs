@@ -34,6 +34,12 @@ public sealed partial class Shard
 
         public int Count { get; private set; }
 
+        /// <summary>Signals of senders that were decided.</summary>
+        public int Received { get; private set; }
+
+        /// <summary>Messages that these made.</summary>
+        public int SentByReceived { get; private set; }
+
         /// <summary>A new configuration: what was made through the API stays.</summary>
         public void Publish(PolicyVersion policy, DateTimeOffset now)
         {
@@ -93,6 +99,7 @@ public sealed partial class Shard
             var (position, at) = Advance(slot.Partition, now);
             var log = new LogPosition(slot.Partition, position, write.Turn);
             Count++;
+            var sentBefore = _sent.Count;
             var error = guilty;
             if (error is null && Try(slot, work, at, out var decision, out error))
             {
@@ -102,6 +109,12 @@ public sealed partial class Shard
             else
             {
                 Poison(slot, work, error, log, at);
+            }
+
+            if (work.Command is AlertCommand.Receive)
+            {
+                Received++;
+                SentByReceived += _sent.Count - sentBefore;
             }
         }
 

@@ -91,6 +91,35 @@ public sealed class ShardBoundsTests
         shard.AskFor(Alert("drift"));
     }
 
+    [Fact]
+    public void A_small_request_does_not_wait_behind_large_ones_and_these_go_on_beside_it()
+    {
+        using var shard = new ShardInMemory(Small);
+        var large = Enumerable.Range(0, 5).Select(n => shard.Post(Many(n))).ToList();
+        var small = Enumerable.Range(0, Small.IntakePerTurn).Select(n => shard.Post(Alert($"s{n}"), Fires($"s{n}"))).ToList();
+        shard.Turn();
+        Assert.All(small, request => Assert.True(request.Done.IsCompletedSuccessfully));
+        Assert.Equal([true, false, false, false, false], large.Select(request => request.Done.IsCompletedSuccessfully));
+    }
+
+    [Fact]
+    public void While_a_storm_is_worked_off_the_next_of_it_waits_at_the_door_and_what_is_small_does_not()
+    {
+        using var shard = new ShardInMemory(Small);
+        var large = Enumerable.Range(0, 2).Select(n => shard.Post(Many(n))).ToList();
+        shard.Turn();
+        var small = shard.Post(Alert("other"), Fires("other"));
+        shard.Turn();
+        Assert.True(small.Done.IsCompletedSuccessfully);
+        Assert.False(large[1].Done.IsCompleted);
+
+        shard.Settle();
+        Assert.True(large[1].Done.IsCompletedSuccessfully);
+    }
+
+    private static GrainCommand[] Many(int storm) =>
+        [.. Enumerable.Range(0, Small.IntakePerTurn).Select(n => new GrainCommand(Alert($"{storm}-{n}"), Fires($"{storm}-{n}")))];
+
     private static GrainId Alert(string alias) => new(GrainKind.Alert, alias);
 
     private static AlertCommand.Receive Fires(string alias) =>

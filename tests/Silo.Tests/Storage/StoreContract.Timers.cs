@@ -82,6 +82,19 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public void Timers_that_want_rows_can_be_left_out_and_leave_their_place_to_others()
+    {
+        Set(
+            new GrainTimer("tell", Given.At(1), Read: new ItemRange("members", "", 500)),
+            GrainTimer.Absence("look", Given.At(1), TimeSpan.FromMinutes(2)) with { Read = new ItemRange("members", "", 500) },
+            new GrainTimer("step", Given.At(2)));
+        Assert.Equal(["tell"], Due(at: 3, limit: 1, listened: TimeSpan.MaxValue));
+        Assert.Equal(
+            ["step"], Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 1, walks: false).Select(timer => timer.Timer.Name));
+        Assert.Single(Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 9, walks: false));
+    }
+
+    [Fact]
     public void An_absence_timer_is_read_back_whole()
     {
         var timer = GrainTimer.Absence("expiry", Given.At(5), TimeSpan.FromMinutes(2));

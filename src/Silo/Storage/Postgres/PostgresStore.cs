@@ -57,8 +57,8 @@ public sealed class PostgresStore(string connectionString) : IStore
 
     public IReadOnlyList<StoredMessage> Messages(long after, int limit) => MessageRows.ReadAfter(Live(), after, limit);
 
-    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit) =>
-        TimerRows.ReadDue(Live(), now, listened, limit);
+    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool walks = true) =>
+        TimerRows.ReadDue(Live(), now, listened, limit, walks);
 
     public (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue() => TimerRows.ReadNext(Live());
 

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using Correlation.Benchmarks.Intake;
+using Correlation.Benchmarks.Lateness;
+using Correlation.Benchmarks.Load;
+using Correlation.Benchmarks.Servers;
+using Correlation.TestKit.Processes;
+
+namespace Correlation.Benchmarks.Storm;
+
+/// <summary>
+/// A region of 400 GPU nodes with 100 models each fails, five alerts to a model, as fast as they are taken; meanwhile, ten
+/// times a second, a critical alert comes of a model that nothing connects with them.
+/// </summary>
+internal static class StormRun
+{
+    private const int AlertsPerModel = 5;
+    private const int ModelsPerNode = 100;
+    private const int PerRequest = 64;
+    private const int MostProbes = 100_000;
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PagedWithin = TimeSpan.FromMinutes(2);
+
+    public static async Task RunAsync(string name, string dll, int alerts, int connections, CancellationToken token)
+    {
+        var sent = new DateTimeOffset[MostProbes];
+        var sinkUrl = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
+        await using var sink = new PageSink(probe => sent[probe]);
+        await sink.StartAsync(sinkUrl, token);
+        await using var server = new SiloServer(name, dll, Probes(sinkUrl));
+        await server.StartAsync();
+        var models = alerts / AlertsPerModel;
+        var nodes = models / ModelsPerNode;
+        await Posts.EdgesAsync(server, World(nodes), token);
+
+        // The first of a process costs compiling, and an idle hour is not what is measured.
+        var next = await ProbeAsync(server, sent, 0, 20, token);
+        await Poll.UntilAsync(() => sink.Paged == next, PagedWithin, () => "The warm-up's pages came");
+        var idle = sink.Take();
+        await Console.Error.WriteLineAsync($"{nodes} nodes, {models} models; idle p50 {idle.P50:0.0} ms, max {idle.Max:0.0} ms");
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(token);
+        var probes = ProbeUntilAsync(server, sent, next, over.Token);
+        var began = Stopwatch.GetTimestamp();
+        var at = TimeProvider.System.GetUtcNow();
+        await Posts.AlertsAsync(
+            server, Enumerable.Range(0, nodes).Select(node => Posts.Alert("GPUNodeNotReady", "node", $"gpu-{node}", "ml-prod-eu-1", at)), token);
+        var load = await LoadProcess.RunAsync(
+            server,
+            new LoadOptions
+            {
+                Server = server.Url,
+                Kind = LoadKind.Fill,
+                ApiKey = server.ApiKey,
+                StartsAt = at.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+                Connections = connections,
+                Alerts = PerRequest,
+                Keys = alerts,
+            },
+            token);
+        var accepted = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        await server.UntilQuietAsync(token);
+        var quiet = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        await over.CancelAsync();
+        var last = await probes;
+        var due = last - next;
+        await Poll.UntilAsync(() => sink.Paged == due, PagedWithin, () => $"{due} probes were paged ({sink.Paged} came)");
+        var paged = sink.Take();
+        var open = await Posts.OpenIncidentsAsync(server, token);
+        await Console.Error.WriteLineAsync(await DecisionsAsync(server, alerts, token));
+        await Console.Out.WriteLineAsync(
+            "\n| alerts | accepted, s | refused | quiet, s | peak MB | unrelated pages | p50 ms | p99 ms | max ms | largest incidents |");
+        await Console.Out.WriteLineAsync("|---|---|---|---|---|---|---|---|---|---|");
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"| {alerts:N0} | {accepted:0.0} | {load.Load.Refused} | {quiet:0.0} | {server.PeakMegabytes:0} | {paged.Pages} | " +
+            $"{paged.P50:0} | {paged.P99:0} | {paged.Max:0} | {string.Join(" ", open.Take(5))} |"));
+    }
+
+    /// <summary>What the storm made of itself: the most frequent decisions, per alert.</summary>
+    private static async Task<string> DecisionsAsync(SiloServer server, int alerts, CancellationToken token)
+    {
+        const string Name = "correlation_decisions_total{";
+        var page = await server.Client.GetStringAsync("/metrics", token);
+        var counts = page.Split('\n').Where(line => line.StartsWith(Name, StringComparison.Ordinal))
+            .Select(line => (What: line[Name.Length..line.IndexOf('}', StringComparison.Ordinal)],
+                Count: double.Parse(line[line.LastIndexOf(' ')..], CultureInfo.InvariantCulture)))
+            .OrderByDescending(line => line.Count)
+            .ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"{counts.Sum(c => c.Count) / alerts:0.0} decisions per alert: ") +
+            string.Join("; ", counts.Take(12).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.What} {c.Count / alerts:0.00}")));
+    }
+
+    private static IEnumerable<(string From, string To)> World(int nodes)
+    {
+        for (var node = 0; node < nodes; node++)
+        {
+            yield return ("region:eu-1", $"node:gpu-{node}");
+            for (var i = 0; i < ModelsPerNode; i++)
+            {
+                yield return ($"node:gpu-{node}", $"model:model_{(node * ModelsPerNode) + i:00000000}");
+            }
+        }
+    }
+
+    /// <returns>The number of the probe that would come next.</returns>
+    private static async Task<int> ProbeUntilAsync(SiloServer server, DateTimeOffset[] sent, int next, CancellationToken token)
+    {
+        using var timer = new PeriodicTimer(ProbeEvery);
+        var waiting = new List<Task>();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(token))
+            {
+                // One that is not answered yet must not keep the next from being sent when it is due.
+                waiting.Add(ProbeAsync(server, sent, next++, 1, CancellationToken.None));
+            }
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+        }
+
+        await Task.WhenAll(waiting);
+        return next;
+    }
+
+    private static async Task<int> ProbeAsync(SiloServer server, DateTimeOffset[] sent, int next, int count, CancellationToken token)
+    {
+        for (var i = 0; i < count; i++, next++)
+        {
+            sent[next] = TimeProvider.System.GetUtcNow();
+            await Posts.AlertsAsync(server, [Posts.Alert("ModelEndpointDown", "model", $"probe_{next}", "probes", sent[next])], token);
+        }
+
+        return next;
+    }
+
+    private static string Probes(Uri sink) => $$"""
+        channels:
+          - { name: sink, type: webhook, url: "{{sink}}" }
+
+        escalations:
+          - name: at-once
+            steps:
+              - { after: 0s, notify: "channel:sink" }
+
+        routes:
+          - name: probes
+            match: cluster="probes"
+            escalation: at-once
+            group_wait: 0s
+            repeat: 7d
+        """;
+}
