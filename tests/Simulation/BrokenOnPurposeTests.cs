@@ -5,6 +5,7 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Inhibitions;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Silences;
 using Correlation.Grains.Wire;
 using Correlation.Simulation.Checkers;
@@ -134,6 +135,68 @@ public class BrokenOnPurposeTests
             : GrainTypes.Decide(id, state, command, policy, at)));
 
     [Fact]
+    public void Nothing_is_reported_of_real_ladders_without_a_mistake() => Assert.Empty(Verdict.Of(RunRota()));
+
+    [Fact]
+    public void I7_a_decider_that_does_not_look_at_who_stands_in() => Reports("I7", RunRota((id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command, id.Kind == GrainKind.Incident ? policy with { Overrides = [] } : policy, at)));
+
+    [Fact]
+    public void I7_a_decider_whose_turns_are_an_hour_off() => Reports("I7", RunRota((id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command, policy with
+        {
+            Schedules = policy.Schedules.Select(s => s with
+            {
+                Rotations = s.Rotations.Select(r => r with { Start = r.Start.PlusMinutes(61) }).ToValueList(),
+            }).ToValueList(),
+        }, at)));
+
+    [Fact]
+    public void I7_a_page_without_a_decision()
+    {
+        var record = RunRota();
+        _ = record.Journal.First(write => write.Items.RemoveAll(item => item.Change.Set == PageDecision.Set) > 0);
+        Reports("I7", record);
+    }
+
+    [Fact]
+    public void Quiet_hours_that_a_decider_does_not_know() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command, WithoutQuietHours(policy), at)));
+
+    [Fact]
+    public void Quiet_hours_that_a_retry_does_not_heed() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command, command is IncidentCommand.Attempted ? WithoutQuietHours(policy) : policy, at), faults: null));
+
+    [Fact]
+    public void Quiet_hours_after_which_the_ladder_does_not_start() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
+        command is IncidentCommand.TimerFired { Name: "digest" } && state is IncidentState { Status: IncidentStatus.Open } incident
+            ? new Decision<IncidentState> { Outcome = Outcome.Material, Reason = "forgotten", State = incident with { HeldBack = null } }
+            : GrainTypes.Decide(id, state, command, policy, at)));
+
+    [Fact]
+    public void Quiet_hours_of_which_no_digest_is_told() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
+        command is IncidentCommand.TimerFired { Name: "digest" } && state is IncidentState { Status: IncidentStatus.Resolved } incident
+            ? new Decision<IncidentState> { Outcome = Outcome.Material, Reason = "forgotten", State = incident with { HeldBack = null } }
+            : GrainTypes.Decide(id, state, command, policy, at)));
+
+    [Fact]
+    public void Quiet_hours_that_a_rise_does_not_break_through() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command, state is IncidentState { HeldBack.HasEnded: false } ? ForAll(policy) : policy, at), seed: 6));
+
+    [Fact]
+    public void Quiet_hours_of_which_nothing_is_written_down()
+    {
+        var record = RunRota();
+        foreach (var write in record.Journal)
+        {
+            write.Items.RemoveAll(item => item.Change is { Set: PageDecision.Set, Body: { } body } &&
+            PageDecision.Read(new Item("", body)) is { Page: null, Reason: var why } && why.StartsWith("quiet hours", StringComparison.Ordinal));
+        }
+
+        Reports("quiet hours", record);
+    }
+
+    [Fact]
     public void I10_a_process_whose_state_is_not_what_was_logged()
     {
         var record = Run();
@@ -189,6 +252,23 @@ public class BrokenOnPurposeTests
         using var world = new World(Seed, faults) { Decider = decider ?? GrainTypes.Decide };
         return world.Run();
     }
+
+    private static Record RunRota(Decider? decider = null, Fault? faults = Fault.None, int seed = Seed)
+    {
+        using var world = new World(seed, faults, Rota.Site) { Decider = decider ?? GrainTypes.Decide };
+        return world.Run();
+    }
+
+    private static PolicyVersion ForAll(PolicyVersion policy) => policy with
+    {
+        Teams = policy.Teams.Select(team => team with
+        {
+            QuietHours = team.QuietHours.Select(quiet => quiet with { Priorities = [Priority.P1, Priority.P2, .. quiet.Priorities] }).ToValueList(),
+        }).ToValueList(),
+    };
+
+    private static PolicyVersion WithoutQuietHours(PolicyVersion policy) =>
+        policy with { Teams = policy.Teams.Select(team => team with { QuietHours = [] }).ToValueList() };
 
     private static SentRequest NewRequest(Record record, IReadOnlyList<GrainCommand> commands, IReadOnlyList<string?> tags, string? key)
     {

@@ -14,7 +14,7 @@ namespace Correlation.Simulation;
 /// What a run must have gone through to prove anything. Each of these states is where a mistake was found or is likely;
 /// a simulation that no longer reaches one of them has become blind there.
 /// </summary>
-internal sealed class RareStates(Record record) : Checker("rare states", record)
+internal sealed class RareStates(Record record) : RareChecker(record)
 {
     public static readonly IReadOnlyList<string> All =
     [
@@ -38,13 +38,10 @@ internal sealed class RareStates(Record record) : Checker("rare states", record)
         "an older episode that takes a note", "a late resolve of an earlier episode", "words that wait for an incident",
     ];
 
-    private readonly HashSet<string> _reached = [];
     private readonly Dictionary<Guid, int> _plannedBy = [];
     private readonly Dictionary<GrainId, int> _poisonedTimers = [];
     private readonly HashSet<string> _askedToMerge = [];
     private readonly Dictionary<string, IncidentState> _before = [];
-
-    public IReadOnlySet<string> Reached => _reached;
 
     public override void Before(Story story, TurnWrite write)
     {
@@ -57,11 +54,10 @@ internal sealed class RareStates(Record record) : Checker("rare states", record)
             }
         }
 
-        if (Record.Lives.Any(life => life.After == story.Turns) && story.Timers.Any(timer => timer.Value.Quiet > TimeSpan.Zero &&
-            timer.Value.Due < write.At && timer.Key.Grain.Kind == GrainKind.Alert))
-        {
-            _reached.Add("an absence timer held back after a start");
-        }
+        Note(
+            Record.Lives.Any(life => life.After == story.Turns) && story.Timers.Any(timer => timer.Value.Quiet > TimeSpan.Zero &&
+                timer.Value.Due < write.At && timer.Key.Grain.Kind == GrainKind.Alert),
+            "an absence timer held back after a start");
     }
 
     public override void After(Story story, TurnWrite write)
@@ -236,14 +232,6 @@ internal sealed class RareStates(Record record) : Checker("rare states", record)
                 break;
             default:
                 break;
-        }
-    }
-
-    private void Note(bool isSo, string state)
-    {
-        if (isSo)
-        {
-            _reached.Add(state);
         }
     }
 }

@@ -8,16 +8,21 @@ namespace Correlation.Simulation;
 internal sealed record SeedRun(
     int Seed, Fault Faults, int Commands, int Keys, int Crashes, IReadOnlySet<string> Reached, IReadOnlyList<Violation> Violations)
 {
-    public static SeedRun Of(int seed)
+    public string Site { get; init; } = "";
+
+    public static SeedRun Of(int seed, Site site)
     {
-        using var world = new World(seed);
+        using var world = new World(seed, site: site);
         var record = Run(world, seed);
-        var rare = new RareStates(record);
+        RareChecker rare = site.HasRota ? new RareOnCall(record) : new RareStates(record);
         var violations = Verdict.Of(record, rare);
         var commands = record.Requests.SelectMany(request => request.Commands).ToList();
         return new SeedRun(
             seed, world.Faults.On, commands.Count, commands.Select(command => command.To).Distinct().Count(), record.Lives.Count - 1,
-            rare.Reached, violations);
+            rare.Reached, violations)
+        {
+            Site = site.Name,
+        };
     }
 
     private static Record Run(World world, int seed)
@@ -28,25 +33,25 @@ internal sealed record SeedRun(
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"Seed {seed} under {world.Faults.On} came to no end. {Repeat(seed)}", e);
+            throw new InvalidOperationException($"Seed {seed} under {world.Faults.On} came to no end. {Repeat(seed, world.Site.Name)}", e);
         }
     }
 
-    private static string Repeat(int seed) => string.Create(
+    private static string Repeat(int seed, string site) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Repeat it with: CORRELATION_SEED={seed} dotnet test tests/Simulation -c Release --filter Seed_from_the_environment");
+        $"Repeat it with: CORRELATION_SEED={seed} CORRELATION_SITE={site} dotnet test tests/Simulation -c Release --filter Seed_from_the_environment");
 
     /// <summary>Seeds side by side, as many as there are cores: each has a world of its own and no thread but one.</summary>
-    public static IReadOnlyList<SeedRun> Of(int first, int count)
+    public static IReadOnlyList<SeedRun> Of(int first, int count, Site site)
     {
         var runs = new SeedRun[count];
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => runs[i] = Of(first + i));
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => runs[i] = Of(first + i, site));
         return runs;
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
-        Seed {Seed} breaks {string.Join(", ", Violations.Select(violation => violation.Invariant).Distinct())} under {Faults}.
+        Seed {Seed} of {Site} breaks {string.Join(", ", Violations.Select(violation => violation.Invariant).Distinct())} under {Faults}.
         {string.Join('\n', Violations.Select(violation => $"  {violation.Invariant}: {violation.Evidence}"))}
-        {Repeat(Seed)}
+        {Repeat(Seed, Site)}
         """);
 }

@@ -11,14 +11,22 @@ public class SimulationTests(ITestOutputHelper output)
     private const string LongRuns = "CORRELATION_TEST_LONG";
     private const int FirstSeed = 1;
 
+    private static int RotaSeeds => Environment.GetEnvironmentVariable(LongRuns) == "1" ? 2000 : 40;
+
     private static int Seeds => Environment.GetEnvironmentVariable(LongRuns) == "1" ? 5000 : 200;
 
     [Fact]
-    public void Every_seed_keeps_every_invariant_and_together_they_reach_every_rare_state()
+    public void Every_seed_keeps_every_invariant_and_together_they_reach_every_rare_state() => RunAll(Town.Site, Seeds, RareStates.All);
+
+    [Fact]
+    public void With_real_ladders_too_every_seed_keeps_every_invariant_and_together_they_reach_every_rare_state() =>
+        RunAll(Rota.Site, RotaSeeds, RareOnCall.All);
+
+    private void RunAll(Site site, int seeds, IReadOnlyList<string> rare)
     {
         var clock = Stopwatch.StartNew();
-        var runs = SeedRun.Of(FirstSeed, Seeds);
-        Show(runs, clock.Elapsed);
+        var runs = SeedRun.Of(FirstSeed, seeds, site);
+        Show(runs, rare, clock.Elapsed);
 
         Assert.True(runs.All(run => run.Violations.Count == 0), string.Join("\n\n", runs.Where(run => run.Violations.Count > 0).Take(3)));
         Assert.All(runs, run =>
@@ -27,39 +35,42 @@ public class SimulationTests(ITestOutputHelper output)
             Assert.True(run.Keys >= 50, $"Seed {run.Seed} used only {run.Keys} keys.");
             Assert.True(run.Crashes >= 3, $"Seed {run.Seed} crashed only {run.Crashes} times.");
         });
-        var missed = RareStates.All.Except(runs.SelectMany(run => run.Reached)).ToList();
+        var missed = rare.Except(runs.SelectMany(run => run.Reached)).ToList();
         Assert.True(missed.Count == 0, "No seed reached: " + string.Join("; ", missed));
     }
 
-    /// <summary>Repeats one seed; with CORRELATION_SHOW it tells what the journal says of the grains that this is a part of the key of.</summary>
+    /// <summary>Repeats one seed of a site; with CORRELATION_SHOW it tells what the journal says of the grains that this is a part of the key of.</summary>
     [Fact]
     public void Seed_from_the_environment()
     {
         var seed = int.Parse(Environment.GetEnvironmentVariable("CORRELATION_SEED") ?? "1", CultureInfo.InvariantCulture);
-        var run = SeedRun.Of(seed);
+        var site = Environment.GetEnvironmentVariable("CORRELATION_SITE") == Rota.Site.Name ? Rota.Site : Town.Site;
+        var run = SeedRun.Of(seed, site);
         if (Environment.GetEnvironmentVariable("CORRELATION_SHOW") is { } part)
         {
-            using var world = new World(seed);
+            using var world = new World(seed, site: site);
             output.WriteLine(Told.Of(world.Run(), part));
         }
 
         Assert.True(run.Violations.Count == 0, run.ToString());
     }
 
-    [Fact]
-    public void The_same_seed_is_the_same_run_to_the_last_byte()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_same_seed_is_the_same_run_to_the_last_byte(bool hasRota)
     {
-        using var one = new World(7);
-        using var other = new World(7);
+        using var one = new World(7, site: hasRota ? Rota.Site : Town.Site);
+        using var other = new World(7, site: hasRota ? Rota.Site : Town.Site);
         Assert.Equal(Told.Of(one.Run(), ""), Told.Of(other.Run(), ""));
     }
 
-    private void Show(IReadOnlyList<SeedRun> runs, TimeSpan took)
+    private void Show(IReadOnlyList<SeedRun> runs, IReadOnlyList<string> rare, TimeSpan took)
     {
         output.WriteLine(
             $"{runs.Count} seeds from {runs[0].Seed} in {took.TotalSeconds:0} s: {runs.Sum(run => run.Commands)} commands, " +
             $"at least {runs.Min(run => run.Commands)} with {runs.Min(run => run.Keys)} keys and {runs.Min(run => run.Crashes)} crashes each");
-        foreach (var state in RareStates.All)
+        foreach (var state in rare)
         {
             output.WriteLine($"{runs.Count(run => run.Reached.Contains(state)),5} seeds reached {state}");
         }

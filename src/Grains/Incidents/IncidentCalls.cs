@@ -112,14 +112,12 @@ internal static class IncidentCalls
         page = page with { Detail = how, AnswerBy = null, Missed = null };
         if (page.Channel + 1 < page.Targets.Count)
         {
-            var next = page with { Channel = page.Channel + 1, Attempts = 0, State = DeliveryState.Pending };
-            draft.Put(new DeliveryChange.Retry(IncidentPages.ToDelivery(draft.State, next) with
+            var next = page with { Channel = page.Channel + 1, Attempts = 0 };
+            return IncidentPages.TryAgain(draft, next, IncidentPages.ToDelivery(draft.State, next) with
             {
                 NotBefore = draft.At,
                 MovesOnAt = RetryRules.MovesOnAt(next.Channel, next.Targets.Count, draft.At),
-            }));
-            IncidentPages.Replace(draft, next);
-            return draft.Done($"Page tried again by {next.Targets[next.Channel].Channel}");
+            });
         }
 
         draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Failed));

@@ -72,7 +72,7 @@ internal static class IncidentMembers
         }
         else if (at - state.ResolvedAt <= policy.Settings.ReopenWindow || join.GroupKey.Length == 0 || join.OpensAgain)
         {
-            JoinResolved(draft, member);
+            JoinResolved(draft, join);
         }
         else
         {
@@ -239,11 +239,14 @@ internal static class IncidentMembers
         return late;
     }
 
-    private static void JoinResolved(IncidentDraft draft, Member member)
+    private static void JoinResolved(IncidentDraft draft, IncidentCommand.Join join)
     {
+        var (member, window) = (join.Member, draft.Policy.Settings.ReopenWindow);
+        var how = draft.At - draft.State.ResolvedAt <= window ? $"fires within {window.TotalMinutes:0} min of the resolve"
+            : join.OpensAgain ? "follows what has changed"
+            : "fires, and came by an incident that was merged";
         var (before, wasAnswered) = (draft.State.Priority, draft.State.AcknowledgedAt is not null || draft.State.ResolvedByHand);
-        IncidentEnd.Reopen(
-            draft, $"Opened again: '{member.Title}' fires within {draft.Policy.Settings.ReopenWindow.TotalMinutes:0} min of the resolve{Silenced(member)}");
+        IncidentEnd.Reopen(draft, $"Opened again: '{member.Title}' {how}{Silenced(member)}");
         if (!member.Flapping)
         {
             draft.State = draft.State with { RespondersPaged = [] };

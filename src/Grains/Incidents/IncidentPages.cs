@@ -12,9 +12,9 @@ internal static class IncidentPages
     private static readonly TimeSpan DigestWait = TimeSpan.FromSeconds(30);
 
     /// <returns>False when the target names nobody who can be paged.</returns>
-    /// <param name="heedsQuietHours">A person who gives it to another has looked at the clock.</param>
-    public static bool Page(IncidentDraft draft, int step, StepTarget target, string why, bool heedsQuietHours = true)
+    public static bool Page(IncidentDraft draft, int step, StepTarget target, string why, PageCall? call = null)
     {
+        var heedsQuietHours = call != PageCall.Person;
         var named = NamedBy(draft, step, target);
         if (heedsQuietHours && IncidentQuiet.SpellOf(draft) is { Mode: QuietMode.EmailOnly } spell)
         {
@@ -37,7 +37,7 @@ internal static class IncidentPages
         {
             if (recipient.NotPaged is not { } because)
             {
-                Notify(draft, step, recipient, why, target, named, heedsQuietHours);
+                Notify(draft, step, recipient, why, target, named, call);
                 continue;
             }
 
@@ -56,7 +56,7 @@ internal static class IncidentPages
     /// hours that hold then.
     /// </summary>
     private static void Notify(
-        IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named, bool heedsQuietHours)
+        IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named, PageCall? call)
     {
         var priority = MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority;
         var user = target.Type == StepTargetType.Channel ? null : draft.Policy.FindUser(recipient.Who);
@@ -64,7 +64,7 @@ internal static class IncidentPages
         {
             var later = notification.After == TimeSpan.Zero ? ""
                 : $", by {notification.Targets[0].Channel} after {Durations.Format(notification.After)}";
-            var spell = heedsQuietHours && notification.After > TimeSpan.Zero ? IncidentQuiet.SpellOf(draft, draft.At + notification.After) : null;
+            var spell = call != PageCall.Person && notification.After > TimeSpan.Zero ? IncidentQuiet.SpellOf(draft, draft.At + notification.After) : null;
             var targets = spell?.Mode switch
             {
                 null => notification.Targets,
@@ -78,7 +78,7 @@ internal static class IncidentPages
                 continue;
             }
 
-            var page = Enqueue(draft, step, recipient.Who, targets, why + later, after: notification.After);
+            var page = Enqueue(draft, step, recipient.Who, targets, why + later, after: notification.After, call: call);
             IncidentDecisions.Paged(draft, page, target, named);
         }
     }
@@ -86,7 +86,13 @@ internal static class IncidentPages
     /// <summary>What came and went in quiet hours: to the same people, by what makes no sound if they have it, and never to a telephone.</summary>
     public static void Digest(IncidentDraft draft, StepTarget target, string why)
     {
-        foreach (var recipient in NamedBy(draft, IncidentLadder.OutsideLadder, target).Where(r => r.NotPaged is null))
+        var named = NamedBy(draft, IncidentLadder.OutsideLadder, target).Where(r => r.NotPaged is null).ToValueList();
+        if (named.Count == 0)
+        {
+            draft.Note("nobody", $"Nobody to tell: {IncidentLadder.Describe(target)} is nobody now ({why})");
+        }
+
+        foreach (var recipient in named)
         {
             var silent = recipient.Contacts.Where(c => QuietHours.WakesNobody(draft.Policy, c)).ToValueList();
             var contacts = silent.Count > 0 ? silent : recipient.Contacts.Where(c => !QuietHours.IsTelephone(draft.Policy, c)).ToValueList();
@@ -109,7 +115,7 @@ internal static class IncidentPages
         }
 
         var paged = draft.State.Pages
-            .Where(page => page.State is DeliveryState.Delivered or DeliveryState.Pending)
+            .Where(page => page.State == DeliveryState.Pending || page.AnswerBy is not null || (HasReached(draft.Policy, page) && !IsCall(draft.Policy, page)))
             .Select(page => page.Who)
             .Concat(draft.State.PagedElsewhere)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -180,9 +186,7 @@ internal static class IncidentPages
         draft.Note(attempted.Outcome == AttemptOutcome.Delivered ? "paged" : "page failed", $"{page.Who} by {channel}: {attempted.Detail}");
         if (next.Retry is { } again)
         {
-            draft.Put(new DeliveryChange.Retry(again));
-            Replace(draft, page with { Channel = again.Channel, Attempts = again.Attempts, Detail = attempted.Detail });
-            return draft.Done($"Page tried again by {again.Target.Channel}");
+            return TryAgain(draft, page with { Detail = attempted.Detail }, again);
         }
 
         draft.Put(new DeliveryChange.Finish(page.Id, next.State));
@@ -202,9 +206,22 @@ internal static class IncidentPages
         return draft.Done($"Page {next.State.ToString().ToLowerInvariant()}");
     }
 
+    /// <summary>Within quiet hours that have begun since, by what makes no sound, or not before their end.</summary>
+    internal static Decision<IncidentState> TryAgain(IncidentDraft draft, Page page, Delivery again)
+    {
+        if (IncidentQuiet.Soften(draft, page, again) is not { } softened)
+        {
+            return draft.Done("Not tried again: quiet hours have begun");
+        }
+
+        draft.Put(new DeliveryChange.Retry(softened));
+        Replace(draft, page with { Channel = softened.Channel, Attempts = softened.Attempts, State = DeliveryState.Pending });
+        return draft.Done($"Page tried again by {softened.Target.Channel}");
+    }
+
     /// <summary>
-    /// It has become more urgent than these people were told: they are paged anew, as a changed message makes no sound. In
-    /// quiet hours it is for these to say what breaks through.
+    /// It has become more urgent than these people were told: they are paged anew, as a changed message makes no sound,
+    /// by the ways that they have now for what is so urgent. In quiet hours it is for these to say what breaks through.
     /// </summary>
     public static void SoundAgain(IncidentDraft draft, string why)
     {
@@ -217,14 +234,14 @@ internal static class IncidentPages
         var less = state.Pages.GroupBy(page => page.Who, StringComparer.OrdinalIgnoreCase)
             .Select(pages => pages.Last())
             .Where(page => page.State == DeliveryState.Delivered && priority.IsMoreUrgentThan(page.Priority ?? priority));
-        foreach (var page in less.Where(page => !IncidentPassing.IsPassedOn(state, page.Who)))
+        foreach (var page in less)
         {
-            var type = draft.Policy.FindUser(page.Who) is null ? StepTargetType.Channel : StepTargetType.User;
-            IncidentDecisions.Paged(
-                draft,
-                Enqueue(draft, page.Step, page.Who, page.Targets, why),
-                new StepTarget(type, page.Who),
-                [new Recipient(page.Who, page.Targets, null)]);
+            var target = IncidentQuiet.TargetOf(draft, page);
+            var named = Recipients.Of(draft.Policy, target, draft.At, state.PassedOn, [], "");
+            foreach (var recipient in named.Where(r => r.NotPaged is null))
+            {
+                Notify(draft, page.Step, recipient, why, target, named, call: null);
+            }
         }
     }
 
@@ -274,6 +291,9 @@ internal static class IncidentPages
     private static bool HasReached(PolicyVersion policy, Page page) =>
         page.State == DeliveryState.Delivered && !(page.Channel > 0 && policy.FindChannel(page.Targets[page.Channel].Channel)?.Type == "log");
 
+    /// <summary>A mailbox takes one too: only who presses a key is reached by it, and has the incident then.</summary>
+    private static bool IsCall(PolicyVersion policy, Page page) => policy.FindChannel(page.Targets[page.Channel].Channel)?.Type == "voice";
+
     private static bool HasFailed(PolicyVersion policy, Page page) =>
         page.State == DeliveryState.Failed || (page.State == DeliveryState.Delivered && !HasReached(policy, page));
 
@@ -287,7 +307,7 @@ internal static class IncidentPages
 
     private static Page Enqueue(
         IncidentDraft draft, int step, string who, ValueList<DeliveryTarget> targets, string why,
-        string @event = PageEvents.Page, TimeSpan after = default)
+        string @event = PageEvents.Page, TimeSpan after = default, PageCall? call = null)
     {
         var number = draft.State.PageCount + 1;
         var page = new Page(
@@ -295,6 +315,7 @@ internal static class IncidentPages
         {
             PolicyVersion = draft.Policy.Version,
             Priority = draft.State.Priority,
+            Call = call,
         };
         draft.State = draft.State with { PageCount = number, Pages = Trim(draft.State.Pages.Add(page)) };
         var begins = page.At + after;

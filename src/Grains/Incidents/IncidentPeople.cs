@@ -180,7 +180,7 @@ internal static class IncidentPeople
         draft.Note("assigned", $"Assigned to {owner.Name} by {Name(c.User)}", c.User);
         if (!string.Equals(owner.Name, c.User, StringComparison.OrdinalIgnoreCase))
         {
-            IncidentPages.Page(draft, IncidentLadder.OutsideLadder, new StepTarget(StepTargetType.User, owner.Name), "assigned by " + Name(c.User), heedsQuietHours: false);
+            IncidentPages.Page(draft, IncidentLadder.OutsideLadder, new StepTarget(StepTargetType.User, owner.Name), "assigned by " + Name(c.User), PageCall.Person);
         }
 
         return Done(draft, c, "Assigned");
@@ -239,7 +239,7 @@ internal static class IncidentPeople
     private static Decision<IncidentState> Reopen(IncidentDraft draft, IncidentCommand.Reopen c)
     {
         IncidentEnd.Reopen(draft, "Reopened by " + Name(c.User), c.User);
-        draft.State = draft.State with { KeptOpen = true };
+        draft.State = draft.State with { KeptOpen = true, HeldBack = draft.State.HeldBack is { HasEnded: true } ? null : draft.State.HeldBack };
         IncidentLadder.Start(draft, TimeSpan.Zero);
         return Done(draft, c, "Reopened");
     }

@@ -9,6 +9,9 @@ namespace Correlation.Grains.Incidents;
 /// </summary>
 internal static class IncidentQuiet
 {
+    /// <summary>Of different quiet hours, one after the other.</summary>
+    private const int MostInARow = 10;
+
     /// <summary>The quiet hours that hold for its pages now.</summary>
     public static QuietSpell? SpellOf(IncidentDraft draft) => SpellOf(draft, draft.At);
 
@@ -29,6 +32,78 @@ internal static class IncidentQuiet
         return draft.Done("Held back: " + spell.Says);
     }
 
+    /// <summary>
+    /// The next attempt of a page that was made before they began: by what makes no sound, else at their end. A step's waits
+    /// for nothing while nobody has the incident, as its ladder starts then; whom nothing else would page is kept waiting.
+    /// </summary>
+    /// <returns>Null when it ends here.</returns>
+    public static Delivery? Soften(IncidentDraft draft, Page page, Delivery again)
+    {
+        var next = again;
+        for (var spells = 0; spells < MostInARow && page.Call != PageCall.Person && again.Text.Event != PageEvents.Digest; spells++)
+        {
+            if (SpellOf(draft, next.NotBefore) is not { } spell)
+            {
+                break;
+            }
+
+            if (spell.Mode == QuietMode.EmailOnly && Silently(draft.Policy, next) is { } silent)
+            {
+                return silent;
+            }
+
+            if (draft.State.Status == IncidentStatus.Open && page.Call is null)
+            {
+                HoldBack(draft, page, spell);
+                return null;
+            }
+
+            next = At(next, next.Channel, spell.Until);
+        }
+
+        if (next != again)
+        {
+            draft.Note("held back", $"{page.Who} is tried again at {next.NotBefore.UtcDateTime:HH:mm} UTC, after quiet hours");
+        }
+
+        return next;
+    }
+
+    private static Delivery? Silently(PolicyVersion policy, Delivery next)
+    {
+        for (var i = next.Channel; i < next.Targets.Count; i++)
+        {
+            if (QuietHours.WakesNobody(policy, next.Targets[i]))
+            {
+                return i == next.Channel ? next : At(next, i, next.NotBefore);
+            }
+        }
+
+        return null;
+    }
+
+    private static Delivery At(Delivery next, int channel, DateTimeOffset at) => next with
+    {
+        Channel = channel,
+        Attempts = channel == next.Channel ? next.Attempts : 0,
+        NotBefore = at,
+        MovesOnAt = RetryRules.MovesOnAt(channel, next.Targets.Count, at),
+    };
+
+    private static void HoldBack(IncidentDraft draft, Page page, QuietSpell spell)
+    {
+        draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Cancelled));
+        IncidentPages.Replace(draft, page with { State = DeliveryState.Cancelled, Detail = spell.Says });
+        Remember(draft, spell, spell.Mode == QuietMode.Suppress ? 1 : 0);
+        draft.Note("held back", $"Not trying {page.Who} again ({page.Reason}): {spell.Says}");
+        IncidentDecisions.NotPaged(
+            draft, page.Step, TargetOf(draft, page), [new Recipient(page.Who, page.Targets, null)], page.Who, $"{spell.Says} ({page.Reason})");
+    }
+
+    /// <summary>The one who was paged.</summary>
+    internal static StepTarget TargetOf(IncidentDraft draft, Page page) =>
+        new(draft.Policy.FindUser(page.Who) is null ? StepTargetType.Channel : StepTargetType.User, page.Who);
+
     /// <summary>From now on until their end there is something to come back to.</summary>
     public static void Remember(IncidentDraft draft, QuietSpell spell, int pages)
     {
@@ -48,11 +123,12 @@ internal static class IncidentQuiet
         HeldBack = draft.State.RespondersWaiting.Count > 0 ? draft.State.HeldBack : null,
     };
 
-    /// <summary>What came and went is told in a digest: at their end, and at once when they have ended already.</summary>
+    /// <summary>
+    /// What came and went is told in a digest: at their end, and at once when they have ended already. It may be opened again,
+    /// and nobody was woken: the rest stays remembered.
+    /// </summary>
     public static HeldBack? OfResolved(HeldBack? held, DateTimeOffset at) =>
-        held is not { Pages: > 0 } ? null
-        : held.HasEnded ? held with { HasEnded = false, Until = at }
-        : held;
+        held is { HasEnded: true, Pages: > 0 } ? held with { HasEnded = false, Until = at } : held;
 
     /// <summary>Those that held it back, or made it climb by e-mail.</summary>
     public static bool IsOver(IncidentState state, QuietSpell? spell) =>
@@ -121,15 +197,17 @@ internal static class IncidentQuiet
             return draft.Done("Quiet hours ended and nothing may be paged");
         }
 
-        draft.State = state with { HeldBack = null };
+        draft.State = state with { HeldBack = state.Status == IncidentStatus.Resolved && held.Pages == 0 ? held with { HasEnded = true } : null };
         switch (state.Status)
         {
             case IncidentStatus.Open:
                 draft.Note("quiet hours ended", "Quiet hours ended and nobody has acknowledged: the escalation starts");
                 IncidentLadder.Start(draft, TimeSpan.Zero);
                 break;
-            case IncidentStatus.Resolved:
+            case IncidentStatus.Resolved when held.Pages > 0:
                 Digest(draft, held);
+                break;
+            case IncidentStatus.Resolved:
                 break;
             default:
                 IncidentResponders.PageIfBegun(draft);

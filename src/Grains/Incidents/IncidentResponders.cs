@@ -126,7 +126,7 @@ internal static class IncidentResponders
 
             foreach (var target in targets)
             {
-                IncidentPages.Page(draft, step, target, why);
+                IncidentPages.Page(draft, step, target, why, PageCall.Responder);
             }
 
             if (targets.Count == 0)

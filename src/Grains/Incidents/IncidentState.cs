@@ -232,7 +232,10 @@ public sealed record HeldBack(QuietMode Mode, DateTimeOffset Since, DateTimeOffs
     /// <summary>Explicit responders who wait for the end, as type:name, each written down once.</summary>
     public ValueList<string> Responders { get; init; } = [];
 
-    /// <summary>They ended while nothing could be paged: what they held back is told when it can be, or when it is over.</summary>
+    /// <summary>
+    /// They ended while nothing could be paged: what they held back is told when it can be, or when it is over. What is over
+    /// and is opened again starts its ladder, as nobody was woken.
+    /// </summary>
     public bool HasEnded { get; init; }
 }
 
@@ -263,6 +266,9 @@ public sealed record Page(
     /// </summary>
     public ValueList<SentPage>? Together { get; init; }
 
+    /// <summary>What called for it where no step did; null for a step's.</summary>
+    public PageCall? Call { get; init; }
+
     /// <summary>As urgent as it was said to be; null for a page of an earlier release.</summary>
     public Priority? Priority { get; init; }
 
@@ -277,4 +283,13 @@ public sealed record Page(
 
     /// <summary>Changes decided so far; part of each one's id.</summary>
     public int? Updates { get; init; }
+}
+
+public enum PageCall : byte
+{
+    /// <summary>An alert, or a person, has named them.</summary>
+    Responder = 1,
+
+    /// <summary>A person has given it to them, and has looked at the clock.</summary>
+    Person = 2,
 }

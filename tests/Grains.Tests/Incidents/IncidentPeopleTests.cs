@@ -154,7 +154,7 @@ public sealed class IncidentPeopleTests
     {
         var decision = Decide(PagedIncident, new IncidentCommand.Assign(Policies.Secondary.ToUpperInvariant(), "ann", ""));
 
-        var page = Expected.Page(2, Later, 0, Policies.Secondary, "assigned by ann");
+        var page = Expected.Page(2, Later, 0, Policies.Secondary, "assigned by ann") with { Call = PageCall.Person };
         Assert.Equal(
             new Decision<IncidentState>
             {

@@ -1,5 +1,6 @@
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.TestKit;
 using Xunit;
 using static Correlation.Grains.Tests.Given;
@@ -149,6 +150,22 @@ public sealed class IncidentUpdatesTests
         Assert.EndsWith("is P1", page.Reason, StringComparison.Ordinal);
         Assert.Equal(2, decision.State!.Pages.Count);
         Assert.Equal(same.Ladder.NextAt, decision.State.Ladder.NextAt);
+    }
+
+    [Fact]
+    public void It_sounds_again_by_the_ways_that_people_have_now_for_what_is_so_urgent()
+    {
+        var primary = Small.Users[0] with
+        {
+            Contacts = [new DeliveryTarget("mail", "new@example.org"), new DeliveryTarget("log", "new")],
+            Rules = [new NotificationRule([Priority.P1], [new("log", TimeSpan.Zero)])],
+        };
+        var policy = Small with { Users = [primary, .. Small.Users.Skip(1)] };
+
+        var risen = Incident.Decide(Shown, Joins(1, Priority.P1), IncidentId, policy, Later);
+
+        var page = ((DeliveryChange.Enqueue)Assert.Single(risen.Outbox)).Delivery;
+        Assert.Equal([new("log", "new"), new("mail", "new@example.org")], page.Targets);
     }
 
     [Fact]

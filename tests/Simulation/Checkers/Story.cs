@@ -35,6 +35,11 @@ internal sealed class Story
 
     public Dictionary<string, Silencing> Silences { get; } = [];
 
+    public Dictionary<string, Override> Overrides { get; } = [];
+
+    /// <summary>Who is on call by each version.</summary>
+    public Dictionary<long, OwnRota> Rotas { get; } = [];
+
     public long PolicyVersion { get; private set; }
 
     /// <summary>The configuration in force, and since when; null before the first.</summary>
@@ -117,6 +122,8 @@ internal sealed class Story
             {
                 Put(change);
             }
+
+            Rotas[policy.Version] = new OwnRota(Configuration!, [.. Overrides.Values]);
         }
     }
 
@@ -202,6 +209,14 @@ internal sealed class Story
         else if (change is PolicyChange.SilenceGone(var id))
         {
             Silences.Remove(id);
+        }
+        else if (change is PolicyChange.OverrideSet(var made))
+        {
+            Overrides[made.Id] = made;
+        }
+        else if (change is PolicyChange.OverrideGone(var gone))
+        {
+            Overrides.Remove(gone);
         }
     }
 }

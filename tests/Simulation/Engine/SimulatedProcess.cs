@@ -48,7 +48,7 @@ internal sealed class SimulatedProcess : IDisposable
         _grains = new GrainClient(Shard, _inbox, _clock, time);
         var options = Options.Create(new OutboxOptions { Parallelism = 8, ParallelismPerChannel = 4 });
         var sender = new Sender(
-            [new SinkChannel(Town.Push, world, this), new SinkChannel(Town.Mail, world, this)],
+            [new SinkChannel(Town.Push, world, this), new SinkChannel(Town.Mail, world, this), new SinkChannel("email", world, this)],
             options, time, new OutboxMetrics(meter), new ChannelHealth(time), NullLogger<Sender>.Instance);
         _dispatcher = new Dispatcher(
             new MemoryOutbox(world.Disk), new WakingGrains(_grains, TurnSoon), sender, _signal,

@@ -13,6 +13,8 @@ internal static class Town
 
     public static readonly IReadOnlyList<string> People = ["ann@example.org", "bob@example.org", "cleo@example.org"];
 
+    public static readonly Site Site = new("town", People, Edition, HasRota: false);
+
     public static readonly PolicySettings Settings = new()
     {
         DefaultTeam = "platform",

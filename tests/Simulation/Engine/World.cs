@@ -24,11 +24,12 @@ internal sealed class World : IDisposable
     private int _crashes;
     private int _edition;
 
-    public World(int seed, Fault? only = null)
+    public World(int seed, Fault? only = null, Site? site = null)
     {
         Agenda = new Agenda(seed);
         Faults = new Faults(Agenda, seed, only);
-        Configuration = Town.Edition(0);
+        Site = site ?? Town.Site;
+        Configuration = Site.Edition(0);
         Options = new ShardOptions
         {
             GrainsInMemory = Faults.Has(Fault.SmallCache) ? 100 : 100_000,
@@ -41,6 +42,8 @@ internal sealed class World : IDisposable
         Network = new Network(this);
         Rehearsal = new Rehearsal(this, _meter);
     }
+
+    public Site Site { get; }
 
     public Agenda Agenda { get; }
 
@@ -151,6 +154,12 @@ internal sealed class World : IDisposable
 
         _ = new People(this);
         _ = new Silencers(this);
+        if (Site.HasRota)
+        {
+            _ = new StandIns(this);
+            _ = new PagedPeople(this);
+        }
+
         if (Faults.Has(Fault.PolicyChanges))
         {
             Agenda.Every(TimeSpan.FromMinutes(3), Publish);
@@ -159,7 +168,7 @@ internal sealed class World : IDisposable
 
     private bool Publish()
     {
-        Configuration = Town.Edition(++_edition);
+        Configuration = Site.Edition(++_edition);
         if (Process is { IsDead: false } process)
         {
             var published = process.Publish(Configuration);

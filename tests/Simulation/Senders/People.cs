@@ -20,7 +20,7 @@ internal sealed class People
         world.Agenda.Every(TimeSpan.FromSeconds(6), Act);
     }
 
-    private string Who => _world.Agenda.Pick(Town.People);
+    private string Who => _world.Agenda.Pick(_world.Site.People);
 
     private bool Act()
     {

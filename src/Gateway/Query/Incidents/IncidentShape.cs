@@ -67,7 +67,7 @@ public sealed record IncidentShape(
         [.. state.Pages.Select(PageShape.Of)],
         state.NoteCount,
         state.PassedOn,
-        state.HeldBack is { HasEnded: false } held ? held.Until : null);
+        state.HeldBack is { HasEnded: false } held && (state.Status != IncidentStatus.Resolved || held.Pages > 0) ? held.Until : null);
 }
 
 /// <param name="Status">open or closed.</param>

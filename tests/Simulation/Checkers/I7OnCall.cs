@@ -1,0 +1,70 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Silo.Storage;
+using Correlation.Simulation.Engine;
+
+namespace Correlation.Simulation.Checkers;
+
+/// <summary>
+/// I7: nobody is paged who is not on call for the step by the policy version that the decision names; the decision says
+/// who was found, all of them; and no page is without a decision.
+/// </summary>
+internal sealed class I7OnCall(Record record) : Checker("I7", record)
+{
+    public override void After(Story story, TurnWrite write)
+    {
+        var decided = new Dictionary<Guid, PageDecision>();
+        foreach (var (owner, change) in write.Items.Where(item => item.Change is { Set: PageDecision.Set, Body: not null }))
+        {
+            var decision = PageDecision.Read(new Item(change.Key, change.Body!));
+            Check(story, owner.Key, decision);
+            if (decision.Page is { } page && !decided.TryAdd(page, decision))
+            {
+                Report($"Turn {story.Turns}: page {page} has two decisions");
+            }
+        }
+
+        foreach (var page in write.Outbox.OfType<DeliveryChange.Enqueue>().Select(change => change.Delivery))
+        {
+            if (page is { Updates: null, Text.Event: PageEvents.Page })
+            {
+                Check(story, page, decided.GetValueOrDefault(page.Id));
+            }
+        }
+    }
+
+    private void Check(Story story, string incident, PageDecision decision)
+    {
+        var named = story.Rotas[decision.PolicyVersion].Named(decision.Target, decision.At);
+        if (!named.SetEquals(decision.Found))
+        {
+            Report($"Turn {story.Turns}: at {decision.At:HH:mm:ss.fff} {decision.Target} of {incident} is {string.Join(", ", named)} "
+                + $"by version {decision.PolicyVersion}, and found was {string.Join(", ", decision.Found)}");
+        }
+        else if (decision.Who.Length > 0 ? !named.Contains(decision.Who) : named.Count > 0)
+        {
+            Report($"Turn {story.Turns}: '{decision.Who}' is decided about for {incident}, and {decision.Target} is {string.Join(", ", named)}");
+        }
+    }
+
+    private void Check(Story story, Delivery page, PageDecision? decision)
+    {
+        if (decision is null || decision.Who != page.Who || decision.PolicyVersion != page.PolicyVersion || decision.Step != page.Step)
+        {
+            Report($"Turn {story.Turns}: {page.Who} is paged ({page.Reason}), and the decision is {decision}");
+            return;
+        }
+
+        var steps = story.Incidents[page.IncidentId].Ladder.Steps;
+        if (page.Reason.StartsWith("step ", StringComparison.Ordinal) && steps[page.Step - 1].Target.ToString() != decision.Target)
+        {
+            Report($"Turn {story.Turns}: {page.Who} is paged as {decision.Target}, and step {page.Step} names {steps[page.Step - 1].Target}");
+        }
+
+        var contacts = story.Rotas[page.PolicyVersion].Find(page.Who)?.Contacts ?? [];
+        if (!decision.Target.StartsWith("channel:", StringComparison.Ordinal) && !page.Targets.All(contacts.Contains))
+        {
+            Report($"Turn {story.Turns}: {page.Who} is paged by {string.Join(", ", page.Targets)}, which are not all theirs");
+        }
+    }
+}

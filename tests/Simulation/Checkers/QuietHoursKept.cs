@@ -1,0 +1,266 @@
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Silo.Storage;
+using Correlation.Simulation.Engine;
+using NodaTime;
+
+namespace Correlation.Simulation.Checkers;
+
+/// <summary>
+/// Quiet hours: nobody's telephone rings in them; what is not paged is written down with the reason; what is open when they
+/// end, or rises above them, is paged then; what came and went is told in a digest. A person who gives it to somebody has
+/// looked at the clock.
+/// </summary>
+internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", record)
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, Held> _held = [];
+    private readonly Dictionary<string, DateTimeOffset> _unsaid = [];
+    private readonly HashSet<string> _written = [];
+    private Dictionary<string, IncidentState> _before = [];
+    private DateTimeOffset _runsSince;
+    private int _process;
+
+    public override void Before(Story story, TurnWrite write)
+    {
+        _before = write.Grains.Select(grain => grain.State).OfType<IncidentState>()
+            .Select(incident => story.Incidents.GetValueOrDefault(incident.Id))
+            .OfType<IncidentState>().DistinctBy(incident => incident.Id).ToDictionary(incident => incident.Id);
+        var commit = Record.CommitOf(write.Turn);
+        var paused = write.At - story.At > TimeSpan.FromSeconds(40);
+        var failed = Record.FailedCommits.Exists(failure => failure > commit.At - Moment && failure <= commit.At);
+        if (commit.Process != _process || paused || failed || Record.UnknownCommits.Exists(u => u.Turn == write.Turn))
+        {
+            (_process, _runsSince) = (commit.Process, write.At);
+        }
+    }
+
+    public override void After(Story story, TurnWrite write)
+    {
+        if (story.Configuration?.Teams.Any(team => team.QuietHours.Count > 0) != true)
+        {
+            return;
+        }
+
+        foreach (var page in write.Outbox.Select(PageOf).OfType<Delivery>().Where(page => page.Updates is null))
+        {
+            IsAllowed(story, page);
+            Told(story, page);
+        }
+
+        foreach (var (owner, change) in write.Items.Where(item => item.Change is { Set: PageDecision.Set, Body: not null }))
+        {
+            NotPaged(story, owner.Key, PageDecision.Read(new Item(change.Key, change.Body!)));
+        }
+
+        foreach (var incident in story.Incidents.Values)
+        {
+            Look(story, incident);
+        }
+    }
+
+    private static Delivery? PageOf(DeliveryChange change) => change switch
+    {
+        DeliveryChange.Enqueue(var page) => page,
+        DeliveryChange.Retry(var page) => page,
+        _ => null,
+    };
+
+    private void IsAllowed(Story story, Delivery page)
+    {
+        var incident = story.Incidents[page.IncidentId];
+        var before = _before.GetValueOrDefault(page.IncidentId) ?? incident;
+        var isDigest = page.Text.Event == PageEvents.Digest;
+        if (isDigest || page.Reason.StartsWith("assigned by", StringComparison.Ordinal) || incident.IgnoresQuietHours || before.IgnoresQuietHours)
+        {
+            return;
+        }
+
+        // A turn may hold several decisions: its priority was that of one of them.
+        var modes = new[] { incident, before }.Select(i => ModeAt(story, i, page.NotBefore)).ToList();
+        var mode = modes.Contains(null) ? null : modes.Min();
+        if (mode == QuietMode.Suppress || (mode == QuietMode.EmailOnly && !IsMail(page.Target)))
+        {
+            Report($"Turn {story.Turns}: {page.Who} is paged by {page.Target.Channel} at {page.NotBefore:HH:mm:ss.fff} ({page.Reason}) "
+                + $"for {incident.Id} of {incident.Team}, {Urgency(incident)}: {mode}");
+        }
+    }
+
+    private void Told(Story story, Delivery page)
+    {
+        var incident = story.Incidents[page.IncidentId];
+        if (page.Text.Event == PageEvents.Digest)
+        {
+            _held.Remove(page.IncidentId);
+        }
+        else if (page.Reason.StartsWith("step ", StringComparison.Ordinal))
+        {
+            if (ModeAt(story, incident, story.At) == QuietMode.EmailOnly)
+            {
+                Hold(story, incident.Id, QuietMode.EmailOnly, 0);
+            }
+            else if (!page.Targets.All(IsMail) || story.Rotas[page.PolicyVersion].Find(page.Who)?.Contacts.All(IsMail) != false)
+            {
+                _held.Remove(page.IncidentId);
+            }
+        }
+    }
+
+    private void NotPaged(Story story, string id, PageDecision decision)
+    {
+        var incident = story.Incidents[id];
+        var mode = ModeAt(story, incident, story.At);
+        if (decision.Page is not null)
+        {
+            return;
+        }
+
+        if (decision.Reason.Contains("quiet hours of", StringComparison.Ordinal))
+        {
+            _written.Add(id);
+        }
+
+        if (mode is null && decision.Step > 0)
+        {
+            // The step has come and found nobody.
+            _held.Remove(id);
+        }
+        else if (mode is { } quiet && decision.Step > 0 && decision.Reason.Contains("quiet hours of", StringComparison.Ordinal))
+        {
+            Hold(story, id, quiet, quiet == QuietMode.Suppress && decision.Who.Length > 0 ? 1 : 0);
+        }
+    }
+
+    private void Hold(Story story, string id, QuietMode mode, int pages)
+    {
+        var held = _held.GetValueOrDefault(id);
+        _held[id] = new Held(mode, (held?.Pages ?? 0) + pages, story.At, EndOf(story, story.Incidents[id], mode), story.ConfiguredAt, null);
+    }
+
+    private void Look(Story story, IncidentState incident)
+    {
+        if (story.EverSpoiled.Contains(incident.Grain) || incident.Status is IncidentStatus.Merged or IncidentStatus.Acknowledged or IncidentStatus.Snoozed)
+        {
+            _held.Remove(incident.Id);
+            _unsaid.Remove(incident.Id);
+            return;
+        }
+
+        var mode = ModeAt(story, incident, story.At);
+        IsWrittenDown(story, incident, mode);
+        if (!_held.TryGetValue(incident.Id, out var held))
+        {
+            return;
+        }
+
+        if (mode >= held.Mode && story.ConfiguredAt > held.Known)
+        {
+            var end = EndOf(story, incident, held.Mode);
+            _held[incident.Id] = held = held with { Known = story.ConfiguredAt, Until = end > held.Until ? end : held.Until };
+        }
+
+        var isDue = incident.Status == IncidentStatus.Open
+            ? incident.MayPage && (mode is null || mode < held.Mode) && IsKnown(story, held)
+            : held.Pages > 0 && !HasQuietHours(story, incident.Team);
+        if (!isDue)
+        {
+            _held[incident.Id] = held with { DueSince = null };
+            return;
+        }
+
+        if (held.DueSince is null && incident.Status == IncidentStatus.Resolved && !HasSomebody(story, incident))
+        {
+            _held.Remove(incident.Id);
+            return;
+        }
+
+        var since = held.DueSince ?? story.At;
+        _held[incident.Id] = held with { DueSince = since };
+        if (story.At - (since > _runsSince ? since : _runsSince) > Moment)
+        {
+            Report($"Turn {story.Turns}: {incident.Id} of {incident.Team}, {Urgency(incident)}, is {incident.Status} and was held back "
+                + $"({held.Mode}, {held.Pages} pages, at {held.At:HH:mm:ss.fff}) by quiet hours that are over since {since:HH:mm:ss.fff}, and nobody was told");
+            _held.Remove(incident.Id);
+        }
+    }
+
+    /// <summary>What nobody was told of at all, in hours in which nobody is to be told.</summary>
+    private void IsWrittenDown(Story story, IncidentState incident, QuietMode? mode)
+    {
+        var isMute = mode == QuietMode.Suppress && incident is { Status: IncidentStatus.Open, MayPage: true, Adopting.Count: 0, PageCount: 0, IgnoresQuietHours: false } &&
+            !_held.ContainsKey(incident.Id) && !_written.Contains(incident.Id);
+        if (!isMute)
+        {
+            _unsaid.Remove(incident.Id);
+            return;
+        }
+
+        _unsaid.TryAdd(incident.Id, story.At);
+        var since = _unsaid[incident.Id];
+
+        // The first page waits as long as its route says.
+        if (story.At - (since > _runsSince ? since : _runsSince) > TimeSpan.FromSeconds(15))
+        {
+            Report($"Turn {story.Turns}: {incident.Id} of {incident.Team}, {Urgency(incident)}, is open in quiet hours since {since:HH:mm:ss.fff}, and it is not written down that nobody is paged");
+            _unsaid[incident.Id] = DateTimeOffset.MaxValue.AddDays(-1);
+        }
+    }
+
+    private static bool HasSomebody(Story story, IncidentState incident)
+    {
+        var rota = story.Rotas[story.PolicyVersion];
+        return rota.Named(incident.Ladder.Steps[0].Target.ToString(), story.At)
+            .Any(who => rota.Find(who)?.Contacts.Count > 0 && !incident.PassedOn.Contains(who));
+    }
+
+    /// <summary>That another configuration has ended them is found by the audit, which goes round more slowly.</summary>
+    private static bool IsKnown(Story story, Held held) => story.ConfiguredAt <= held.Known || story.At >= held.Until;
+
+    /// <summary>They begin and end with a minute.</summary>
+    private static DateTimeOffset EndOf(Story story, IncidentState incident, QuietMode mode)
+    {
+        var end = new DateTimeOffset(story.At.Ticks - (story.At.Ticks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        while (ModeAt(story, incident, end) >= mode || end <= story.At)
+        {
+            end += TimeSpan.FromMinutes(1);
+        }
+
+        return end;
+    }
+
+    /// <summary>Of any priority: what is over has none, and is told of when all can be told.</summary>
+    private static bool HasQuietHours(Story story, string team) =>
+        story.Configuration!.Teams.First(t => t.Name == team).QuietHours.Any(quiet => quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, story.At)));
+
+    private static Priority Urgency(IncidentState incident)
+    {
+        var most = incident.PageableByPriority.ToList().FindIndex(count => count > 0);
+        return most < 0 ? incident.Priority : (Priority)(most + 1);
+    }
+
+    private static bool IsMail(DeliveryTarget target) => target.Channel == Rota.Mail;
+
+    /// <summary>The strictest that holds, by an own hand; null when none does.</summary>
+    private static QuietMode? ModeAt(Story story, IncidentState incident, DateTimeOffset at)
+    {
+        var modes = (story.Configuration?.Teams.FirstOrDefault(team => team.Name == incident.Team)?.QuietHours ?? [])
+            .Where(quiet => quiet.Priorities.Contains(Urgency(incident)) && quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, at)))
+            .Select(quiet => quiet.Mode)
+            .ToList();
+        return modes.Count == 0 || incident.IgnoresQuietHours ? null : modes.Max();
+    }
+
+    private static bool IsWithin(TimeWindow window, string zone, DateTimeOffset at)
+    {
+        var minute = Instant.FromDateTimeOffset(at).InZone(DateTimeZoneProviders.Tzdb[zone]).TimeOfDay.TickOfDay / (double)NodaConstants.TicksPerMinute;
+        return minute >= window.Start && minute < window.End;
+    }
+
+    /// <param name="Pages">That did not go out.</param>
+    /// <param name="Until">The latest end that a configuration said since.</param>
+    /// <param name="Known">When the last of them came in force.</param>
+    /// <param name="DueSince">Since when the quiet hours are seen to be over.</param>
+    private sealed record Held(QuietMode Mode, int Pages, DateTimeOffset At, DateTimeOffset Until, DateTimeOffset Known, DateTimeOffset? DueSince);
+}
