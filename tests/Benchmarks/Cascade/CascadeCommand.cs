@@ -36,9 +36,10 @@ internal static class CascadeCommand
         var markdown = new Option<string>("--write") { Description = "a file in which the tables between the two marks are replaced" };
         var tune = new Option<bool>("--tune") { Description = "tries every setting of every baseline on dev seeds" };
         var story = new Option<bool>("--story") { Description = "tells each case alert by alert" };
+        var losses = new Option<bool>("--losses") { Description = "tells which links were wrong, and which are missing, by kind" };
         var command = new Command("cascade", "measures correlation against a known truth, in virtual time")
         {
-            split, set, seeds, cases, baselines, full, json, markdown, tune, story,
+            split, set, seeds, cases, baselines, full, json, markdown, tune, story, losses,
         };
         command.SetAction(parsed =>
         {
@@ -54,6 +55,12 @@ internal static class CascadeCommand
             if (parsed.GetValue(story))
             {
                 Tell(splits, first, count);
+                return 0;
+            }
+
+            if (parsed.GetValue(losses))
+            {
+                Console.Write(CaseLosses.Of(splits, first, count));
                 return 0;
             }
 

@@ -58,7 +58,10 @@ internal sealed class EngineReading(CascadeCase cascade, GrainTable grains, Page
         alert.ClosedAt,
         Blames.Plain(alert.Class.Entity),
         alert.IncidentId is not null ? "" : alert.SuppressedBy.Count > 0 ? Suppressor.Sentence(alert.SuppressedBy) : HeldBy(alert),
-        ProblemOf(alert));
+        ProblemOf(alert))
+    {
+        Parent = alert.Causes?.Parent,
+    };
 
     private static string HeldBy(AlertState alert) => alert.ClosedAt is null ? "nothing" : "closed before an incident held it";
 

@@ -1,4 +1,5 @@
 using Correlation.Benchmarks.Cascade.Sending;
+using Correlation.Grains.Causes;
 
 namespace Correlation.Benchmarks.Cascade.Engine;
 
@@ -10,6 +11,9 @@ namespace Correlation.Benchmarks.Cascade.Engine;
 internal sealed record SeenAlert(
     string Alias, DateTimeOffset At, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string Entity, string Held, Problem Problem)
 {
+    /// <summary>What the service takes for its cause; null for a root, and of what a baseline has grouped.</summary>
+    public Candidate? Parent { get; init; }
+
     public string Kind => Problem.Detector.Kind;
 
     public string Incident => Problem.Incident;

@@ -29,7 +29,8 @@ internal static class CaseStory
             {
                 var ill = alert.Problem.Ill!;
                 var cause = ill.Cause is null ? "the root" : $"by {ill.Cause.Kind} {ill.Cause.Entity}";
-                Line($"  {alert.At:dd HH:mm:ss} [{group}] {alert.Kind} {alert.Entity} {cause} {alert.Held}");
+                var found = alert.Parent is { } parent ? $"taken for {parent.Kind} {parent.Entity} {parent.Score:0.00}" : "";
+                Line($"  {alert.At:dd HH:mm:ss} [{group}] {alert.Kind} {alert.Entity} {cause} {found} {alert.Held}");
             }
         }
 
