@@ -38,7 +38,7 @@ public sealed record AlertCauses(DateTimeOffset Onset)
     /// <summary>The entity by which that was placed.</summary>
     public string LeadGroup { get; init; } = "";
 
-    /// <summary>The parent's alert fires.</summary>
+    /// <summary>The parent's alert fires, and is not late itself.</summary>
     public bool LeadIsOpen { get; init; } = true;
 
     /// <summary>It was placed without a parent, and has not been led elsewhere since.</summary>
@@ -72,6 +72,9 @@ public sealed record AlertCauses(DateTimeOffset Onset)
 
     /// <summary>Causes that a person has said it does not have.</summary>
     public ValueList<Guid> Barred { get; init; } = [];
+
+    /// <summary>Incidents that a person has taken it out of: what leads there is no cause of it.</summary>
+    public ValueList<string> Apart { get; init; } = [];
 
     /// <summary>Suspects that know that it has an observed cause.</summary>
     public ValueList<string> Excused { get; init; } = [];

@@ -15,7 +15,10 @@ internal static class AlertCorrelation
 {
     private static readonly TimeSpan ChangesStay = TimeSpan.FromDays(1);
 
-    /// <summary>Of an alert that opens. One that names neither an entity nor what it shares has nothing to look for.</summary>
+    /// <summary>
+    /// Of an alert that opens. One that names neither an entity nor what it shares has nothing to look for, and is at most
+    /// watched.
+    /// </summary>
     public static (AlertState State, IEnumerable<Message> Registrations) Begin(
         AlertState? before, AlertState state, PolicyVersion policy, DateTimeOffset at)
     {
@@ -26,15 +29,16 @@ internal static class AlertCorrelation
 
         var kind = KindIndex.Of(policy).Find(state.Class.Kind);
         var onset = state.StartsAt < at ? state.StartsAt : at;
-        var own = new Symptom(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null);
+        var isHabitual = kind?.Watch is { } window && before is { ClosedHow: not ClosedHow.Expired, Causes: { WatchUntil: not null, Corroborated: false } } && before.ClosedAt >= at - window;
+        var own = new Symptom(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null) { Habitual = isHabitual };
         var places = Ancestry.Of(own, state.Signal.Labels, policy).ToList();
-        if (places.Count == 0)
+        var nature = kind?.Nature ?? KindNature.Fault;
+        var watch = kind?.Watch ?? (nature == KindNature.Change ? ChangesStay : null);
+        if (places.Count == 0 && watch is null)
         {
             return (state, []);
         }
 
-        var nature = kind?.Nature ?? KindNature.Fault;
-        var watch = kind?.Watch ?? (nature == KindNature.Change ? ChangesStay : null);
         var settle = settings.Settle < state.Class.Hold / 2 ? settings.Settle : state.Class.Hold / 2;
         var causes = new AlertCauses(onset)
         {
@@ -47,7 +51,7 @@ internal static class AlertCorrelation
             WatchUntil = watch is null ? null : at + watch,
             Prefers = before?.ClosedAt >= at - policy.Settings.FlapWindow ? before.IncidentId : null,
         };
-        var signal = new EntitySignal(state.Id, state.Alias, state.Class.Kind, state.Message, onset, nature);
+        var signal = new EntitySignal(state.Id, state.Alias, state.Class.Kind, state.Message, onset, nature) { Habitual = isHabitual };
         return (state with { Causes = causes }, places.Select(place => Tell(
             place.Entity,
             place.Symptom.Hops == 0 && place.Entity == state.Class.Entity

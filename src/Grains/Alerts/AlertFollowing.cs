@@ -105,6 +105,11 @@ internal static class AlertFollowing
             return Alert.Unchanged("It has another cause by now");
         }
 
+        if (causes.Apart.Contains(led.Incident))
+        {
+            return AlertCorrelation.Heed(state, new AlertCommand.CauseGone(state.Id, led.Cause), policy, at);
+        }
+
         var heard = causes with { Lead = led.Incident, LeadGroup = led.GroupKey, LeadIsOpen = led.IsOpen };
         if (heard == causes && state.IncidentId == led.Incident && !causes.IsRoot)
         {
@@ -159,6 +164,7 @@ internal static class AlertFollowing
             Causes = left.Causes is not { } causes ? null : causes with
             {
                 Barred = AlertCorrelation.Barred(causes, causes.Best.Select(c => c.Id)),
+                Apart = causes.Apart.Append(unlinked.From).Distinct().TakeLast(AlertCauses.MostBarred).ToValueList(),
                 Best = [],
                 Parent = null,
                 Lead = null,
@@ -245,7 +251,7 @@ internal static class AlertFollowing
         state.Id,
         state.IncidentId!,
         state.Class.GroupKey,
-        state.Status == AlertStatus.Open,
+        state.Status == AlertStatus.Open && !state.Causes!.Late,
         state.MovedFrom ?? ""));
 
     /// <summary>Who was led to where it is goes alone when it goes.</summary>

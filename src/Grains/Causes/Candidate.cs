@@ -12,6 +12,9 @@ public sealed record EntitySignal(Guid Id, string Alias, string Kind, string Tit
 {
     /// <summary>Null while it fires.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>As <see cref="Symptom.Habitual"/>.</summary>
+    public bool Habitual { get; init; }
 }
 
 /// <summary>An alert as an entity upstream of it knows it.</summary>
@@ -28,6 +31,9 @@ public sealed record Symptom(
     double Confidence,
     LagRange? Lag)
 {
+    /// <summary>Of a watched kind, and a little before it came and went without being worth a page: it says less this time.</summary>
+    public bool Habitual { get; init; }
+
     [JsonIgnore]
     public int Hops => Path.Count - 1;
 

@@ -23,6 +23,9 @@ public static class Scoring
     /// <summary>What comes and goes alone is a cause after those that do not.</summary>
     private const double OfWatched = 0.8;
 
+    /// <summary>What comes again and again is there by chance when something else is.</summary>
+    private const double OfHabit = 0.4;
+
     /// <summary>What is left at the end of the lag: the later it follows, the more else may have been.</summary>
     private const double AtLongestLag = 0.6;
 
@@ -41,8 +44,21 @@ public static class Scoring
 
         var kinds = KindIndex.Of(policy);
         var (weight, lag) = Explain(kinds, cause, symptom, settings);
-        var isWatched = kinds.Find(cause.Kind)?.Watch is not null && cause.Nature == KindNature.Fault;
-        var parts = new ScoreParts(isWatched ? weight * OfWatched : weight, Fit(symptom.Onset - cause.Onset, With(lag, symptom.Lag, settings), settings.Slack), OfPath(symptom));
+        var isWatched = cause.Nature == KindNature.Fault && IsWatched(kinds, cause.Kind);
+        // What comes and goes is put down to a change, or to what comes and goes itself, only soon after it.
+        var isFaint = symptom.Hops > 0 && IsWatched(kinds, symptom.Kind) && (isWatched || cause.Nature == KindNature.Change);
+        var (delta, wide) = (symptom.Onset - cause.Onset, With(lag, symptom.Lag, settings));
+        var soon = isFaint ? FitSoon(delta, wide, settings.Slack) : 1;
+        if (isFaint && soon * weight * OfPath(symptom) < settings.Threshold)
+        {
+            return null;
+        }
+
+        var fit = isFaint && isWatched ? soon : Fit(delta, wide, settings.Slack);
+        var parts = new ScoreParts(
+            weight * (isWatched ? OfWatched : 1) * (cause.Habitual || symptom.Habitual ? OfHabit : 1),
+            isWatched ? fit * Outlasting(cause, symptom, settings.Slack) : fit,
+            OfPath(symptom));
         var score = parts.Kinds * parts.Lag * parts.Path;
         if (score <= 0 || !Precedes(entity, cause, symptom, policy))
         {
@@ -117,6 +133,28 @@ public static class Scoring
         var late = delta - lag.Max;
         return late >= grace ? 0 : AtLongestLag * (1 - (late / grace));
     }
+
+    /// <summary>
+    /// For what comes and goes on both sides: each further while holds as many coincidences as all before it, and so counts
+    /// as much by its logarithm as <see cref="Fit"/> does by its length. 1 at the shortest lag, 0 at the longest.
+    /// </summary>
+    public static double FitSoon(TimeSpan delta, LagRange lag, TimeSpan slack)
+    {
+        var (after, span) = (delta - lag.Min, lag.Max - lag.Min);
+        return after <= TimeSpan.Zero || slack <= TimeSpan.Zero ? Fit(delta, lag, slack)
+            : after >= span ? 0
+            : 1 - (Math.Log(1 + (after / slack)) / Math.Log(1 + (span / slack)));
+    }
+
+    /// <summary>
+    /// What went away by itself is not behind what begins much later: 1 while it lasts, 0 when it has been over for twice as
+    /// long as it lasted.
+    /// </summary>
+    private static double Outlasting(EntitySignal cause, Symptom symptom, TimeSpan slack) =>
+        cause.EndedAt is not { } end || symptom.Onset <= end ? 1
+            : Math.Max(0, 1 - ((symptom.Onset - end) / ((2 * (end - cause.Onset)) + slack)));
+
+    private static bool IsWatched(KindIndex kinds, string kind) => kinds.Find(kind)?.Watch is not null;
 
     private static bool IsAnEarlierEpisode(EntitySignal cause, Symptom symptom) =>
         cause.Alias.Length > 0 && cause.Alias == symptom.Alias;

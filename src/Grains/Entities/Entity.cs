@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Causes;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -42,6 +43,11 @@ public static class Entity
     private static Decision<EntityState> Place(
         EntityState state, Member member, string prefers, PolicyVersion policy, DateTimeOffset at)
     {
+        if (member.Link is { Parent: null } && KindIndex.Of(policy).Find(member.Kind)?.Watch is not null)
+        {
+            return Alone(state, member, prefers);
+        }
+
         var isNear = member.Link is null || state.PlacedAt is null || policy.Settings.Causes is not { } causes ||
             at - state.PlacedAt <= causes.SymptomWindow;
         var now = member.Link is null ? state : state with { PlacedAt = at };
@@ -54,6 +60,11 @@ public static class Entity
                     Join(state.Key, prefers, member))
                 : OpenNew(now, member);
     }
+
+    /// <summary>What comes and goes by itself has nothing to do with what else is the matter here, unless that explains it.</summary>
+    private static Decision<EntityState> Alone(EntityState state, Member member, string prefers) => prefers.Length > 0
+        ? Change(state, $"Joins incident {prefers}, where it was before", Join(state.Key, prefers, member))
+        : OpenNew(state, member, isShared: false);
 
     private static Message Join(string key, string incident, Member member) =>
         Tell(incident, new IncidentCommand.Join(key, incident, member));
@@ -78,11 +89,13 @@ public static class Entity
                 new AlertCommand.Led(follow.AlertId, follow.Cause, next.IncidentId!, state.Key, IsOpen: true, MergedFrom: "")));
     }
 
-    private static Decision<EntityState> OpenNew(EntityState state, Member member)
+    private static Decision<EntityState> OpenNew(EntityState state, Member member, bool isShared = true)
     {
         var next = Reserved(state);
         return Change(
-            next, $"Opens incident {next.IncidentId}", Tell(next.IncidentId!, new IncidentCommand.Open(state.Key, member)));
+            isShared ? next : state with { Opened = next.Opened },
+            $"Opens incident {next.IncidentId}",
+            Tell(next.IncidentId!, new IncidentCommand.Open(state.Key, member)));
     }
 
     /// <summary>With an incident that the first member makes.</summary>

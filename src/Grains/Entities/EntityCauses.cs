@@ -39,7 +39,7 @@ internal static class EntityCauses
         return Change(
             TellAll(state, next, policy, at),
             $"'{began.Signal.Alias}' is a signal of its own",
-            Offer(next, began.Symptom, Suspicion.Of(next, policy, at), policy)) with
+            Offer(next, began.Symptom, Suspicion.Of(next, policy), policy)) with
         {
             Items = [Row(began.Symptom)],
         };
@@ -76,9 +76,9 @@ internal static class EntityCauses
                 .TakeLast(EntityState.MostEvidence)
                 .ToValueList(),
         };
-        var suspicions = Suspicion.Of(next, policy, at);
+        var suspicions = Suspicion.Of(next, policy);
         return Change(
-            next.Evidence != state.Evidence && AreWeighedOtherwise(Suspicion.Of(state, policy, at), suspicions) ? TellAll(next, at) : next,
+            next.Evidence != state.Evidence && AreWeighedOtherwise(Suspicion.Of(state, policy), suspicions) ? TellAll(next, at) : next,
             $"'{symptom.Alias}' is downstream",
             Offer(next, symptom, suspicions, policy)) with
         {
@@ -93,7 +93,9 @@ internal static class EntityCauses
             next with
             {
                 Registered = next.Registered - 1,
-                Evidence = next.Evidence.Where(e => e.AlertId != id).ToValueList(),
+
+                // What was suspected stays so for those that are still ill: that others are well again says nothing against it.
+                Evidence = next.Evidence.Where(e => e.AlertId != id || e.Onset > at - Suspicion.Remembers(policy)).ToValueList(),
             },
             "An alert needs no cause any more") with
         {
@@ -118,7 +120,7 @@ internal static class EntityCauses
         }
 
         var done = items.Count < EntityState.Page && items.Count == 0;
-        var suspicions = Suspicion.Of(state, policy, at);
+        var suspicions = Suspicion.Of(state, policy);
         var symptoms = items.Select(item => JsonSerializer.Deserialize<Symptom>(item.Body, WireJson.Options)!);
         return Change(
             state with { TellAfter = done ? null : items[^1].Key, TellAt = done ? null : at, Withdraws = state.Withdraws && !done },
@@ -134,7 +136,7 @@ internal static class EntityCauses
             .Order(Comparer<Candidate>.Create((one, other) => Scoring.Compare(one, other, policy.Settings.Causes!.Threshold)))
             .Take(MostOffers)
             .Concat(suspicions
-                .Where(suspicion => suspicion.Covers(symptom))
+                .Where(suspicion => suspicion.Covers(symptom, policy))
                 .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight)))
             .ToValueList();
         return offers.Count == 0 && !state.Withdraws
@@ -177,7 +179,7 @@ internal static class EntityCauses
     /// <summary>A new signal is offered to all; what makes the suspicion come or go is too.</summary>
     private static EntityState TellAll(EntityState before, EntityState next, PolicyVersion policy, DateTimeOffset at)
     {
-        var isOther = AreWeighedOtherwise(Suspicion.Of(before, policy, at), Suspicion.Of(next, policy, at));
+        var isOther = AreWeighedOtherwise(Suspicion.Of(before, policy), Suspicion.Of(next, policy));
         return !next.Signals.Equals(before.Signals) || isOther
             ? TellAll(next with { Withdraws = next.Withdraws || isOther }, at)
             : next;

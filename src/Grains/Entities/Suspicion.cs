@@ -16,22 +16,38 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     private const int MostHops = 2;
 
     /// <summary>However many depend on it, so many branches are enough.</summary>
-    private const int EnoughBranches = 8;
+    private const int EnoughBranches = 4;
+
+    /// <summary>Of what comes and goes without a cause.</summary>
+    private const int EnoughOfWatched = 8;
 
     private const int MostFanout = 200;
 
-    public bool Covers(Symptom symptom) =>
-        symptom.Onset >= From - Window && symptom.Onset <= To + Window && Kind == symptom.Kind && symptom.Hops <= MostHops;
+    /// <summary>A day of usual windows.</summary>
+    private const int MostRemembered = 48;
 
-    /// <summary>What is watched comes and goes alone, and what is no fault says nothing of one.</summary>
+    /// <summary>So much nearer to each other fewer are enough.</summary>
+    private const int Dense = 5;
+
+    /// <summary>What follows days later is no nearer to a cause nobody saw.</summary>
+    private const int MostWindows = 6;
+
+    /// <summary>One like those that made it, or one of what these cause themselves.</summary>
+    public bool Covers(Symptom symptom, PolicyVersion policy) =>
+        symptom.Onset >= From - Window && symptom.Onset <= To + Window && symptom.Hops <= MostHops &&
+        (Kind == symptom.Kind || (!ComesAlone(symptom.Kind, policy) && KindIndex.Of(policy).Explain(Kind, symptom.Kind) is not null));
+
+    /// <summary>How long after it began a symptom counts that is over.</summary>
+    public static TimeSpan Remembers(PolicyVersion policy) => MostRemembered * (policy.Settings.Causes?.SymptomWindow ?? TimeSpan.Zero);
+
+    /// <summary>A change has no cause.</summary>
     public static bool IsEvidence(Symptom symptom, PolicyVersion policy) =>
-        symptom.Hops is > 0 and <= MostHops &&
-        KindIndex.Of(policy).Find(symptom.Kind) is null or { Nature: KindNature.Fault, Watch: null };
+        symptom.Hops is > 0 and <= MostHops && KindIndex.Of(policy).Find(symptom.Kind) is not { Nature: KindNature.Change };
 
-    /// <summary>One of each kind at most; none when it is under no suspicion.</summary>
-    public static ValueList<Suspicion> Of(EntityState state, PolicyVersion policy, DateTimeOffset at)
+    /// <summary>Of each kind those that are apart from each other, by how much speaks for them; none when it is under no suspicion.</summary>
+    public static ValueList<Suspicion> Of(EntityState state, PolicyVersion policy)
     {
-        if (policy.Settings.Causes is not { } settings || state.Evidence.Count < settings.SuspectBranches || HasSignal(state, settings, at))
+        if (policy.Settings.Causes is not { } settings || state.Evidence.Count < settings.SuspectBranches)
         {
             return [];
         }
@@ -41,20 +57,41 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         var fanout = isShared ? 0 : policy.Topology.Downstream(state.Key).Take(MostFanout).Count();
         var needed = isShared ? settings.SharedBranches
             : Math.Max(settings.SuspectBranches, Math.Min(EnoughBranches, (int)Math.Ceiling(settings.SuspectShare * fanout)));
-        var window = isShared ? settings.SharedWindow : settings.SymptomWindow;
         return
         [
             .. state.Evidence.GroupBy(e => e.Kind)
-                .Select(kind => Cluster(kind.Key, kind.ToValueList(), needed, window))
-                .OfType<Suspicion>(),
+                .SelectMany(kind => All(kind.Key, kind.ToList())),
         ];
+
+        IEnumerable<Suspicion> All(string kind, List<Evidence> evidence)
+        {
+            while (Find(kind, evidence) is { } found)
+            {
+                yield return found;
+                evidence.RemoveAll(e => e.Onset >= found.From - found.Window && e.Onset <= found.To + found.Window);
+            }
+        }
+
+        Suspicion? Find(string kind, List<Evidence> evidence) =>
+            ComesAlone(kind, policy) ? Cluster(kind, evidence, Math.Max(needed, EnoughOfWatched), settings.SharedWindow)
+            : isShared ? Cluster(kind, evidence, needed, settings.SharedWindow) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow / Dense)
+            : Cluster(kind, evidence, needed, WindowOf(kind, policy, settings)) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow);
     }
 
-    private static bool HasSignal(EntityState state, CorrelationSettings settings, DateTimeOffset at) => state.Signals.Any(signal =>
-        signal.Nature == KindNature.Fault && (signal.EndedAt is null || at - signal.EndedAt < settings.SymptomWindow));
+    /// <summary>What comes and goes without a cause, as drift does: only much of it at once says anything.</summary>
+    private static bool ComesAlone(string kind, PolicyVersion policy) =>
+        KindIndex.Of(policy).Find(kind) is { Nature: KindNature.Fault, Watch: not null };
+
+    /// <summary>How far apart symptoms of one cause begin is a part of how long after it they do.</summary>
+    private static TimeSpan WindowOf(string kind, PolicyVersion policy, CorrelationSettings settings)
+    {
+        var longest = KindIndex.Of(policy).Find(kind)?.CausedBy.Select(e => e.Lag.Max).DefaultIfEmpty().Max() ?? TimeSpan.Zero;
+        var (part, widest) = (longest / 4, MostWindows * settings.SymptomWindow);
+        return part < settings.SymptomWindow ? settings.SymptomWindow : part < widest ? part : widest;
+    }
 
     /// <summary>The run of evidence, in order of onset, in the most branches, whose ends are no further apart than the window.</summary>
-    private static Suspicion? Cluster(string kind, ValueList<Evidence> evidence, int needed, TimeSpan window)
+    private static Suspicion? Cluster(string kind, List<Evidence> evidence, int needed, TimeSpan window)
     {
         Suspicion? best = null;
         var most = 0;

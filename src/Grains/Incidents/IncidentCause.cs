@@ -169,23 +169,42 @@ internal static class IncidentCause
 
     private static Found? Find(IncidentState state)
     {
+        var behind = state.Blames.GroupBy(blame => RootOf(state, blame.Key)).ToDictionary(
+            root => root.Key, root => root.Sum(blame => blame.Count), StringComparer.Ordinal);
         var observed =
             from root in state.Roots
             where root is { Link: not null, Entity.Length: > 0 }
             let blame = state.Blames.FirstOrDefault(b => b.Key == root.Alias)
-            select Of(root, blame);
+            select (Found: Of(root, blame), Behind: behind.GetValueOrDefault(root.Alias));
         var unseen =
             from blame in state.Blames
             where blame.Best.Alias.Length == 0 || !IsHere(state, blame.Best.Alias)
-            select Of(blame);
+            select (Found: Of(blame), Behind: behind.GetValueOrDefault(blame.Key));
         var best = observed.Concat(unseen)
-            .OrderByDescending(found => found.Count)
-            .ThenByDescending(found => found.Cause.Observed)
-            .ThenBy(found => found.Nature == KindNature.Change)
-            .ThenBy(found => found.Onset)
-            .ThenBy(found => found.Cause.Alias, StringComparer.Ordinal)
+            .OrderByDescending(one => one.Behind)
+            .ThenByDescending(one => one.Found.Cause.Observed)
+            .ThenBy(one => one.Found.Nature == KindNature.Change)
+            .ThenBy(one => one.Found.Onset)
+            .ThenBy(one => one.Found.Cause.Alias, StringComparer.Ordinal)
+            .Select(one => one.Found)
             .FirstOrDefault();
         return best is null ? null : best with { Cause = best.Cause with { Candidates = CandidatesOf(state, best) } };
+    }
+
+    /// <summary>What is behind what explains members, as far as it is known here.</summary>
+    private static string RootOf(IncidentState state, string key)
+    {
+        for (var steps = 0; steps < MostBlames; steps++)
+        {
+            if (state.FirstMembers.FirstOrDefault(member => member.Alias == key)?.Link is not { Parent: not null } link)
+            {
+                break;
+            }
+
+            key = link.ParentKey;
+        }
+
+        return key;
     }
 
     /// <summary>Else it was over before this incident began, or is on its way here.</summary>

@@ -57,6 +57,31 @@ public sealed class ScoringTests
     }
 
     [Fact]
+    public void Of_two_that_come_and_go_alone_the_one_explains_the_other_only_soon_after_and_not_when_it_is_long_over()
+    {
+        var policy = Policy with { Kinds = Policy.Kinds.Select(k => k.Name is "stale" or "drift" ? k with { Watch = TimeSpan.FromDays(1) } : k).ToValueList() };
+        var threshold = policy.Settings.Correlation.Threshold;
+        Assert.True(ScoreOf("drift", 60) >= threshold);
+        Assert.True(ScoreOf("drift", 4 * 60) < threshold);
+        Assert.True(ScoreOf("quality", 4 * 60) >= threshold);
+        Assert.True(ScoreOf("quality", 4 * 60, endedAfter: 3 * 60) >= threshold);
+        Assert.Equal(0, ScoreOf("quality", 4 * 60, endedAfter: 12));
+
+        double ScoreOf(string kind, int minute, int? endedAfter = null) => Scoring.Of(
+            "view:v",
+            Signal("stale", 0) with { EndedAt = endedAfter is { } minutes ? Given.Start.AddMinutes(minutes) : null },
+            SymptomOf(kind, minute, "view:v", "model:m"),
+            policy)?.Score ?? 0;
+    }
+
+    [Fact]
+    public void What_is_worth_a_page_explains_what_follows_long_after_it_is_over() =>
+        Assert.Equal(
+            Scoring.Of("view:v", Signal("stale", 0), SymptomOf("drift", 240, "view:v", "model:m"), Policy)!.Score,
+            Scoring.Of(
+                "view:v", Signal("stale", 0) with { EndedAt = Given.Start.AddMinutes(5) }, SymptomOf("drift", 240, "view:v", "model:m"), Policy)!.Score);
+
+    [Fact]
     public void Edges_that_know_their_lag_stretch_what_the_kinds_say()
     {
         var late = SymptomOf("drift", 30 * 60, "view:v", "model:m");
@@ -90,7 +115,10 @@ public sealed class ScoringTests
                     from slack in Gen.Choose(0, 60)
                     select (delta, new LagRange(TimeSpan.FromMinutes(min), TimeSpan.FromMinutes(min + span)), TimeSpan.FromMinutes(slack));
         Prop.ForAll(cases.ToArbitrary(), pair =>
-            Assert.InRange(Scoring.Fit(TimeSpan.FromMinutes(pair.delta), pair.Item2, pair.Item3), 0, 1)).QuickCheckThrowOnFailure();
+        {
+            Assert.InRange(Scoring.Fit(TimeSpan.FromMinutes(pair.delta), pair.Item2, pair.Item3), 0, 1);
+            Assert.InRange(Scoring.FitSoon(TimeSpan.FromMinutes(pair.delta), pair.Item2, pair.Item3), 0, 1);
+        }).QuickCheckThrowOnFailure();
     }
 
     /// <summary>Along any chain of parents in any graph, circles included, one never comes back to where one was.</summary>

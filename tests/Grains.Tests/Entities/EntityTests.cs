@@ -1,6 +1,8 @@
+using Correlation.Grains.Causes;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Xunit;
 using static Correlation.Grains.Tests.Given;
 
@@ -39,6 +41,20 @@ public sealed class EntityTests
                 new EntityState { Key = Key, IncidentId = Second, Opened = 2 },
                 ToIncident(new IncidentCommand.Open(Key, FirstMember), Second)),
             Decide(Well, new EntityCommand.Started(FirstMember), Start.AddMinutes(15).AddMilliseconds(1)));
+    }
+
+    [Fact]
+    public void What_is_only_watched_and_has_no_cause_is_alone_and_leaves_the_open_incident_to_others()
+    {
+        var policy = Small with { Kinds = [Small.Kinds[0] with { Watch = TimeSpan.FromDays(1) }] };
+        var member = FirstMember with { Kind = Small.Kinds[0].Name, Link = new Link(Start, KindNature.Fault, null, []) };
+
+        var alone = Entity.Decide(Ill, new EntityCommand.Started(member), Key, policy, Start);
+        var again = Entity.Decide(Ill, new EntityCommand.Started(member, Prefers: "before"), Key, policy, Start);
+
+        Assert.Equal(Ill with { Opened = 2 }, alone.State);
+        Assert.Equal([ToIncident(new IncidentCommand.Open(Key, member), Second)], alone.Messages);
+        Assert.Equal([ToIncident(new IncidentCommand.Join(Key, "before", member), "before")], again.Messages);
     }
 
     [Fact]

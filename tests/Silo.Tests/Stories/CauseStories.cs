@@ -246,7 +246,7 @@ public sealed class CauseStories
     }
 
     [Fact]
-    public void What_a_person_takes_out_is_not_joined_by_the_same_cause_again()
+    public void What_a_person_takes_out_is_not_joined_to_that_incident_again_by_the_same_cause_or_another()
     {
         var story = Begin();
         story.At("10:00", () => story.Fire("node-down", "node", entity: "node:gpu-7"))
@@ -255,6 +255,7 @@ public sealed class CauseStories
         var slow = story.Incident.FirstMembers.Single(m => m.Alias == "slow");
         story.At("10:03", () => story.Say(new IncidentCommand.Unlink(slow.AlertId, "slow", "ann", "")))
             .At("10:04", () => story.Fire("latency", "slow-2", entity: "endpoint:ltv"))
+            .At("10:05", () => story.Fire("node-down", "node-again", entity: "node:gpu-7"))
             .At("10:30");
 
         Assert.Equal(2, story.Incidents.Count(i => i.Status == IncidentStatus.Open));

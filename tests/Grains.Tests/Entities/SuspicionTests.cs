@@ -1,0 +1,68 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Causes;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Topology;
+using Xunit;
+
+namespace Correlation.Grains.Tests.Entities;
+
+public sealed class SuspicionTests
+{
+    private const string Store = "online_store:s";
+
+    private static readonly PolicyVersion Policy = Given.Small with
+    {
+        Settings = Given.Small.Settings with { Correlation = new CorrelationSettings { Enabled = true } },
+        Kinds = [KindOf("slow", TimeSpan.FromMinutes(30)), KindOf("stale", TimeSpan.FromHours(12)), KindOf("drift", TimeSpan.FromHours(12)) with { Watch = TimeSpan.FromDays(1) }],
+        Topology = Enumerable.Range(0, 20).Aggregate(Graph.Empty, (graph, i) => graph.With(new Edge(Store, "endpoint:" + i))),
+    };
+
+    [Fact]
+    public void Two_of_twenty_within_minutes_are_enough_and_further_apart_four_are_needed()
+    {
+        Assert.False(IsSuspected("slow", 0));
+        Assert.True(IsSuspected("slow", 0, 4));
+        Assert.False(IsSuspected("slow", 0, 6, 12));
+        Assert.True(IsSuspected("slow", 0, 6, 12, 18));
+    }
+
+    [Fact]
+    public void What_follows_its_causes_hours_later_is_counted_over_hours()
+    {
+        int[] apart = [0, 40, 80, 120];
+        Assert.False(IsSuspected("slow", apart));
+        Assert.True(IsSuspected("stale", apart));
+    }
+
+    [Fact]
+    public void Of_what_is_watched_only_much_at_once_makes_anybody_suspect()
+    {
+        Assert.False(IsSuspected("drift", 0, 1, 2, 3, 4));
+        Assert.False(IsSuspected("drift", 0, 4, 8, 12, 16, 20, 24, 28));
+        Assert.True(IsSuspected("drift", 0, 0, 1, 1, 2, 2, 3, 3));
+    }
+
+    /// <summary>What the last one that registers is offered.</summary>
+    private static bool IsSuspected(string kind, params int[] minutes)
+    {
+        var state = new EntityState { Key = Store };
+        ValueList<Message> told = [];
+        for (var i = 0; i < minutes.Length; i++)
+        {
+            var decision = Entity.Decide(state, new EntityCommand.Register(SymptomOf(kind, minutes[i], i)), Store, Policy, Given.Start);
+            (state, told) = (decision.State!, decision.Messages);
+        }
+
+        return told.Select(message => message.Command).OfType<AlertCommand.Candidates>().Any(offered => offered.Offers.Any(offer => !offer.Observed));
+    }
+
+    private static Symptom SymptomOf(string kind, int minute, int endpoint) => new(
+        DerivedId.Of("test", kind, endpoint), kind + endpoint, kind, "endpoint:" + endpoint, Given.Start.AddMinutes(minute), [Store, "endpoint:" + endpoint], 1, null);
+
+    private static Kind KindOf(string name, TimeSpan lag) => new(name, "", [], [], Priority.P3, "ml-platform", [], null, "r", ["a"])
+    {
+        CausedBy = [new Explanation("failed", new LagRange(TimeSpan.Zero, lag))],
+    };
+}
