@@ -14,22 +14,24 @@ public static class CheckCommand
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(folder),
             new ConfigurationReader(channelTypes, Environment.GetEnvironmentVariable, time),
+            time,
             parsed.InvocationConfiguration.Output));
         return command;
     }
 
-    private static int Run(string folder, ConfigurationReader reader, TextWriter output)
+    private static int Run(string folder, ConfigurationReader reader, TimeProvider time, TextWriter output)
     {
         var content = FolderContent.Read(folder);
         var read = reader.Read(content);
-        foreach (var problem in read.Problems)
+        var byLogAlone = read.Policy is null ? [] : OnDuty.ByLogAlone(read.Policy, time.GetUtcNow()).ToList();
+        foreach (var problem in read.Problems.Concat(byLogAlone))
         {
             output.WriteLine(problem);
         }
 
         output.WriteLine(
             $"{folder}: {Count(content.Files.Count, "file")}, {Count(read.Errors.Count(), "error")}, " +
-            $"{Count(read.Warnings.Count(), "warning")}");
+            $"{Count(read.Warnings.Count() + byLogAlone.Count, "warning")}");
         return read.Policy is null ? 1 : 0;
     }
 

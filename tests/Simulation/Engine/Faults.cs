@@ -63,9 +63,12 @@ internal sealed class Faults
     private bool Refuses(GrainId id) =>
         _agenda.Now >= ThrowsFrom && Has(Fault.RefusedContent) && DerivedId.Of("refused", id.ToString(), _seed).GetHashCode() % 200 == 0;
 
-    public void ArmCrash() => _armed = (_agenda.Pick<CommitStep>([CommitStep.Begun, CommitStep.Written, CommitStep.Synced]), Where(), () => new ProcessKilledException());
+    public void ArmCrash() => Arm(_agenda.Pick<CommitStep>([CommitStep.Begun, CommitStep.Written, CommitStep.Synced]), Where(), () => new ProcessKilledException());
 
-    public void ArmUnknown() => _armed = (
+    /// <summary>At this step of the next commit that fits.</summary>
+    public void Arm(CommitStep step, Func<TurnWrite, bool> fits, Func<Exception> what) => _armed = (step, fits, what);
+
+    public void ArmUnknown() => Arm(
         _agenda.Pick<CommitStep>([CommitStep.Written, CommitStep.Synced]), Where(), () => new CommitUnknownException("the connection broke"));
 
     public void FailFor(TimeSpan time) => _failsUntil = _agenda.Now + time;

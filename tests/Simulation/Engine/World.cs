@@ -56,6 +56,9 @@ internal sealed class World : IDisposable
     /// <summary>What tests of the test replace by one with a deliberate mistake.</summary>
     public Decider Decider { get; init; } = GrainTypes.Decide;
 
+    /// <summary>From the end of a process to the start of the next, for stories; null: as it comes.</summary>
+    public TimeSpan? TakeoverAfter { get; init; }
+
     public PolicyVersion Configuration { get; private set; }
 
     public ShardOptions Options { get; }
@@ -102,7 +105,7 @@ internal sealed class World : IDisposable
         Record.Recoveries.Add(Rehearsal.Recover());
         Process.Start();
         Record.Lives.Add(new Life(_processes, Agenda.Now, Process.Shard.Folded, Disk.Journal.Count));
-        if (!Faults.IsOver && Agenda.Chance(0.1))
+        if (!Faults.IsOver && TakeoverAfter is null && Agenda.Chance(0.1))
         {
             Faults.ArmCrash();
         }
@@ -119,7 +122,7 @@ internal sealed class World : IDisposable
         _crashes++;
         Process.Kill();
         Disk.Crash();
-        Agenda.In(Agenda.Chance(0.8) ? Agenda.Between(0.2, 10) : Agenda.Between(10, 50), StartProcess);
+        Agenda.In(TakeoverAfter ?? (Agenda.Chance(0.8) ? Agenda.Between(0.2, 10) : Agenda.Between(10, 50)), StartProcess);
     }
 
     public void Dispose()

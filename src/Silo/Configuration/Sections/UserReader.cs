@@ -18,11 +18,17 @@ internal static class UserReader
         };
         if (user.Contacts.Count == 0)
         {
-            entry.WarnMissing("contacts", "no page reaches this user", "at least one contact");
+            entry.Reading.OnceAllIsRead(policy => WarnOfNoContact(entry, policy, user));
         }
 
         NotificationRuleReader.CheckChannels(entry, user);
         return user;
+    }
+
+    private static void WarnOfNoContact(Entry entry, PolicyVersion policy, User user)
+    {
+        var duty = entry.Reading.HasErrors ? null : OnDuty.Of(policy, user.Name, entry.Reading.Now);
+        entry.WarnMissing("contacts", "no page reaches this user" + (duty is null ? "" : $", whom {duty} names"), "at least one contact");
     }
 
     private static DeliveryTarget ReadContact(Entry entry)
