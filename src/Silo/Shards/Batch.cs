@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Correlation.Gateway.Seams;
 using Correlation.Grains;
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Wire;
 using Correlation.Silo.Storage;
@@ -17,13 +18,13 @@ public sealed partial class Shard
     /// </summary>
     private int MessagesOfStorm => _options.InternalPerTurn;
 
-    /// <summary>With more waiting nothing is taken from senders, and no alert waits for its incident longer than its hold.</summary>
+    /// <summary>With more of small requests waiting none is taken, and no alert waits for its incident longer than its hold.</summary>
     private int MessagesBeforeIntake => 4 * _options.InternalPerTurn;
 
     /// <summary>Though it be never quiet, rows are gone through in one turn of so many.</summary>
     private const int TurnsPerWalk = 8;
 
-    /// <summary>So many messages a command of a sender is reckoned to make at least: repeats make none, until a storm begins.</summary>
+    /// <summary>What is no repeat in memory may be one of an alert that left it: it is reckoned to make so many at least.</summary>
     private const double LeastFanOut = 0.25;
 
     /// <summary>A turn comes this much later than it said only when nobody was listening meanwhile.</summary>
@@ -135,7 +136,7 @@ public sealed partial class Shard
             Collect(message);
         }
 
-        for (var n = 0; n < _options.InternalPerTurn && _messages.TryDequeue(out var message); n++)
+        foreach (var message in _messages.Take(_options.InternalPerTurn))
         {
             Collect(message);
         }
@@ -149,35 +150,34 @@ public sealed partial class Shard
 
     private int CollectIntake()
     {
-        if (_messages.Count >= MessagesBeforeIntake)
-        {
-            return 0;
-        }
-
-        var small = 0;
-        while (_intakeBacklog.TryTakeSmall(_options.IntakePerTurn - small, even: small == 0, out var request))
-        {
-            small += request.Commands.Count;
-            Collect(request);
-        }
-
-        var large = 0;
-        var most = Math.Min(_options.IntakePerTurn, (int)((MessagesOfStorm - _messages.Count) / Math.Max(_fanOut, LeastFanOut)));
-        while (_messages.Count < MessagesOfStorm && _intakeBacklog.TryTakeLarge(most - large, even: large == 0, out var request))
-        {
-            large += request.Commands.Count;
-            Collect(request);
-        }
-
-        return small + large;
+        _openings = 0;
+        var room = Math.Min(MessagesBeforeIntake - _messages.PromptCount, (16 * MessagesBeforeIntake) - _messages.Count);
+        return (room > 0 ? CollectIntake(_intakeBacklog.Small, room) : 0) +
+            (_messages.Count < MessagesOfStorm ? CollectIntake(_intakeBacklog.Large, MessagesOfStorm - _messages.Count) : 0);
     }
 
-    /// <summary>How many messages a command of a sender makes: at once what it has come to, slowly what it was.</summary>
-    private void NoteFanOut(int commands, int messages)
+    /// <summary>One request, and more as long as all are reckoned to make fewer messages than there is room for.</summary>
+    private int CollectIntake(Queue<Submission.Request> waiting, int room)
     {
-        if (commands > 0)
+        var commands = 0;
+        while (waiting.TryPeek(out var next) && (commands == 0 ||
+            (commands + next.Commands.Count <= _options.IntakePerTurn && _openings * _fanOut < room)))
         {
-            _fanOut = Math.Max((double)messages / commands, _fanOut * 0.8);
+            var request = waiting.Dequeue();
+            commands += request.Commands.Count;
+            _openings += request.Commands.Count(command => _cache.Find(command.To)?.State is not AlertState { Status: AlertStatus.Open });
+            Collect(request);
+        }
+
+        return commands;
+    }
+
+    /// <summary>How many messages is made of what is no repeat in memory: at once what it has come to, slowly what it was.</summary>
+    private void NoteFanOut(int messages)
+    {
+        if (_openings > 0)
+        {
+            _fanOut = Math.Max(Math.Max((double)messages / _openings, _fanOut * 0.8), LeastFanOut);
         }
     }
 
@@ -216,24 +216,36 @@ public sealed partial class Shard
         // Absence timers that are due but not listened for long enough stay: look at them once a second, not every turn.
         _nextAbsenceLook = now + TimeSpan.FromSeconds(1);
 
-        // Each row that a timer is given becomes a message: while there are many they stay due, and hold up no other timer.
-        var room = MessagesOfStorm - _messages.Count;
-        var timers = _store.DueTimers(now, listened, _options.InternalPerTurn, walks: room > 0 || _turn % TurnsPerWalk == 0);
-        room = Math.Max(room, 1);
+        var timers = _store.DueTimers(now, listened, _options.InternalPerTurn, walks: false);
+        _moreTimersDue = timers.Count == _options.InternalPerTurn;
         foreach (var stored in timers)
         {
-            if (stored.Timer.Read is not null && room <= 0)
-            {
-                continue;
-            }
-
-            var items = stored.Timer.Read is { } range ? _store.Items(stored.Grain, range).ToValueList() : [];
-            room -= items.Count;
-            _batch.Add(new Work(stored.Grain, GrainTypes.Fired(stored.Grain, stored.Timer, items), Timer: stored));
-            _metrics.TimerFired(now - stored.Timer.Due);
+            Collect(stored, [], now);
         }
 
-        _moreTimersDue = timers.Count == _options.InternalPerTurn;
+        // Each row that a timer is given becomes a message. While there are many such timers stay due, and hold up no other.
+        var room = MessagesOfStorm - _messages.Count;
+        if (room <= 0 && _turn % TurnsPerWalk > 0)
+        {
+            return;
+        }
+
+        foreach (var stored in _store.DueTimers(now, listened, _options.InternalPerTurn, walks: true))
+        {
+            var items = _store.Items(stored.Grain, stored.Timer.Read!).ToValueList();
+            Collect(stored, items, now);
+            room -= items.Count;
+            if (room <= 0)
+            {
+                break;
+            }
+        }
+    }
+
+    private void Collect(StoredTimer stored, ValueList<Item> items, DateTimeOffset now)
+    {
+        _batch.Add(new Work(stored.Grain, GrainTypes.Fired(stored.Grain, stored.Timer, items), Timer: stored));
+        _metrics.TimerFired(now - stored.Timer.Due);
     }
 
     private void LoadMissing()

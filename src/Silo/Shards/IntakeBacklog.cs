@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Correlation.Silo.Shards;
 
 /// <summary>
@@ -11,32 +9,19 @@ internal sealed class IntakeBacklog
     /// <summary>A request of so many commands is small.</summary>
     public const int MostOfSmall = 8;
 
-    private readonly Queue<Submission.Request> _small = new();
-    private readonly Queue<Submission.Request> _large = new();
+    public Queue<Submission.Request> Small { get; } = new();
 
-    public int Count => _small.Count + _large.Count;
+    public Queue<Submission.Request> Large { get; } = new();
 
-    public IEnumerable<Submission.Request> All => _small.Concat(_large);
+    public int Count => Small.Count + Large.Count;
 
-    public void Add(Submission.Request request) =>
-        (request.Commands.Count <= MostOfSmall ? _small : _large).Enqueue(request);
+    public IEnumerable<Submission.Request> All => Small.Concat(Large);
 
-    /// <param name="room">For so many commands.</param>
-    /// <param name="even">Though it be larger than the room.</param>
-    public bool TryTakeSmall(int room, bool even, [NotNullWhen(true)] out Submission.Request? request) =>
-        TryTake(_small, room, even, out request);
-
-    /// <inheritdoc cref="TryTakeSmall"/>
-    public bool TryTakeLarge(int room, bool even, [NotNullWhen(true)] out Submission.Request? request) =>
-        TryTake(_large, room, even, out request);
+    public void Add(Submission.Request request) => (request.Commands.Count <= MostOfSmall ? Small : Large).Enqueue(request);
 
     public void Clear()
     {
-        _small.Clear();
-        _large.Clear();
+        Small.Clear();
+        Large.Clear();
     }
-
-    private static bool TryTake(
-        Queue<Submission.Request> queue, int room, bool even, [NotNullWhen(true)] out Submission.Request? request) =>
-        queue.TryPeek(out request) && (even || request.Commands.Count <= room) && queue.TryDequeue(out request);
 }

@@ -26,7 +26,7 @@ public sealed partial class Shard
     private readonly GrainCache _cache;
     private readonly Checkpoint _checkpoint;
     private readonly PartitionHead[] _heads = new PartitionHead[Partitions.Count];
-    private readonly Queue<PendingMessage> _messages = new();
+    private readonly MessageQueue _messages = new();
     private readonly ParkedMessages _parked = new();
     private readonly IntakeBacklog _intakeBacklog = new();
     private readonly Queue<Submission> _peopleBacklog = new();
@@ -42,7 +42,8 @@ public sealed partial class Shard
     private PolicyVersion _policy;
     private bool _needsRecovery = true;
     private long _turn;
-    private double _fanOut;
+    private double _fanOut = 4;
+    private int _openings;
     private DateTimeOffset? _nextDuty;
     private DateTimeOffset? _nextAbsence;
     private DateTimeOffset _listeningSince;
@@ -214,7 +215,7 @@ public sealed partial class Shard
         _justRecovered = false;
         AdvanceReconsideration();
         decide.Accept();
-        NoteFanOut(decide.Received, decide.SentByReceived);
+        NoteFanOut(decide.SentByReceived);
         _checkpoint.Committed(write);
         foreach (var read in _reads)
         {

@@ -30,14 +30,12 @@ public sealed partial class Shard
         private readonly Dictionary<string, StoredAnswer> _answeredBefore = [];
         private PolicyVersion _policy = shard._policy;
         private int _ordinal;
+        private bool _prompt;
         private bool _logsSpell;
 
         public int Count { get; private set; }
 
-        /// <summary>Signals of senders that were decided.</summary>
-        public int Received { get; private set; }
-
-        /// <summary>Messages that these made.</summary>
+        /// <summary>Messages that signals of senders made.</summary>
         public int SentByReceived { get; private set; }
 
         /// <summary>A new configuration: what was made through the API stays.</summary>
@@ -100,6 +98,7 @@ public sealed partial class Shard
             var log = new LogPosition(slot.Partition, position, write.Turn);
             Count++;
             var sentBefore = _sent.Count;
+            _prompt = work.Message?.Prompt ?? work.Caller?.Commands.Count <= IntakeBacklog.MostOfSmall;
             var error = guilty;
             if (error is null && Try(slot, work, at, out var decision, out error))
             {
@@ -113,7 +112,6 @@ public sealed partial class Shard
 
             if (work.Command is AlertCommand.Receive)
             {
-                Received++;
                 SentByReceived += _sent.Count - sentBefore;
             }
         }

@@ -125,7 +125,7 @@ public sealed partial class Shard
         {
             var id = NextId();
             write.MessagesSent.Add(new StoredMessage(id, from, message.To, CommandFamilies.ToText(message.Command)));
-            _sent.Add(new PendingMessage(id, from, message.To, message.Command, caller, index, about));
+            _sent.Add(new PendingMessage(id, from, message.To, message.Command, caller, index, about) { Prompt = _prompt });
         }
 
         private void AddGrainWrite(GrainSlot slot, GrainState state, long position)

@@ -53,8 +53,8 @@ public interface IStore : IDisposable
     /// Timers due at <paramref name="now"/>: duties, then absence timers whose Quiet is at most
     /// <paramref name="listened"/>, each earliest first. No page waits behind a hundred thousand that expire.
     /// </summary>
-    /// <param name="walks">Those too that are given rows.</param>
-    IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool walks = true);
+    /// <param name="walks">Those that are given rows: only these, none of these, or with null all.</param>
+    IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool? walks = null);
 
     /// <summary>When the earliest duty, and the earliest absence timer, is due; null when there is none.</summary>
     (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue();

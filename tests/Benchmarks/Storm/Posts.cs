@@ -10,25 +10,35 @@ internal static class Posts
     private const int EdgesPerRequest = 2_000;
 
     /// <param name="node">On which the alert says that it runs.</param>
-    public static object Alert(string name, string label, string entity, string cluster, DateTimeOffset startsAt, string? node = null) => new
+    public static object Alert(
+        string name, string label, string entity, string cluster, DateTimeOffset startsAt, string? node = null, string? instance = null)
     {
-        labels = new Dictionary<string, string?>
+        var labels = new Dictionary<string, string>
         {
             ["alertname"] = name,
             [label] = entity,
             ["severity"] = "critical",
             ["cluster"] = cluster,
             ["namespace"] = "ml-serving",
+            ["instance"] = instance ?? "monitor",
             [node is null ? "zone" : "node"] = node ?? "a",
-        },
-        annotations = new { summary = $"{name} of {entity}" },
-        startsAt,
-    };
+        };
+        return new { labels, annotations = new { summary = $"{name} of {entity}" }, startsAt };
+    }
 
     public static async Task AlertsAsync(SiloServer server, IEnumerable<object> alerts, CancellationToken token)
     {
+        if (!await TryAlertsAsync(server, alerts, token))
+        {
+            throw new InvalidOperationException("An alert was refused with 503.");
+        }
+    }
+
+    /// <returns>False when it is to be sent again.</returns>
+    public static async Task<bool> TryAlertsAsync(SiloServer server, IEnumerable<object> alerts, CancellationToken token)
+    {
         using var answer = await server.Client.PostAsJsonAsync("/api/v2/alerts", alerts, token);
-        answer.EnsureSuccessStatusCode();
+        return answer.StatusCode != System.Net.HttpStatusCode.ServiceUnavailable && answer.EnsureSuccessStatusCode() is not null;
     }
 
     public static async Task EdgesAsync(SiloServer server, IEnumerable<(string From, string To)> edges, CancellationToken token)
@@ -41,10 +51,17 @@ internal static class Posts
         }
     }
 
-    /// <summary>Open incidents of this cluster's benchmark, the largest first.</summary>
+    /// <summary>How many open members each open incident has, the largest first.</summary>
     public static async Task<IReadOnlyList<int>> OpenIncidentsAsync(SiloServer server, CancellationToken token)
     {
-        var page = await server.Client.GetFromJsonAsync<JsonElement>("/api/v1/incidents?status=open&limit=100", token);
-        return [.. page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("openMembers").GetInt32()).OrderDescending()];
+        var found = new List<int>();
+        for (var next = ""; next is not null;)
+        {
+            var page = await server.Client.GetFromJsonAsync<JsonElement>($"/api/v1/incidents?status=open&limit=100&cursor={next}", token);
+            found.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("openMembers").GetInt32()));
+            next = page.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
+        }
+
+        return [.. found.OrderDescending()];
     }
 }

@@ -8,7 +8,7 @@ internal static class StormCommand
 {
     public static Command Create()
     {
-        var quick = new Option<bool>("--quick") { Description = "a twentieth of the storm" };
+        var quick = new Option<bool>("--quick") { Description = "two rounds of the one, and a tenth of the other" };
         var part = new Option<string[]>("--part")
         {
             AllowMultipleArgumentsPerToken = true,
@@ -39,7 +39,7 @@ internal static class StormCommand
 
             if (parts.Contains("storm"))
             {
-                await StormRun.RunAsync(name, dll, parsed.GetValue(quick) ? 10_000 : 200_000, parsed.GetValue(connections), token);
+                await StormRun.RunAsync(name, dll, parsed.GetValue(quick) ? 20_000 : 200_000, parsed.GetValue(connections), token);
             }
         });
         return command;

@@ -96,7 +96,7 @@ public sealed class ShardBoundsTests
     {
         using var shard = new ShardInMemory(Small);
         var large = Enumerable.Range(0, 5).Select(n => shard.Post(Many(n))).ToList();
-        var small = Enumerable.Range(0, Small.IntakePerTurn).Select(n => shard.Post(Alert($"s{n}"), Fires($"s{n}"))).ToList();
+        var small = Enumerable.Range(0, Small.InternalPerTurn).Select(n => shard.Post(Alert($"s{n}"), Fires($"s{n}"))).ToList();
         shard.Turn();
         Assert.All(small, request => Assert.True(request.Done.IsCompletedSuccessfully));
         Assert.Equal([true, false, false, false, false], large.Select(request => request.Done.IsCompletedSuccessfully));

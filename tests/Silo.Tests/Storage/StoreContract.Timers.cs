@@ -92,6 +92,8 @@ public abstract partial class StoreContract
         Assert.Equal(
             ["step"], Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 1, walks: false).Select(timer => timer.Timer.Name));
         Assert.Single(Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 9, walks: false));
+        Assert.Equal(
+            ["tell", "look"], Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 9, walks: true).Select(timer => timer.Timer.Name));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed class Rehearsal(World world, Meter meter)
 
         public IReadOnlyList<StoredMessage> Messages(long after, int limit) => [];
 
-        public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool walks = true) => [];
+        public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool? walks = null) => [];
 
         public (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue() => (null, null);
 

@@ -46,8 +46,8 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
     public IReadOnlyList<StoredMessage> Messages(long after, int limit) =>
         [.. Tables.Messages.Where(message => message.Id > after).Take(limit)];
 
-    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool walks = true) =>
-        [.. Tables.Timers.Due(now, listened).Where(timer => walks || timer.Timer.Read is null).Take(limit)];
+    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool? walks = null) =>
+        [.. Tables.Timers.Due(now, listened).Where(timer => walks is null || walks == timer.Timer.Read is not null).Take(limit)];
 
     public (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue() =>
         (Tables.Timers.Next(absence: false), Tables.Timers.Next(absence: true));

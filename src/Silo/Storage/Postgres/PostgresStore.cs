@@ -57,7 +57,7 @@ public sealed class PostgresStore(string connectionString) : IStore
 
     public IReadOnlyList<StoredMessage> Messages(long after, int limit) => MessageRows.ReadAfter(Live(), after, limit);
 
-    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool walks = true) =>
+    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool? walks = null) =>
         TimerRows.ReadDue(Live(), now, listened, limit, walks);
 
     public (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue() => TimerRows.ReadNext(Live());

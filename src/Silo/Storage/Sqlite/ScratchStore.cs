@@ -45,7 +45,7 @@ internal sealed class ScratchStore : IStore
 
     public IReadOnlyList<StoredMessage> Messages(long after, int limit) => _tables.Messages.After(after, limit);
 
-    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool walks = true) =>
+    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool? walks = null) =>
         _tables.Timers.Due(now, listened, limit, walks);
 
     public (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue() => _tables.Timers.Next();

@@ -61,7 +61,7 @@ public sealed partial class SqliteStore : IStore
 
     public IReadOnlyList<StoredMessage> Messages(long after, int limit) => Ready.Messages.After(after, limit);
 
-    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool walks = true) =>
+    public IReadOnlyList<StoredTimer> DueTimers(DateTimeOffset now, TimeSpan listened, int limit, bool? walks = null) =>
         Ready.Timers.Due(now, listened, limit, walks);
 
     public (DateTimeOffset? Duty, DateTimeOffset? Absence) NextDue() => Read(tables => tables.Timers.Next());

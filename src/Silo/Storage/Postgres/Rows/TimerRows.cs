@@ -21,9 +21,9 @@ internal static class TimerRows
 
     private const string Due = """
         SELECT kind, key, name, due, quiet, read_set, read_after, read_limit FROM (
-            (SELECT * FROM timers WHERE quiet = 0 AND due <= $1 AND ($4 OR read_set IS NULL) ORDER BY due LIMIT $3)
+            (SELECT * FROM timers WHERE quiet = 0 AND due <= $1 AND ($4 < 0 OR ($4 = 1) = (read_set IS NOT NULL)) ORDER BY due LIMIT $3)
             UNION ALL
-            (SELECT * FROM timers WHERE quiet > 0 AND due <= $1 AND quiet <= $2 AND ($4 OR read_set IS NULL) ORDER BY due LIMIT $3)) AS timer
+            (SELECT * FROM timers WHERE quiet > 0 AND due <= $1 AND quiet <= $2 AND ($4 < 0 OR ($4 = 1) = (read_set IS NOT NULL)) ORDER BY due LIMIT $3)) AS timer
         ORDER BY quiet > 0, due LIMIT $3
         """;
 
@@ -63,10 +63,10 @@ internal static class TimerRows
         }
     }
 
-    public static List<StoredTimer> ReadDue(Session session, DateTimeOffset now, TimeSpan listened, int limit, bool walks)
+    public static List<StoredTimer> ReadDue(Session session, DateTimeOffset now, TimeSpan listened, int limit, bool? walks)
     {
         using var batch = session.Batch();
-        batch.Add(Due).With(Milliseconds.Of(now)).With((long)listened.TotalMilliseconds).With(limit).With(walks);
+        batch.Add(Due).With(Milliseconds.Of(now)).With((long)listened.TotalMilliseconds).With(limit).With(walks is null ? -1 : walks.Value ? 1 : 0);
         return batch.Rows(row => new StoredTimer(
             row.Grain(0, 1),
             new GrainTimer(

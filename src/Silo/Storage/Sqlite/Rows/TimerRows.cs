@@ -13,9 +13,9 @@ internal sealed class TimerRows(Writer writer)
 
     private readonly Statement _due = writer.Prepare("""
         SELECT kind, key, name, due, quiet, read_set, read_after, read_limit FROM (
-            SELECT * FROM (SELECT * FROM timers WHERE quiet = 0 AND due <= ?1 AND (?4 OR read_set IS NULL) ORDER BY due LIMIT ?3)
+            SELECT * FROM (SELECT * FROM timers WHERE quiet = 0 AND due <= ?1 AND (?4 IS NULL OR ?4 = (read_set IS NOT NULL)) ORDER BY due LIMIT ?3)
             UNION ALL
-            SELECT * FROM (SELECT * FROM timers WHERE quiet > 0 AND due <= ?1 AND quiet <= ?2 AND (?4 OR read_set IS NULL) ORDER BY due LIMIT ?3))
+            SELECT * FROM (SELECT * FROM timers WHERE quiet > 0 AND due <= ?1 AND quiet <= ?2 AND (?4 IS NULL OR ?4 = (read_set IS NOT NULL)) ORDER BY due LIMIT ?3))
         ORDER BY quiet > 0, due LIMIT ?3
         """);
 
@@ -36,8 +36,8 @@ internal sealed class TimerRows(Writer writer)
             .Run();
     }
 
-    public List<StoredTimer> Due(DateTimeOffset now, TimeSpan listened, int limit, bool walks) =>
-        _due.Add(Milliseconds.Of(now)).Add((long)listened.TotalMilliseconds).Add(limit).Add(walks ? 1L : 0L).All(Read);
+    public List<StoredTimer> Due(DateTimeOffset now, TimeSpan listened, int limit, bool? walks) =>
+        _due.Add(Milliseconds.Of(now)).Add((long)listened.TotalMilliseconds).Add(limit).Add(walks is null ? (long?)null : walks.Value ? 1 : 0).All(Read);
 
     public (DateTimeOffset? Duty, DateTimeOffset? Absence) Next() => (Next(_nextDuty), Next(_nextAbsence));
 
