@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Contacts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
@@ -38,6 +39,7 @@ public static class GrainTypes
             (GrainKind.Schedule, ScheduleCommand c) => ScheduleGrain.Decide((ScheduleState?)state, c, policy, at),
             (GrainKind.SavedSearch, SavedSearchCommand c) => SavedSearch.Decide((SavedSearchState?)state, c, at),
             (GrainKind.Topology, TopologyCommand c) => TopologyGrain.Decide((TopologyState?)state, c, policy, at),
+            (GrainKind.Contact, ContactCommand c) => ContactGrain.Decide((ContactState?)state, c, policy, at),
             (GrainKind.Job, JobCommand c) => Job.Decide((JobState?)state, c, id.Key, policy, at),
             _ => throw new UnreachableException($"{id} cannot be told {command}."),
         };

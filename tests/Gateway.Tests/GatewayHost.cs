@@ -4,9 +4,11 @@ using Correlation.Gateway.Admin;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
+using Correlation.Gateway.Tests.Query;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Correlation.Gateway.Tests;
@@ -47,6 +49,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<IQuarantine>(s => s.GetRequiredService<MemoryQuarantine>());
         builder.Services.AddSingleton(new AdministratorKey(KeyHash.Of(Guid.Parse(Administrator)))).AddKeys();
         more?.Invoke(builder.Services);
+        builder.Services.TryAddSingleton<ITestPages>(new FixedChannels());
         var app = builder.Build();
         first?.Invoke(app);
         app.UseKeys();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Correlation.Gateway.Contacts;
 using Correlation.Gateway.Opsgenie.Configuration;
 using Correlation.Gateway.Opsgenie.Schedules;
 using Correlation.Gateway.Requests;
@@ -25,7 +26,7 @@ internal sealed partial class OpsgenieApi
     private readonly ILogger _log;
 
     public OpsgenieApi(
-        IGrains grains, IReads reads, Quarantine quarantine, TimeProvider time, ILogger<OpsgenieApi> log)
+        IGrains grains, IReads reads, ITestPages pages, Quarantine quarantine, TimeProvider time, ILogger<OpsgenieApi> log)
     {
         var ids = new FreshIds(time);
         var lookup = new AlertLookup(grains, reads);
@@ -42,7 +43,7 @@ internal sealed partial class OpsgenieApi
             new RequestStatuses(grains, reads));
         _heartbeats = new HeartbeatApi(grains, reads);
         _schedules = new ScheduleApi(grains, ids, time);
-        _configuration = new ConfigurationApi(grains, reads, ids, time);
+        _configuration = new ConfigurationApi(grains, reads, new ContactBook(grains, pages), ids, time);
         _account = new AccountApi(grains);
     }
 

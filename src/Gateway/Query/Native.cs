@@ -1,10 +1,11 @@
 using Correlation.Gateway.Changes;
+using Correlation.Gateway.Contacts;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query.Alerts;
 using Correlation.Gateway.Query.Events;
 using Correlation.Gateway.Query.Incidents;
-using Correlation.Gateway.Query.Schedules;
 using Correlation.Gateway.Query.Maintenance;
+using Correlation.Gateway.Query.Schedules;
 using Correlation.Gateway.Query.Silences;
 using Correlation.Gateway.Query.Topology;
 using Correlation.Grains.Policy;
@@ -25,6 +26,7 @@ public static class Native
     {
         services.AddSingleton<IncidentLookup>().AddSingleton<MemberReader>().AddSingleton<IncidentActions>();
         services.AddSingleton<AlertEndpoints>().AddSingleton<SilenceEndpoints>().AddSingleton<OverrideEndpoints>();
+        services.AddSingleton<ContactBook>().AddSingleton<ContactEndpoints>();
         services.AddSingleton<EntityEndpoints>();
         services.AddSingleton<EventSignal>().AddSingleton<EventFeed>().AddSingleton<EventStream>();
         services.AddHostedService(provider => provider.GetRequiredService<EventFeed>());
@@ -56,6 +58,7 @@ public static class Native
         api.MapPolicies();
         api.MapQuarantine();
         ReachEndpoints.MapReach(api);
+        ContactEndpoints.MapContacts(api);
         EventStream.MapEvents(api);
 
         // Whatever else is asked below the root is answered in its own words, not by an empty page.

@@ -19,7 +19,8 @@ public sealed record ScheduleReadiness(string Schedule, string? Problem, IReadOn
 /// <param name="Contacts">Each with what is wrong with it; null when nothing is known to be.</param>
 public sealed record PersonReadiness(string User, string? Problem, IReadOnlyList<ContactReadiness> Contacts);
 
-public sealed record ContactReadiness(string Channel, string? Problem);
+/// <param name="Verified">A code that was sent to it has come back, or the operator's file names it; else it is tried last.</param>
+public sealed record ContactReadiness(string Channel, bool Verified, string? Problem);
 
 public sealed record TestPageAnswer(string User, bool Reached, IReadOnlyList<TestPage> Contacts);
 
@@ -60,12 +61,14 @@ internal static class ReachEndpoints
         }
 
         var contacts = user.Contacts
-            .Select(contact => new ContactReadiness(
+            .Select((contact, at) => new ContactReadiness(
                 contact.Channel,
+                at < user.FileContacts.Count || user.Made[at - user.FileContacts.Count].Verified,
                 policy.FindChannel(contact.Channel) is null ? "there is no such channel" : health.ProblemOf(contact.Channel)))
             .ToList();
         var problem = contacts.Count == 0 ? "no contact is configured"
             : contacts.TrueForAll(contact => contact.Problem is not null) ? "every contact has a problem"
+            : !contacts.Exists(contact => contact.Verified) ? "no contact is verified"
             : null;
         return new PersonReadiness(user.Name, problem, contacts);
     }

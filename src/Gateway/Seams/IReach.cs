@@ -1,3 +1,4 @@
+using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Seams;
@@ -15,6 +16,10 @@ public interface ITestPages
     /// <summary>One attempt by each contact.</summary>
     /// <param name="key">A retry with the same key is the same message for receivers that tell them apart.</param>
     Task<IReadOnlyList<TestPage>> SendAsync(User user, string? key, CancellationToken cancellationToken);
+
+    /// <summary>One attempt to send a code over a contact that is to be verified.</summary>
+    /// <param name="code">Digits.</param>
+    Task<TestPage> SendCodeAsync(User user, DeliveryTarget contact, string code, CancellationToken cancellationToken);
 }
 
 /// <param name="Detail">What the channel says, in one sentence.</param>

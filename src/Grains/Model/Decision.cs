@@ -90,6 +90,10 @@ public abstract record PolicyChange
 
     public sealed record MaintenanceGone(string Id) : PolicyChange;
 
+    public sealed record ContactSet(Policy.MadeContact Contact) : PolicyChange;
+
+    public sealed record ContactGone(string Id) : PolicyChange;
+
     public sealed record OverrideSet(Policy.Override Override) : PolicyChange;
 
     public sealed record OverrideGone(string Id) : PolicyChange;

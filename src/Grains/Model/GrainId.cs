@@ -28,6 +28,9 @@ public enum GrainKind : byte
 
     /// <summary>A job whose runs are reported, keyed by URN.</summary>
     Job = 13,
+
+    /// <summary>One that was made through an API.</summary>
+    Contact = 14,
 }
 
 /// <summary>Addresses one grain: a keyed, single-threaded state machine.</summary>

@@ -34,6 +34,9 @@ public sealed record PolicyVersion
     /// <summary>All that were made through an API, in the order of their ids.</summary>
     public ValueList<Schedule> MadeSchedules { get; init; } = [];
 
+    /// <summary>All that were made through an API, oldest first; <see cref="Users"/> have them among their contacts.</summary>
+    public ValueList<MadeContact> MadeContacts { get; init; } = [];
+
     /// <summary>Oldest first: the newer one wins.</summary>
     public ValueList<Override> Overrides { get; init; } = [];
 
@@ -70,7 +73,8 @@ public sealed record PolicyVersion
     public IEnumerable<PolicyChange> Made => Silences.Select(silence => (PolicyChange)new PolicyChange.SilenceSet(silence))
         .Concat(Maintenance.Where(window => window.ByApi).Select(window => new PolicyChange.MaintenanceSet(window)))
         .Concat(Overrides.Select(made => new PolicyChange.OverrideSet(made)))
-        .Concat(MadeSchedules.Select(schedule => new PolicyChange.ScheduleSet(schedule)));
+        .Concat(MadeSchedules.Select(schedule => new PolicyChange.ScheduleSet(schedule)))
+        .Concat(MadeContacts.Select(contact => new PolicyChange.ContactSet(contact)));
 
     /// <summary>This configuration with what was made, and nothing else that was.</summary>
     public PolicyVersion WithMade(IEnumerable<PolicyChange> made)
@@ -115,6 +119,8 @@ public sealed record PolicyVersion
         Overrides = [],
         Schedules = Schedules.Where(schedule => !schedule.ByApi).ToValueList(),
         MadeSchedules = [],
+        MadeContacts = [],
+        Users = MadeContacts.Count == 0 ? Users : Users.Select(user => user with { Contacts = user.FileContacts, Made = [] }).ToValueList(),
         Topology = Graph.Empty,
     };
 
@@ -180,6 +186,8 @@ public sealed record PolicyVersion
         PolicyChange.ScheduleSet(var schedule) =>
             WithSchedules(MadeSchedules.Where(s => s.Id != schedule.Id).Append(schedule with { ByApi = true })),
         PolicyChange.ScheduleGone(var id) => WithSchedules(MadeSchedules.Where(s => s.Id != id)),
+        PolicyChange.ContactSet(var contact) => WithContacts(MadeContacts.Where(c => c.Id != contact.Id).Append(contact)),
+        PolicyChange.ContactGone(var id) => WithContacts(MadeContacts.Where(c => c.Id != id)),
         PolicyChange.TopologyChanged(var update) => this with { Topology = Topology.With(update) },
         _ => throw new System.Diagnostics.UnreachableException($"Unknown policy change {change}."),
     };
@@ -194,6 +202,19 @@ public sealed record PolicyVersion
             MadeSchedules = sorted,
             Schedules = [.. files, .. sorted.Where(schedule => !files.Exists(file => Same(file.Name, schedule.Name)))],
         };
+    }
+
+    /// <summary>Those of the files first, then who is verified, each as old as it is.</summary>
+    private PolicyVersion WithContacts(IEnumerable<MadeContact> made)
+    {
+        var sorted = made.OrderBy(contact => contact.MadeAt).ThenBy(contact => contact.Id, StringComparer.Ordinal).ToValueList();
+        return this with { MadeContacts = sorted, Users = Users.Select(Reached).ToValueList() };
+
+        User Reached(User user)
+        {
+            var own = sorted.Where(contact => contact.Enabled && Same(contact.User, user.Name)).OrderBy(contact => contact.Verified ? 0 : 1).ToValueList();
+            return user with { Contacts = [.. user.FileContacts, .. own.Select(contact => contact.Target)], Made = own };
+        }
     }
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
@@ -264,6 +285,12 @@ public sealed record Retention(TimeSpan Repeats, TimeSpan Decisions, TimeSpan Cl
 /// <param name="Contacts">How to reach the person, in order of insistence.</param>
 public sealed record User(string Name, string FullName, string TimeZone, ValueList<DeliveryTarget> Contacts)
 {
+    /// <summary>Those of <see cref="Contacts"/> that were made through an API, which are its last.</summary>
+    public ValueList<MadeContact> Made { get; init; } = [];
+
+    [JsonIgnore]
+    public ValueList<DeliveryTarget> FileContacts => Made.Count == 0 ? Contacts : Contacts.Take(Contacts.Count - Made.Count).ToValueList();
+
     /// <summary>The first that has the priority is taken; without one a page goes to all contacts in their order.</summary>
     public ValueList<NotificationRule> Rules { get; init; } = [];
 }

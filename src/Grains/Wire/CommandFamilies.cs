@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Contacts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
@@ -37,6 +38,7 @@ public static class CommandFamilies
         (typeof(ScheduleCommand), "schedule"),
         (typeof(TopologyCommand), "topology"),
         (typeof(JobCommand), "job"),
+        (typeof(ContactCommand), "contact"),
     ];
 
     private static readonly FrozenDictionary<Type, string> Names = Cases().ToFrozenDictionary(c => c.Case, c => c.Name);

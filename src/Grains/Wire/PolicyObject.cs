@@ -17,6 +17,7 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
     private const string Maintenance = "maintenance";
     private const string Override = "override";
     private const string Schedule = "schedule";
+    private const string Contact = "contact";
     private const string Entity = "entity";
     private const string Edge = "edge";
 
@@ -31,6 +32,8 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
         PolicyChange.OverrideGone(var id) => [new(Override, id, null)],
         PolicyChange.ScheduleSet(var schedule) => [Set(Schedule, schedule.Id, schedule)],
         PolicyChange.ScheduleGone(var id) => [new(Schedule, id, null)],
+        PolicyChange.ContactSet(var contact) => [Set(Contact, contact.Id, contact)],
+        PolicyChange.ContactGone(var id) => [new(Contact, id, null)],
         PolicyChange.TopologyChanged(var update) =>
         [
             .. update.EdgesGone.Select(name => new PolicyObject(Edge, IdOf(name), null)),
@@ -51,6 +54,8 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
         (Override, var document) => new PolicyChange.OverrideSet(Read<Policy.Override>(document)),
         (Schedule, null) => new PolicyChange.ScheduleGone(Id),
         (Schedule, var document) => new PolicyChange.ScheduleSet(Read<Policy.Schedule>(document)),
+        (Contact, null) => new PolicyChange.ContactGone(Id),
+        (Contact, var document) => new PolicyChange.ContactSet(Read<MadeContact>(document)),
         (Entity, null) => Change(new() { EntitiesGone = [EntityOf(Id)] }),
         (Entity, var document) => Change(new() { Entities = [Read<EntityFacts>(document)] }),
         (Edge, null) => Change(new() { EdgesGone = [EdgeOf(Id)] }),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Contacts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
@@ -47,6 +48,7 @@ public static class StateWire
             GrainKind.SavedSearch => Parse<SavedSearchState>(document),
             GrainKind.Topology => Parse<TopologyState>(document),
             GrainKind.Job => Parse<JobState>(document),
+            GrainKind.Contact => Parse<ContactState>(document),
             _ => throw new UnreachableException($"No state of kind {kind}."),
         };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -13,26 +14,45 @@ public sealed class TestPages(Sender sender, IGrains grains, TimeProvider time) 
         var at = time.GetUtcNow();
         var attempts = user.Contacts.Select(async (contact, number) =>
         {
-            var delivery = DeliveryTo(user, contact, key ?? at.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture), number, at, policy.Version);
-            var result = await sender.SendAsync(policy, delivery, cancellationToken);
-            return new TestPage(contact.Channel, contact.Address, result.Outcome == AttemptOutcome.Delivered, result.Detail);
+            var delivery = DeliveryTo(
+                user, contact, key ?? at.UtcTicks.ToString(CultureInfo.InvariantCulture), number, at, policy.Version,
+                $"Test page for {user.FullName}", "Nothing is wrong: somebody tries whether you can be reached.", "test page: nothing is wrong");
+            return await SendAsync(policy, contact, delivery, cancellationToken);
         });
         return await Task.WhenAll(attempts);
     }
 
-    private static Delivery DeliveryTo(User user, DeliveryTarget contact, string key, int number, DateTimeOffset at, long version) => new()
+    public Task<TestPage> SendCodeAsync(User user, DeliveryTarget contact, string code, CancellationToken cancellationToken)
     {
-        Id = DerivedId.Of("test page", user.Name + " " + key, number),
-        IncidentId = "test",
-        Step = 0,
-        Who = user.Name,
-        Targets = [contact],
-        NotBefore = at,
-        DecidedAt = at,
-        Reason = "test page: nothing is wrong",
-        PolicyVersion = version,
-        Text = new PageText(
-            PageEvents.Test, $"Test page for {user.FullName}", "Nothing is wrong: somebody tries whether you can be reached.",
-            Priority.P5, "", 0, "", "", "", 0, at),
-    };
+        var (policy, at) = (grains.Policy, time.GetUtcNow());
+        var delivery = DeliveryTo(
+            user, contact, at.UtcTicks.ToString(CultureInfo.InvariantCulture), 0, at, policy.Version,
+            $"{code} confirms this contact of {user.FullName}",
+            $"Somebody has made this contact for pages to {user.FullName}. If it was you, enter the code {code} where you made it. If it was not, do nothing.",
+            "a contact is to be verified");
+        return SendAsync(policy, contact, delivery, cancellationToken);
+    }
+
+    private async Task<TestPage> SendAsync(PolicyVersion policy, DeliveryTarget contact, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var result = await sender.SendAsync(policy, delivery, cancellationToken);
+        return new TestPage(contact.Channel, contact.Address, result.Outcome == AttemptOutcome.Delivered, result.Detail);
+    }
+
+    private static Delivery DeliveryTo(
+        User user, DeliveryTarget contact, string key, int number, DateTimeOffset at, long version, string title, string body, string reason) => new()
+        {
+            Id = DerivedId.Of("test page", user.Name + " " + key, number),
+            IncidentId = "test",
+            Step = 0,
+            Who = user.Name,
+            Targets = [contact],
+            NotBefore = at,
+            DecidedAt = at,
+            Reason = reason,
+            PolicyVersion = version,
+            Text = new PageText(
+                PageEvents.Test, title, body,
+                Priority.P5, "", 0, "", "", "", 0, at),
+        };
 }

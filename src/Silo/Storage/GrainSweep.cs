@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Correlation.Grains.Contacts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Inhibitions;
@@ -15,7 +16,7 @@ namespace Correlation.Silo.Storage;
 
 /// <summary>
 /// Finds the small grains that are of no use any more: silences and overrides that ended long ago, inhibitions without alerts,
-/// heartbeats, searches and schedules that were deleted, jobs that are not reported any more, entities of which no incident is left. What the loop still holds of one in memory is written anew when it is
+/// heartbeats, searches, schedules and contacts that were deleted, jobs that are not reported any more, entities of which no incident is left. What the loop still holds of one in memory is written anew when it is
 /// touched again. Their table has no times, so it is walked by key, some rows at a time, and not more often than is of use.
 /// </summary>
 internal sealed class GrainSweep
@@ -56,7 +57,7 @@ internal sealed class GrainSweep
         try
         {
             return row.Grain.Kind is GrainKind.Entity or GrainKind.Silence or GrainKind.Inhibition or GrainKind.Maintenance or GrainKind.Heartbeat or GrainKind.SavedSearch
-                or GrainKind.Override or GrainKind.Schedule or GrainKind.Job
+                or GrainKind.Override or GrainKind.Schedule or GrainKind.Job or GrainKind.Contact
                 ? StateWire.Read(row.Grain.Kind, row.Document, row.Tally)
                 : null;
         }
@@ -75,6 +76,7 @@ internal sealed class GrainSweep
         HeartbeatState heartbeat => heartbeat.Deleted,
         OverrideState made => made.ForgetAt is null && made.UpdatedAt < closedBefore,
         ScheduleState schedule => schedule.Deleted && schedule.UpdatedAt < closedBefore,
+        ContactState contact => contact.Deleted && contact.UpdatedAt < closedBefore,
         SavedSearchState search => search.Deleted && search.UpdatedAt < closedBefore,
         _ => false,
     };

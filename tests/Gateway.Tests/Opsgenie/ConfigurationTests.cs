@@ -96,13 +96,40 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
         Assert.Empty((await server.SendAsync("GET", $"/v2/integrations/{sender.Text("id")}/actions")).Is(200).Data.GetProperty("create").EnumerateArray());
     }
 
+    [Fact]
+    public async Task A_contact_is_made_changed_switched_off_and_taken_away_and_one_of_a_file_is_not()
+    {
+        const string contacts = "/v2/users/bob@example.com/contacts";
+        var ofFile = (await server.SendAsync("GET", contacts)).Is(200).Data[0];
+        var made = (await server.SendAsync("POST", contacts, new { method = "email", to = "bob@home.example.com" })).Is(201).Data;
+        var mine = $"{contacts}/{made.Text("id")}";
+        Assert.Equal(("email", "bob@home.example.com", true), (made.Text("method"), made.Text("to"), made.GetProperty("status").GetProperty("enabled").GetBoolean()));
+        Assert.StartsWith("Not verified", made.GetProperty("status").Text("disabledReason"), StringComparison.Ordinal);
+
+        Assert.Equal("bob@new.example.com", (await server.SendAsync("PATCH", mine, new { to = "bob@new.example.com" })).Is(200).Data.Text("to"));
+        (await server.SendAsync("POST", mine + "/disable")).Is(200);
+        Assert.False((await server.SendAsync("GET", mine)).Is(200).Data.GetProperty("status").GetProperty("enabled").GetBoolean());
+        (await server.SendAsync("POST", mine + "/enable")).Is(200);
+        Assert.Equal(
+            [ofFile.Text("id"), made.Text("id")], (await server.SendAsync("GET", contacts)).Is(200).Data.EnumerateArray().Select(contact => contact.Text("id")));
+
+        (await server.SendAsync("DELETE", mine)).Is(200);
+        (await server.SendAsync("GET", mine)).Is(404);
+        (await server.SendAsync("DELETE", mine)).Is(404);
+
+        (await server.SendAsync("POST", contacts, new { method = "email" })).Blames("to");
+        (await server.SendAsync("POST", contacts, new { method = "sms", to = "1-5551234567" })).Blames("method");
+        var hers = (await server.SendAsync("GET", "/v2/users/ada@example.com/contacts")).Is(200).Data[0];
+        var refused = (await server.SendAsync("DELETE", $"/v2/users/ada@example.com/contacts/{hers.Text("id")}")).Is(409);
+        Assert.Contains("site.yaml", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("PATCH", "/v2/teams/serving")]
     [InlineData("POST", "/v2/teams/serving/members")]
     [InlineData("DELETE", "/v2/teams/serving/routing-rules/x")]
     [InlineData("DELETE", "/v2/escalations/platform")]
     [InlineData("PATCH", "/v2/users/ada@example.com")]
-    [InlineData("POST", "/v2/users/ada@example.com/contacts")]
     [InlineData("POST", "/v2/integrations/sender/disable")]
     public async Task What_a_file_has_is_changed_there_and_the_refusal_names_it(string method, string path)
     {

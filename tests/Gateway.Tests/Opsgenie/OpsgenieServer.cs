@@ -162,7 +162,7 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
             new Team("ml-platform", "", "", [new TeamMember("ada@example.com", true)], "platform"),
             new Team("serving", TeamId, "", [new TeamMember("bob@example.com", false)], "platform"),
         ],
-        Channels = [new Channel("log", "log", Labels.Empty)],
+        Channels = [new Channel("log", "log", Labels.Empty), new Channel("mail", "email", Labels.Empty)],
         Routes = [new Route("default", new MatcherSet([]), ["alias"], TimeSpan.Zero, TimeSpan.FromHours(4), null,
             null, null)],
         Escalations =

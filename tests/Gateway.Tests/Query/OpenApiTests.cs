@@ -28,6 +28,8 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
             "/api/v1/events", "/api/v1/policies/{version}", "/api/v1/quarantine",
             "/api/v1/topology", "/api/v1/changes", "/api/v1/entities", "/api/v1/entities/{urn}", "/api/v1/entities/{urn}/downstream",
             "/api/v1/oncall/readiness", "/api/v1/users/{name}/test-page",
+            "/api/v1/users/{name}/contacts", "/api/v1/users/{name}/contacts/{id}", "/api/v1/users/{name}/contacts/{id}/code",
+            "/api/v1/users/{name}/contacts/{id}/verify",
             "/api/v1/schedules/{name}.ics", "/api/v1/users/{name}.ics",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), paths.Keys.Order(StringComparer.Ordinal));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Causes;
+using Correlation.Grains.Contacts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
@@ -34,6 +35,7 @@ internal static class Commands
         GrainKind.Schedule => typeof(ScheduleCommand),
         GrainKind.Topology => typeof(TopologyCommand),
         GrainKind.Job => typeof(JobCommand),
+        GrainKind.Contact => typeof(ContactCommand),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs its commands here."),
     };
 

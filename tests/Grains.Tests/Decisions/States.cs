@@ -1,5 +1,6 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Causes;
+using Correlation.Grains.Contacts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
@@ -32,7 +33,7 @@ internal static class States
     private static readonly DateTimeOffset Later = Given.Start.AddMinutes(1);
 
     public static IEnumerable<(GrainId Grain, string Name, GrainState? State)> All() =>
-        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Maintenances(), Heartbeats(), SavedSearches(), Overrides(), Schedules(), Topologies(), Jobs() }
+        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Maintenances(), Heartbeats(), SavedSearches(), Overrides(), Schedules(), Topologies(), Jobs(), Contacts() }
         from row in family
         select row;
 
@@ -211,6 +212,20 @@ internal static class States
             ("made", made),
             ("taken back", Given.After(made, new OverrideCommand.TakeBack("ann"), Later.AddMinutes(1))),
             ("past", Given.After(made, new OverrideCommand.TimerFired("forget", made.ForgetAt!.Value), made.ForgetAt.Value)));
+    }
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Contacts()
+    {
+        var made = new ContactState { Contact = new("c-1", Policies.Primary, new("log", "x"), false, true, Given.Start), UpdatedAt = Given.Start };
+        return Rows(
+            GrainKind.Contact,
+            "c-1",
+            ("none", null),
+            ("made", made),
+            ("asked", made with { CodeSha256 = "a code", CodeUntil = Later, CodeTries = 5 }),
+            ("verified", made with { Contact = made.Contact with { Verified = true } }),
+            ("off", made with { Contact = made.Contact with { Enabled = false } }),
+            ("deleted", made with { Deleted = true }));
     }
 
     private static IEnumerable<(GrainId, string, GrainState?)> Schedules() => Rows(

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Contacts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
@@ -37,6 +38,7 @@ public sealed class GoldenStateTests
         { GrainKind.Schedule, "schedule" },
         { GrainKind.Topology, "topology" },
         { GrainKind.Job, "job" },
+        { GrainKind.Contact, "contact" },
     };
 
     [Fact]
@@ -107,6 +109,7 @@ public sealed class GoldenStateTests
         GrainKind.Schedule => Sample.Of<ScheduleState>(),
         GrainKind.Topology => Sample.Of<TopologyState>(),
         GrainKind.Job => Sample.Of<JobState>(),
+        GrainKind.Contact => Sample.Of<ContactState>(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs a state here and a file."),
     };
 

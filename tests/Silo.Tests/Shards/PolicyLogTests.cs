@@ -1,4 +1,5 @@
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Contacts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
@@ -64,6 +65,21 @@ public sealed class PolicyLogTests : IDisposable
         Assert.Equal(["o-1"], _shard.Shard.Policy.Overrides.Select(made => made.Id));
         _shard.Crash();
         Assert.Equal(["o-1"], _shard.Shard.Policy.Overrides.Select(made => made.Id));
+    }
+
+    [Fact]
+    public void A_contact_that_was_made_reaches_its_person_after_a_crash_and_under_a_new_configuration()
+    {
+        var contact = new MadeContact("c-1", Policies.Primary, new("mail", "new@example.org"), false, true, _shard.Now);
+        _shard.Send(new GrainId(GrainKind.Contact, "c-1"), new ContactCommand.Set(contact));
+        Assert.Equal(contact.Target, Contacts()[^1]);
+        _shard.Publish();
+        _shard.Settle();
+        Assert.Equal(contact.Target, Contacts()[^1]);
+        _shard.Crash();
+        Assert.Equal(contact.Target, Contacts()[^1]);
+
+        ValueList<DeliveryTarget> Contacts() => _shard.Shard.Policy.FindUser(Policies.Primary)!.Contacts;
     }
 
     [Fact]

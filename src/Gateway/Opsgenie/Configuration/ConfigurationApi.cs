@@ -1,3 +1,4 @@
+using Correlation.Gateway.Contacts;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
@@ -8,12 +9,12 @@ namespace Correlation.Gateway.Opsgenie.Configuration;
 /// The configuration in Opsgenie's shapes: what comes from files is read here and changed there; maintenance can be made
 /// here as well.
 /// </summary>
-internal sealed class ConfigurationApi(IGrains grains, IReads reads, FreshIds ids, TimeProvider time)
+internal sealed class ConfigurationApi(IGrains grains, IReads reads, ContactBook contacts, FreshIds ids, TimeProvider time)
 {
     private readonly FileOwnedApi<Team> _teams = TeamApi.Of(grains);
     private readonly FileOwnedApi<Escalation> _escalations = EscalationApi.Of(grains);
     private readonly FileOwnedApi<ApiKey> _integrations = IntegrationApi.Of(grains);
-    private readonly UserApi _users = new(grains);
+    private readonly UserApi _users = new(grains, new ContactApi(grains, contacts, ids, time));
     private readonly MaintenanceApi _maintenance = new(grains, reads, ids, time);
 
     public ValueTask<ApiAnswer> AnswerAsync(ApiCall call)

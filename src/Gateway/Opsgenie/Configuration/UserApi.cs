@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Correlation.Gateway.Contacts;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
@@ -7,7 +8,7 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>Users, how they are reached, and what they belong to.</summary>
-internal sealed class UserApi(IGrains grains)
+internal sealed class UserApi(IGrains grains, ContactApi contacts)
 {
     private const int DefaultLimit = 100;
 
@@ -15,7 +16,17 @@ internal sealed class UserApi(IGrains grains)
 
     public ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) => path is [] && call.Is("GET")
         ? AlertApi.WithRight(call, KeyRights.Read, () => new(List(call)))
+        : path is [var name, "contacts", ..] && !call.Is("GET") ? AlertApi.WithRight(call, KeyRights.Configure, () => ChangeAsync(call, name, path))
         : _api.AnswerAsync(call, path);
+
+    private async ValueTask<ApiAnswer> ChangeAsync(ApiCall call, string name, string[] path)
+    {
+        var things = ThingsOf(grains);
+        var (user, refusal) = things.Find(call, name);
+        return refusal
+            ?? await contacts.ChangeAsync(call, user!, path[1..], () => things.RefuseChange(call, name))
+            ?? await _api.AnswerAsync(call, path);
+    }
 
     /// <summary>The one list of these that has pages, and by user name upwards.</summary>
     private ApiAnswer List(ApiCall call)
@@ -77,13 +88,13 @@ internal sealed class UserApi(IGrains grains)
         if (call.Query.List("expand").Contains("contact", StringComparer.OrdinalIgnoreCase))
         {
             json.WriteStartArray("userContacts");
-            foreach (var (contact, at) in user.Contacts.Select((contact, at) => (contact, at)))
+            foreach (var contact in ContactBook.Of(policy, user))
             {
                 json.WriteStartObject();
-                json.WriteString("id", ContactId(user, at));
-                json.WriteString("to", contact.Address);
-                json.WriteString("contactMethod", MethodOf(policy, contact));
-                json.WriteBoolean("enabled", true);
+                json.WriteString("id", contact.Id);
+                json.WriteString("to", contact.Target.Address);
+                json.WriteString("contactMethod", ContactApi.MethodOf(policy, contact.Target));
+                json.WriteBoolean("enabled", contact.Enabled);
                 json.WriteEndObject();
             }
 
@@ -103,9 +114,10 @@ internal sealed class UserApi(IGrains grains)
             policy.Escalations.Where(e => e.Steps.Any(s => s.Target.Type == StepTargetType.User && Same(s.Target.Name, user.Name))),
             (json, ladder) => Lists.WriteMeta(json, People.IdOf(policy, "escalation", ladder.Name), ladder.Name)),
         ["forwarding-rules"] => Lists.Empty(),
-        ["contacts"] => Lists.Of(Enumerable.Range(0, user.Contacts.Count), (json, at) => WriteContact(json, policy, user, at)),
-        ["contacts", var id] => Enumerable.Range(0, user.Contacts.Count).Cast<int?>().FirstOrDefault(at => ContactId(user, at!.Value) == id) is { } found
-            ? ApiAnswer.Ok(json => WriteContact(json, policy, user, found))
+        ["contacts"] => Lists.Of(
+            ContactBook.Of(policy, user).Select((contact, order) => (contact, order)), (json, one) => ContactApi.Write(json, policy, one.contact, one.order)),
+        ["contacts", var id] => ContactBook.Of(policy, user).FirstOrDefault(contact => contact.Id == id) is { } found
+            ? ApiAnswer.Ok(json => ContactApi.Write(json, policy, found, ContactBook.Of(policy, user).ToList().IndexOf(found)))
             : ApiAnswer.NotFound($"The user '{user.Name}' has no contact '{id}'."),
         ["notification-rules"] => Lists.Of([user], (json, _) => WriteRule(json, policy, user)),
         ["notification-rules", var id] when id == RuleId(user) => ApiAnswer.Ok(json => WriteRule(json, policy, user)),
@@ -114,19 +126,6 @@ internal sealed class UserApi(IGrains grains)
         ["notification-rules", var id, ..] => ApiAnswer.NotFound($"The user '{user.Name}' has no notification rule '{id}'."),
         _ => null,
     };
-
-    private static void WriteContact(Utf8JsonWriter json, PolicyVersion policy, User user, int at)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", ContactId(user, at));
-        json.WriteString("method", MethodOf(policy, user.Contacts[at]));
-        json.WriteString("to", user.Contacts[at].Address);
-        json.WriteStartObject("status");
-        json.WriteBoolean("enabled", true);
-        json.WriteEndObject();
-        json.WriteNumber("applyOrder", at);
-        json.WriteEndObject();
-    }
 
     /// <summary>Everybody has one rule: each contact in its order, the next when the one before fails.</summary>
     private static void WriteRule(Utf8JsonWriter json, PolicyVersion policy, User user)
@@ -155,7 +154,7 @@ internal sealed class UserApi(IGrains grains)
         json.WriteStartObject();
         json.WriteString("id", DerivedId.Of("notification step", user.Name, at).ToString());
         json.WriteStartObject("contact");
-        json.WriteString("method", MethodOf(policy, user.Contacts[at]));
+        json.WriteString("method", ContactApi.MethodOf(policy, user.Contacts[at]));
         json.WriteString("to", user.Contacts[at].Address);
         json.WriteEndObject();
         json.WriteStartObject("sendAfter");
@@ -166,18 +165,7 @@ internal sealed class UserApi(IGrains grains)
         json.WriteEndObject();
     }
 
-    private static string ContactId(User user, int at) => DerivedId.Of("contact", user.Name, at).ToString();
-
     private static string RuleId(User user) => People.DerivedIdOf("notification rule", user.Name);
-
-    /// <summary>Opsgenie knows four ways; what is none of them is closest to its app on a telephone.</summary>
-    private static string MethodOf(PolicyVersion policy, DeliveryTarget contact) => policy.FindChannel(contact.Channel)?.Type switch
-    {
-        "email" => "email",
-        "sms" => "sms",
-        "voice" => "voice",
-        _ => "mobile",
-    };
 
     private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

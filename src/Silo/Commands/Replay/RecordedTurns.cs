@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Contacts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
@@ -157,8 +158,8 @@ internal sealed class RecordedTurns(IRecordedLog log, RecordedSpan span, Facts r
             case SilenceCommand.TimerFired or MaintenanceCommand.TimerFired or OverrideCommand.TimerFired
                 or TopologyCommand.TimerFired:
                 break;
-            case SilenceCommand or MaintenanceCommand or OverrideCommand or ScheduleCommand:
-                Add("changes to silences, maintenance, overrides and schedules");
+            case SilenceCommand or MaintenanceCommand or OverrideCommand or ScheduleCommand or ContactCommand:
+                Add("changes to silences, maintenance, overrides, schedules and contacts");
                 break;
             case TopologyCommand:
                 Add("changes to the topology");
