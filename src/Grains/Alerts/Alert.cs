@@ -78,7 +78,7 @@ public static class Alert
             Messages =
             [
                 .. AlertInhibition.Register(state.Inhibition, closed),
-                .. AlertCorrelation.Ended(state),
+                .. AlertCorrelation.Ended(closed),
                 .. state.AwaitsInhibition || state.Settles ? [AlertMembership.Place(state)] : Array.Empty<Message>(),
                 .. state.IncidentId is { } incident ? [ToldClosed(closed, incident)] : Array.Empty<Message>(),
             ],

@@ -44,7 +44,7 @@ internal static class AlertCorrelation
         {
             Nature = nature,
             CauseWindow = kind?.CauseWindow ?? TimeSpan.Zero,
-            Lateness = settings.Lateness,
+            Lateness = settings.Lateness + settings.Slack,
             Registered = places.Select(place => place.Entity).ToValueList(),
             // With nothing upstream there is nothing to wait for: its own entity places it where its other signals are.
             SettleAt = settle > TimeSpan.Zero && places.Count > 1 ? at + settle : null,
@@ -120,7 +120,7 @@ internal static class AlertCorrelation
     {
         if (state.Causes is not null && state.Class.Entity.Length > 0)
         {
-            yield return Tell(state.Class.Entity, new EntityCommand.Ended(state.Id));
+            yield return Tell(state.Class.Entity, new EntityCommand.Ended(state.Id, state.ClosedAt - state.CreatedAt));
         }
     }
 

@@ -20,12 +20,14 @@ internal static class EntityCauses
     private const string Rows = "registered";
     private const int MostOffers = 3;
 
+    private static readonly TimeSpan Prompt = TimeSpan.FromMinutes(1);
+
     public static Decision<EntityState> Decide(EntityState state, EntityCommand command, PolicyVersion policy, DateTimeOffset at) =>
         command switch
         {
             EntityCommand.Began began => Began(state, began, policy, at),
             EntityCommand.Changed changed => HasChanged(state, changed, policy, at),
-            EntityCommand.Ended ended => Ended(state, ended.Id, at),
+            EntityCommand.Ended ended => Ended(state, ended, policy, at),
             EntityCommand.Register register => Register(state, register.Symptom, policy, at),
             EntityCommand.Unregister gone => Unregister(state, gone.AlertId, policy, at),
             EntityCommand.Explained explained => NoEvidence(state, explained.AlertId, policy, at),
@@ -59,9 +61,22 @@ internal static class EntityCauses
         return Change(TellAll(state, With(state, signal, policy, at), policy, at), $"Changed: {changed.Title}");
     }
 
-    private static Decision<EntityState> Ended(EntityState state, Guid id, DateTimeOffset at) => Change(
-        state with { Signals = state.Signals.Select(s => s.Id == id && s.EndedAt is null ? s with { EndedAt = at } : s).ToValueList() },
-        "A signal of its own is over");
+    /// <summary>
+    /// By the source's clock it began at its onset and lasted as long as it did for us. Heard of late, what registered
+    /// meanwhile may have been offered a cause that was over.
+    /// </summary>
+    private static Decision<EntityState> Ended(EntityState state, EntityCommand.Ended ended, PolicyVersion policy, DateTimeOffset at)
+    {
+        if (state.Signals.FirstOrDefault(s => s.Id == ended.Id) is not { EndedAt: null } signal)
+        {
+            return new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "Not a signal that is known, or over already" };
+        }
+
+        var end = signal.Onset + ended.Lasted is { } known && known < at ? known : at;
+        var next = state with { Signals = state.Signals.Select(s => s == signal ? s with { EndedAt = end } : s).ToValueList() };
+        var isTold = KindIndex.Of(policy).Find(signal.Kind)?.Watch is not null && at - end > Prompt;
+        return Change(isTold ? TellAll(next with { Withdraws = true }, at) : next, "A signal of its own is over");
+    }
 
     private static Decision<EntityState> Register(EntityState state, Symptom symptom, PolicyVersion policy, DateTimeOffset at)
     {

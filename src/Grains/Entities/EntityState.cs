@@ -95,7 +95,8 @@ public abstract record EntityCommand : Command
     public sealed record Began(EntitySignal Signal, Symptom Symptom) : EntityCommand;
 
     /// <summary>It is over; what follows from it may still come.</summary>
-    public sealed record Ended(Guid Id) : EntityCommand;
+    /// <param name="Lasted">By when we heard of its begin and of its end; null in commands of an earlier release.</param>
+    public sealed record Ended(Guid Id, TimeSpan? Lasted = null) : EntityCommand;
 
     /// <summary>The entity was changed, such as by a deployment: no alert, and maybe a cause.</summary>
     /// <param name="Id">Of the change: said twice it is one.</param>

@@ -70,7 +70,7 @@ internal static class IncidentMembers
         {
             member = JoinLate(draft, member);
         }
-        else if (at - state.ResolvedAt <= policy.Settings.ReopenWindow || join.GroupKey.Length == 0 || join.OpensAgain)
+        else if (BeganAt(member, at) - state.ResolvedAt <= policy.Settings.ReopenWindow || join.GroupKey.Length == 0 || join.OpensAgain)
         {
             JoinResolved(draft, join);
         }
@@ -84,6 +84,10 @@ internal static class IncidentMembers
         Confirm(draft, member);
         return draft.Done("Joined");
     }
+
+    /// <summary>By its source, where it has a cause: who follows is not later for having come late.</summary>
+    private static DateTimeOffset BeganAt(Member member, DateTimeOffset at) =>
+        member.Link is { Parent: not null } link && link.Onset < at ? link.Onset : at;
 
     public static Decision<IncidentState> Changed(
         IncidentState state, Member before, Member after, bool keepRow, PolicyVersion policy, DateTimeOffset at)

@@ -57,6 +57,23 @@ public sealed class EntityTests
         Assert.Equal([ToIncident(new IncidentCommand.Join(Key, "before", member), "before")], again.Messages);
     }
 
+    /// <summary>By the source's clock: an end that came late says so to who was offered it meanwhile.</summary>
+    [Fact]
+    public void A_watched_signal_is_over_when_it_was_and_not_when_we_heard_of_it()
+    {
+        var policy = Small with { Kinds = [Small.Kinds[0] with { Watch = TimeSpan.FromDays(1) }] };
+        var signal = new EntitySignal(DerivedId.Of("test", "s", 1), "s", Small.Kinds[0].Name, "s", Start, KindNature.Fault);
+        var state = Ill with { Signals = [signal], Registered = 2 };
+
+        var prompt = Entity.Decide(state, new EntityCommand.Ended(signal.Id, TimeSpan.FromMinutes(5)), Key, policy, Start.AddMinutes(5)).State!;
+        var late = Entity.Decide(state, new EntityCommand.Ended(signal.Id, TimeSpan.FromMinutes(5)), Key, policy, Start.AddMinutes(12)).State!;
+        var again = Entity.Decide(late, new EntityCommand.Ended(signal.Id, TimeSpan.FromMinutes(5)), Key, policy, Start.AddMinutes(13));
+
+        Assert.Equal((Start.AddMinutes(5), null), (prompt.Signals[0].EndedAt, prompt.TellAt));
+        Assert.Equal((Start.AddMinutes(5), Start.AddMinutes(12), true), (late.Signals[0].EndedAt, late.TellAt, late.Withdraws));
+        Assert.Equal(Outcome.Repeat, again.Outcome);
+    }
+
     [Fact]
     public void Refused_by_its_current_incident_it_opens_another_and_a_second_refusal_joins_that()
     {

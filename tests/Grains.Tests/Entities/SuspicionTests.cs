@@ -44,8 +44,30 @@ public sealed class SuspicionTests
         Assert.True(IsSuspected("drift", 0, 0, 1, 1, 2, 2, 3, 3));
     }
 
+    /// <summary>Else an incident is torn apart, and its parts page, when some of it is well again.</summary>
+    [Fact]
+    public void That_some_are_well_again_takes_nothing_from_the_suspicion_and_a_signal_that_came_later_does_not_either()
+    {
+        var state = Registered("slow", 0, 1, 2).State;
+        var well = Entity.Decide(state, new EntityCommand.Unregister(SymptomOf("slow", 1, 1).AlertId), Store, Policy, Given.Start.AddHours(1));
+        var noisy = Entity.Decide(
+            well.State,
+            new EntityCommand.Began(
+                new EntitySignal(DerivedId.Of("test", "drift", 9), "drift", "drift", "drift", Given.Start.AddHours(2), KindNature.Fault),
+                SymptomOf("drift", 120, 9) with { Entity = Store, Path = [Store] }),
+            Store,
+            Policy,
+            Given.Start.AddHours(2));
+
+        Assert.Equal(state.Evidence, noisy.State!.Evidence);
+        Assert.False(noisy.State.Withdraws);
+    }
+
     /// <summary>What the last one that registers is offered.</summary>
-    private static bool IsSuspected(string kind, params int[] minutes)
+    private static bool IsSuspected(string kind, params int[] minutes) =>
+        Registered(kind, minutes).Told.Select(message => message.Command).OfType<AlertCommand.Candidates>().Any(offered => offered.Offers.Any(offer => !offer.Observed));
+
+    private static (EntityState State, ValueList<Message> Told) Registered(string kind, params int[] minutes)
     {
         var state = new EntityState { Key = Store };
         ValueList<Message> told = [];
@@ -55,7 +77,7 @@ public sealed class SuspicionTests
             (state, told) = (decision.State!, decision.Messages);
         }
 
-        return told.Select(message => message.Command).OfType<AlertCommand.Candidates>().Any(offered => offered.Offers.Any(offer => !offer.Observed));
+        return (state, told);
     }
 
     private static Symptom SymptomOf(string kind, int minute, int endpoint) => new(
