@@ -160,28 +160,28 @@ public class BrokenOnPurposeTests
     }
 
     [Fact]
-    public void Quiet_hours_that_a_decider_does_not_know() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
-        GrainTypes.Decide(id, state, command, WithoutQuietHours(policy), at)));
+    public void Quiet_hours_that_a_decider_does_not_know() => SoonReports("quiet hours", seed => RunRota((id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command, WithoutQuietHours(policy), at), seed: seed));
 
     [Fact]
-    public void Quiet_hours_that_a_retry_does_not_heed() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
-        GrainTypes.Decide(id, state, command, command is IncidentCommand.Attempted ? WithoutQuietHours(policy) : policy, at), faults: null));
+    public void Quiet_hours_that_a_retry_does_not_heed() => SoonReports("quiet hours", seed => RunRota((id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command, command is IncidentCommand.Attempted ? WithoutQuietHours(policy) : policy, at), faults: null, seed));
 
     [Fact]
-    public void Quiet_hours_after_which_the_ladder_does_not_start() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
+    public void Quiet_hours_after_which_the_ladder_does_not_start() => SoonReports("quiet hours", seed => RunRota((id, state, command, policy, at) =>
         command is IncidentCommand.TimerFired { Name: "digest" } && state is IncidentState { Status: IncidentStatus.Open } incident
             ? new Decision<IncidentState> { Outcome = Outcome.Material, Reason = "forgotten", State = incident with { HeldBack = null } }
-            : GrainTypes.Decide(id, state, command, policy, at)));
+            : GrainTypes.Decide(id, state, command, policy, at), seed: seed));
 
     [Fact]
-    public void Quiet_hours_of_which_no_digest_is_told() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
+    public void Quiet_hours_of_which_no_digest_is_told() => SoonReports("quiet hours", seed => RunRota((id, state, command, policy, at) =>
         command is IncidentCommand.TimerFired { Name: "digest" } && state is IncidentState { Status: IncidentStatus.Resolved } incident
             ? new Decision<IncidentState> { Outcome = Outcome.Material, Reason = "forgotten", State = incident with { HeldBack = null } }
-            : GrainTypes.Decide(id, state, command, policy, at)));
+            : GrainTypes.Decide(id, state, command, policy, at), seed: seed));
 
     [Fact]
-    public void Quiet_hours_that_a_rise_does_not_break_through() => Reports("quiet hours", RunRota((id, state, command, policy, at) =>
-        GrainTypes.Decide(id, state, command, state is IncidentState { HeldBack.HasEnded: false } ? ForAll(policy) : policy, at), seed: 6));
+    public void Quiet_hours_that_a_rise_does_not_break_through() => SoonReports("quiet hours", seed => RunRota((id, state, command, policy, at) =>
+        GrainTypes.Decide(id, state, command, state is IncidentState { HeldBack.HasEnded: false } ? ForAll(policy) : policy, at), seed: seed));
 
     [Fact]
     public void Quiet_hours_of_which_nothing_is_written_down()
@@ -238,18 +238,18 @@ public class BrokenOnPurposeTests
     }));
 
     [Fact]
-    public void I16_a_duty_that_is_never_done() => Reports("I16", Run(decider: (id, state, command, policy, at) =>
+    public void I16_a_duty_that_is_never_done() => SoonReports("I16", seed => Run(decider: (id, state, command, policy, at) =>
         command is SilenceCommand.TimerFired
             ? new Decision<SilenceState> { Outcome = Outcome.Repeat, Reason = "not now" }
-            : GrainTypes.Decide(id, state, command, policy, at)));
+            : GrainTypes.Decide(id, state, command, policy, at), seed: seed));
 
     [Fact]
     public void I16_an_alert_that_expires_while_it_is_re_sent() => Reports("I16", Run(decider: (id, state, command, policy, at) =>
         GrainTypes.Decide(id, state, command, policy, command is AlertCommand.TimerFired { Name: "expiry" } ? at.AddHours(1) : at)));
 
-    private static Record Run(Fault faults = Fault.None, Decider? decider = null)
+    private static Record Run(Fault faults = Fault.None, Decider? decider = null, int seed = Seed)
     {
-        using var world = new World(Seed, faults) { Decider = decider ?? GrainTypes.Decide };
+        using var world = new World(seed, faults) { Decider = decider ?? GrainTypes.Decide };
         return world.Run();
     }
 
@@ -287,5 +287,12 @@ public class BrokenOnPurposeTests
         Assert.True(
             violations.Count > 0 && violations.All(violation => violation.Invariant == invariant),
             $"Only {invariant} is expected to be reported, and reported is: {string.Join('\n', violations)}");
+    }
+
+    /// <summary>Whether a run comes upon a mistake at all is chance, and one mistake may lead to another; in some seed it stands alone.</summary>
+    private static void SoonReports(string invariant, Func<int, Record> run)
+    {
+        var reported = Enumerable.Range(Seed, 8).Select(seed => Verdict.Of(run(seed)));
+        Assert.Contains(reported, violations => violations.Count > 0 && violations.All(violation => violation.Invariant == invariant));
     }
 }

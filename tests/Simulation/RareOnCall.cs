@@ -20,7 +20,7 @@ internal sealed class RareOnCall(Record record) : RareChecker(record)
         "a page by e-mail in quiet hours", "a page held back by quiet hours", "a ladder begun after quiet hours by e-mail",
         "a ladder begun after quiet hours that suppress", "a rise that breaks through quiet hours", "a digest of quiet hours",
         "quiet hours within others", "a responder held back by quiet hours", "a delayed notification that quiet hours hold back",
-        "an outage over the end of quiet hours", "a silence that ends in quiet hours",
+        "a note to who made a silence", "an outage over the end of quiet hours", "a silence that ends in quiet hours",
     ];
 
     private Dictionary<string, IncidentState> _before = [];
@@ -91,6 +91,7 @@ internal sealed class RareOnCall(Record record) : RareChecker(record)
         Note(page.Targets.All(target => target.Channel == Rota.Mail) && rota.Users.First(u => u.Name == page.Who).Contacts.Count > 1 &&
             page.Text.Event == PageEvents.Page, "a page by e-mail in quiet hours");
         Note(page.Text.Event == PageEvents.Digest, "a digest of quiet hours");
+        Note(page.Text.Event == PageEvents.SilenceEnded, "a note to who made a silence");
         Note(page.Reason.Contains("after quiet hours", StringComparison.Ordinal), "a ladder begun after quiet hours that suppress");
         Note(page.Reason.Contains("after quiet hours", StringComparison.Ordinal) && page.Reason.Contains("late by", StringComparison.Ordinal),
             "an outage over the end of quiet hours");

@@ -45,6 +45,7 @@ public static class Incident
             (_, IncidentCommand.Accepted accepted) => IncidentMerge.Accepted(state, accepted, policy, at),
             (_, IncidentCommand.Adopt adopt) => IncidentMerge.Adopt(state, adopt, policy, at),
             (_, IncidentCommand.AdoptSilent adopt) => IncidentMerge.AdoptSilent(state, adopt, policy, at),
+            (_, IncidentCommand.SilenceEnded ended) => IncidentSilenced.TellAuthor(state, ended, policy, at),
             (_, IncidentCommand.Reconsider) => Reconsider(state, policy, at),
             (_, IncidentCommand.TimerFired timer) => Fire(state, timer, policy, at),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),

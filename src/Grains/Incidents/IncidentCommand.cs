@@ -1,5 +1,6 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Incidents;
 
@@ -103,6 +104,9 @@ public abstract record IncidentCommand : Command
 
     /// <summary>Quiet hours may be others than when it was held back.</summary>
     public sealed record Reconsider : IncidentCommand;
+
+    /// <summary>Of a silence that has ended and held an alert of it back that still fires: its author is to be told.</summary>
+    public sealed record SilenceEnded(Silencing Silence) : IncidentCommand;
 
     public sealed record TimerFired(string Name, DateTimeOffset Due, ValueList<Item> Items) : IncidentCommand;
 

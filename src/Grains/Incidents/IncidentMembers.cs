@@ -118,6 +118,7 @@ internal static class IncidentMembers
         IncidentLadder.FollowPriority(draft, state.Priority);
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
+        IncidentSilenced.AskWhose(draft, before, after);
         return draft.Done(draft.State.SuppressedBy.Count == 0
             ? "A member changed"
             : Suppressor.Sentence(draft.State.SuppressedBy));

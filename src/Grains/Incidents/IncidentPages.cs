@@ -83,7 +83,7 @@ internal static class IncidentPages
         }
     }
 
-    /// <summary>What came and went in quiet hours: to the same people, by what makes no sound if they have it, and never to a telephone.</summary>
+    /// <summary>What came and went in quiet hours, to the same people.</summary>
     public static void Digest(IncidentDraft draft, StepTarget target, string why)
     {
         var named = NamedBy(draft, IncidentLadder.OutsideLadder, target).Where(r => r.NotPaged is null).ToValueList();
@@ -92,17 +92,24 @@ internal static class IncidentPages
             draft.Note("nobody", $"Nobody to tell: {IncidentLadder.Describe(target)} is nobody now ({why})");
         }
 
+        Inform(draft, named, why, PageEvents.Digest, DigestWait);
+    }
+
+    /// <summary>By what makes no sound, if they have it, and never by a telephone.</summary>
+    public static void Inform(IncidentDraft draft, IEnumerable<Recipient> named, string why, string @event, TimeSpan wait)
+    {
+        var isQuiet = @event != PageEvents.Digest && IncidentQuiet.SpellOf(draft) is not null;
         foreach (var recipient in named)
         {
             var silent = recipient.Contacts.Where(c => QuietHours.WakesNobody(draft.Policy, c)).ToValueList();
-            var contacts = silent.Count > 0 ? silent : recipient.Contacts.Where(c => !QuietHours.IsTelephone(draft.Policy, c)).ToValueList();
+            var contacts = silent.Count > 0 || isQuiet ? silent : recipient.Contacts.Where(c => !QuietHours.IsTelephone(draft.Policy, c)).ToValueList();
             if (contacts.Count == 0)
             {
-                draft.Note("nobody", $"Not telling {recipient.Who}: they have telephone contacts alone ({why})");
+                draft.Note("nobody", $"Not telling {recipient.Who}: {(isQuiet ? "they have nothing that makes no sound, and it is quiet hours" : "they have telephone contacts alone")} ({why})");
                 continue;
             }
 
-            Enqueue(draft, IncidentLadder.OutsideLadder, recipient.Who, contacts, why, PageEvents.Digest, DigestWait);
+            Enqueue(draft, IncidentLadder.OutsideLadder, recipient.Who, contacts, why, @event, wait, PageCall.News);
         }
     }
 
@@ -115,6 +122,7 @@ internal static class IncidentPages
         }
 
         var paged = draft.State.Pages
+            .Where(page => page.Call != PageCall.News)
             .Where(page => page.State == DeliveryState.Pending || page.AnswerBy is not null || (HasReached(draft.Policy, page) && !IsCall(draft.Policy, page)))
             .Select(page => page.Who)
             .Concat(draft.State.PagedElsewhere)
@@ -231,7 +239,7 @@ internal static class IncidentPages
         }
 
         var (state, priority) = (draft.State, draft.State.Priority);
-        var less = state.Pages.GroupBy(page => page.Who, StringComparer.OrdinalIgnoreCase)
+        var less = state.Pages.Where(page => page.Call != PageCall.News).GroupBy(page => page.Who, StringComparer.OrdinalIgnoreCase)
             .Select(pages => pages.Last())
             .Where(page => page.State == DeliveryState.Delivered && priority.IsMoreUrgentThan(page.Priority ?? priority));
         foreach (var page in less)
@@ -337,9 +345,9 @@ internal static class IncidentPages
             : pages.Where(p => p.State == DeliveryState.Pending || p.AnswerBy is not null || surplus-- <= 0).ToValueList();
     }
 
-    /// <summary>Only what arrived shows anything; a digest is of what is over.</summary>
+    /// <summary>Only what arrived shows anything; what was only told is not brought up to date.</summary>
     private static Page Shows(Page page, IncidentCommand.Attempted attempted) =>
-        attempted.Outcome != AttemptOutcome.Delivered || attempted.Delivery.Text.Event == PageEvents.Digest
+        attempted.Outcome != AttemptOutcome.Delivered || attempted.Delivery.Text.Event is PageEvents.Digest or PageEvents.SilenceEnded
         ? page
         : page with
         {

@@ -40,7 +40,7 @@ internal static class IncidentQuiet
     public static Delivery? Soften(IncidentDraft draft, Page page, Delivery again)
     {
         var next = again;
-        for (var spells = 0; spells < MostInARow && page.Call != PageCall.Person && again.Text.Event != PageEvents.Digest; spells++)
+        for (var spells = 0; spells < MostInARow && page.Call is not (PageCall.Person or PageCall.News) && again.Text.Event != PageEvents.Digest; spells++)
         {
             if (SpellOf(draft, next.NotBefore) is not { } spell)
             {

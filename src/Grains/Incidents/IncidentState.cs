@@ -292,4 +292,7 @@ public enum PageCall : byte
 
     /// <summary>A person has given it to them, and has looked at the clock.</summary>
     Person = 2,
+
+    /// <summary>It is told to them, and nobody expects them to come.</summary>
+    News = 3,
 }

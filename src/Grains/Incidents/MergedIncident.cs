@@ -32,7 +32,7 @@ internal static class MergedIncident
             IncidentCommand.Person => Pass(state, command) with { AnswerFromMessage = true },
             IncidentCommand.Follow follow => Lead(state, follow),
             IncidentCommand.Orphaned or IncidentCommand.Join or IncidentCommand.MemberClosed or IncidentCommand.Recount or IncidentCommand.PageResponder
-                or IncidentCommand.TakeOver or IncidentCommand.Adopt => Pass(state, command),
+                or IncidentCommand.SilenceEnded or IncidentCommand.TakeOver or IncidentCommand.Adopt => Pass(state, command),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
 

@@ -128,6 +128,9 @@ public static class PageEvents
     /// <summary>What quiet hours held back came and went.</summary>
     public const string Digest = "incident.digest";
 
+    /// <summary>To who made a silence: it ended, and what it held back still fires.</summary>
+    public const string SilenceEnded = "silence.ended";
+
     /// <summary>Of several incidents, to somebody who was paged for some already.</summary>
     public const string Summary = "incident.summary";
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
@@ -10,12 +11,15 @@ namespace Correlation.Grains.Silences;
 /// </summary>
 public static class Silence
 {
+    private const int MostNotes = 20;
+
     public static Decision<SilenceState> Decide(SilenceState? state, SilenceCommand command, DateTimeOffset at) =>
         (state, command) switch
         {
             (_, SilenceCommand.Set set) => Set(state, set.Silence, at),
             (null, _) => new Decision<SilenceState> { Outcome = Outcome.Refused, Reason = "There is no such silence" },
             (_, SilenceCommand.Expire) => Expire(state, at),
+            (_, SilenceCommand.EndedOver over) => EndedOver(state, over.IncidentId, at),
             (_, SilenceCommand.TimerFired) => Turn(state, at),
             _ => throw new UnreachableException($"{state?.Grain} does not know {command}."),
         };
@@ -52,6 +56,23 @@ public static class Silence
     private static Decision<SilenceState> Turn(SilenceState state, DateTimeOffset at) => state.NextAt is not { } next || next > at
         ? new Decision<SilenceState> { Outcome = Outcome.Repeat, Reason = "The timer was moved meanwhile" }
         : Publish(state.Silence, state.Extensions, at, state.Silence.EndsAt <= at ? "Silence ended" : "Silence began");
+
+    /// <summary>Each incident once, and no more than some: who silenced a storm is not to have one of notes.</summary>
+    private static Decision<SilenceState> EndedOver(SilenceState state, string incident, DateTimeOffset at)
+    {
+        if (state.Silence.EndsAt > at || state.EndedOver.Contains(incident) || state.EndedOver.Count >= MostNotes)
+        {
+            return new Decision<SilenceState> { Outcome = Outcome.Repeat, Reason = "Nobody is to be told" };
+        }
+
+        return new Decision<SilenceState>
+        {
+            Outcome = Outcome.Material,
+            Reason = "Ended over what still fires",
+            State = state with { EndedOver = state.EndedOver.Add(incident) },
+            Messages = [new Message(new GrainId(GrainKind.Incident, incident), new IncidentCommand.SilenceEnded(state.Silence))],
+        };
+    }
 
     private static Decision<SilenceState> Publish(Silencing silence, int extensions, DateTimeOffset at, string reason)
     {

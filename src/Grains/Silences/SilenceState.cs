@@ -17,6 +17,9 @@ public sealed record SilenceState : GrainState
     /// <summary>Its matchers take effect or lose it then, so that what it hides is looked at again.</summary>
     public DateTimeOffset? NextAt { get; init; }
 
+    /// <summary>Some of the incidents over which it ended and of which its author was told.</summary>
+    public ValueList<string> EndedOver { get; init; } = [];
+
     [JsonIgnore]
     public override GrainId Grain => new(GrainKind.Silence, Silence.Id);
 
@@ -35,6 +38,9 @@ public abstract record SilenceCommand : Command
 
     /// <summary>Ends it now; a pending one never starts. Ending an ended one changes nothing.</summary>
     public sealed record Expire(string User) : SilenceCommand;
+
+    /// <summary>An alert of the incident fires on, and nothing of this holds it back any more.</summary>
+    public sealed record EndedOver(string IncidentId) : SilenceCommand;
 
     public sealed record TimerFired(string Name, DateTimeOffset Due) : SilenceCommand;
 }

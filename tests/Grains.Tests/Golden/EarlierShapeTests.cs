@@ -53,7 +53,7 @@ public sealed class EarlierShapeTests
     [Fact]
     public void A_silence_from_before_extensions_were_counted_has_none() =>
         Assert.Equal(
-            Sample.Of<SilenceState>() with { Extensions = 0 },
+            Sample.Of<SilenceState>() with { Extensions = 0, EndedOver = [] },
             StateWire.Read(GrainKind.Silence, Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/silence.json")), []));
 
     [Fact]

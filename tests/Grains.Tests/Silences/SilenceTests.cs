@@ -1,3 +1,4 @@
+using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Silences;
@@ -19,6 +20,21 @@ public sealed class SilenceTests
         Assert.Equal(
             Published("Silence made", Now, Start, Start.AddHours(1)),
             Silence.Decide(null, new SilenceCommand.Set(Now), Start));
+
+    [Fact]
+    public void Over_what_it_ended_is_said_once_for_each_incident_and_for_twenty_at_most()
+    {
+        var end = Now.EndsAt;
+        Assert.Equal(Outcome.Repeat, Silence.Decide(Active, new SilenceCommand.EndedOver("i-0"), end.AddTicks(-1)).Outcome);
+
+        var told = Silence.Decide(Active, new SilenceCommand.EndedOver("i-0"), end);
+        Assert.Equal([ToIncident(new IncidentCommand.SilenceEnded(Now), "i-0")], told.Messages);
+        Assert.Equal(Outcome.Repeat, Silence.Decide(told.State, new SilenceCommand.EndedOver("i-0"), end).Outcome);
+
+        var many = Enumerable.Range(0, 20).Aggregate(
+            Active, (state, i) => Silence.Decide(state, new SilenceCommand.EndedOver($"i-{i}"), end).State!);
+        Assert.Equal(Outcome.Repeat, Silence.Decide(many, new SilenceCommand.EndedOver("i-20"), end).Outcome);
+    }
 
     [Fact]
     public void A_start_in_the_past_is_moved_to_now() =>

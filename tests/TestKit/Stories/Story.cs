@@ -104,6 +104,15 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
             _messages.Enqueue(message);
         }
 
+        if (decision.Publish is { } published)
+        {
+            Policy = Policy.With(published);
+            foreach (var alert in Alerts.Where(alert => AlertSuppression.IsOutdated(alert, Policy, Now)))
+            {
+                _messages.Enqueue(new Message(alert.Grain, new AlertCommand.Reconsider()));
+            }
+        }
+
         foreach (var item in decision.Items)
         {
             Keep(item.Owner ?? to, item);

@@ -46,7 +46,7 @@ public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
         {
             PageEvents.Acknowledged => HttpPost.Json(Of("acknowledge"), said),
             PageEvents.Resolved or PageEvents.Digest => HttpPost.Json(Of("close"), said),
-            PageEvents.Updated => HttpPost.Json(Of("notes"), said),
+            PageEvents.Updated or PageEvents.SilenceEnded => HttpPost.Json(Of("notes"), said),
             _ => HttpPost.Json(
                 alerts,
                 new
