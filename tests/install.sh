@@ -9,6 +9,7 @@ needs="
 postgresql-15: /usr/lib/postgresql/15/bin/postgres
 prometheus: promtool
 prometheus-alertmanager: prometheus-alertmanager
+sqlite3: sqlite3
 strace: strace
 curl: curl
 procps: ps
