@@ -47,12 +47,18 @@ internal static class IncidentQuiet
                 break;
             }
 
+            var isClimbedAgain = draft.State.Status == IncidentStatus.Open && page.Call is null;
             if (spell.Mode == QuietMode.EmailOnly && Silently(draft.Policy, next) is { } silent)
             {
+                if (isClimbedAgain)
+                {
+                    Remember(draft, spell, 0);
+                }
+
                 return silent;
             }
 
-            if (draft.State.Status == IncidentStatus.Open && page.Call is null)
+            if (isClimbedAgain)
             {
                 HoldBack(draft, page, spell);
                 return null;

@@ -16,12 +16,13 @@ public sealed class IncidentQuietRetryTests
     private static readonly PolicyVersion ByEmail = Ringing(QuietMode.EmailOnly);
 
     [Fact]
-    public void It_goes_on_by_what_makes_no_sound()
+    public void It_goes_on_by_what_makes_no_sound_and_the_ladder_starts_when_they_end()
     {
         var decision = Failed(Paged(ByEmail), ByEmail);
 
         var retry = ((DeliveryChange.Retry)Assert.Single(decision.Outbox)).Delivery;
         Assert.Equal(("mail", 0, 1), (retry.Target.Channel, retry.Attempts, decision.State!.Pages[0].Channel));
+        Assert.Equal(new HeldBack(QuietMode.EmailOnly, Start, Noon, 0), decision.State.HeldBack);
         Assert.True(retry.NotBefore < Start.AddSeconds(2), $"It is tried at {retry.NotBefore:O}.");
     }
 

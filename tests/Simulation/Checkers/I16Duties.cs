@@ -25,6 +25,12 @@ internal sealed class I16Duties(Record record) : Checker("I16", record)
         .OfType<Heard>()
         .ToLookup(heard => heard.From);
 
+    /// <summary>What may have been stored although its sender does not know: it may have told another end.</summary>
+    private readonly ILookup<GrainId, DateTimeOffset> _perhapsHeard = record.Requests
+        .Where(request => request.Ending is not (Ending.Answered or Ending.TurnedAway))
+        .SelectMany(request => request.Commands.Select(command => (command.To, request.SentAt)))
+        .ToLookup(sent => sent.To, sent => sent.SentAt);
+
     public override void Before(Story story, TurnWrite write)
     {
         foreach (var row in write.Log.Where(row => row.Outcome == Outcome.Material))
@@ -80,6 +86,11 @@ internal sealed class I16Duties(Record record) : Checker("I16", record)
         }
 
         var last = _heard[grain].Where(heard => heard.At < at).MaxBy(heard => heard.Position);
+        if (last is not null && _perhapsHeard[grain].Any(sent => sent >= last.At && sent <= at))
+        {
+            return;
+        }
+
         if (last is not null && (last.Until is { } until ? until > write.At : last.At > at - quiet))
         {
             Report($"Turn {write.Turn}: {grain} expired at {at:O} for a silence of {quiet}, and it was heard at {last.At:O}, to last until {last.Until:O}");

@@ -19,7 +19,8 @@ internal sealed partial class I2Whole(Record record) : Checker("I2", record)
         foreach (var entry in LogIndex.Of(write, story.Repeats, story.Turns))
         {
             _counts[(entry.Turn, entry.Grain)] = _counts.GetValueOrDefault((entry.Turn, entry.Grain)) + 1;
-            if (IsFromOutside(entry.Type) && Tag().Match(entry.Text) is { Success: true } tag)
+            // Its own comes last: what it takes away may be another's.
+            if (IsFromOutside(entry.Type) && Tag().Matches(entry.Text).LastOrDefault() is { } tag)
             {
                 if (!_byTag.TryGetValue(tag.Value, out var entries))
                 {

@@ -135,7 +135,7 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     private void Hold(Story story, string id, QuietMode mode, int pages)
     {
         var held = _held.GetValueOrDefault(id);
-        _held[id] = new Held(mode, (held?.Pages ?? 0) + pages, story.At, EndOf(story, story.Incidents[id], mode), story.ConfiguredAt, null);
+        _held[id] = new Held(mode, (held?.Pages ?? 0) + pages, story.At, EndOf(story, story.Incidents[id], mode), story.ConfiguredAt, Urgency(story.Incidents[id]), null);
     }
 
     private void Look(Story story, IncidentState incident)
@@ -161,8 +161,8 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         }
 
         var isDue = incident.Status == IncidentStatus.Open
-            ? incident.MayPage && (mode is null || mode < held.Mode) && IsKnown(story, held)
-            : held.Pages > 0 && !HasQuietHours(story, incident.Team);
+            ? incident.MayPage && (mode is null || mode < held.Mode) && IsKnown(story, incident, held)
+            : held.Pages > 0 && !HasQuietHours(story, incident.Team) && story.At >= held.Until;
         if (!isDue)
         {
             _held[incident.Id] = held with { DueSince = null };
@@ -215,7 +215,8 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     }
 
     /// <summary>That another configuration has ended them is found by the audit, which goes round more slowly.</summary>
-    private static bool IsKnown(Story story, Held held) => story.ConfiguredAt <= held.Known || story.At >= held.Until;
+    private static bool IsKnown(Story story, IncidentState incident, Held held) =>
+        story.At >= held.Until || Urgency(incident).IsMoreUrgentThan(held.Of);
 
     /// <summary>They begin and end with a minute.</summary>
     private static DateTimeOffset EndOf(Story story, IncidentState incident, QuietMode mode)
@@ -259,7 +260,8 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
 
     /// <param name="Pages">That did not go out.</param>
     /// <param name="Until">The latest end that a configuration said since.</param>
+    /// <param name="Of">What was held back.</param>
     /// <param name="Known">When the last of them came in force.</param>
     /// <param name="DueSince">Since when the quiet hours are seen to be over.</param>
-    private sealed record Held(QuietMode Mode, int Pages, DateTimeOffset At, DateTimeOffset Until, DateTimeOffset Known, DateTimeOffset? DueSince);
+    private sealed record Held(QuietMode Mode, int Pages, DateTimeOffset At, DateTimeOffset Until, DateTimeOffset Known, Priority Of, DateTimeOffset? DueSince);
 }
