@@ -20,7 +20,8 @@ internal static class EntityCauses
     private const string Rows = "registered";
     private const int MostOffers = 3;
 
-    private static readonly TimeSpan Prompt = TimeSpan.FromMinutes(1);
+    /// <summary>Of the slack: an end that we hear of sooner than that is as good as at once.</summary>
+    private const double Prompt = 0.1;
 
     public static Decision<EntityState> Decide(EntityState state, EntityCommand command, PolicyVersion policy, DateTimeOffset at) =>
         command switch
@@ -74,7 +75,7 @@ internal static class EntityCauses
 
         var end = signal.Onset + ended.Lasted is { } known && known < at ? known : at;
         var next = state with { Signals = state.Signals.Select(s => s == signal ? s with { EndedAt = end } : s).ToValueList() };
-        var isTold = KindIndex.Of(policy).Find(signal.Kind)?.Watch is not null && at - end > Prompt;
+        var isTold = KindIndex.Of(policy).Find(signal.Kind)?.Watch is not null && at - end > Prompt * (policy.Settings.Causes?.Slack ?? TimeSpan.Zero);
         return Change(isTold ? TellAll(next with { Withdraws = true }, at) : next, "A signal of its own is over");
     }
 
@@ -152,6 +153,8 @@ internal static class EntityCauses
             .Take(MostOffers)
             .Concat(suspicions
                 .Where(suspicion => suspicion.Covers(symptom, policy))
+                .OrderByDescending(suspicion => suspicion.Weight)
+                .Take(1)
                 .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight)))
             .ToValueList();
         return offers.Count == 0 && !state.Withdraws

@@ -42,10 +42,10 @@ public sealed record CorrelationSettings
     /// </summary>
     public TimeSpan SymptomWindow { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>An entity with ill ones in so many branches downstream, and no signal of its own, is suspected.</summary>
+    /// <summary>An entity with ill ones in so many branches downstream is suspected of what nobody observed.</summary>
     public int SuspectBranches { get; init; } = 2;
 
-    /// <summary>And in this share of all branches.</summary>
+    /// <summary>And in this share of all branches, unless they began within the shared window.</summary>
     public double SuspectShare { get; init; } = 0.4;
 
     /// <summary>Of what alerts have in common by a label alone: so many of one kind are ill.</summary>
