@@ -14,7 +14,7 @@ public sealed record ShardOptions
     /// storm, quicker, and spend more of the time on commits.
     /// </summary>
     [Range(1, 100_000)]
-    public int InternalPerTurn { get; init; } = 256;
+    public int InternalPerTurn { get; init; } = 512;
 
     /// <summary>Commands waiting before intake is refused with 503.</summary>
     [Range(1, 10_000_000)]
@@ -33,7 +33,7 @@ public sealed record ShardOptions
 
     /// <summary>Grains kept in memory, some 5 kB each in a storm; clean ones beyond it leave, least recently used first.</summary>
     [Range(100, 100_000_000)]
-    public int GrainsInMemory { get; init; } = 150_000;
+    public int GrainsInMemory { get; init; } = 300_000;
 
     /// <summary>A checkpoint round begins this long after the one before began.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
