@@ -1,3 +1,4 @@
+using System.Globalization;
 using Correlation.TestKit.Processes;
 
 namespace Correlation.EndToEnd.RealClients;
@@ -26,6 +27,18 @@ internal sealed class ShippedPolicy : IDisposable
         Change("channels.yaml", "# secret: ${CHAT_SECRET}", "secret: ${CHAT_SECRET}");
         Change("routes.yaml", "group_wait: 5s", "group_wait: 1s");
         Change("routes.yaml", "group_wait: 30s", "group_wait: 1s");
+        Change("teams.yaml", "\"22:00-08:00\"", HalfADayAway);
+        Change("teams.yaml", "\"20:00-09:00\"", HalfADayAway);
+    }
+
+    /// <summary>Quiet hours that are not now, whenever the tests run.</summary>
+    private static string HalfADayAway
+    {
+        get
+        {
+            var away = TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).AddHours(12);
+            return string.Create(CultureInfo.InvariantCulture, $"\"{away:HH}:00-{away:HH}:30\"");
+        }
     }
 
     public SiloSettings Settings => new()
