@@ -17,7 +17,10 @@ public sealed class StatusTests(AlertmanagerServer server) : IClassFixture<Alert
         Assert.Contains("2 receivers", check.Output, StringComparison.Ordinal);
 
         var route = await Tool.RunAsync("amtool", "config", "routes", "test", $"--config.file={file}", "tier=serving");
-        Assert.EndsWith("serving", route.Output.Trim(), StringComparison.Ordinal);
+        Assert.True(route.ExitCode == 0, route.Output);
+
+        // Beside a warning of amtool's own, before it or after it.
+        Assert.Contains("serving", route.Output.Split('\n', StringSplitOptions.TrimEntries));
     }
 
     [Fact]
