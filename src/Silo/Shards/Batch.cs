@@ -181,8 +181,10 @@ public sealed partial class Shard
         }
     }
 
-    private void Collect(PendingMessage message) =>
-        _batch.Add(new Work(message.To, message.Command, message.Caller, message.Index, Message: message));
+    private void Collect(PendingMessage message) => _batch.Add(WorkOf(message));
+
+    private static Work WorkOf(PendingMessage message) =>
+        new(message.To, message.Command, message.Caller, message.Index, Message: message);
 
     private void Collect(Submission submission)
     {
@@ -261,6 +263,11 @@ public sealed partial class Shard
             Note(read.Grain, ref missing);
         }
 
+        Load(missing);
+    }
+
+    private void Load(HashSet<GrainId>? missing)
+    {
         if (missing is null)
         {
             return;

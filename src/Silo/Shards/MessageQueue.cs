@@ -26,6 +26,9 @@ internal sealed class MessageQueue : IEnumerable<PendingMessage>
         (prompt ? _prompt : _bulk).Enqueue(message);
     }
 
+    /// <summary>A message to it sent now would have to wait behind others.</summary>
+    public bool HasFor(GrainId receiver) => _receivers.ContainsKey(receiver);
+
     /// <summary>So many at most; a quarter of them are left to what is not prompt.</summary>
     public IEnumerable<PendingMessage> Take(int most)
     {

@@ -129,6 +129,7 @@ public sealed partial class Shard
                 decide.Decide(work, now, _alone?.Guilty);
             }
 
+            Follow(decide, now);
             decide.Finish();
             if (_alone is null or { Works.Count: 0 })
             {

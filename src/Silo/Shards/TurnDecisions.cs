@@ -19,11 +19,13 @@ public sealed partial class Shard
         /// <summary>A spell of refusals may last many turns; its rows, one per partition, need not.</summary>
         private static readonly TimeSpan SpellLoggedEvery = TimeSpan.FromSeconds(10);
 
+        private const int OrdinalBits = 20;
+
         private readonly RepeatLog _repeats = shard.EmptyRepeatLog();
         private readonly List<GrainSlot> _touched = [];
         private readonly Dictionary<int, PartitionHead> _headsBefore = [];
         private readonly List<(Submission.Request Caller, int Index, Answer Answer)> _answers = [];
-        private readonly List<PendingMessage> _sent = [];
+        private readonly List<PendingMessage> _waiting = [];
         private readonly List<PendingMessage> _decided = [];
         private readonly List<PendingMessage> _thrown = [];
         private readonly List<PendingMessage> _held = [];
@@ -97,7 +99,7 @@ public sealed partial class Shard
             var (position, at) = Advance(slot.Partition, now);
             var log = new LogPosition(slot.Partition, position, write.Turn);
             Count++;
-            var sentBefore = _sent.Count;
+            var sentBefore = _sentCount;
             _prompt = work.Message?.Prompt ?? work.Caller?.Commands.Count <= IntakeBacklog.MostOfSmall;
             var error = guilty;
             if (error is null && Try(slot, work, at, out var decision, out error))
@@ -112,7 +114,7 @@ public sealed partial class Shard
 
             if (work.Command is AlertCommand.Receive)
             {
-                SentByReceived += _sent.Count - sentBefore;
+                SentByReceived += _sentCount - sentBefore;
             }
         }
 
@@ -129,9 +131,10 @@ public sealed partial class Shard
             return true;
         }
 
+        /// <summary>One that this turn sent was never stored.</summary>
         private void Take(PendingMessage? message)
         {
-            if (message is not null)
+            if (message is not null && !IsOwn(message))
             {
                 write.MessagesTaken.Add(message.Id);
                 _decided.Add(message);
@@ -150,6 +153,7 @@ public sealed partial class Shard
                 }
             }
 
+            StoreMessages();
             write.Repeats = _repeats.Packed;
             foreach (var partition in _headsBefore.Keys)
             {
@@ -168,7 +172,7 @@ public sealed partial class Shard
                 }
             }
 
-            foreach (var message in _sent)
+            foreach (var message in _waiting)
             {
                 shard._messages.Enqueue(message);
             }
@@ -222,6 +226,7 @@ public sealed partial class Shard
             _touched.Clear();
             _answers.Clear();
             _sent.Clear();
+            _waiting.Clear();
         }
 
         [SuppressMessage("Design", "CA1031", Justification = "Whatever a decider throws is poison: it must not stop its partition.")]
@@ -365,6 +370,6 @@ public sealed partial class Shard
             }
         }
 
-        private long NextId() => (write.Turn << 20) | (uint)_ordinal++;
+        private long NextId() => (write.Turn << OrdinalBits) | (uint)_ordinal++;
     }
 }

@@ -123,9 +123,8 @@ public sealed partial class Shard
 
         private void Send(GrainId from, Message message, Submission.Request? caller = null, int index = 0, Guid? about = null)
         {
-            var id = NextId();
-            write.MessagesSent.Add(new StoredMessage(id, from, message.To, CommandFamilies.ToText(message.Command)));
-            _sent.Add(new PendingMessage(id, from, message.To, message.Command, caller, index, about) { Prompt = _prompt });
+            _sent.Add(new PendingMessage(NextId(), from, message.To, message.Command, caller, index, about) { Prompt = _prompt });
+            _sentCount++;
         }
 
         private void AddGrainWrite(GrainSlot slot, GrainState state, long position)

@@ -2,12 +2,13 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Silo.Shards;
 using Xunit;
 
 namespace Correlation.Silo.Tests.Shards;
 
 /// <summary>A message between grains whose deciding throws is said again, in its order, until it is decided.</summary>
-public sealed class ParkedMessageTests : IDisposable
+public abstract class ParkedMessageTests : IDisposable
 {
     private static readonly GrainId Drift = new(GrainKind.Alert, "drift");
     private static readonly AlertCommand.Receive Fires =
@@ -15,9 +16,16 @@ public sealed class ParkedMessageTests : IDisposable
 
     private static readonly AlertCommand.Close Over = new(null, "", "api", "", ByPerson: false);
 
-    private readonly ShardInMemory _shard = new();
+    private readonly ShardInMemory _shard;
 
-    public void Dispose() => _shard.Dispose();
+    private protected ParkedMessageTests(int followedPerTurn) =>
+        _shard = new ShardInMemory(new ShardOptions { FollowedPerTurn = followedPerTurn });
+
+    public void Dispose()
+    {
+        _shard.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(false)]
@@ -85,4 +93,8 @@ public sealed class ParkedMessageTests : IDisposable
     }
 
     private IncidentState Incident() => _shard.Read<IncidentState>(_shard.IncidentOf(Drift.Key))!;
+
+    public sealed class Followed() : ParkedMessageTests(2048);
+
+    public sealed class StoredFirst() : ParkedMessageTests(0);
 }

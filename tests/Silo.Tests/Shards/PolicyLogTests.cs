@@ -51,7 +51,8 @@ public sealed class PolicyLogTests : IDisposable
         var turn = _shard.Journal[^1];
         Assert.Equal(
             [("silence.set", before), ("alert.receive", before + 1)],
-            turn.Log.Select(row => (row.Type, row.PolicyVersion)));
+            turn.Log.Select(row => (row.Type, row.PolicyVersion)).Take(2));
+        Assert.All(turn.Log.Skip(2), row => Assert.Equal(before + 1, row.PolicyVersion));
         Assert.Equal(before + 1, Assert.Single(turn.Policies).Version);
     }
 

@@ -16,6 +16,7 @@ public sealed class ShardBoundsTests
         DirtyGrains = 50,
         IntakePerTurn = 20,
         InternalPerTurn = 10,
+        FollowedPerTurn = 10,
         PeopleQueue = 3,
         ReadQueue = 25,
     };

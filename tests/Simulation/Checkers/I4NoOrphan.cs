@@ -36,7 +36,7 @@ internal sealed class I4NoOrphan(Record record) : Checker("I4", record)
     {
         var (timer, by) = incident.Status switch
         {
-            IncidentStatus.Open when incident.MayPage => ("step", story.At + LongestPause(incident)),
+            IncidentStatus.Open when incident.MayPage => ("step", story.At + LongestPause(story, incident)),
             IncidentStatus.Acknowledged => ("unacknowledge", story.At + Town.Settings.AcknowledgeTimeout),
             IncidentStatus.Snoozed => ("snooze", DateTimeOffset.MaxValue),
             _ => ("", default),
@@ -48,9 +48,19 @@ internal sealed class I4NoOrphan(Record record) : Checker("I4", record)
         }
     }
 
-    /// <summary>The engine's own incident, of a signal that could not be decided, knows no route and waits longer.</summary>
-    private static TimeSpan LongestPause(IncidentState incident) =>
-        incident.FirstMembers.Any(member => member.Bare) ? TimeSpan.FromMinutes(30) : Town.LongestPause;
+    /// <summary>
+    /// The engine's own incident, of a signal that could not be decided, knows no route and waits longer; so does one that goes
+    /// on where such a one was when it was merged into it.
+    /// </summary>
+    private static TimeSpan LongestPause(Story story, IncidentState incident) =>
+        IsOwn(incident) || story.Incidents.Values.Any(other => IsOwn(other) && IsTakenOver(other, incident))
+            ? TimeSpan.FromMinutes(30)
+            : Town.LongestPause;
+
+    private static bool IsOwn(IncidentState incident) => incident.FirstMembers.Any(member => member.Bare);
+
+    private static bool IsTakenOver(IncidentState other, IncidentState by) =>
+        other.MergedInto == by.Id || by.Adopting.Any(adoption => adoption.LoserId == other.Id);
 
     /// <summary>From the alert's side, which is the authority: what its incident counts may be wrong.</summary>
     private void Check(Story story, AlertState alert)

@@ -18,14 +18,14 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 
     private readonly Dictionary<string, DateTimeOffset> _changed = [];
     private Dictionary<string, Silencing> _before = [];
-    private HashSet<GrainId> _awaiting = [];
+    private HashSet<GrainId> _behind = [];
     private DateTimeOffset _runsSince;
     private int _process;
 
     public override void Before(Story story, TurnWrite write)
     {
         _before = new Dictionary<string, Silencing>(story.Silences);
-        _awaiting = write.Outbox.Count == 0 ? [] : [.. story.Messages.Values.Select(message => message.To)];
+        _behind = write.Outbox.Count == 0 ? [] : [.. story.Messages.Values.Select(message => message.To), .. ToldInIt(write)];
         var process = Record.CommitOf(write.Turn).Process;
         var paused = write.At - story.At > TimeSpan.FromSeconds(40);
         var at = Record.CommitOf(write.Turn).At;
@@ -76,6 +76,12 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         bool IsNew(AlertState alert) => alert.CreatedAt == write.At && alert.Status == AlertStatus.Open && alert.UpdatedAt == write.At;
     }
 
+    /// <summary>Of one turn what follows is decided last: a page of its timers knows nothing of it.</summary>
+    private static IEnumerable<GrainId> ToldInIt(TurnWrite write) => write.Log
+        .GroupBy(row => row.Grain)
+        .Where(rows => rows.Key.Kind == GrainKind.Incident && rows.SkipWhile(row => row.Type != "incident.timerFired").Skip(1).Any())
+        .Select(rows => rows.Key);
+
     private void NamesItsSilences(Story story, AlertState alert, TurnWrite write)
     {
         var active = _before.Values.Where(s => story.Silences.ContainsKey(s.Id) && ReferenceEquals(story.Silences[s.Id], s) && HeldBack.Hides(s, alert, write.At));
@@ -95,7 +101,7 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 
         // While it takes over another incident it pages for whom it does not know yet, and for whom it was told of too late:
         // of one turn a timer is decided before the message that the last alert to page for has closed.
-        var isBehind = story.Incidents[page.IncidentId].Adopting.Count > 0 || _awaiting.Contains(incident) ||
+        var isBehind = story.Incidents[page.IncidentId].Adopting.Count > 0 || _behind.Contains(incident) ||
             story.Messages.Values.Any(message => message.To == incident);
         if (!isBehind && members.Count > 0 && members.TrueForAll(alert => IsLongHeldBack(story, alert)) &&
             !story.MembersOf(page.IncidentId).Values.Any(IsOnItsWay) &&

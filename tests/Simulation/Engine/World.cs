@@ -34,6 +34,7 @@ internal sealed class World : IDisposable
         {
             GrainsInMemory = Faults.Has(Fault.SmallCache) ? 100 : 100_000,
             IntakePerTurn = 40,
+            FollowedPerTurn = (seed % 3) switch { 0 => 0, 1 => 5, _ => 2048 },
             IntakeQueue = Faults.Has(Fault.SmallQueue) ? 4 : 100_000,
             CheckpointEvery = Agenda.Between(20, 200),
             CheckpointSpread = Agenda.Between(0.1, 1),
