@@ -29,7 +29,7 @@ internal static class AlertCorrelation
 
         var kind = KindIndex.Of(policy).Find(state.Class.Kind);
         var onset = state.StartsAt < at ? state.StartsAt : at;
-        var isHabitual = kind?.Watch is { } window && before is { ClosedHow: not ClosedHow.Expired, Causes: { WatchUntil: not null, Corroborated: false } } && before.ClosedAt >= at - window;
+        var isHabitual = kind?.Watch is { } window && before is { ClosedHow: not ClosedHow.Expired } && IsWatched(before) && before.ClosedAt >= at - window;
         var own = new Symptom(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null) { Habitual = isHabitual };
         var places = Ancestry.Of(own, state.Signal.Labels, policy).ToList();
         var nature = kind?.Nature ?? KindNature.Fault;
@@ -152,12 +152,12 @@ internal static class AlertCorrelation
         {
             yield return Suppressor.OfChange(state.Class.Kind);
         }
-        else if (causes.WatchUntil is not null && !causes.Corroborated)
+        else if (IsWatched(state))
         {
             yield return Suppressor.OfWatch(state.Class.Kind);
         }
 
-        if (causes is { Parent: { Nature: KindNature.Measurement } parent, LeadIsOpen: true })
+        if (causes is { Parent: { Nature: KindNature.Measurement } parent, LeadIsOpen: true } && !IsCritical(state))
         {
             yield return Suppressor.OfMeasurement(parent.Kind);
         }
@@ -170,7 +170,25 @@ internal static class AlertCorrelation
 
     /// <summary>Null for what is not watched, or is worth a page.</summary>
     public static DateTimeOffset? WatchEnd(AlertState state) =>
-        state.Causes is { WatchUntil: { } until } causes && (causes.Nature == KindNature.Change || !causes.Corroborated) ? until : null;
+        state.Causes is { } causes && (causes.Nature == KindNature.Change || IsWatched(state)) ? causes.WatchUntil : null;
+
+    /// <summary>Of a kind that alone is worth no page, and nothing says that this one is.</summary>
+    public static bool IsWatched(AlertState state) => state.Causes is { WatchUntil: not null, Corroborated: false } && !IsCritical(state);
+
+    /// <summary>Whoever sent it so, or made it so, wants to know at once: it pages whatever is known of its causes.</summary>
+    public static bool IsCritical(AlertState state) => state.Priority == Priority.P1;
+
+    /// <summary>As its priority is now; what silences, windows and rules hold back stays so.</summary>
+    public static AlertState HoldBackAnew(AlertState state)
+    {
+        if (state.Causes is null)
+        {
+            return state;
+        }
+
+        var by = state.SuppressedBy.Where(by => !Suppressor.IsCorrelation(by)).Concat(HoldBack(state)).Order(StringComparer.Ordinal).ToValueList();
+        return state with { SuppressedBy = by, SuppressedSince = by.Count == 0 ? null : state.SuppressedSince };
+    }
 
     public static Decision<AlertState> EndWatch(AlertState state, DateTimeOffset at) =>
         Alert.Close(state, ClosedHow.Expired, "", at, "Watched to the end of its window: nothing nearby made it worth a page");

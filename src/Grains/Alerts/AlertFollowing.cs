@@ -241,7 +241,7 @@ internal static class AlertFollowing
         {
             LeadGroup = causes.LeadGroup,
             OpensAgain = causes.Parent?.Nature == KindNature.Change,
-            LateWithin = causes.LeadIsOpen || causes.CauseWindow == TimeSpan.Zero ? null : causes.CauseWindow,
+            LateWithin = causes.LeadIsOpen || causes.CauseWindow == TimeSpan.Zero || AlertCorrelation.IsCritical(state) ? null : causes.CauseWindow,
         }));
         return (next, told);
     }
@@ -261,7 +261,7 @@ internal static class AlertFollowing
         state.Id,
         state.Alias,
         TakenAlong(state),
-        state.Causes is { Nature: KindNature.Fault, WatchUntil: null });
+        state.Causes is { Nature: KindNature.Fault } causes && (causes.WatchUntil is null || AlertCorrelation.IsCritical(state)));
 
     private static Message ToAlert(string alias, AlertCommand command) => new(new GrainId(GrainKind.Alert, alias), command);
 }

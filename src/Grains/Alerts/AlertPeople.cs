@@ -136,7 +136,7 @@ internal static class AlertPeople
 
     private static Decision<AlertState> SetPriority(AlertState state, AlertCommand.SetPriority c, DateTimeOffset at)
     {
-        var next = state with { Edits = state.Edits with { Priority = c.Priority } };
+        var next = AlertCorrelation.HoldBackAnew(state with { Edits = state.Edits with { Priority = c.Priority } });
         var decision = Change(state, next, "edited", $"Priority set to {c.Priority}", c.User, at);
         return state.IncidentId is { } incident && next.Priority != state.Priority
             ? decision with

@@ -145,6 +145,43 @@ public sealed class CauseStories
         Assert.Equal("18:30 science@example.org by log: step 1 of science: user science@example.org", story.Told());
     }
 
+    /// <summary>A critical one pages after its own hold, whatever is known of its causes.</summary>
+    [Fact]
+    public void A_critical_drift_pages_though_it_is_alone_and_is_not_closed_at_the_end_of_the_watch()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("drift", "drift", Priority.P1, entity: "model:ranker")).At("10:01");
+        Assert.StartsWith("10:00 ", story.Told(), StringComparison.Ordinal);
+        story.At("18:00");
+        Assert.Equal(AlertStatus.Open, story.Alerts.Single().Status);
+    }
+
+    [Fact]
+    public void A_watched_drift_that_a_person_makes_critical_pages_then()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("drift", "drift", entity: "model:ranker")).At("10:30");
+        Assert.Equal("", story.Told());
+        story.At("11:00", () => story.Tell(new GrainId(GrainKind.Alert, "drift"), new AlertCommand.SetPriority(null, Priority.P1, "ann"))).At("11:01");
+        Assert.StartsWith("11:00 ", story.Told(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_critical_quality_drop_pages_however_late_it_is_and_though_it_is_measured_wrongly()
+    {
+        var late = Begin();
+        late.At("10:00", () => late.Fire("features-stale", "stale", entity: "feature_view:user_stats")).At("12:00", () => late.Clear("stale"));
+        late.Told();
+        late.At("2026-01-15 10:00", () => late.Fire("quality-drop", "quality", Priority.P1, entity: "model:churn_model")).At("11:00");
+        Assert.StartsWith("10:00 ", late.Told(), StringComparison.Ordinal);
+
+        var wrong = Begin();
+        wrong.At("10:00", () => wrong.Fire("labels-late", "labels", entity: "model:churn_model")).At("10:05");
+        wrong.Told();
+        wrong.At("11:00", () => wrong.Fire("quality-drop", "quality", Priority.P1, entity: "model:churn_model")).At("11:05");
+        Assert.StartsWith("11:00 ", wrong.Told(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Drifts_alone_make_nothing_of_what_their_models_have_in_common_and_page_nobody()
     {
