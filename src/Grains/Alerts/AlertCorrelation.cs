@@ -249,7 +249,7 @@ internal static class AlertCorrelation
 
         var hasMoved = parent?.Id != before.Parent?.Id;
         var excused = parent is { Observed: true }
-            ? best.Where(c => !c.Observed && !before.Excused.Contains(c.Entity)).Select(c => c.Entity).ToList()
+            ? sorted.Where(c => !c.Observed && !before.Excused.Contains(c.Entity)).Select(c => c.Entity).ToList()
             : [];
         var causes = before with
         {

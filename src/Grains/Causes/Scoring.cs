@@ -98,14 +98,17 @@ public static class Scoring
             : string.CompareOrdinal(cause.Alias, symptom.Alias) < 0;
     }
 
-    /// <summary>Best first: what was observed and counts, then suspects that count, then what does not count.</summary>
+    /// <summary>
+    /// Best first: what was observed and counts, then suspects that count, then what does not count. Since when something is
+    /// suspected moves with each symptom, and says nothing about who is.
+    /// </summary>
     public static int Compare(Candidate one, Candidate other, double threshold)
     {
         var byClass = ClassOf(one, threshold).CompareTo(ClassOf(other, threshold));
         return byClass != 0 ? byClass
             : one.Score != other.Score ? other.Score.CompareTo(one.Score)
             : one.Path.Count != other.Path.Count ? one.Path.Count.CompareTo(other.Path.Count)
-            : one.Onset != other.Onset ? other.Onset.CompareTo(one.Onset)
+            : one.Onset != other.Onset && one.Observed && other.Observed ? other.Onset.CompareTo(one.Onset)
             : string.CompareOrdinal(one.Entity + one.Alias, other.Entity + other.Alias) is not 0 and var byName ? byName
             : one.Id.CompareTo(other.Id);
     }

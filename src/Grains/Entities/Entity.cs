@@ -20,7 +20,7 @@ public static class Entity
         return command switch
         {
             EntityCommand.Started started => Place(now, started.Member, started.Prefers, policy, at),
-            EntityCommand.JoinRefused refused => now.IncidentId == refused.IncidentId
+            EntityCommand.JoinRefused refused => now.IncidentId == refused.IncidentId && !IsAlone(refused.Member, policy)
                 ? OpenNew(now, refused.Member)
                 : Place(now with { PlacedAt = at }, refused.Member, "", policy, at),
             EntityCommand.Follow follow => Lead(now, follow, policy, at),
@@ -31,7 +31,7 @@ public static class Entity
             EntityCommand.IncidentMerged merged when now.IncidentId == merged.IncidentId =>
                 Change(now with { IncidentId = merged.Into, ResolvedAt = null }, $"Its incident is now {merged.Into}"),
             EntityCommand.IncidentLed led when now.IncidentId == led.IncidentId =>
-                Change(now with { IncidentId = null, ResolvedAt = null }, "Its incident has a cause elsewhere"),
+                Change(now with { IncidentId = null, ResolvedAt = null, LedBy = null }, "Its incident has a cause elsewhere"),
             EntityCommand.IncidentResolved or EntityCommand.IncidentReopened or EntityCommand.IncidentMerged or EntityCommand.IncidentLed =>
                 new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "Not its current incident" },
             EntityCommand.Began or EntityCommand.Ended or EntityCommand.Changed or EntityCommand.Register or EntityCommand.Unregister
@@ -43,7 +43,7 @@ public static class Entity
     private static Decision<EntityState> Place(
         EntityState state, Member member, string prefers, PolicyVersion policy, DateTimeOffset at)
     {
-        if (member.Link is { Parent: null } && KindIndex.Of(policy).Find(member.Kind)?.Watch is not null)
+        if (IsAlone(member, policy))
         {
             return Alone(state, member, prefers);
         }
@@ -51,11 +51,15 @@ public static class Entity
         var isNear = member.Link is null || state.PlacedAt is null || policy.Settings.Causes is not { } causes ||
             at - state.PlacedAt <= causes.SymptomWindow;
         var now = member.Link is null ? state : state with { PlacedAt = at };
+        var isChange = member.Link is { Nature: KindNature.Change };
         return isNear && IsJoinable(state, policy, at)
-            ? Change(now, $"Joins incident {state.IncidentId}", Join(state.Key, state.IncidentId!, member))
+            ? Change(
+                isChange ? now with { LedBy = member.AlertId } : now,
+                $"Joins incident {state.IncidentId}",
+                Join(state.Key, state.IncidentId!, member))
             : prefers.Length > 0
                 ? Change(
-                    now with { IncidentId = prefers, ResolvedAt = null },
+                    now with { IncidentId = prefers, ResolvedAt = null, LedBy = isChange ? member.AlertId : null },
                     $"Joins incident {prefers}, where it belongs",
                     Join(state.Key, prefers, member))
                 : OpenNew(now, member);
@@ -65,6 +69,9 @@ public static class Entity
     private static Decision<EntityState> Alone(EntityState state, Member member, string prefers) => prefers.Length > 0
         ? Change(state, $"Joins incident {prefers}, where it was before", Join(state.Key, prefers, member))
         : OpenNew(state, member, isShared: false);
+
+    private static bool IsAlone(Member member, PolicyVersion policy) =>
+        member.Link is { Parent: null } && KindIndex.Of(policy).Find(member.Kind)?.Watch is not null;
 
     private static Message Join(string key, string incident, Member member) =>
         Tell(incident, new IncidentCommand.Join(key, incident, member));
@@ -76,11 +83,15 @@ public static class Entity
     private static Decision<EntityState> Lead(
         EntityState state, EntityCommand.Follow follow, PolicyVersion policy, DateTimeOffset at)
     {
-        var isJoinable = IsJoinable(state, policy, at) ||
-            state.Signals.Any(s => s.Id == follow.Cause && s.Nature == KindNature.Change && s.Onset <= state.ResolvedAt);
-        var next = isJoinable ? state
+        // What followed a change before is where all that follows it belongs, however long ago it was over.
+        var isJoinable = IsJoinable(state, policy, at) || (state.IncidentId is not null && state.LedBy == follow.Cause &&
+            state.Signals.Any(s => s.Id == follow.Cause && s.Nature == KindNature.Change && s.Onset <= state.ResolvedAt));
+        var next = (isJoinable ? state
             : follow.Incident.Length > 0 ? state with { IncidentId = follow.Incident, ResolvedAt = null }
-            : Reserved(state);
+            : Reserved(state)) with
+        {
+            LedBy = follow.Cause,
+        };
         return Change(
             next,
             $"Led to incident {next.IncidentId}",
@@ -91,7 +102,7 @@ public static class Entity
 
     private static Decision<EntityState> OpenNew(EntityState state, Member member, bool isShared = true)
     {
-        var next = Reserved(state);
+        var next = Reserved(state) with { LedBy = member.Link is { Nature: KindNature.Change } ? member.AlertId : null };
         return Change(
             isShared ? next : state with { Opened = next.Opened },
             $"Opens incident {next.IncidentId}",
@@ -103,6 +114,7 @@ public static class Entity
     {
         IncidentId = DerivedId.Of("incident", state.Key, state.Opened + 1).ToString(),
         ResolvedAt = null,
+        LedBy = null,
         Opened = state.Opened + 1,
     };
 

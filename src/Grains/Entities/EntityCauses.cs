@@ -38,7 +38,7 @@ internal static class EntityCauses
 
     private static Decision<EntityState> Began(EntityState state, EntityCommand.Began began, PolicyVersion policy, DateTimeOffset at)
     {
-        var next = With(state, began.Signal, policy, at) with { Registered = state.Registered + 1 };
+        var next = Counted(With(state, began.Signal, policy, at), began.Symptom);
         return Change(
             TellAll(state, next, policy, at),
             $"'{began.Signal.Alias}' is a signal of its own",
@@ -81,9 +81,8 @@ internal static class EntityCauses
 
     private static Decision<EntityState> Register(EntityState state, Symptom symptom, PolicyVersion policy, DateTimeOffset at)
     {
-        var next = state with
+        var next = Counted(state, symptom) with
         {
-            Registered = state.Registered + 1,
             Evidence = !Suspicion.IsEvidence(symptom, policy) ? state.Evidence : state.Evidence
                 .Where(e => e.AlertId != symptom.AlertId)
                 .Append(new Evidence(symptom.AlertId, symptom.Branch, symptom.Kind, symptom.Onset))
@@ -94,7 +93,7 @@ internal static class EntityCauses
         };
         var suspicions = Suspicion.Of(next, policy);
         return Change(
-            next.Evidence != state.Evidence && AreWeighedOtherwise(Suspicion.Of(state, policy), suspicions) ? TellAll(next, at) : next,
+            next.Evidence != state.Evidence ? TellAll(state, next, suspicions, policy, at) : next,
             $"'{symptom.Alias}' is downstream",
             Offer(next, symptom, suspicions, policy)) with
         {
@@ -162,18 +161,37 @@ internal static class EntityCauses
             : [new Message(new GrainId(GrainKind.Alert, symptom.Alias), new AlertCommand.Candidates(symptom.AlertId, state.Key, offers))];
     }
 
-    /// <summary>The first of each kind: which these are does not depend on the order in which they came.</summary>
+    private static EntityState Counted(EntityState state, Symptom symptom) => state with
+    {
+        Registered = state.Registered + 1,
+        FirstOnset = state.FirstOnset < symptom.Onset ? state.FirstOnset : symptom.Onset,
+        LastOnset = state.LastOnset > symptom.Onset ? state.LastOnset : symptom.Onset,
+    };
+
+    /// <summary>
+    /// Of each kind the first that fire, and of what is over the first and the latest: what was changed last week is less to
+    /// blame than what was changed today. Which these are does not depend on the order in which they came.
+    /// </summary>
     private static EntityState With(EntityState state, EntitySignal signal, PolicyVersion policy, DateTimeOffset at)
     {
         var signals = Purge(state, policy, at).Signals.Where(s => s.Id != signal.Id).Append(signal)
             .GroupBy(s => s.Kind)
-            .SelectMany(kind => kind.OrderBy(s => s.EndedAt is not null).ThenBy(s => s.Onset).ThenBy(s => s.Id).Take(EntityState.MostOfOneKind))
+            .SelectMany(Kept)
             .OrderBy(s => s.EndedAt is not null)
-            .ThenBy(s => s.Onset)
+            .ThenBy(s => s.EndedAt is null ? s.Onset.UtcTicks : -s.Onset.UtcTicks)
             .ThenBy(s => s.Id)
             .Take(EntityState.MostSignals)
             .ToValueList();
         return state with { Signals = signals };
+    }
+
+    private static IEnumerable<EntitySignal> Kept(IEnumerable<EntitySignal> kind)
+    {
+        var byOnset = kind.OrderBy(s => s.Onset).ThenBy(s => s.Id).ToList();
+        var over = byOnset.FindAll(s => s.EndedAt is not null);
+        return byOnset.Where(s => s.EndedAt is null).Take(EntityState.MostOfOneKind)
+            .Concat(over.Take(1))
+            .Concat(over.Skip(1).TakeLast(EntityState.MostOfOneKind));
     }
 
     private static EntityState Purge(EntityState state, PolicyVersion policy, DateTimeOffset at)
@@ -197,15 +215,33 @@ internal static class EntityCauses
     /// <summary>A new signal is offered to all; what makes the suspicion come or go is too.</summary>
     private static EntityState TellAll(EntityState before, EntityState next, PolicyVersion policy, DateTimeOffset at)
     {
-        var isOther = AreWeighedOtherwise(Suspicion.Of(before, policy), Suspicion.Of(next, policy));
-        return !next.Signals.Equals(before.Signals) || isOther
-            ? TellAll(next with { Withdraws = next.Withdraws || isOther }, at)
-            : next;
+        var told = TellAll(before, next, Suspicion.Of(next, policy), policy, at);
+        return next.Signals.Equals(before.Signals) ? told : TellAll(told, at);
     }
 
-    /// <summary>Another suspicion, or one by more or fewer: who was told of it is told anew, now and then.</summary>
-    private static bool AreWeighedOtherwise(ValueList<Suspicion> before, ValueList<Suspicion> next) =>
-        !before.Select(s => (s.Kind, s.Weight)).SequenceEqual(next.Select(s => (s.Kind, s.Weight)));
+    /// <summary>
+    /// Another suspicion, one by more or fewer, or one that reaches others of those that registered: who was told of it, or
+    /// was not, is told anew. That it reaches further where nobody is concerns nobody, as is the rule while symptoms come in.
+    /// </summary>
+    private static EntityState TellAll(
+        EntityState before, EntityState next, ValueList<Suspicion> suspicions, PolicyVersion policy, DateTimeOffset at)
+    {
+        var (old, now) = (Reaches(Suspicion.Of(before, policy), next), Reaches(suspicions, next));
+        return old.SequenceEqual(now) ? next : TellAll(next with { Withdraws = next.Withdraws || old.Exists(IsLess) }, at);
+
+        bool IsLess((string Kind, double Weight, DateTimeOffset? From, DateTimeOffset? To) one) =>
+            !now.Exists(other => other.Kind == one.Kind && other.From <= one.From && other.To >= one.To);
+    }
+
+    private static List<(string Kind, double Weight, DateTimeOffset? From, DateTimeOffset? To)> Reaches(
+        ValueList<Suspicion> suspicions, EntityState state) =>
+    [
+        .. suspicions.Select(s => (
+            s.Kind,
+            s.Weight,
+            (DateTimeOffset?)(s.From - s.Window > state.FirstOnset ? s.From - s.Window : state.FirstOnset),
+            (DateTimeOffset?)(s.To + s.Window < state.LastOnset ? s.To + s.Window : state.LastOnset))),
+    ];
 
     private static EntityState TellAll(EntityState state, DateTimeOffset at) =>
         state.Registered > 0 ? state with { TellAt = at, TellAfter = "" } : state;

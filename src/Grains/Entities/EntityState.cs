@@ -14,7 +14,7 @@ public sealed record EntityState : GrainState
     /// <summary>Rows looked at per turn.</summary>
     public const int Page = 500;
 
-    /// <summary>Own signals known by name: the first of each kind.</summary>
+    /// <summary>Own signals known by name: of each kind the first that fire, and the latest that are over.</summary>
     public const int MostSignals = 32;
 
     public const int MostOfOneKind = 4;
@@ -33,6 +33,9 @@ public sealed record EntityState : GrainState
     /// <summary>When an alert that nothing explains came last; null while alerts do not look for causes.</summary>
     public DateTimeOffset? PlacedAt { get; init; }
 
+    /// <summary>The change, or the suspicion, that its incident is about; null when it has another reason.</summary>
+    public Guid? LedBy { get; init; }
+
     /// <summary>How many incidents it has opened; the version in their ids.</summary>
     public int Opened { get; init; }
 
@@ -42,8 +45,13 @@ public sealed record EntityState : GrainState
     /// <summary>Alerts that registered with it, its own included.</summary>
     public int Registered { get; init; }
 
-    /// <summary>Those downstream that no observed cause explains; empty while it has a signal.</summary>
+    /// <summary>Those downstream that no observed cause explains.</summary>
     public ValueList<Evidence> Evidence { get; init; } = [];
+
+    /// <summary>Of those that registered the first and the last onset; null in states of an earlier release, where none is known.</summary>
+    public DateTimeOffset? FirstOnset { get; init; }
+
+    public DateTimeOffset? LastOnset { get; init; }
 
     /// <summary>The rows are gone through: the last key, null when nothing is to be told.</summary>
     public string? TellAfter { get; init; }

@@ -57,6 +57,31 @@ public sealed class EntityTests
         Assert.Equal([ToIncident(new IncidentCommand.Join(Key, "before", member), "before")], again.Messages);
     }
 
+    [Fact]
+    public void What_is_only_watched_stays_alone_when_the_incident_where_it_was_before_takes_it_no_more()
+    {
+        var policy = Small with { Kinds = [Small.Kinds[0] with { Watch = TimeSpan.FromDays(1) }] };
+        var member = FirstMember with { Kind = Small.Kinds[0].Name, Link = new Link(Start, KindNature.Fault, null, []) };
+
+        var refused = Entity.Decide(Ill, new EntityCommand.JoinRefused(First, member), Key, policy, Start);
+
+        Assert.Equal(First, refused.State!.IncidentId);
+        Assert.Equal([ToIncident(new IncidentCommand.Open(Key, member), Second)], refused.Messages);
+    }
+
+    [Fact]
+    public void Of_what_is_over_the_first_and_the_latest_signals_are_kept_in_any_order_of_arrival()
+    {
+        var changes = Enumerable.Range(1, 9).Select(i => new EntityCommand.Changed(Small.Kinds[0].Name, "v" + i, "Version " + i, Start.AddHours(i))).ToList();
+        var later = Start.AddHours(10);
+
+        var inOrder = changes.Aggregate(Ill, (state, change) => Entity.Decide(state, change, Key, Causal, later).State!);
+        var backwards = Enumerable.Reverse(changes).Aggregate(Ill, (state, change) => Entity.Decide(state, change, Key, Causal, later).State!);
+
+        Assert.Equal(["Version 9", "Version 8", "Version 7", "Version 6", "Version 1"], inOrder.Signals.Select(s => s.Title));
+        Assert.Equal(inOrder.Signals, backwards.Signals);
+    }
+
     /// <summary>By the source's clock: an end that came late says so to who was offered it meanwhile.</summary>
     [Fact]
     public void A_watched_signal_is_over_when_it_was_and_not_when_we_heard_of_it()
@@ -107,6 +132,11 @@ public sealed class EntityTests
         Assert.All(late, command => Assert.Equal(
             new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "Not its current incident" }, Decide(Ill, command, Start)));
     }
+
+    private static readonly PolicyVersion Causal = Small with
+    {
+        Settings = Small.Settings with { Correlation = new CorrelationSettings { Enabled = true, SymptomWindow = TimeSpan.FromDays(1) } },
+    };
 
     private static Decision<EntityState> Decide(EntityState? state, EntityCommand command, DateTimeOffset at) =>
         Entity.Decide(state, command, Key, Small, at);

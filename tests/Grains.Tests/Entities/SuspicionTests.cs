@@ -63,6 +63,59 @@ public sealed class SuspicionTests
         Assert.False(noisy.State.Withdraws);
     }
 
+    /// <summary>I12: one that comes in between is within reach of both, and who registered first must hear of it as who registers last does.</summary>
+    [Fact]
+    public void Who_comes_within_the_window_of_more_evidence_is_told_whatever_came_first()
+    {
+        // A sixth branch at 28 weighs no more than the five before it, and is why 50 is no further than the window away.
+        Symptom[] first = [.. Enumerable.Range(0, 5).Select(i => SymptomOf("slow", 4 * i, i))];
+        var far = SymptomOf("slow", 50, 3) with { AlertId = DerivedId.Of("test", "far", 1), Alias = "far" };
+        var between = SymptomOf("slow", 28, 5);
+
+        Assert.Equal(OffersTo(far, [.. first, between, far]), OffersTo(far, [.. first, far, between]));
+        Assert.NotEmpty(OffersTo(far, [.. first, far, between]));
+    }
+
+    [Fact]
+    public void Evidence_that_widens_nothing_for_anybody_who_registered_tells_nobody()
+    {
+        var told = Registered("slow", 0, 4, 8, 12, 16).State with { TellAt = null, TellAfter = null };
+        var more = SymptomOf("slow", 20, 5);
+
+        Assert.Null(Entity.Decide(told, new EntityCommand.Register(more), Store, Policy, Given.Start).State!.TellAt);
+    }
+
+    /// <summary>The last offers to the symptom, when all came in this order and everything was told that was to be.</summary>
+    private static string OffersTo(Symptom symptom, Symptom[] inOrder)
+    {
+        var (state, rows, offers) = (new EntityState { Key = Store }, new SortedDictionary<string, Item>(StringComparer.Ordinal), "");
+        foreach (var next in inOrder)
+        {
+            Take(Entity.Decide(state, new EntityCommand.Register(next), Store, Policy, Given.Start));
+            for (var turns = 0; state.TellAt is not null && turns < 5; turns++)
+            {
+                var page = rows.Values.Where(row => string.CompareOrdinal(row.Key, state.TellAfter) > 0).ToValueList();
+                Take(Entity.Decide(state, new EntityCommand.TimerFired("tell", Given.Start, page), Store, Policy, Given.Start));
+            }
+        }
+
+        return offers;
+
+        void Take(Decision<EntityState> decision)
+        {
+            state = decision.State!;
+            foreach (var item in decision.Items)
+            {
+                rows[item.Key] = new Item(item.Key, item.Body!);
+            }
+
+            foreach (var told in decision.Messages.Select(m => m.Command).OfType<AlertCommand.Candidates>().Where(c => c.Episode == symptom.AlertId))
+            {
+                offers = string.Join(", ", told.Offers.Select(o => $"{o.Entity} {o.Score:0.000} since {o.Onset:HH:mm}"));
+            }
+        }
+    }
+
     /// <summary>What the last one that registers is offered.</summary>
     private static bool IsSuspected(string kind, params int[] minutes) =>
         Registered(kind, minutes).Told.Select(message => message.Command).OfType<AlertCommand.Candidates>().Any(offered => offered.Offers.Any(offer => !offer.Observed));

@@ -225,6 +225,42 @@ public sealed class CauseStories
         Assert.Equal(2, story.Incident.MemberCount);
     }
 
+    /// <summary>A service that is deployed every few hours: the latest is the likeliest cause, not the first of the week.</summary>
+    [Fact]
+    public void The_latest_of_many_changes_explains_what_follows_it()
+    {
+        var story = Begin();
+        for (var i = 1; i <= 8; i++)
+        {
+            var number = i;
+            story.At($"{9 + i}:30", () => story.Tell(
+                new GrainId(GrainKind.Entity, "endpoint:churn"),
+                new EntityCommand.Changed("promoted", "v" + number, $"Version {number}", story.Now)));
+        }
+
+        story.At("17:40", () => story.Fire("latency", "slow", entity: "endpoint:churn")).At("17:45");
+
+        Assert.StartsWith("`endpoint:churn` promoted", story.Incident.Title, StringComparison.Ordinal);
+        Assert.Equal("Version 8", story.Alerts.Single().Causes!.Parent!.Title);
+    }
+
+    /// <summary>Its change led nobody there: what is over has nothing to do with what follows the change a day later.</summary>
+    [Fact]
+    public void What_follows_a_change_opens_no_incident_again_that_had_another_cause()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Tell(
+                new GrainId(GrainKind.Entity, "endpoint:churn"), new EntityCommand.Changed("promoted", "v1", "Version 1", story.Now)))
+            .At("10:01", () => story.Fire("features-stale", "other", entity: "endpoint:churn"))
+            .At("10:30", () => story.Clear("other"))
+            .At("16:00", () => story.Fire("latency", "slow", entity: "endpoint:churn"))
+            .At("16:05");
+
+        Assert.Equal("Version 1", story.Alerts.Single(a => a.Alias == "slow").Causes!.Parent!.Title);
+        Assert.Equal(2, story.Incidents.Count());
+        Assert.Equal(IncidentStatus.Resolved, story.Incidents.MinBy(i => i.OpenedAt)!.Status);
+    }
+
     [Fact]
     public void A_change_that_was_over_at_once_gathers_what_follows_it_on_several_entities()
     {

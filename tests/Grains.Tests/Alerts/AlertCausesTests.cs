@@ -1,0 +1,48 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Causes;
+using Correlation.Grains.Entities;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Xunit;
+
+namespace Correlation.Grains.Tests.Alerts;
+
+/// <summary>What an alert makes of the causes it is offered.</summary>
+public sealed class AlertCausesTests
+{
+    private static readonly PolicyVersion Policy = Given.Small with
+    {
+        Settings = Given.Small.Settings with { Correlation = new CorrelationSettings { Enabled = true } },
+    };
+
+    private static readonly AlertState Opened = Given.Opened(Given.Firing, Policy);
+
+    /// <summary>Else it speaks for a suspicion although something observed explains it, and others are joined for it.</summary>
+    [Fact]
+    public void A_suspect_hears_that_it_has_an_observed_cause_also_when_three_others_are_more_likely()
+    {
+        var observed = Offered(Opened, "job:a", [.. Enumerable.Range(1, 3).Select(i => CandidateOf("job:a", i, 0.9))]);
+        var suspect = Scoring.Suspected("node:n", SymptomOf("node:n"), Given.Start, 1);
+
+        var decision = Offered(observed.State!, "node:n", suspect);
+        var again = Offered(decision.State!, "node:n", suspect);
+
+        Assert.Equal([new EntityCommand.Explained(Opened.Id)], Explained(decision, "node:n"));
+        Assert.Empty(Explained(again, "node:n"));
+    }
+
+    private static Decision<AlertState> Offered(AlertState state, string entity, params ValueList<Candidate> offers) =>
+        Alert.Decide(state, new AlertCommand.Candidates(state.Id, entity, offers), Policy, Given.Start.AddMinutes(1));
+
+    private static IEnumerable<EntityCommand.Explained> Explained(Decision<AlertState> decision, string entity) => decision.Messages
+        .Where(message => message.To == new GrainId(GrainKind.Entity, entity))
+        .Select(message => message.Command)
+        .OfType<EntityCommand.Explained>();
+
+    private static Candidate CandidateOf(string entity, int number, double score) => new(
+        DerivedId.Of("test", entity, number), entity, "job-failed", $"{entity}-{number}", "failed", Given.Start, Observed: true, KindNature.Fault,
+        Watched: false, score, new ScoreParts(score, 1, 1), [entity, Opened.Class.Entity]);
+
+    private static Symptom SymptomOf(string entity) => new(
+        Opened.Id, Opened.Alias, Opened.Class.Kind, Opened.Class.Entity, Given.Start, [entity, Opened.Class.Entity], 1, null);
+}
