@@ -99,8 +99,8 @@ public static class Scoring
     }
 
     /// <summary>
-    /// Best first: what was observed and counts, then suspects that count, then what does not count. Since when something is
-    /// suspected moves with each symptom, and says nothing about who is.
+    /// Best first: what was observed and counts, then suspects that count, what is guessed, and what does not count. Since when
+    /// something is suspected moves with each symptom, and says nothing about who is.
     /// </summary>
     public static int Compare(Candidate one, Candidate other, double threshold)
     {
@@ -113,9 +113,13 @@ public static class Scoring
             : one.Id.CompareTo(other.Id);
     }
 
-    /// <summary>0 for an observed cause, 1 for a suspect, 2 for what does not count.</summary>
+    /// <summary>0 for an observed cause, 1 for a suspect, 2 for what is guessed, 3 for what does not count.</summary>
     public static int ClassOf(Candidate candidate, double threshold) =>
-        candidate.Score < threshold ? 2 : candidate.Observed ? 0 : 1;
+        candidate.Score < threshold ? 3 : !candidate.Observed ? 1 : IsGuess(candidate) ? 2 : 0;
+
+    /// <summary>It comes and goes alone, and that it did so on the same entity is all that speaks for it.</summary>
+    private static bool IsGuess(Candidate candidate) =>
+        candidate.Watched && candidate.Path.Count == 1 && candidate.Parts.Kinds <= OnSameEntity * OfWatched;
 
     /// <summary>How well the time between two onsets fits; 1 at the shortest lag.</summary>
     public static double Fit(TimeSpan delta, LagRange lag, TimeSpan slack)

@@ -74,6 +74,20 @@ public sealed class ScoringTests
             policy)?.Score ?? 0;
     }
 
+    /// <summary>A pod that restarted is seldom why its endpoint is slow when all others of its store are slow too.</summary>
+    [Fact]
+    public void What_comes_and_goes_beside_it_and_no_kind_names_gives_way_to_a_suspect_and_counts_without_one()
+    {
+        var policy = Policy with { Kinds = Policy.Kinds.Add(KindOf("restarted") with { Watch = TimeSpan.FromHours(2) }) };
+        var threshold = policy.Settings.Correlation.Threshold;
+        var beside = Scoring.Of("model:m", Signal("restarted", 0), SymptomOf("quality", 1, "model:m"), policy)!;
+        var named = Scoring.Of("view:v", Signal("stale", 0), SymptomOf("quality", 1, "view:v", "model:m"), policy)!;
+        var suspect = Scoring.Suspected("view:v", SymptomOf("quality", 1, "view:v", "model:m"), Given.Start, 0);
+
+        Assert.True(beside.Score > suspect.Score && suspect.Score >= threshold);
+        Assert.Equal([named, suspect, beside], new[] { beside, suspect, named }.Order(Comparer<Candidate>.Create((a, b) => Scoring.Compare(a, b, threshold))));
+    }
+
     [Fact]
     public void What_is_worth_a_page_explains_what_follows_long_after_it_is_over() =>
         Assert.Equal(
