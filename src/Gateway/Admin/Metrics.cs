@@ -32,6 +32,7 @@ internal static class Metrics
         await StoreMetrics.WriteAsync(page, reads, time, cancellationToken);
         PolicyFigures.Write(page, grains.Policy, time.GetUtcNow());
         ProcessFigures.Write(page);
+        page.Single("correlation_owner", FamilyType.Gauge, "Whether this process runs the database; the others forward to the one that does.", 1);
         Build(page, "correlation_build_info", "Version of this service.", Version);
         Build(page, "alertmanager_build_info", "Version of the Alertmanager API that is served.", AlertmanagerVersion);
         return TypedResults.Text(page.ToString(), Exposition.ContentType);

@@ -57,6 +57,7 @@ public static class Native
         EntityEndpoints.MapEntities(api);
         api.MapPolicies();
         api.MapQuarantine();
+        api.MapCluster();
         ReachEndpoints.MapReach(api);
         ContactEndpoints.MapContacts(api);
         EventStream.MapEvents(api);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query.Events;
+using Correlation.Silo.Cluster;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Outbox;
 using Correlation.Silo.Shards;
@@ -14,7 +15,7 @@ namespace Correlation.Silo.Hosting;
 public static class ServeCommand
 {
     private static readonly string[] Names =
-        ["CORRELATION_URLS", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG", "CORRELATION_API_KEY", "CORRELATION_PUBLIC_URL", "CORRELATION_ANSWER_SECRET", "CORRELATION_ROLES", "CORRELATION_LOG",
+        ["CORRELATION_URLS", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG", "CORRELATION_API_KEY", "CORRELATION_PUBLIC_URL", "CORRELATION_ANSWER_SECRET", "CORRELATION_ROLES", "CORRELATION_ADVERTISED_URL", "CORRELATION_LOG",
             "CORRELATION_HEARTBEAT_URL", "CORRELATION_MLFLOW_SECRET"];
 
     public static void AddTo(Command command)
@@ -35,17 +36,7 @@ public static class ServeCommand
     /// <summary>Builds the application without starting it, for tests that host it in their own process.</summary>
     public static WebApplication Build(SiloSettings settings, AdministratorKey administrator, Action<WebApplicationBuilder>? change = null)
     {
-        // Else it watches its working folder for a changed appsettings.json, with all below it: each commit to a data
-        // folder there would wake the watcher.
-        var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-        builder.WebHost.UseUrls(settings.Urls.Split(';'));
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
-        });
-        builder.Logging.AddLines(json: settings.Log == "json").AddFilter("Microsoft", LogLevel.Warning);
+        var builder = Builder(settings);
 
         // Below it is only that the start failed, with a trace: RunAsync says what it was, in words where it is expected.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
@@ -57,6 +48,23 @@ public static class ServeCommand
         var app = builder.Build();
         app.WakeOthersAfterCommits();
         return app.MapGateway();
+    }
+
+    /// <summary>What every server of this program has: where it listens, and how it writes its log.</summary>
+    internal static WebApplicationBuilder Builder(SiloSettings settings)
+    {
+        // Else it watches its working folder for a changed appsettings.json, with all below it: each commit to a data
+        // folder there would wake the watcher.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        builder.WebHost.UseUrls(settings.Urls.Split(';'));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+        });
+        builder.Logging.AddLines(json: settings.Log == "json").AddFilter("Microsoft", LogLevel.Warning);
+        return builder;
     }
 
     private static async Task<int> RunAsync(Func<string, string?> value, CancellationToken cancellation)
@@ -71,11 +79,15 @@ public static class ServeCommand
             // Before anything is written there: a process that is refused must not have replaced the key of the one that runs.
             using var folder = new FolderLock(settings.Data);
             var administrator = FirstKey.Open(settings.Data, settings.ApiKey, words);
-            await using var app = Build(settings, administrator, builder => builder.Services.AddSingleton(folder));
-            app.Lifetime.ApplicationStarted.Register(() => words.WriteLine(Welcome.Text(settings)));
-            await StartAsync(app, cancellation);
-            await app.WaitForShutdownAsync(cancellation);
-            return Environment.ExitCode;
+            return settings.Database.Length > 0
+                ? await TakeTurnsAsync(settings, BuildOne, words, cancellation)
+                : await ServeAsync(BuildOne(null), settings, words, cancellation);
+
+            WebApplication BuildOne(Action<IServiceCollection>? also) => Build(settings, administrator, builder =>
+            {
+                builder.Services.AddSingleton(folder);
+                also?.Invoke(builder.Services);
+            });
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
@@ -97,6 +109,47 @@ public static class ServeCommand
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
+        }
+    }
+
+    private static async Task<int> ServeAsync(
+        WebApplication built, SiloSettings settings, TextWriter words, CancellationToken cancellation)
+    {
+        await using var app = built;
+        app.Lifetime.ApplicationStarted.Register(() => words.WriteLine(Welcome.Text(settings)));
+        await StartAsync(app, cancellation);
+        await app.WaitForShutdownAsync(cancellation);
+        return Environment.ExitCode;
+    }
+
+    /// <summary>Of several processes on one database one serves, and the others wait until it goes.</summary>
+    private static async Task<int> TakeTurnsAsync(
+        SiloSettings settings, Func<Action<IServiceCollection>?, WebApplication> build, TextWriter words, CancellationToken cancellation)
+    {
+        var process = ThisProcess.Of(settings);
+        await using var standby = new Standby(settings, process);
+        while (await standby.UntilFreeAsync(Prepare, cancellation))
+        {
+            try
+            {
+                return await ServeAsync(build(services => services.AddSingleton(process).AddHostedService(_ => new Handover(standby))), settings, words, cancellation);
+            }
+            catch (StoreInUseException)
+            {
+                // Another was quicker.
+            }
+        }
+
+        return Environment.ExitCode;
+
+        // A configuration that cannot be read would be found at the takeover, when nobody is left to page.
+        void Prepare()
+        {
+            if (process.MayOwn)
+            {
+                using var rehearsed = (IDisposable)build(null);
+                _ = ((IHost)rehearsed).Services.GetRequiredService<ConfigurationSource>();
+            }
         }
     }
 

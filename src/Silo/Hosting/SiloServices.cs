@@ -5,6 +5,7 @@ using Correlation.Gateway.Changes;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Audit;
+using Correlation.Silo.Cluster;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Outbox;
 using Correlation.Silo.Shards;
@@ -23,6 +24,7 @@ public static class SiloServices
             .AddSingleton(settings)
             .AddSingleton(administrator)
             .AddConfiguration(settings)
+            .AddCluster(settings)
             .AddStore(settings)
             .AddShard()
             .AddAnswers(settings)
@@ -53,7 +55,7 @@ public static class SiloServices
     {
         if (settings.Database.Length > 0)
         {
-            services.AddSingleton(_ => new PostgresStore(settings.Database));
+            services.AddSingleton(s => new PostgresStore(settings.Database, s.GetRequiredService<ThisProcess>().Id));
             services.AddSingleton<IStore>(s => s.GetRequiredService<PostgresStore>());
             services.AddSingleton(s =>
             {

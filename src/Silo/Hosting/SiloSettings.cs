@@ -1,10 +1,14 @@
+using System.Text.RegularExpressions;
 using Correlation.Gateway.Answers;
 
 namespace Correlation.Silo.Hosting;
 
 /// <summary>What an operator sets from outside: environment variables, or flags of the same names.</summary>
-public sealed record SiloSettings
+public sealed partial record SiloSettings
 {
+    /// <summary>The value of <c>CORRELATION_ROLES</c> of a process that never takes over.</summary>
+    public const string GatewayRole = "gateway";
+
     /// <summary><c>CORRELATION_URLS</c>: where to listen; several separated by semicolons.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
@@ -38,8 +42,17 @@ public sealed record SiloSettings
     /// </summary>
     public string MlflowSecret { get; init; } = "";
 
-    /// <summary><c>CORRELATION_ROLES</c>: only <c>all</c> in this release.</summary>
+    /// <summary>
+    /// <c>CORRELATION_ROLES</c>: <c>all</c> runs the database, or waits for it and forwards meanwhile; <c>gateway</c> only
+    /// forwards.
+    /// </summary>
     public string Roles { get; init; } = "all";
+
+    /// <summary>
+    /// <c>CORRELATION_ADVERTISED_URL</c>: where the other processes on the database reach this one; empty takes the first of
+    /// <c>CORRELATION_URLS</c>, with the machine's name for "every address".
+    /// </summary>
+    public string AdvertisedUrl { get; init; } = "";
 
     /// <summary><c>CORRELATION_LOG</c>: <c>text</c>, a line each for people; <c>json</c>, an object each for a collector.</summary>
     public string Log { get; init; } = "text";
@@ -66,6 +79,7 @@ public sealed record SiloSettings
             AnswerSecret = Or("CORRELATION_ANSWER_SECRET", ""),
             MlflowSecret = Or("CORRELATION_MLFLOW_SECRET", ""),
             Roles = Or("CORRELATION_ROLES", defaults.Roles),
+            AdvertisedUrl = ReadAdvertised(Or("CORRELATION_ADVERTISED_URL", ""), Or("CORRELATION_URLS", defaults.Urls)),
             Log = Or("CORRELATION_LOG", defaults.Log),
             HeartbeatUrl = Or("CORRELATION_HEARTBEAT_URL", ""),
         };
@@ -84,9 +98,15 @@ public sealed record SiloSettings
                 $"CORRELATION_ANSWER_SECRET must have {AnswerKey.Size} characters or more, such as 'openssl rand -base64 32' prints; it has {settings.AnswerSecret.Length}.");
         }
 
-        if (settings.Roles != "all")
+        if (settings.Roles is not ("all" or GatewayRole))
         {
-            throw new SettingException($"CORRELATION_ROLES must be 'all': one process runs gateway and silo; it is '{settings.Roles}'.");
+            throw new SettingException($"CORRELATION_ROLES must be 'all' or '{GatewayRole}'; it is '{settings.Roles}'.");
+        }
+
+        if (settings is { Roles: GatewayRole, Database: "" })
+        {
+            throw new SettingException(
+                $"CORRELATION_ROLES is '{GatewayRole}': set CORRELATION_DATABASE to the database whose owner it forwards to.");
         }
 
         if (settings.Log is not ("text" or "json"))
@@ -105,6 +125,24 @@ public sealed record SiloSettings
             ? settings
             : throw new SettingException($"CORRELATION_CONFIG must name a folder of YAML files; '{settings.Config}' does not exist.");
     }
+
+    private static string ReadAdvertised(string given, string urls)
+    {
+        if (given.Length > 0)
+        {
+            return Uri.TryCreate(given, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", PathAndQuery: "/", UserInfo: "" }
+                ? url.GetLeftPart(UriPartial.Authority)
+                : throw new SettingException(
+                    $"CORRELATION_ADVERTISED_URL must be an http or https address without a path, such as http://10.0.0.5:8080; it is '{given}'.");
+        }
+
+        var first = urls.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("");
+        var named = EveryAddress().Replace(first, $"://{Environment.MachineName}", 1);
+        return Uri.TryCreate(named, UriKind.Absolute, out var own) ? own.GetLeftPart(UriPartial.Authority) : "";
+    }
+
+    [GeneratedRegex(@"://(\*|\+|0\.0\.0\.0|\[::\])")]
+    private static partial Regex EveryAddress();
 
     private static Uri? ReadPublicUrl(string text) => text.Length == 0 ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }

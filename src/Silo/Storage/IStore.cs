@@ -197,4 +197,7 @@ public sealed class CommitFailedException(string message, Exception? inner = nul
 
 public sealed class CommitUnknownException(string message, Exception? inner = null) : Exception(message, inner);
 
-public sealed class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+public class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Another process runs it.</summary>
+public sealed class StoreInUseException(string message, Exception? inner = null) : StoreRefusedException(message, inner);

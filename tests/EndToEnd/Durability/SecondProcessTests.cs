@@ -33,7 +33,7 @@ public sealed class SecondProcessTests
     }
 
     [Fact]
-    public async Task A_second_process_on_a_database_is_refused_and_the_first_one_goes_on()
+    public async Task A_second_process_on_a_database_that_could_not_go_on_as_the_first_is_refused()
     {
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         await using var first = await SiloProcess.StartNewAsync(new SiloSettings { Database = database });
@@ -44,8 +44,8 @@ public sealed class SecondProcessTests
 
         Assert.Equal(1, exitCode);
         Assert.Matches(
-            $"^The database 'test_.*' on 127.0.0.1 is in use by 'correlation, process {first.Program.Id} on .*' from 127.0.0.1 " +
-            @"\(server process .*\)\. Stop it, or set CORRELATION_DATABASE to another database\.$",
+            $"^The database is run by 'correlation [0-9a-f]{{8}}, process {first.Program.Id} on .*' from 127.0.0.1\\. To wait for it, and " +
+            "take over when it goes, set CORRELATION_API_KEY and CORRELATION_ANSWER_SECRET to the same values in every process",
             Assert.Single(second.Program.Log));
         Assert.True(await HttpReadiness.AnswersAsync($"{first.Url}/readyz"));
     }

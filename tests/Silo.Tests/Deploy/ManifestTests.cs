@@ -58,8 +58,8 @@ public sealed class ManifestTests
     [Fact]
     public void One_process_works_on_a_database()
     {
-        Assert.Equal("1", Text(At(Of("Deployment", "correlation"), "spec", "replicas")));
-        Assert.Equal("Recreate", Text(At(Of("Deployment", "correlation"), "spec", "strategy", "type")));
+        Assert.Equal("2", Text(At(Of("Deployment", "correlation"), "spec", "replicas")));
+        Assert.Equal("RollingUpdate", Text(At(Of("Deployment", "correlation"), "spec", "strategy", "type")));
         Assert.Equal("1", Text(At(Of("PodDisruptionBudget", "correlation"), "spec", "maxUnavailable")));
     }
 

@@ -37,7 +37,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     {
         using var first = Opened(_database);
         using var second = new PostgresStore(_database);
-        var refused = Assert.Throws<StoreRefusedException>(second.Open);
+        var refused = Assert.Throws<StoreInUseException>(second.Open);
         Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", refused.Message,
             StringComparison.Ordinal);
         Assert.Contains("CORRELATION_DATABASE", refused.Message, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             other.Commit(new TurnWrite { Turn = 2, At = Given.At(2) });
             var fenced = Assert.ThrowsAny<Exception>(() => Commit(store));
             Assert.True(fenced is CommitUnknownException or StoreRefusedException, fenced.ToString());
-            Assert.Throws<StoreRefusedException>(() => Commit(store));
+            Assert.Throws<StoreInUseException>(() => Commit(store));
         }
 
         Assert.Contains("turn 2", Assert.Throws<CommitUnknownException>(() => Commit(store)).Message,
@@ -323,7 +323,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     private Task TerminateWriterAsync() => Server.ExecuteAsync($"""
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = '{new NpgsqlConnectionStringBuilder(_database).Database}'
-            AND application_name LIKE 'correlation, process %'
+            AND application_name LIKE 'correlation ________, process %'
         """);
 
     private static Task<Delivery?> FindAsync(PostgresReads reads, Guid id) =>

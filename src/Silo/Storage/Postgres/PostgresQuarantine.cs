@@ -36,6 +36,8 @@ public sealed class PostgresQuarantine : IQuarantine, IDisposable
         {
             ApplicationName = "correlation, quarantine",
             MaxPoolSize = 2,
+            Timeout = 5,
+            CommandTimeout = 10,
         };
         _pool = NpgsqlDataSource.Create(settings);
     }

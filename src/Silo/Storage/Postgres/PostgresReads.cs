@@ -27,6 +27,9 @@ public sealed class PostgresReads : IReads, IOutbox, IDuties, IDisposable
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "correlation, reads",
+            MaxPoolSize = 20,
+            Timeout = 5,
+            CommandTimeout = 30,
 
             // A list asks for little and comes often: compiling it and starting workers takes longer, and from the intake.
             Options = "-c default_transaction_read_only=on -c jit=off -c max_parallel_workers_per_gather=0",

@@ -11,7 +11,7 @@ namespace Correlation.Silo.Storage.Postgres;
 /// The store in a PostgreSQL database, used by one process at a time. A lost connection is made anew by the next call;
 /// the lock then tells whether the database is still ours, and the last turn whether anybody wrote meanwhile.
 /// </summary>
-public sealed class PostgresStore(string connectionString) : IStore
+public sealed class PostgresStore(string connectionString, string process = "00000000") : IStore
 {
     private readonly Periods _turnPeriods = new("turns", TimeSpan.FromHours(1), "yyyyMMddHH");
     private readonly Periods _logPeriods = new("log", TimeSpan.FromDays(1), "yyyyMMdd");
@@ -167,7 +167,7 @@ public sealed class PostgresStore(string connectionString) : IStore
     private Session Connect()
     {
         Close();
-        var session = Session.Open(connectionString, _former);
+        var session = Session.Open(connectionString, process, _former);
         (_session, _former) = (session, session.Mark.ProcessId);
         return session;
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Correlation.Silo.Cluster;
 using Npgsql;
 
 namespace Correlation.Silo.Storage.Postgres;
@@ -8,7 +10,7 @@ namespace Correlation.Silo.Storage.Postgres;
 /// whoever has the lock is alone, and a process whose connection ended cannot write behind its successor's back. To
 /// have the lock again also means that the connection before it, and whatever it was committing, has ended.
 /// </summary>
-internal sealed class Session : IDisposable
+internal sealed partial class Session : IDisposable
 {
     // "correlation" in the two numbers of an advisory lock; such locks belong to one database.
     private const int LockClass = 0x636f7272;
@@ -39,19 +41,21 @@ internal sealed class Session : IDisposable
 
     public SessionMark Mark { get; }
 
+    /// <param name="process">Id of this process among those on the database.</param>
     /// <param name="former">The server process of the session before this one; 0 when there was none.</param>
-    /// <exception cref="StoreRefusedException">Another process holds the database.</exception>
+    /// <exception cref="StoreInUseException">Another process holds the database.</exception>
     /// <exception cref="NpgsqlException">The server does not answer.</exception>
-    public static Session Open(string connectionString, int former)
+    public static Session Open(string connectionString, string process, int former)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Pooling = false,
             Timeout = 3,
+            CommandTimeout = 30,
 
             // A session that ended while nobody used it is noticed, and the lock taken again, before a page waits long.
             KeepAlive = 1,
-            ApplicationName = $"correlation, process {Environment.ProcessId} on {Environment.MachineName}",
+            ApplicationName = $"correlation {process}, process {Environment.ProcessId} on {Environment.MachineName}",
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 2,
         };
@@ -69,12 +73,35 @@ internal sealed class Session : IDisposable
         }
     }
 
+    /// <summary>Whose connection has the lock; null when nobody's.</summary>
+    public static Owner? FindOwner(NpgsqlConnection connection)
+    {
+        using var ask = new NpgsqlCommand(
+            $"""
+            SELECT a.pid, a.backend_start, a.application_name, COALESCE(host(a.client_addr), 'local')
+            FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+            WHERE l.locktype = 'advisory' AND l.classid = {LockClass} AND l.objid = {LockNumber} AND l.granted
+                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """,
+            connection);
+        using var rows = ask.ExecuteReader();
+        return rows.Read()
+            ? new Owner(rows.GetInt32(0), rows.GetDateTime(1), $"'{rows.GetString(2)}' from {rows.GetString(3)}", IdIn(rows.GetString(2)))
+            : null;
+    }
+
     public NpgsqlConnection Connection => _connection;
 
     /// <summary>A server that hangs in a commit is found out in time for the promise to stop within ten seconds.</summary>
     public NpgsqlBatch Batch() => new(_connection) { Timeout = 6 };
 
     public void Dispose() => _connection.Dispose();
+
+    private static string? IdIn(string applicationName) =>
+        ApplicationName().Match(applicationName) is { Success: true } match ? match.Groups[1].Value : null;
+
+    [GeneratedRegex("^correlation ([0-9a-f]{8}), process ")]
+    private static partial Regex ApplicationName();
 
     private static void TakeLock(NpgsqlConnection connection, int former)
     {
@@ -95,7 +122,7 @@ internal sealed class Session : IDisposable
         }
         catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw new StoreRefusedException(
+            throw new StoreInUseException(
                 $"The database '{connection.Database}' on {connection.Host} is in use by {Holder(connection)}. Stop " +
                 "it, or set CORRELATION_DATABASE to another database.",
                 busy);
@@ -104,23 +131,9 @@ internal sealed class Session : IDisposable
         Execute(connection, "SET lock_timeout = 0");
     }
 
-    private static string Holder(NpgsqlConnection connection)
-    {
-        using var ask = new NpgsqlCommand(
-            $"""
-            SELECT a.application_name, COALESCE(host(a.client_addr), 'local'), a.pid
-            FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-            WHERE l.locktype = 'advisory' AND l.classid = {LockClass} AND l.objid = {LockNumber} AND l.granted
-                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            """,
-            connection);
-        using var rows = ask.ExecuteReader();
-        return rows.Read()
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{rows.GetString(0)}' from {rows.GetString(1)} (server process {rows.GetInt32(2)})")
-            : "another process, which has just gone";
-    }
+    private static string Holder(NpgsqlConnection connection) => FindOwner(connection) is { } owner
+        ? string.Create(CultureInfo.InvariantCulture, $"{owner.Name} (server process {owner.ServerProcess})")
+        : "another process, which has just gone";
 
     private static void Execute(NpgsqlConnection connection, string sql)
     {

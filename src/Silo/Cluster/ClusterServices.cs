@@ -1,0 +1,47 @@
+using Correlation.Gateway.Seams;
+using Correlation.Silo.Hosting;
+using Npgsql;
+
+namespace Correlation.Silo.Cluster;
+
+/// <summary>What the owner does for the others: it says that it goes on, and shows who is there.</summary>
+internal static class ClusterServices
+{
+    /// <summary>To be called before the store's services: the beat begins first and ends last.</summary>
+    public static IServiceCollection AddCluster(this IServiceCollection services, SiloSettings settings)
+    {
+        services.AddSingleton(_ => ThisProcess.Of(settings));
+        if (settings.Database.Length == 0)
+        {
+            return services.AddSingleton<ICluster, OneProcess>();
+        }
+
+        services.AddSingleton(s => new ProcessTable(settings.Database, s.GetRequiredService<ThisProcess>()));
+        services.AddSingleton<ICluster>(_ => new Processes(settings.Database));
+        return services.AddHostedService<ProcessBeat>();
+    }
+
+    private sealed class OneProcess(ThisProcess process, TimeProvider time) : ICluster
+    {
+        private readonly DateTimeOffset _started = time.GetUtcNow();
+
+        public ValueTask<IReadOnlyList<ClusterProcess>> ProcessesAsync(CancellationToken cancellationToken) =>
+            new([new ClusterProcess(process.Id, process.Name, process.Address, ClusterStates.Owner, null, _started, time.GetUtcNow())]);
+    }
+
+    private sealed class Processes(string database) : ICluster, IDisposable
+    {
+        private readonly NpgsqlDataSource _pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database)
+        {
+            ApplicationName = "correlation, cluster",
+            MaxPoolSize = 1,
+            Timeout = 3,
+            CommandTimeout = 3,
+        });
+
+        public ValueTask<IReadOnlyList<ClusterProcess>> ProcessesAsync(CancellationToken cancellationToken) =>
+            ProcessTable.ReadAsync(_pool, cancellationToken);
+
+        public void Dispose() => _pool.Dispose();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Correlation.Silo.Cluster;
+
+/// <summary>
+/// Hands HTTP requests to the owner as they are, keys included: it is the owner that lets them in. Bodies and answers, event
+/// streams too, flow through. While there is no owner a request waits for one, and is then told to come again.
+/// </summary>
+internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
+{
+    /// <summary>Set on what is forwarded, so that two processes that take each other for the owner do not play on for ever.</summary>
+    public const string Mark = "X-Correlation-Forwarded";
+
+    /// <summary>A request waits so long for an owner that can be reached.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>They belong to one connection.</summary>
+    private static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect", "Host",
+    };
+
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(1),
+        ActivityHeadersPropagator = null,
+    });
+
+    public async Task ForwardAsync(HttpContext context, CancellationToken stopping)
+    {
+        if (context.Request.Headers.ContainsKey(Mark))
+        {
+            await RefuseAsync(context, "It was forwarded to a process that does not run the database any more.");
+            return;
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        for (var waits = true; waits;)
+        {
+            if (owner() is { } address)
+            {
+                try
+                {
+                    await SendAsync(context, address);
+                    return;
+                }
+                catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+                {
+                    // Nothing of it was sent.
+                }
+                catch (HttpRequestException) when (!context.Response.HasStarted)
+                {
+                    await RefuseAsync(context, "The process that runs the database went away before it answered; whether it did what was asked is not known.");
+                    return;
+                }
+            }
+
+            waits = Stopwatch.GetElapsedTime(began) < Patience && !stopping.IsCancellationRequested;
+            if (waits)
+            {
+                await Task.Delay(LookAgain, context.RequestAborted);
+            }
+        }
+
+        await RefuseAsync(context, "No process runs the database now.");
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task SendAsync(HttpContext context, Uri address)
+    {
+        var asked = context.Request;
+        using var request = new HttpRequestMessage(
+            new HttpMethod(asked.Method), new Uri(address, asked.PathBase + asked.Path.ToUriComponent() + asked.QueryString.ToUriComponent()));
+        if (asked.ContentLength is > 0 || asked.Headers.TransferEncoding.Count > 0)
+        {
+            request.Content = new StreamContent(asked.Body);
+        }
+
+        foreach (var (name, values) in asked.Headers)
+        {
+            if (!OfTheConnection.Contains(name) && !request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+            }
+        }
+
+        request.Headers.Host = asked.Host.Value;
+        request.Headers.TryAddWithoutValidation(Mark, "1");
+        using var answer = await _client.SendAsync(request, context.RequestAborted);
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
+        {
+            if (!OfTheConnection.Contains(name))
+            {
+                context.Response.Headers[name] = values.ToArray();
+            }
+        }
+
+        await context.Response.StartAsync(context.RequestAborted);
+        await using var body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
+        await CopyAsync(body, context);
+    }
+
+    /// <summary>Each part at once: an event is not kept until the next one comes.</summary>
+    private static async Task CopyAsync(Stream body, HttpContext context)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            for (int read; (read = await body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+            {
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            // The owner went away in the middle: an answer cut short must not look whole.
+            context.Abort();
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, string why)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
+        return context.Response.WriteAsJsonAsync(new { message = why + " Send it again." });
+    }
+}

@@ -1,0 +1,146 @@
+using Correlation.Gateway.Seams;
+using Correlation.Silo.Storage.Postgres;
+using Npgsql;
+
+namespace Correlation.Silo.Cluster;
+
+/// <param name="Id">Null for a release that does not give itself one.</param>
+internal sealed record Owner(int ServerProcess, DateTime Since, string Name, string? Id);
+
+/// <summary>What one look at the database shows.</summary>
+/// <param name="Processes">Null while the owner has not made their table yet.</param>
+internal sealed record Look(Owner? Owner, IReadOnlyDictionary<string, ProcessRow>? Processes)
+{
+    /// <summary>Null when the owner has not said where it is.</summary>
+    public ProcessRow? OwnersRow => Owner?.Id is { } id ? Processes?.GetValueOrDefault(id) : null;
+}
+
+internal sealed record ProcessRow(ClusterProcess Process, long Beat);
+
+/// <summary>
+/// The processes on one database, over a connection of its own that is made anew when it was lost. Of one thread. Only its
+/// looks and beats are bounded by its own time: 3 s each.
+/// </summary>
+/// <remarks>Errors: every call throws <see cref="NpgsqlException"/> when the server does not answer.</remarks>
+internal sealed class ProcessTable(string database, ThisProcess process) : IDisposable
+{
+    private NpgsqlConnection? _connection;
+
+    public Look Look()
+    {
+        var owner = Session.FindOwner(Connection);
+        try
+        {
+            return new Look(owner, Rows(Connection));
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return new Look(owner, null);
+        }
+    }
+
+    /// <summary>Says that this process goes on.</summary>
+    /// <returns>False while there is no table.</returns>
+    public bool Beat(string state) => Run("""
+        INSERT INTO processes (id, name, address, state, beat, started, seen) VALUES ($1, $2, $3, $4, 1, now(), now())
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, beat = processes.beat + 1, seen = now()
+        """, process.Id, process.Name, process.Address, state);
+
+    /// <summary>This process has become the owner, so no other is.</summary>
+    public bool BeginEpoch() =>
+        Run("DELETE FROM processes WHERE state = 'owner' AND id <> $1", process.Id) &&
+        Run("UPDATE processes SET state = 'owner', epoch = nextval('epochs') WHERE id = $1", process.Id);
+
+    /// <summary>Those that have long gone without a word.</summary>
+    public bool Sweep() => Run("DELETE FROM processes WHERE seen < now() - interval '1 minute'");
+
+    public bool Leave() => Run("DELETE FROM processes WHERE id = $1", process.Id);
+
+    /// <summary>
+    /// Ends the owner's connection, and with it its ownership: whatever it was committing is over before its lock is free. That very
+    /// connection, so that whoever has taken over meanwhile is not meant.
+    /// </summary>
+    /// <exception cref="PostgresException">Not allowed: all processes must use one role of the server.</exception>
+    public void End(Owner owner) => Run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2", owner.ServerProcess, owner.Since);
+
+    public void Dispose() => _connection?.Dispose();
+
+    internal static async ValueTask<IReadOnlyList<ClusterProcess>> ReadAsync(NpgsqlDataSource pool, CancellationToken cancellationToken)
+    {
+        await using var ask = pool.CreateCommand(RowsSql);
+        await using var rows = await ask.ExecuteReaderAsync(cancellationToken);
+        var processes = new List<ClusterProcess>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            processes.Add(Read(rows).Process);
+        }
+
+        return processes;
+    }
+
+    private const string RowsSql = "SELECT id, name, address, state, epoch, started, seen, beat FROM processes ORDER BY started, id";
+
+    private NpgsqlConnection Connection => _connection is { State: System.Data.ConnectionState.Open } open ? open : Connect();
+
+    private NpgsqlConnection Connect()
+    {
+        _connection?.Dispose();
+        _connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database)
+        {
+            Pooling = false,
+            Timeout = 3,
+            CommandTimeout = 3,
+            ApplicationName = $"correlation {process.Id}, beat",
+
+            // A beat that is lost with the server is no loss.
+            Options = "-c synchronous_commit=off",
+        }.ToString());
+        _connection.Open();
+        return _connection;
+    }
+
+    private static Dictionary<string, ProcessRow> Rows(NpgsqlConnection connection)
+    {
+        using var ask = new NpgsqlCommand(RowsSql, connection);
+        using var rows = ask.ExecuteReader();
+        var processes = new Dictionary<string, ProcessRow>();
+        while (rows.Read())
+        {
+            var row = Read(rows);
+            processes[row.Process.Id] = row;
+        }
+
+        return processes;
+    }
+
+    private static ProcessRow Read(NpgsqlDataReader row) => new(
+        new ClusterProcess(
+            row.GetString(0),
+            row.GetString(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.IsDBNull(4) ? null : row.GetInt64(4),
+            row.GetFieldValue<DateTimeOffset>(5),
+            row.GetFieldValue<DateTimeOffset>(6)),
+        row.GetInt64(7));
+
+    private bool Run(string sql, params object[] values)
+    {
+        using var command = new NpgsqlCommand(sql, Connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        try
+        {
+            command.ExecuteNonQuery();
+            return true;
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return false;
+        }
+    }
+}

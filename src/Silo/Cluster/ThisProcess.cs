@@ -1,0 +1,18 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Correlation.Silo.Hosting;
+
+namespace Correlation.Silo.Cluster;
+
+/// <summary>How the other processes on the database know this one.</summary>
+/// <param name="Id">Eight hexadecimal digits, made anew at each start.</param>
+/// <param name="Address">Where the others reach it.</param>
+/// <param name="MayOwn">It takes over when nobody runs the database.</param>
+public sealed record ThisProcess(string Id, string Name, string Address, bool MayOwn)
+{
+    public static ThisProcess Of(SiloSettings settings) => new(
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)),
+        string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"),
+        settings.AdvertisedUrl,
+        settings.Roles != SiloSettings.GatewayRole);
+}

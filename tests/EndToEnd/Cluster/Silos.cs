@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Correlation.TestKit.Processes;
+
+namespace Correlation.EndToEnd.Cluster;
+
+/// <summary>Several processes on one database, with one API key; the first of them is its owner.</summary>
+internal sealed class Silos : IAsyncDisposable
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private static readonly string Key = Guid.NewGuid().ToString();
+
+    private readonly List<(SiloProcess Process, HttpClient Client)> _all = [];
+    private readonly SiloSettings _settings;
+
+    private Silos(string database, string? configuration) => _settings = new SiloSettings
+    {
+        Database = database,
+        Configuration = configuration,
+        Environment = new Dictionary<string, string?>
+        {
+            ["CORRELATION_API_KEY"] = Key,
+            ["CORRELATION_ANSWER_SECRET"] = new string('s', 32),
+        },
+    };
+
+    public SiloProcess this[int at] => _all[at].Process;
+
+    public static async Task<Silos> StartAsync(int count, string? configuration = null, string? database = null)
+    {
+        var silos = new Silos(database ?? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), configuration);
+        try
+        {
+            for (var n = 0; n < count; n++)
+            {
+                await silos.AddAsync();
+            }
+
+            return silos;
+        }
+        catch
+        {
+            await silos.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Another one, ready to serve or to forward.</summary>
+    public async Task AddAsync(string roles = "all")
+    {
+        var process = new SiloProcess(_settings with
+        {
+            Environment = new Dictionary<string, string?>(_settings.Environment) { ["CORRELATION_ROLES"] = roles },
+        });
+        var client = new HttpClient { BaseAddress = new Uri(process.Url), Timeout = TimeSpan.FromSeconds(10) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("GenieKey", Key);
+        _all.Add((process, client));
+        await process.StartAsync();
+    }
+
+    public HttpClient Client(int at) => _all[at].Client;
+
+    /// <returns>True when it was accepted; false when whoever sends it is to send it again.</returns>
+    public async Task<bool> SendAsync(int at, string alias, string entity = "node:n1")
+    {
+        try
+        {
+            using var answer = await Client(at).PostAsJsonAsync(
+                "/v2/alerts", new { message = "Node is down", alias, entity, priority = "P2" });
+            return answer.IsSuccessStatusCode || (answer.StatusCode == HttpStatusCode.ServiceUnavailable
+                ? false
+                : throw new InvalidOperationException($"{alias} was answered {(int)answer.StatusCode}."));
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <returns>False, too, while nobody answers.</returns>
+    public async Task<bool> HasAsync(int at, string alias)
+    {
+        try
+        {
+            using var answer = await Client(at).GetAsync($"/v2/alerts/{alias}?identifierType=alias");
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A page of the only incident has arrived, and that is written down.</summary>
+    public async Task<bool> HasDeliveredAsync(int at)
+    {
+        var list = await Client(at).GetFromJsonAsync<JsonElement>("/api/v1/incidents");
+        return list.GetProperty("items").EnumerateArray().SelectMany(incident => incident.GetProperty("pages").EnumerateArray())
+            .Any(page => page.GetProperty("state").GetString() == "delivered");
+    }
+
+    /// <summary>By the state: owner, standby, gateway.</summary>
+    public async Task<ILookup<string, string>> StatesAsync(int at)
+    {
+        var list = await Client(at).GetFromJsonAsync<JsonElement>("/api/v1/cluster");
+        return list.GetProperty("items").EnumerateArray().ToLookup(
+            process => process.GetProperty("state").GetString()!, process => process.GetProperty("address").GetString()!);
+    }
+
+    /// <summary>Until one of them, asked itself, takes an alert.</summary>
+    /// <returns>Whose turn it is then.</returns>
+    public async Task UntilServedAsync(int at, string alias, TimeSpan deadline) => await Poll.UntilAsync(
+        () => SendAsync(at, alias), deadline, () => $"an alert is taken. {this[at].Program.LogTail}");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (process, client) in _all)
+        {
+            client.Dispose();
+            await process.DisposeAsync();
+        }
+    }
+}
