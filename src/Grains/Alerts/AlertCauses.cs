@@ -76,8 +76,14 @@ public sealed record AlertCauses(DateTimeOffset Onset)
     /// <summary>Incidents that a person has taken it out of: what leads there is no cause of it.</summary>
     public ValueList<string> Apart { get; init; } = [];
 
-    /// <summary>Suspects that know that it has an observed cause.</summary>
+    /// <summary>Suspects that know where it has its cause instead.</summary>
     public ValueList<string> Excused { get; init; } = [];
+
+    /// <summary>What they know: the entity, empty when it has no cause elsewhere any more.</summary>
+    public string ExcusedBy { get; init; } = "";
+
+    /// <summary>Something was observed there.</summary>
+    public bool ExcusedSeen { get; init; }
 }
 
 /// <summary>An alert that follows another, as a child row of it.</summary>

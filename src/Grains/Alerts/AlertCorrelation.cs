@@ -136,7 +136,7 @@ internal static class AlertCorrelation
         state.Causes is not { ForgetAt: { } forget } causes || forget > at
             ? Alert.Unchanged("The timer was moved meanwhile")
             : Say(
-                state with { Causes = causes with { ForgetAt = null, Registered = [], Excused = [] } },
+                state with { Causes = causes with { ForgetAt = null, Registered = [], Excused = [], ExcusedBy = "", ExcusedSeen = false } },
                 "It can be given no cause any more",
                 [.. Forget(state)]);
 
@@ -248,9 +248,8 @@ internal static class AlertCorrelation
         }
 
         var hasMoved = parent?.Id != before.Parent?.Id;
-        var excused = parent is { Observed: true }
-            ? sorted.Where(c => !c.Observed && !before.Excused.Contains(c.Entity)).Select(c => c.Entity).ToList()
-            : [];
+        var (by, seen) = (parent?.Entity ?? "", parent is { Observed: true });
+        var excused = Excused(before, sorted, by, seen);
         var causes = before with
         {
             Best = best.ToValueList(),
@@ -260,7 +259,9 @@ internal static class AlertCorrelation
             LeadIsOpen = hasMoved || before.LeadIsOpen,
             IsRoot = before.IsRoot || (parent is null && hasMoved && state.IncidentId is not null),
             Corroborated = before.Corroborated || parent is { Corroborates: true },
-            Excused = excused.Count > 0 ? before.Excused.Concat(excused).ToValueList() : before.Excused,
+            Excused = excused.Count > 0 ? before.Excused.Union(excused).ToValueList() : before.Excused,
+            ExcusedBy = by,
+            ExcusedSeen = seen,
         };
         if (causes == before)
         {
@@ -268,7 +269,7 @@ internal static class AlertCorrelation
         }
 
         var (next, messages, timeline) = Retell(state, state with { Causes = causes }, policy, at);
-        messages.AddRange(excused.Select(entity => Tell(entity, new EntityCommand.Explained(state.Id))));
+        messages.AddRange(excused.Select(suspect => Tell(suspect, new EntityCommand.Explained(state.Id, suspect == by ? "" : by, seen))));
         if (hasMoved && !state.Settles)
         {
             messages.AddRange(AlertFollowing.Unask(state));
@@ -283,6 +284,16 @@ internal static class AlertCorrelation
         }
 
         return Say(next, parent is null ? "Nothing explains it so far" : $"Explained by {Name(parent)}", messages) with { Timeline = timeline };
+    }
+
+    /// <summary>
+    /// Who suspects itself and is not to blame is told where the cause is, once for each: what is observed speaks against it,
+    /// and what is suspected elsewhere says where those belong that only it knows of.
+    /// </summary>
+    private static List<string> Excused(AlertCauses before, List<Candidate> sorted, string by, bool seen)
+    {
+        var suspects = sorted.Where(c => !c.Observed && c.Entity != by).Select(c => c.Entity).Union(before.Excused);
+        return [.. (by, seen) != (before.ExcusedBy, before.ExcusedSeen) ? suspects : by.Length > 0 ? suspects.Except(before.Excused) : []];
     }
 
     private static Candidate? ParentOf(AlertState state, List<Candidate> sorted, CorrelationSettings settings, DateTimeOffset at)

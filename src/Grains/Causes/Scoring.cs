@@ -72,13 +72,17 @@ public static class Scoring
 
     /// <summary>The entity itself, of which nothing was observed.</summary>
     /// <param name="weight">0 to 1: what speaks for it.</param>
-    public static Candidate Suspected(string entity, Symptom symptom, DateTimeOffset since, double weight)
+    /// <param name="pointsTo">Where those that speak for it have their cause; empty when it is this entity.</param>
+    public static Candidate Suspected(string entity, Symptom symptom, DateTimeOffset since, double weight, string pointsTo = "")
     {
         var parts = new ScoreParts(LeastOfSuspect + ((MostOfSuspect - LeastOfSuspect) * weight), 1, OfPath(symptom));
         return new Candidate(
-            DerivedId.Of("suspect", entity, 0), entity, "", "", "", since, Observed: false, KindNature.Fault,
+            SuspectId(entity, pointsTo), entity, "", "", "", since, Observed: false, KindNature.Fault,
             Watched: true, parts.Kinds * parts.Path, parts, symptom.Path);
     }
+
+    public static Guid SuspectId(string entity, string pointsTo) =>
+        DerivedId.Of("suspect", pointsTo.Length == 0 ? entity : $"{entity} {pointsTo}", 0);
 
     /// <summary>
     /// The strict order: upstream before downstream; on one entity, and in a circle of the topology, by rank of kind, then

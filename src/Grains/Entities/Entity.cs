@@ -83,6 +83,15 @@ public static class Entity
     private static Decision<EntityState> Lead(
         EntityState state, EntityCommand.Follow follow, PolicyVersion policy, DateTimeOffset at)
     {
+        if (!follow.PassedOn && Suspicion.Of(state, policy)
+            .FirstOrDefault(s => s.PointsTo.Length > 0 && Scoring.SuspectId(state.Key, s.PointsTo) == follow.Cause) is { } passing)
+        {
+            return Change(
+                state,
+                $"Passed on to {passing.PointsTo}",
+                new Message(new GrainId(GrainKind.Entity, passing.PointsTo), follow with { PassedOn = true }));
+        }
+
         // What followed a change before is where all that follows it belongs, however long ago it was over.
         var isJoinable = IsJoinable(state, policy, at) || (state.IncidentId is not null && state.LedBy == follow.Cause &&
             state.Signals.Any(s => s.Id == follow.Cause && s.Nature == KindNature.Change && s.Onset <= state.ResolvedAt));
@@ -90,7 +99,7 @@ public static class Entity
             : follow.Incident.Length > 0 ? state with { IncidentId = follow.Incident, ResolvedAt = null }
             : Reserved(state)) with
         {
-            LedBy = follow.Cause,
+            LedBy = follow.PassedOn ? state.LedBy : follow.Cause,
         };
         return Change(
             next,

@@ -31,7 +31,7 @@ internal static class EntityCauses
             EntityCommand.Ended ended => Ended(state, ended, policy, at),
             EntityCommand.Register register => Register(state, register.Symptom, policy, at),
             EntityCommand.Unregister gone => Unregister(state, gone.AlertId, policy, at),
-            EntityCommand.Explained explained => NoEvidence(state, explained.AlertId, policy, at),
+            EntityCommand.Explained explained => Explained(state, explained, policy, at),
             EntityCommand.TimerFired timer => Tell(state, timer.Items, policy, at),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
@@ -118,11 +118,21 @@ internal static class EntityCauses
         };
     }
 
-    private static Decision<EntityState> NoEvidence(EntityState state, Guid id, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<EntityState> Explained(
+        EntityState state, EntityCommand.Explained explained, PolicyVersion policy, DateTimeOffset at)
     {
-        var next = state with { Evidence = state.Evidence.Where(e => e.AlertId != id).ToValueList() };
-        return next.Evidence.Count == state.Evidence.Count
-            ? new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "It did not speak for this entity" }
+        var next = state with
+        {
+            Evidence = explained.By is not { } by
+                ? state.Evidence.Where(e => e.AlertId != explained.AlertId).ToValueList()
+                : state.Evidence.Select(e => e.AlertId != explained.AlertId ? e : e with
+                {
+                    By = by.Length > 0 ? by : null,
+                    IsExplained = by.Length > 0 && explained.Observed,
+                }).ToValueList(),
+        };
+        return next.Evidence.Equals(state.Evidence)
+            ? new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "It speaks for this entity as it did" }
             : Change(TellAll(state, next, policy, at), "A symptom has a cause elsewhere");
     }
 
@@ -152,9 +162,10 @@ internal static class EntityCauses
             .Take(MostOffers)
             .Concat(suspicions
                 .Where(suspicion => suspicion.Covers(symptom, policy))
-                .OrderByDescending(suspicion => suspicion.Weight)
+                .OrderBy(suspicion => suspicion.PointsTo.Length == 0)
+                .ThenByDescending(suspicion => suspicion.Weight)
                 .Take(1)
-                .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight)))
+                .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight, suspicion.PointsTo)))
             .ToValueList();
         return offers.Count == 0 && !state.Withdraws
             ? []
@@ -229,15 +240,16 @@ internal static class EntityCauses
         var (old, now) = (Reaches(Suspicion.Of(before, policy), next), Reaches(suspicions, next));
         return old.SequenceEqual(now) ? next : TellAll(next with { Withdraws = next.Withdraws || old.Exists(IsLess) }, at);
 
-        bool IsLess((string Kind, double Weight, DateTimeOffset? From, DateTimeOffset? To) one) =>
+        bool IsLess((string Kind, string PointsTo, double Weight, DateTimeOffset? From, DateTimeOffset? To) one) =>
             !now.Exists(other => other.Kind == one.Kind && other.From <= one.From && other.To >= one.To);
     }
 
-    private static List<(string Kind, double Weight, DateTimeOffset? From, DateTimeOffset? To)> Reaches(
+    private static List<(string Kind, string PointsTo, double Weight, DateTimeOffset? From, DateTimeOffset? To)> Reaches(
         ValueList<Suspicion> suspicions, EntityState state) =>
     [
         .. suspicions.Select(s => (
             s.Kind,
+            s.PointsTo,
             s.Weight,
             (DateTimeOffset?)(s.From - s.Window > state.FirstOnset ? s.From - s.Window : state.FirstOnset),
             (DateTimeOffset?)(s.To + s.Window < state.LastOnset ? s.To + s.Window : state.LastOnset))),

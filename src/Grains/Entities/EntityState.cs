@@ -75,7 +75,14 @@ public sealed record EntityState : GrainState
 
 /// <summary>A symptom downstream that nothing observed explains.</summary>
 /// <param name="Branch">The entity next to this one by which it is downstream.</param>
-public sealed record Evidence(Guid AlertId, string Branch, string Kind, DateTimeOffset Onset);
+public sealed record Evidence(Guid AlertId, string Branch, string Kind, DateTimeOffset Onset)
+{
+    /// <summary>The entity elsewhere that the alert takes for its cause; null while it takes none, or this one.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Something was observed there: it speaks for that, and not for this entity.</summary>
+    public bool IsExplained { get; init; }
+}
 
 public abstract record EntityCommand : Command
 {
@@ -115,13 +122,19 @@ public abstract record EntityCommand : Command
 
     public sealed record Unregister(Guid AlertId) : EntityCommand;
 
-    /// <summary>The alert has an observed cause elsewhere: it does not speak for this one.</summary>
-    public sealed record Explained(Guid AlertId) : EntityCommand;
+    /// <summary>The alert has a cause elsewhere: an observed one says that it does not speak for this entity.</summary>
+    /// <param name="By">Where; empty when it has none elsewhere any more; null in commands of an earlier release.</param>
+    /// <param name="Observed">Else it is only suspected.</param>
+    public sealed record Explained(Guid AlertId, string? By = null, bool Observed = true) : EntityCommand;
 
     /// <summary>An alert takes this entity's change, or the suspicion of it, for its cause and asks where to go.</summary>
     /// <param name="Cause">Of the candidate that it follows.</param>
     /// <param name="Incident">That it brings along; empty when it comes alone.</param>
-    public sealed record Follow(Guid AlertId, string Alias, Guid Cause, string Incident) : EntityCommand;
+    public sealed record Follow(Guid AlertId, string Alias, Guid Cause, string Incident) : EntityCommand
+    {
+        /// <summary>By a suspect, to where those that speak for it have their cause.</summary>
+        public bool PassedOn { get; init; }
+    }
 
     public sealed record TimerFired(string Name, DateTimeOffset Due, ValueList<Item> Items) : EntityCommand;
 }

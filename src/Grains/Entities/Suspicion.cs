@@ -1,6 +1,7 @@
 using Correlation.Grains.Causes;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Entities;
 
@@ -23,6 +24,8 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
 
     private const int MostFanout = 200;
 
+    private const int MostHopsKnown = 4;
+
     /// <summary>A day of usual windows.</summary>
     private const int MostRemembered = 48;
 
@@ -32,10 +35,20 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     /// <summary>What follows days later is no nearer to a cause nobody saw.</summary>
     private const int MostWindows = 6;
 
+    /// <summary>
+    /// Most that speak for it have their cause there, and so have, most likely, those of which no lineage knows it; empty when
+    /// they speak for this entity itself.
+    /// </summary>
+    public string PointsTo { get; init; } = "";
+
     /// <summary>One like those that made it, or one of what these cause themselves.</summary>
     public bool Covers(Symptom symptom, PolicyVersion policy) =>
-        symptom.Onset >= From - Window && symptom.Onset <= To + Window && symptom.Hops <= MostHops &&
+        IsNewTo(symptom.Entity, policy.Topology) && symptom.Onset >= From - Window && symptom.Onset <= To + Window && symptom.Hops <= MostHops &&
         (Kind == symptom.Kind || (!ComesAlone(symptom.Kind, policy) && KindIndex.Of(policy).Explain(Kind, symptom.Kind) is not null));
+
+    /// <summary>What is downstream of what it points to hears from there, and what is behind that is no symptom of it.</summary>
+    private bool IsNewTo(string entity, Graph topology) => PointsTo.Length == 0 || (PointsTo != entity &&
+        !topology.IsUpstream(PointsTo, entity, MostHopsKnown) && !topology.IsUpstream(entity, PointsTo, MostHopsKnown));
 
     /// <summary>How long after it began a symptom counts that is over.</summary>
     public static TimeSpan Remembers(PolicyVersion policy) => MostRemembered * (policy.Settings.Causes?.SymptomWindow ?? TimeSpan.Zero);
@@ -59,9 +72,20 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
             : Math.Max(settings.SuspectBranches, Math.Min(EnoughBranches, (int)Math.Ceiling(settings.SuspectShare * fanout)));
         return
         [
-            .. state.Evidence.GroupBy(e => e.Kind)
+            .. state.Evidence.Where(e => !e.IsExplained).GroupBy(e => e.Kind)
                 .SelectMany(kind => All(kind.Key, kind.ToList())),
+            .. state.Evidence.GroupBy(e => e.Kind)
+                .Where(kind => kind.Any(e => e.By is not null))
+                .SelectMany(kind => All(kind.Key, kind.ToList()))
+                .Select(found => found with { PointsTo = MostOf(found) })
+                .Where(found => found.PointsTo.Length > 0),
         ];
+
+        string MostOf(Suspicion found)
+        {
+            var those = state.Evidence.Where(e => e.Kind == found.Kind && e.Onset >= found.From && e.Onset <= found.To).ToList();
+            return those.GroupBy(e => e.By ?? "").FirstOrDefault(by => 2 * by.Count() > those.Count)?.Key ?? "";
+        }
 
         IEnumerable<Suspicion> All(string kind, List<Evidence> evidence)
         {

@@ -249,12 +249,13 @@ internal static class IncidentCause
     private static ValueList<string> PathOf(IncidentState state, Found found)
     {
         var known = state.Roots.Concat(state.FirstMembers).ToList();
-        return state.FirstMembers.Where(m => m.Entity.Length > 0)
-            .Select(m => PathTo(m, known, found.Cause.Entity))
-            .MaxBy(path => path.Count) ?? [found.Cause.Entity];
+        var cause = found.Cause.Entity;
+        var paths = state.FirstMembers.Where(m => m.Entity.Length > 0).Select(m => PathTo(m, known)).ToList();
+        return paths.Where(path => path[0] == cause).MaxBy(path => path.Count) is { } all ? Clean(all)
+            : paths.Select(path => Clean([cause, .. path])).MaxBy(path => path.Count) ?? [cause];
     }
 
-    private static ValueList<string> PathTo(Member effect, List<Member> known, string cause)
+    private static List<string> PathTo(Member effect, List<Member> known)
     {
         var (member, path) = ((Member?)effect, new List<string> { effect.Entity });
         for (var steps = 0; member?.Link?.Parent is { } parent && steps < MostRoots; steps++)
@@ -263,7 +264,7 @@ internal static class IncidentCause
             member = parent.Alias.Length == 0 ? null : known.Find(m => m.Alias == parent.Alias);
         }
 
-        return path[0] == cause ? Clean(path) : Clean([cause, .. path]);
+        return path;
     }
 
     /// <summary>Two alerts of one entity are one station.</summary>

@@ -27,8 +27,24 @@ public sealed class AlertCausesTests
         var decision = Offered(observed.State!, "node:n", suspect);
         var again = Offered(decision.State!, "node:n", suspect);
 
-        Assert.Equal([new EntityCommand.Explained(Opened.Id)], Explained(decision, "node:n"));
+        Assert.Equal([new EntityCommand.Explained(Opened.Id, "job:a", Observed: true)], Explained(decision, "node:n"));
         Assert.Empty(Explained(again, "node:n"));
+    }
+
+    /// <summary>It is told again when that changes, and when there is none any more.</summary>
+    [Fact]
+    public void A_suspect_knows_where_else_the_alert_has_its_cause_now()
+    {
+        var near = Scoring.Suspected("store:s", SymptomOf("store:s"), Given.Start, 1);
+        var far = Scoring.Suspected("node_pool:p", SymptomOf("node_pool:p"), Given.Start, 0);
+
+        var suspected = Offered(Offered(Opened, "store:s", near).State!, "node_pool:p", far);
+        var observed = Offered(suspected.State!, "store:s", CandidateOf("store:s", 1, 0.9));
+        var gone = Offered(observed.State!, "store:s");
+
+        Assert.Equal([new EntityCommand.Explained(Opened.Id, "store:s", Observed: false)], Explained(suspected, "node_pool:p"));
+        Assert.Equal([new EntityCommand.Explained(Opened.Id, "store:s", Observed: true)], Explained(observed, "node_pool:p"));
+        Assert.Equal([new EntityCommand.Explained(Opened.Id, "", Observed: false)], Explained(gone, "node_pool:p"));
     }
 
     private static Decision<AlertState> Offered(AlertState state, string entity, params ValueList<Candidate> offers) =>

@@ -85,6 +85,49 @@ public sealed class SuspicionTests
         Assert.Null(Entity.Decide(told, new EntityCommand.Register(more), Store, Policy, Given.Start).State!.TellAt);
     }
 
+    /// <summary>Of an alert that shares a pool with them, and of which no lineage knows that it uses what is ill.</summary>
+    [Fact]
+    public void Who_is_ill_with_others_that_have_their_cause_elsewhere_is_passed_on_to_there()
+    {
+        var state = Registered("slow", 0, 1, 2, 3).State;
+        var newcomer = SymptomOf("slow", 4, 5);
+        for (var i = 0; i < 2; i++)
+        {
+            state = Explain(state, i, "node:n");
+        }
+
+        Assert.Equal(Scoring.SuspectId(Store, ""), OfferTo(state, newcomer).Id);
+
+        state = Explain(state, 2, "node:n");
+        var offer = OfferTo(state, newcomer);
+        Assert.Equal((Scoring.SuspectId(Store, "node:n"), Store, false), (offer.Id, offer.Entity, offer.Observed));
+
+        var follow = new EntityCommand.Follow(newcomer.AlertId, newcomer.Alias, offer.Id, "");
+        Assert.Equal(
+            [new Message(new GrainId(GrainKind.Entity, "node:n"), follow with { PassedOn = true })],
+            Entity.Decide(state, follow, Store, Policy, Given.Start).Messages);
+        var led = Entity.Decide(null, follow with { PassedOn = true }, "node:n", Policy, Given.Start);
+        Assert.Equal("node:n", ((AlertCommand.Led)Assert.Single(led.Messages).Command).GroupKey);
+    }
+
+    [Fact]
+    public void What_is_behind_what_a_suspicion_points_to_is_not_put_down_to_it_and_what_is_known_to_follow_hears_from_there()
+    {
+        var state = Enumerable.Range(0, 3).Aggregate(Registered("slow", 0, 1, 2, 3).State, (s, i) => Explain(s, i, "endpoint:9", isObserved: false));
+        var policy = Policy with { Topology = Policy.Topology.With(new Edge("endpoint:8", "endpoint:9")).With(new Edge("endpoint:9", "endpoint:10")) };
+
+        Assert.Equal(Scoring.SuspectId(Store, "endpoint:9"), OfferTo(state, SymptomOf("slow", 4, 7), policy).Id);
+        Assert.All([8, 9, 10], endpoint =>
+            Assert.Equal(Scoring.SuspectId(Store, ""), OfferTo(state, SymptomOf("slow", 4, endpoint), policy).Id));
+    }
+
+    private static EntityState Explain(EntityState state, int endpoint, string by, bool isObserved = true) => Entity.Decide(
+        state, new EntityCommand.Explained(SymptomOf("slow", 0, endpoint).AlertId, by, isObserved), Store, Policy, Given.Start).State!;
+
+    private static Candidate OfferTo(EntityState state, Symptom symptom, PolicyVersion? policy = null) =>
+        Entity.Decide(state, new EntityCommand.Register(symptom), Store, policy ?? Policy, Given.Start).Messages
+            .Select(message => message.Command).OfType<AlertCommand.Candidates>().Single().Offers.Single(offer => !offer.Observed);
+
     /// <summary>The last offers to the symptom, when all came in this order and everything was told that was to be.</summary>
     private static string OffersTo(Symptom symptom, Symptom[] inOrder)
     {

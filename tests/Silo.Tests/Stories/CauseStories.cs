@@ -116,6 +116,25 @@ public sealed class CauseStories
         Assert.Equal(3, story.Incident.MemberCount);
     }
 
+    /// <summary>Lineage does not know that it runs on the node: that most of its pool are slow because of it says so.</summary>
+    [Fact]
+    public void What_shares_a_pool_with_what_a_node_explains_goes_there_too_and_pages_nobody_else()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("node-down", "node", entity: "node:gpu-7"));
+        foreach (var (minute, endpoint) in new[] { (1, "churn"), (2, "ltv"), (3, "ranker"), (4, "nobody-linked") })
+        {
+            story.At($"10:0{minute}", () => story.Fire("latency", "slow-" + endpoint, entity: "endpoint:" + endpoint, labels: ("node_pool", "a100")));
+        }
+
+        story.At("10:09", () => story.Fire("latency", "elsewhere", entity: "endpoint:elsewhere", labels: ("node_pool", "t4"))).At("10:10");
+
+        var incident = story.Incidents.MinBy(i => i.OpenedAt)!;
+        Assert.Equal(("node", 5), (incident.Cause!.Alias, incident.MemberCount));
+        Assert.Equal(2, story.Incidents.Count(i => i.Status != IncidentStatus.Merged));
+        Assert.Equal(["10:00 infra", "10:09 science"], story.Told().Split('\n').Select(line => line.Split('@')[0]));
+    }
+
     [Fact]
     public void One_ill_endpoint_of_three_puts_no_suspicion_on_the_node()
     {
