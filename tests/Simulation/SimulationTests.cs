@@ -11,7 +11,7 @@ public class SimulationTests(ITestOutputHelper output)
     private const string LongRuns = "CORRELATION_TEST_LONG";
     private const int FirstSeed = 1;
 
-    private static int RotaSeeds => Environment.GetEnvironmentVariable(LongRuns) == "1" ? 2000 : 49;
+    private static int RotaSeeds => Environment.GetEnvironmentVariable(LongRuns) == "1" ? 2000 : 50;
 
     private static int Seeds => Environment.GetEnvironmentVariable(LongRuns) == "1" ? 5000 : 200;
 

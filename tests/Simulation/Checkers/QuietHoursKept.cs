@@ -77,9 +77,7 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             return;
         }
 
-        // A turn may hold several decisions: its priority was that of one of them.
-        var modes = new[] { incident, before }.Select(i => ModeAt(story, i, page.NotBefore)).ToList();
-        var mode = modes.Contains(null) ? null : modes.Min();
+        var mode = MildestOf(story, incident, page.NotBefore);
         if (mode == QuietMode.Suppress || (mode == QuietMode.EmailOnly && !IsMail(page.Target)))
         {
             Report($"Turn {story.Turns}: {page.Who} is paged by {page.Target.Channel} at {page.NotBefore:HH:mm:ss.fff} ({page.Reason}) "
@@ -96,8 +94,14 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         }
         else if (page.Reason.StartsWith("step ", StringComparison.Ordinal))
         {
-            if (ModeAt(story, incident, story.At) == QuietMode.EmailOnly)
+            if (MildestOf(story, incident, story.At) == QuietMode.EmailOnly)
             {
+                // The ladder that those before it held back has begun.
+                if (_held.GetValueOrDefault(incident.Id) is { Mode: QuietMode.Suppress, Until: var until } && until <= story.At)
+                {
+                    _held.Remove(incident.Id);
+                }
+
                 Hold(story, incident.Id, QuietMode.EmailOnly, 0);
             }
             else if (!page.Targets.All(IsMail) || story.Rotas[page.PolicyVersion].Find(page.Who)?.Contacts.All(IsMail) != false)
@@ -109,8 +113,7 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
 
     private void NotPaged(Story story, string id, PageDecision decision)
     {
-        var incident = story.Incidents[id];
-        var mode = ModeAt(story, incident, story.At);
+        var mode = MildestOf(story, story.Incidents[id], story.At);
         if (decision.Page is not null)
         {
             return;
@@ -130,6 +133,13 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         {
             Hold(story, id, quiet, quiet == QuietMode.Suppress && decision.Who.Length > 0 ? 1 : 0);
         }
+    }
+
+    /// <summary>A turn may hold several decisions: its priority was that of one of them.</summary>
+    private QuietMode? MildestOf(Story story, IncidentState incident, DateTimeOffset at)
+    {
+        var modes = new[] { incident, _before.GetValueOrDefault(incident.Id) ?? incident }.Select(i => ModeAt(story, i, at)).ToList();
+        return modes.Contains(null) ? null : modes.Min();
     }
 
     private void Hold(Story story, string id, QuietMode mode, int pages)
