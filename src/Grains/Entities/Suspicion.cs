@@ -36,8 +36,8 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     private const int MostWindows = 6;
 
     /// <summary>
-    /// Most that speak for it have their cause there, and so have, most likely, those of which no lineage knows it; empty when
-    /// they speak for this entity itself.
+    /// Of those that speak for it and have a cause elsewhere, most have it there, and so have, most likely, those of which no
+    /// lineage knows it; empty when they speak for this entity itself.
     /// </summary>
     public string PointsTo { get; init; } = "";
 
@@ -84,7 +84,8 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         string MostOf(Suspicion found)
         {
             var those = state.Evidence.Where(e => e.Kind == found.Kind && e.Onset >= found.From && e.Onset <= found.To).ToList();
-            return those.GroupBy(e => e.By ?? "").FirstOrDefault(by => 2 * by.Count() > those.Count)?.Key ?? "";
+            var known = those.FindAll(e => e.By is not null);
+            return known.GroupBy(e => e.By!).FirstOrDefault(by => by.Count() >= settings.SuspectBranches && 2 * by.Count() > known.Count)?.Key ?? "";
         }
 
         IEnumerable<Suspicion> All(string kind, List<Evidence> evidence)

@@ -91,14 +91,12 @@ public sealed class SuspicionTests
     {
         var state = Registered("slow", 0, 1, 2, 3).State;
         var newcomer = SymptomOf("slow", 4, 5);
-        for (var i = 0; i < 2; i++)
-        {
-            state = Explain(state, i, "node:n");
-        }
+        var one = Explain(state, 0, "node:n", isObserved: false);
+        var divided = Explain(Explain(Explain(one, 1, "node:n", isObserved: false), 2, "node:m", isObserved: false), 3, "node:m", isObserved: false);
+        Assert.Equal(Scoring.SuspectId(Store, ""), OfferTo(one, newcomer).Id);
+        Assert.Equal(Scoring.SuspectId(Store, ""), OfferTo(divided, newcomer).Id);
 
-        Assert.Equal(Scoring.SuspectId(Store, ""), OfferTo(state, newcomer).Id);
-
-        state = Explain(state, 2, "node:n");
+        state = Explain(Explain(state, 0, "node:n"), 1, "node:n");
         var offer = OfferTo(state, newcomer);
         Assert.Equal((Scoring.SuspectId(Store, "node:n"), Store, false), (offer.Id, offer.Entity, offer.Observed));
 
