@@ -157,7 +157,8 @@ internal static class AlertCorrelation
             yield return Suppressor.OfWatch(state.Class.Kind);
         }
 
-        if (causes is { Parent: { Nature: KindNature.Measurement } parent, LeadIsOpen: true } && !IsCritical(state))
+        // Its alert says so to who follows it, unless it begins again before it could.
+        if (causes is { Parent: { Nature: KindNature.Measurement, IsOver: false } parent, LeadIsOpen: true } && !IsCritical(state))
         {
             yield return Suppressor.OfMeasurement(parent.Kind);
         }

@@ -63,6 +63,9 @@ public sealed record Candidate(
     ScoreParts Parts,
     ValueList<string> Path)
 {
+    /// <summary>Of a fault of measuring: it is over, and holds nothing back any more.</summary>
+    public bool IsOver { get; init; }
+
     /// <summary>A fault that is worth a page by itself: what it explains is more than a drift.</summary>
     [JsonIgnore]
     public bool Corroborates => Observed && Nature == KindNature.Fault && !Watched;

@@ -67,7 +67,10 @@ public static class Scoring
 
         return new Candidate(
             cause.Id, entity, cause.Kind, cause.Alias, cause.Title, cause.Onset, Observed: true, cause.Nature,
-            isWatched, score, parts, symptom.Path);
+            isWatched, score, parts, symptom.Path)
+        {
+            IsOver = cause.Nature == KindNature.Measurement && cause.EndedAt is not null,
+        };
     }
 
     /// <summary>The entity itself, of which nothing was observed.</summary>

@@ -201,6 +201,25 @@ public sealed class CauseStories
         Assert.StartsWith("11:00 ", wrong.Told(), StringComparison.Ordinal);
     }
 
+    /// <summary>In one turn, so that nobody could be told in between: it is held back no longer than it is measured wrongly.</summary>
+    [Fact]
+    public void What_measures_wrongly_and_is_over_and_begins_again_at_once_holds_nothing_back_for_good()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("labels-late", "labels", entity: "model:churn_model"))
+            .At("11:00", () => story.Fire("quality-drop", "quality", entity: "model:churn_model")).At("11:05");
+        Assert.Equal("", story.Told());
+        story.At("11:30", () =>
+            {
+                story.Clear("labels");
+                story.Fire("labels-late", "labels", entity: "model:churn_model");
+            })
+            .At("12:00", () => story.Clear("labels")).At("12:05");
+
+        Assert.NotEqual("", story.Told());
+        Assert.Empty(story.Alerts.Single(alert => alert.Alias == "quality").SuppressedBy);
+    }
+
     [Fact]
     public void Drifts_alone_make_nothing_of_what_their_models_have_in_common_and_page_nobody()
     {
