@@ -49,10 +49,12 @@ internal sealed class Silos : IAsyncDisposable
     }
 
     /// <summary>Another one, ready to serve or to forward.</summary>
-    public async Task AddAsync(string roles = "all")
+    /// <param name="database">When it reaches the database another way.</param>
+    public async Task AddAsync(string roles = "all", string? database = null)
     {
         var process = new SiloProcess(_settings with
         {
+            Database = database ?? _settings.Database,
             Environment = new Dictionary<string, string?>(_settings.Environment) { ["CORRELATION_ROLES"] = roles },
         });
         var client = new HttpClient { BaseAddress = new Uri(process.Url), Timeout = TimeSpan.FromSeconds(10) };
@@ -102,12 +104,22 @@ internal sealed class Silos : IAsyncDisposable
             .Any(page => page.GetProperty("state").GetString() == "delivered");
     }
 
-    /// <summary>By the state: owner, standby, gateway.</summary>
+    /// <summary>Of a page.</summary>
+    public static int StepOf(SinkRequest request) => request.Json.GetProperty("data").GetProperty("step").GetInt32();
+
+    /// <summary>The addresses by the state: owner, standby, gateway. None while nobody answers for them.</summary>
     public async Task<ILookup<string, string>> StatesAsync(int at)
     {
-        var list = await Client(at).GetFromJsonAsync<JsonElement>("/api/v1/cluster");
-        return list.GetProperty("items").EnumerateArray().ToLookup(
-            process => process.GetProperty("state").GetString()!, process => process.GetProperty("address").GetString()!);
+        try
+        {
+            var list = await Client(at).GetFromJsonAsync<JsonElement>("/api/v1/cluster");
+            return list.GetProperty("items").EnumerateArray().ToLookup(
+                process => process.GetProperty("state").GetString()!, process => process.GetProperty("address").GetString()!);
+        }
+        catch (HttpRequestException)
+        {
+            return Array.Empty<string>().ToLookup(state => state);
+        }
     }
 
     /// <summary>Until one of them, asked itself, takes an alert.</summary>

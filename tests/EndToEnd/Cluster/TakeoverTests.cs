@@ -76,10 +76,10 @@ public sealed class TakeoverTests(ITestOutputHelper output)
         output.WriteLine($"another served after {without.Elapsed.TotalSeconds:0.00} s");
         silos[0].Resume();
         Assert.Equal(70, await silos[0].Program.UntilExitAsync(Silos.Deadline));
-        await sink.WaitForAsync(request => IsStep(request, 3), Silos.Deadline, "the last step");
+        await sink.WaitForAsync(request => Silos.StepOf(request) == 3, Silos.Deadline, "the last step");
         foreach (var step in Enumerable.Range(1, 3))
         {
-            Assert.Single(sink.Requests, request => IsStep(request, step));
+            Assert.Single(sink.Requests, request => Silos.StepOf(request) == step);
         }
     }
 
@@ -108,6 +108,4 @@ public sealed class TakeoverTests(ITestOutputHelper output)
         await silos.UntilServedAsync(1, "after", Silos.Deadline);
         Assert.Equal(silos[0].Url, (await silos.StatesAsync(1))["owner"].Single());
     }
-
-    private static bool IsStep(SinkRequest request, int step) => request.Json.GetProperty("data").GetProperty("step").GetInt32() == step;
 }
