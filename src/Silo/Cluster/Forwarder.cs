@@ -15,6 +15,9 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
     /// <summary>A request waits so long for an owner that can be reached.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>What the owner has not answered so long after this process was told to stop, or takes over, is not waited for.</summary>
+    private static readonly TimeSpan Leave = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     /// <summary>They belong to one connection.</summary>
@@ -40,6 +43,8 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
             return;
         }
 
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        await using var leave = stopping.Register(() => end.CancelAfter(Leave));
         var began = Stopwatch.GetTimestamp();
         for (var waits = true; waits;)
         {
@@ -47,16 +52,16 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
             {
                 try
                 {
-                    await SendAsync(context, address);
+                    await SendAsync(context, address, end.Token);
                     return;
                 }
                 catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
                 {
                     // Nothing of it was sent.
                 }
-                catch (HttpRequestException) when (!context.Response.HasStarted)
+                catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
                 {
-                    await RefuseAsync(context, "The process that runs the database went away before it answered; whether it did what was asked is not known.");
+                    await GoneAsync(context);
                     return;
                 }
             }
@@ -64,7 +69,7 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
             waits = Stopwatch.GetElapsedTime(began) < Patience && !stopping.IsCancellationRequested;
             if (waits)
             {
-                await Task.Delay(LookAgain, context.RequestAborted);
+                await Task.Delay(LookAgain, CancellationToken.None);
             }
         }
 
@@ -73,11 +78,13 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task SendAsync(HttpContext context, Uri address)
+    private async Task SendAsync(HttpContext context, Uri address, CancellationToken end)
     {
         var asked = context.Request;
-        using var request = new HttpRequestMessage(
-            new HttpMethod(asked.Method), new Uri(address, asked.PathBase + asked.Path.ToUriComponent() + asked.QueryString.ToUriComponent()));
+
+        // Put together as text: as a relative reference the path //host/ would name another server.
+        var target = address.GetLeftPart(UriPartial.Authority) + asked.Path.ToUriComponent() + asked.QueryString.ToUriComponent();
+        using var request = new HttpRequestMessage(new HttpMethod(asked.Method), new Uri(target));
         if (asked.ContentLength is > 0 || asked.Headers.TransferEncoding.Count > 0)
         {
             request.Content = new StreamContent(asked.Body);
@@ -93,7 +100,7 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
 
         request.Headers.Host = asked.Host.Value;
         request.Headers.TryAddWithoutValidation(Mark, "1");
-        using var answer = await _client.SendAsync(request, context.RequestAborted);
+        using var answer = await _client.SendAsync(request, end);
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
         {
@@ -103,28 +110,39 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
             }
         }
 
-        await context.Response.StartAsync(context.RequestAborted);
-        await using var body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
-        await CopyAsync(body, context);
+        await context.Response.StartAsync(end);
+        await using var body = await answer.Content.ReadAsStreamAsync(end);
+        await CopyAsync(body, context, end);
     }
 
     /// <summary>Each part at once: an event is not kept until the next one comes.</summary>
-    private static async Task CopyAsync(Stream body, HttpContext context)
+    private static async Task CopyAsync(Stream body, HttpContext context, CancellationToken end)
     {
         var buffer = new byte[16 * 1024];
         try
         {
-            for (int read; (read = await body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+            for (int read; (read = await body.ReadAsync(buffer, end)) > 0;)
             {
-                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), end);
+                await context.Response.Body.FlushAsync(end);
             }
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
             // The owner went away in the middle: an answer cut short must not look whole.
             context.Abort();
         }
+    }
+
+    private static Task GoneAsync(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        return RefuseAsync(context, "The process that runs the database went away before it answered; whether it did what was asked is not known.");
     }
 
     private static Task RefuseAsync(HttpContext context, string why)

@@ -24,6 +24,10 @@ public sealed class ForwardTests
         using var stranger = new HttpClient { BaseAddress = new Uri(silos[1].Url) };
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/api/v1/incidents")).StatusCode);
 
+        // A path that looks like another server's name stays a path.
+        using var odd = await silos.Client(1).GetAsync(new Uri(silos[1].Url + "//127.0.0.1:1/x"));
+        Assert.Equal(HttpStatusCode.NotFound, odd.StatusCode);
+
         using var twice = new HttpRequestMessage(HttpMethod.Get, "/api/v1/incidents") { Headers = { { "X-Correlation-Forwarded", "1" } } };
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await silos.Client(1).SendAsync(twice)).StatusCode);
 
