@@ -28,6 +28,13 @@ internal static class IncidentCause
         if (link.Parent is not { } parent)
         {
             var others = state.Roots.Where(root => !MemberRows.IsSame(root, member)).ToList();
+
+            // An open one says that the incident is not another's alone; of those that are over and explain nothing some are enough.
+            if (others.Count >= MostRoots && member.Open && others.FindIndex(root => IsOverAndExplainsNothing(state, root)) is >= 0 and var over)
+            {
+                others.RemoveAt(over);
+            }
+
             draft.State = others.Count < state.Roots.Count || others.Count < MostRoots
                 ? state with { Roots = others.Append(member).ToValueList() }
                 : state;
@@ -44,6 +51,9 @@ internal static class IncidentCause
                 : state.Effects.Count < MostEffects ? state.Effects.Add(effect) : state.Effects,
         };
     }
+
+    private static bool IsOverAndExplainsNothing(IncidentState state, Member root) =>
+        !root.Open && state.Blames.All(blame => blame.Key != root.Alias);
 
     /// <summary>It went, or has another cause than before.</summary>
     /// <param name="parentKey">As it was told before.</param>
