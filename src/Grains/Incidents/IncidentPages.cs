@@ -183,6 +183,11 @@ internal static class IncidentPages
             return Incident.Unchanged("The result of an attempt that is counted already");
         }
 
+        if (attempted.Outcome == AttemptOutcome.Quiet)
+        {
+            return IncidentQuiet.NotYetTried(draft, page, attempted.Delivery);
+        }
+
         if (page.Missed is { } missed && attempted.Outcome is AttemptOutcome.Delivered or AttemptOutcome.Unknown)
         {
             IncidentCalls.TellOthers(draft, page.Id, attempted.Together, missed);
@@ -215,13 +220,15 @@ internal static class IncidentPages
     }
 
     /// <summary>Within quiet hours that have begun since, by what makes no sound, or not before their end.</summary>
-    internal static Decision<IncidentState> TryAgain(IncidentDraft draft, Page page, Delivery again)
+    /// <param name="asked">It was about to be sent, and rings now unless this says otherwise.</param>
+    internal static Decision<IncidentState> TryAgain(IncidentDraft draft, Page page, Delivery again, bool asked = false)
     {
         if (IncidentQuiet.Soften(draft, page, again) is not { } softened)
         {
             return draft.Done("Not tried again: quiet hours have begun");
         }
 
+        softened = asked && softened == again ? again with { RingsInQuietHours = true } : softened;
         draft.Put(new DeliveryChange.Retry(softened));
         Replace(draft, page with { Channel = softened.Channel, Attempts = softened.Attempts, State = DeliveryState.Pending });
         return draft.Done($"Page tried again by {softened.Target.Channel}");
@@ -374,6 +381,7 @@ internal static class IncidentPages
         DecidedAt = page.At,
         Reason = page.Reason,
         PolicyVersion = page.PolicyVersion,
+        RingsInQuietHours = page.Call is PageCall.Person or PageCall.News || state.IgnoresQuietHours,
         Text = TextOf(state, @event),
     };
 

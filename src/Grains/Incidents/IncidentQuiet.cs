@@ -33,6 +33,15 @@ internal static class IncidentQuiet
     }
 
     /// <summary>
+    /// It waited until they had begun: for a place on its channel, or for this process.
+    /// </summary>
+    public static Decision<IncidentState> NotYetTried(IncidentDraft draft, Page page, Delivery delivery)
+    {
+        var now = delivery with { NotBefore = draft.At, MovesOnAt = RetryRules.MovesOnAt(delivery.Channel, delivery.Targets.Count, draft.At) };
+        return IncidentPages.TryAgain(draft, page, now, asked: true);
+    }
+
+    /// <summary>
     /// The next attempt of a page that was made before they began: by what makes no sound, else at their end. A step's waits
     /// for nothing while nobody has the incident, as its ladder starts then; whom nothing else would page is kept waiting.
     /// </summary>

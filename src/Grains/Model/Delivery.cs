@@ -64,6 +64,9 @@ public sealed record Delivery
     /// </summary>
     public ValueList<SentPage>? Pages { get; init; }
 
+    /// <summary>A person wants it so, or quiet hours were asked when it was about to be sent. Else they are asked then.</summary>
+    public bool RingsInQuietHours { get; init; }
+
     /// <summary>Updates come after every page, however urgent their incident is.</summary>
     [JsonIgnore]
     public int Urgency => Updates is null ? (int)Text.Priority : LeastUrgent;
@@ -166,4 +169,7 @@ public enum AttemptOutcome : byte
 
     /// <summary>No attempt was made: until the page had to move on, others took all places of the channel.</summary>
     NoPlace = 5,
+
+    /// <summary>No attempt was made: quiet hours have begun since it was decided.</summary>
+    Quiet = 6,
 }

@@ -29,6 +29,17 @@ public sealed record QuietHours(ValueList<Priority> Priorities, ValueList<TimeWi
             .ThenByDescending(spell => spell.Until)
             .FirstOrDefault();
 
+    /// <summary>It would ring now, and was decided when it might: its incident is to say what becomes of it.</summary>
+    public static QuietSpell? HoldsBack(PolicyVersion policy, Delivery page, DateTimeOffset now)
+    {
+        if (page.RingsInQuietHours || page.Updates is not null || At(policy, page.Text.Team, page.Text.Priority, now) is not { } spell)
+        {
+            return null;
+        }
+
+        return spell.Mode == QuietMode.EmailOnly && WakesNobody(policy, page.Target) ? null : spell;
+    }
+
     /// <summary>A contact that makes no sound: e-mail, and the service's own log.</summary>
     public static bool WakesNobody(PolicyVersion policy, DeliveryTarget contact) =>
         policy.FindChannel(contact.Channel)?.Type is "email" or "log";

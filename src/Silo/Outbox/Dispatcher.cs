@@ -2,6 +2,7 @@ using System.Data.Common;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
 using Microsoft.Extensions.Options;
@@ -280,7 +281,7 @@ public sealed partial class Dispatcher : BackgroundService
                 return [(pending[0], new AttemptResult(AttemptOutcome.NoPlace, NoPlace(pending[0])))];
             }
 
-            return await SendAsync(pending);
+            return NotNow(pending) is { Count: > 0 } held ? held : await SendAsync(pending);
         }
         finally
         {
@@ -290,6 +291,16 @@ public sealed partial class Dispatcher : BackgroundService
                 _signal.Wake();
             }
         }
+    }
+
+    /// <summary>Those that waited until quiet hours had begun; what was to go out with them comes with the next list.</summary>
+    private List<(Delivery Delivery, AttemptResult Result)> NotNow(List<Delivery> pending)
+    {
+        var (policy, now) = (_grains.Policy, _clock.GetUtcNow());
+        return [.. from page in pending
+                   let spell = QuietHours.HoldsBack(policy, page, now)
+                   where spell is not null
+                   select (page, new AttemptResult(AttemptOutcome.Quiet, $"Nothing was sent: there are {spell.Says}."))];
     }
 
     private async Task<IReadOnlyList<(Delivery Delivery, AttemptResult Result)>> SendAsync(List<Delivery> pending)
@@ -359,7 +370,9 @@ public sealed partial class Dispatcher : BackgroundService
             AnswerWithin = result.AnswerWithin,
             Together = together,
         };
-        var attempt = $"attempt/{delivery.Id:N}/{delivery.Channel}/{delivery.Attempts}";
+        var attempt = result.Outcome == AttemptOutcome.Quiet
+            ? $"quiet/{delivery.Id:N}/{delivery.Channel}/{delivery.NotBefore.UtcTicks}"
+            : $"attempt/{delivery.Id:N}/{delivery.Channel}/{delivery.Attempts}";
         var refusals = 0;
         for (var report = 0; ; report++)
         {

@@ -174,7 +174,7 @@ public sealed class IncidentPeopleTests
                     Expected.Line("assigned", $"Assigned to {Policies.Secondary} by ann", "ann"),
                     Expected.Line("page", $"Paging {Policies.Secondary}: assigned by ann (policy version 1)"),
                 ],
-                Outbox = [new DeliveryChange.Enqueue(Expected.Delivery(PagedIncident, page))],
+                Outbox = [new DeliveryChange.Enqueue(Expected.Delivery(PagedIncident, page) with { RingsInQuietHours = true })],
             },
             decision);
     }

@@ -7,7 +7,9 @@ using static Correlation.Grains.Tests.Given;
 
 namespace Correlation.Grains.Tests.Incidents;
 
-/// <summary>A page was made a second before quiet hours, from ten to noon, and its first attempt failed within them.</summary>
+/// <summary>
+/// A page was made a second before quiet hours, from ten to noon, and its first attempt failed within them or was not made yet.
+/// </summary>
 public sealed class IncidentQuietRetryTests
 {
     private static readonly DateTimeOffset Noon = Start.AddHours(2);
@@ -37,6 +39,34 @@ public sealed class IncidentQuietRetryTests
         var written = PageDecision.Read(new Item("", Assert.Single(decision.Items).Body!));
         Assert.Equal((Policies.Primary, null, $"{says} (step 1 of ladder: schedule weekly)"), (written.Who, written.Page, written.Reason));
         Assert.StartsWith("step 1 of ladder", After(decision.State, Timer("digest"), Noon, Suppressing).Pages[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Not_yet_tried_it_goes_on_by_what_makes_no_sound_or_ends()
+    {
+        var silent = Quiet(Paged(ByEmail), ByEmail);
+        var retry = Retried(silent);
+        Assert.Equal(("mail", 0, Start), (retry.Target.Channel, retry.Attempts, retry.NotBefore));
+        Assert.Equal(new HeldBack(QuietMode.EmailOnly, Start, Noon, 0), silent.State!.HeldBack);
+
+        var ended = Quiet(Paged(Suppressing), Suppressing);
+        Assert.Equal(new DeliveryChange.Finish(ended.State!.Pages[0].Id, DeliveryState.Cancelled), Assert.Single(ended.Outbox));
+        Assert.Equal(new HeldBack(QuietMode.Suppress, Start, Noon, 1), ended.State.HeldBack);
+        Assert.DoesNotContain(ended.Timeline, line => line.Type == "page failed");
+    }
+
+    [Fact]
+    public void Not_yet_tried_it_rings_when_it_has_become_more_urgent_and_is_not_asked_about_again()
+    {
+        var policy = Ringing(QuietMode.Suppress, Priority.P2);
+        var page = Expected.Delivery(Paged(policy), Paged(policy).Pages[0]);
+        Assert.NotNull(QuietHours.HoldsBack(policy, page, Start));
+        Assert.Null(QuietHours.HoldsBack(policy, page, Before));
+
+        var retry = Retried(Quiet(After(Paged(policy), Join(Another("latency", Priority.P1)), Start, policy), policy));
+
+        Assert.Equal(("log", Start), (retry.Target.Channel, retry.NotBefore));
+        Assert.Null(QuietHours.HoldsBack(policy, retry, Start));
     }
 
     [Fact]
@@ -124,6 +154,9 @@ public sealed class IncidentQuietRetryTests
 
     private static Decision<IncidentState> Failed(IncidentState state, PolicyVersion policy, Page? page = null) => Incident.Decide(
         state, new IncidentCommand.Attempted(Expected.Delivery(state, page ?? state.Pages[0]), AttemptOutcome.Failed, "HTTP 500"), IncidentId, policy, Start);
+
+    private static Decision<IncidentState> Quiet(IncidentState state, PolicyVersion policy) => Incident.Decide(
+        state, new IncidentCommand.Attempted(Expected.Delivery(state, state.Pages[0]), AttemptOutcome.Quiet, "Nothing was sent"), IncidentId, policy, Start);
 
     private static Delivery Retried(Decision<IncidentState> decision) => ((DeliveryChange.Retry)Assert.Single(decision.Outbox)).Delivery;
 }

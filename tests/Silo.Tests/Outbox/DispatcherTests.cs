@@ -1,4 +1,6 @@
+using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Silo.Outbox;
 using Correlation.Silo.Storage;
 using Correlation.TestKit.Processes;
@@ -30,6 +32,30 @@ public sealed class DispatcherTests : DispatcherStory
         await StartAsync();
 
         Assert.Equal((page.Id, DeliveryState.Delivered), await EndOfAsync(page));
+    }
+
+    [Fact]
+    public async Task A_page_that_waited_until_quiet_hours_had_begun_is_not_sent_before_its_incident_has_said_so()
+    {
+        var asked = new List<IncidentCommand.Attempted>();
+        Outbox = new MemoryOutbox(Clock, Signal, Given.Policy(Given.Channel("push", "scripted"), Given.Channel("mail", "email")) with
+        {
+            Teams = [new Team("ml-infra", "", "", [], "ladder") { QuietHours = [new QuietHours([Priority.P1], [new(599, 720)], "UTC", QuietMode.EmailOnly)] }],
+        });
+        Outbox.OnReport = attempted =>
+        {
+            asked.Add(attempted);
+            return null;
+        };
+        var (late, wanted) = (Given.Page(1, Given.To("push"), Given.To("mail")), Given.Page(2, Given.To("push")) with { RingsInQuietHours = true });
+        Outbox.Add(late, wanted);
+
+        await StartAsync();
+        await EndOfAsync(wanted);
+        await EndOfAsync(late);
+
+        Assert.Equal("Nothing was sent: there are quiet hours of ml-infra until 2026-01-05 12:00 UTC, e-mail only.", asked.First(a => a.Delivery.Id == late.Id).Detail);
+        Assert.DoesNotContain(Scripted.Attempts.All, attempt => attempt.Id == late.Id && attempt.Target.Channel == "push");
     }
 
     [Fact]

@@ -173,8 +173,10 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
             return Answered(Outcome.Repeat);
         }
 
+        // In quiet hours the incident goes on by what makes no sound; here that is the next contact.
+        var outcome = attempted.Outcome == AttemptOutcome.Quiet ? AttemptOutcome.Rejected : attempted.Outcome;
         var after = RetryRules.After(
-            attempted.Delivery, attempted.Outcome, clock.GetUtcNow(), attempted.RetryAfter);
+            attempted.Delivery, outcome, clock.GetUtcNow(), attempted.RetryAfter);
         if (after.Retry is { } retry)
         {
             _pending[id] = retry;
