@@ -42,10 +42,10 @@ internal sealed record SeedRun(
         $"Repeat it with: CORRELATION_SEED={seed} CORRELATION_SITE={site} dotnet test tests/Simulation -c Release --filter Seed_from_the_environment");
 
     /// <summary>Seeds side by side, as many as there are cores: each has a world of its own and no thread but one.</summary>
-    public static IReadOnlyList<SeedRun> Of(int first, int count, Site site)
+    public static IReadOnlyList<SeedRun> Of(IReadOnlyList<int> seeds, Site site)
     {
-        var runs = new SeedRun[count];
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => runs[i] = Of(first + i, site));
+        var runs = new SeedRun[seeds.Count];
+        Parallel.For(0, seeds.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => runs[i] = Of(seeds[i], site));
         return runs;
     }
 

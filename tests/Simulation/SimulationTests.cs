@@ -9,23 +9,25 @@ namespace Correlation.Simulation;
 public class SimulationTests(ITestOutputHelper output)
 {
     private const string LongRuns = "CORRELATION_TEST_LONG";
-    private const int FirstSeed = 1;
+
+    /// <summary>Each broke an invariant once, was judged wrongly, or reaches what the first ones do not.</summary>
+    private static readonly int[] NamedRotaSeeds = [65, 109, 148, 166, 182, 373];
 
     private static int RotaSeeds => Environment.GetEnvironmentVariable(LongRuns) == "1" ? 2000 : 50;
 
     private static int Seeds => Environment.GetEnvironmentVariable(LongRuns) == "1" ? 5000 : 200;
 
     [Fact]
-    public void Every_seed_keeps_every_invariant_and_together_they_reach_every_rare_state() => RunAll(Town.Site, Seeds, RareStates.All);
+    public void Every_seed_keeps_every_invariant_and_together_they_reach_every_rare_state() => RunAll(Town.Site, [.. Enumerable.Range(1, Seeds)], RareStates.All);
 
     [Fact]
     public void With_real_ladders_too_every_seed_keeps_every_invariant_and_together_they_reach_every_rare_state() =>
-        RunAll(Rota.Site, RotaSeeds, RareOnCall.All);
+        RunAll(Rota.Site, [.. Enumerable.Range(1, RotaSeeds).Union(NamedRotaSeeds)], RareOnCall.All);
 
-    private void RunAll(Site site, int seeds, IReadOnlyList<string> rare)
+    private void RunAll(Site site, IReadOnlyList<int> seeds, IReadOnlyList<string> rare)
     {
         var clock = Stopwatch.StartNew();
-        var runs = SeedRun.Of(FirstSeed, seeds, site);
+        var runs = SeedRun.Of(seeds, site);
         Show(runs, rare, clock.Elapsed);
 
         Assert.True(runs.All(run => run.Violations.Count == 0), string.Join("\n\n", runs.Where(run => run.Violations.Count > 0).Take(3)));

@@ -381,7 +381,7 @@ internal static class IncidentPages
         DecidedAt = page.At,
         Reason = page.Reason,
         PolicyVersion = page.PolicyVersion,
-        RingsInQuietHours = page.Call is PageCall.Person or PageCall.News || state.IgnoresQuietHours,
+        RingsInQuietHours = page.Call == PageCall.Person || @event == PageEvents.Digest || state.IgnoresQuietHours,
         Text = TextOf(state, @event),
     };
 

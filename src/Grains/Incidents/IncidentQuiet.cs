@@ -49,7 +49,7 @@ internal static class IncidentQuiet
     public static Delivery? Soften(IncidentDraft draft, Page page, Delivery again)
     {
         var next = again;
-        for (var spells = 0; spells < MostInARow && page.Call is not (PageCall.Person or PageCall.News) && again.Text.Event != PageEvents.Digest; spells++)
+        for (var spells = 0; spells < MostInARow && page.Call != PageCall.Person && again.Text.Event != PageEvents.Digest; spells++)
         {
             if (SpellOf(draft, next.NotBefore) is not { } spell)
             {
@@ -57,7 +57,7 @@ internal static class IncidentQuiet
             }
 
             var isClimbedAgain = draft.State.Status == IncidentStatus.Open && page.Call is null;
-            if (spell.Mode == QuietMode.EmailOnly && Silently(draft.Policy, next) is { } silent)
+            if ((spell.Mode == QuietMode.EmailOnly || page.Call == PageCall.News) && Silently(draft.Policy, next) is { } silent)
             {
                 if (isClimbedAgain)
                 {

@@ -143,6 +143,21 @@ public sealed class IncidentQuietRetryTests
         Assert.Empty(Incident.Decide(resolved, Timer("digest"), IncidentId, ByEmail, Noon).Outbox);
     }
 
+    [Theory]
+    [InlineData("email", 0)]
+    [InlineData("webhook", 120)]
+    public void What_tells_who_made_a_silence_rings_nobody_either(string mail, int minutes)
+    {
+        var policy = Suppressing with { Channels = [Suppressing.Channels[0], new Channel("mail", mail, Labels.Empty)] };
+        var ended = new IncidentCommand.SilenceEnded(new Silencing("s", Policies.Match("{}"), Start.AddHours(-1), Before, Policies.Secondary, ""));
+        var state = After(Paged(policy), ended, Before, policy);
+
+        var retry = Retried(Failed(state, policy, state.Pages[^1]));
+
+        Assert.Equal(Policies.Secondary, retry.Who);
+        Assert.InRange(retry.NotBefore - Start, TimeSpan.FromMinutes(minutes), TimeSpan.FromMinutes(minutes) + TimeSpan.FromSeconds(2));
+    }
+
     /// <summary>With one contact that rings and one that does not.</summary>
     private static PolicyVersion Ringing(QuietMode mode, params Priority[] priorities) => QuietFromTenToNoon(mode, priorities) with
     {

@@ -59,7 +59,7 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         var runs = write.At - _runsSince > Moment;
         foreach (var change in write.Outbox)
         {
-            if (runs && change is DeliveryChange.Enqueue(var page) && !page.Reason.StartsWith("assigned by", StringComparison.Ordinal))
+            if (runs && change is DeliveryChange.Enqueue(var page) && !page.Reason.StartsWith("assigned by", StringComparison.Ordinal) && !TellsWhatIsOver(story, page))
             {
                 SomebodyMayPage(story, page);
             }
@@ -91,6 +91,10 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
             Report($"Turn {story.Turns}: {alert.Alias} opens under {name} and does not name it");
         }
     }
+
+    /// <summary>A person has resolved it, and its alerts are about to be told: the digest says what quiet hours held back.</summary>
+    private static bool TellsWhatIsOver(Story story, Delivery page) =>
+        page.Text.Event == PageEvents.Digest && story.Incidents[page.IncidentId].Status == IncidentStatus.Resolved;
 
     private void SomebodyMayPage(Story story, Delivery page)
     {

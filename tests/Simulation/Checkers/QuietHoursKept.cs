@@ -119,7 +119,8 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             return;
         }
 
-        if (decision.Reason.Contains("quiet hours of", StringComparison.Ordinal))
+        // Who has passed it on, or has no contact, is not paged for that reason too: the row names both.
+        if ((decision.QuietHours + decision.Reason).Contains("quiet hours of", StringComparison.Ordinal))
         {
             _written.Add(id);
         }
