@@ -66,7 +66,7 @@ internal static class AlertFollowing
             state.IncidentId is null ? messages : [.. messages, Lead(state, follower)]) with
         {
             Timeline = timeline,
-            Items = [new ItemChange(Rows, FirstRow(state) + follower.Id, JsonSerializer.Serialize(follower, WireJson.Options))],
+            Items = [new ItemChange(Rows, FirstRow(state) + follower.Id, JsonSerializer.Serialize(follower, WireJson.Lean))],
         };
     }
 

@@ -259,7 +259,7 @@ internal static class EntityCauses
         state.Registered > 0 ? state with { TellAt = at, TellAfter = "" } : state;
 
     private static ItemChange Row(Symptom symptom) =>
-        new(Rows, symptom.AlertId.ToString(), JsonSerializer.Serialize(symptom, WireJson.Options));
+        new(Rows, symptom.AlertId.ToString(), JsonSerializer.Serialize(symptom, WireJson.Lean));
 
     private static Decision<EntityState> Change(EntityState state, string reason, params Message[] messages) => new()
     {

@@ -60,6 +60,6 @@ internal static class IncidentDecisions
             IncidentQuiet.SpellOf(draft)?.Says ?? "",
             draft.State.FirstMembers.Where(m => m.Open).SelectMany(m => m.SuppressedBy).Distinct().ToValueList(),
             reason);
-        draft.Put(new ItemChange(PageDecision.Set, $"{number:D8}", JsonSerializer.Serialize(decision, WireJson.Options)));
+        draft.Put(new ItemChange(PageDecision.Set, $"{number:D8}", JsonSerializer.Serialize(decision, WireJson.Lean)));
     }
 }

@@ -49,7 +49,7 @@ internal static class MemberRows
     /// </summary>
     public static void Keep(IncidentDraft draft, Member member)
     {
-        draft.Put(new ItemChange(Set, Key(member), JsonSerializer.Serialize(member, WireJson.Options)));
+        draft.Put(new ItemChange(Set, Key(member), JsonSerializer.Serialize(member, WireJson.Lean)));
         var first = draft.State.FirstMembers;
         draft.State = draft.State with
         {

@@ -47,7 +47,7 @@ public static class Inhibition
         {
             Items =
             [
-                .. party.IsTarget ? [new ItemChange(Targets, KeyOf(party), JsonSerializer.Serialize(party, WireJson.Options))] : (ValueList<ItemChange>)[],
+                .. party.IsTarget ? [new ItemChange(Targets, KeyOf(party), JsonSerializer.Serialize(party, WireJson.Lean))] : (ValueList<ItemChange>)[],
                 .. party.IsSource ? [SourceRow(party, at)] : (ValueList<ItemChange>)[],
             ],
         };
@@ -86,7 +86,7 @@ public static class Inhibition
     }
 
     internal static ItemChange SourceRow(InhibitionParty party, DateTimeOffset at) =>
-        new(Sources, KeyOf(party), JsonSerializer.Serialize(new InhibitionSource(party, at), WireJson.Options));
+        new(Sources, KeyOf(party), JsonSerializer.Serialize(new InhibitionSource(party, at), WireJson.Lean));
 
     internal static InhibitionState CountSource(InhibitionState state, InhibitionParty party, int change) => state with
     {

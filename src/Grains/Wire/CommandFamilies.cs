@@ -56,7 +56,7 @@ public static class CommandFamilies
     };
 
     public static byte[] Serialize(Command command) =>
-        JsonSerializer.SerializeToUtf8Bytes(command, command.GetType(), WireJson.Options);
+        JsonSerializer.SerializeToUtf8Bytes(command, command.GetType(), WireJson.Lean);
 
     /// <summary>Name and body in one text, as messages between grains are stored.</summary>
     public static string ToText(Command command) => NameOf(command) + " " + Encoding.UTF8.GetString(Serialize(command));

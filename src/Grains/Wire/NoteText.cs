@@ -7,7 +7,7 @@ namespace Correlation.Grains.Wire;
 public sealed record NoteText(string Note, string Owner, DateTimeOffset CreatedAt)
 {
     public static string Write(string note, string owner, DateTimeOffset at) =>
-        JsonSerializer.Serialize(new NoteText(note, owner, at), WireJson.Options);
+        JsonSerializer.Serialize(new NoteText(note, owner, at), WireJson.Lean);
 
     public static NoteText Read(string body) => JsonSerializer.Deserialize<NoteText>(body, WireJson.Options)!;
 }

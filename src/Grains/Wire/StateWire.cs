@@ -26,10 +26,10 @@ public static class StateWire
     /// <summary>A past episode is stored as the alert it was, whether its alias or a person wrote it last.</summary>
     public static byte[] Document(GrainState state) => state is ClosedAlertState closed
         ? Document(closed.Alert)
-        : JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), WireJson.Options);
+        : JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), WireJson.Lean);
 
     public static byte[] Tally(GrainState state) =>
-        state.Tally is { } tally ? JsonSerializer.SerializeToUtf8Bytes(tally, tally.GetType(), WireJson.Options) : [];
+        state.Tally is { } tally ? JsonSerializer.SerializeToUtf8Bytes(tally, tally.GetType(), WireJson.Lean) : [];
 
     public static GrainState Read(GrainKind kind, ReadOnlySpan<byte> document, ReadOnlySpan<byte> tally)
     {

@@ -14,6 +14,10 @@ namespace Correlation.Grains.Wire;
 /// </summary>
 public static class WireJson
 {
+    /// <summary>
+    /// Reads all that is stored. Writes every value that is not null: for policies, which keep the defaults of the release
+    /// that they were in force under.
+    /// </summary>
     public static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -29,6 +33,13 @@ public static class WireJson
             new LocalDateTimeConverter(),
             new ParticipantConverter(),
         },
+    };
+
+    /// <summary>Writes states, commands, child rows and deliveries: without what a missing property is read back as.</summary>
+    public static readonly JsonSerializerOptions Lean = new(Options)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { CommandFamilies.Describe, LeftOut.Describe } },
     };
 
     private sealed class LabelsConverter : JsonConverter<Labels>

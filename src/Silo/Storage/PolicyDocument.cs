@@ -16,7 +16,7 @@ internal static class PolicyDocument
     /// <summary>What a configuration says, without what must not be read from a backup. Its version is 0.</summary>
     public static (string Hash, byte[] Document) Of(PolicyVersion policy)
     {
-        var document = StoredJson.Write(policy.OfFiles() with
+        var document = StoredJson.WriteWhole(policy.OfFiles() with
         {
             Version = 0,
             Channels = policy.Channels
@@ -47,7 +47,7 @@ internal static class PolicyDocument
         return new StoredPolicy(policy, rows[^1].At, hash);
     }
 
-    private static byte[] Changes(IEnumerable<PolicyChange> changes) => StoredJson.Write(new ChangesThen
+    private static byte[] Changes(IEnumerable<PolicyChange> changes) => StoredJson.WriteWhole(new ChangesThen
     {
         Objects = changes.SelectMany(PolicyObject.Of)
             .Select(made => new ObjectThen(made.Kind, made.Id, made.Document is { } json ? JsonElement.Parse(json) : null))

@@ -16,6 +16,17 @@ internal static class GoldenFile
 
     public static string Read(string name) => File.ReadAllText(PathOf(name));
 
+    /// <returns>What the file has, after it was written anew where that is asked.</returns>
+    public static string[] Lines(string name, IReadOnlyCollection<string> now)
+    {
+        if (Environment.GetEnvironmentVariable("CORRELATION_WRITE_GOLDEN") == "1")
+        {
+            File.WriteAllText(PathOf(name), string.Concat(now.Select(line => line + "\n")));
+        }
+
+        return Read(name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     public static void AssertIs(string name, string expected)
     {
         if (Environment.GetEnvironmentVariable("CORRELATION_WRITE_GOLDEN") == "1")

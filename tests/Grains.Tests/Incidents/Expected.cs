@@ -39,7 +39,7 @@ internal static class Expected
         $"{number:D8}",
         JsonSerializer.Serialize(
             new PageDecision(page.At, page.Step, target, [page.Who], page.Who, page.Id, page.PolicyVersion, "", [], page.Reason),
-            WireJson.Options));
+            WireJson.Lean));
 
     public static TimelineEntry Line(string type, string text, string actor = "") =>
         new(new GrainId(GrainKind.Incident, Given.IncidentId), type, text, actor);

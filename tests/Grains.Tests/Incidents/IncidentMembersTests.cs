@@ -240,7 +240,7 @@ public sealed class IncidentMembersTests
     }
 
     private static ItemChange Row(Member member) =>
-        new("members", member.AlertId.ToString(), JsonSerializer.Serialize(member, WireJson.Options));
+        new("members", member.AlertId.ToString(), JsonSerializer.Serialize(member, WireJson.Lean));
 
     private static Decision<IncidentState> Decide(IncidentState state, IncidentCommand command) =>
         Incident.Decide(state, command, IncidentId, Small, Later);
