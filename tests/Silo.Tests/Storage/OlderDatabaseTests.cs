@@ -32,6 +32,27 @@ public sealed class OlderDatabaseTests
     }
 
     [Fact]
+    public void Child_rows_of_a_file_are_there_afterwards_in_their_order()
+    {
+        using var folder = new TempFolder("older");
+        using (var connection = SqliteFile.Open(SqliteFile.In(folder.Path), SqliteOpenMode.ReadWriteCreate))
+        {
+            Fill(Before("Sqlite", 8), sql => Command(connection, sql).ExecuteNonQuery());
+            Command(connection, """
+                INSERT INTO items VALUES (3, 'i', 'members', 'b', '{"second":1}'), (3, 'i', 'members', 'a', '{"first":1}'),
+                    (3, 'i', 'notes', 'a', 'of another set'), (3, 'j', 'members', 'a', 'of another incident')
+                """).ExecuteNonQuery();
+        }
+
+        using var store = new SqliteStore(folder.Path, NullLogger<SqliteStore>.Instance);
+        store.Open();
+
+        Assert.Equal(
+            [new Item("a", "{\"first\":1}"), new Item("b", "{\"second\":1}")],
+            store.Items(new GrainId(GrainKind.Incident, "i"), new ItemRange("members", "", 10)));
+    }
+
+    [Fact]
     public async Task Silences_of_a_server_are_objects_of_the_policy_afterwards()
     {
         var server = await PostgresServer.SharedAsync();

@@ -44,8 +44,7 @@ internal sealed class Pruning(Writer writer, TurnRows turns)
         """);
 
     private readonly Statement _dropItems = writer.Prepare("""
-        DELETE FROM items WHERE kind = ?1 AND key = ?2 AND (item_set, item_key) IN (
-            SELECT item_set, item_key FROM items WHERE kind = ?1 AND key = ?2 LIMIT ?3)
+        DELETE FROM items WHERE rowid IN (SELECT rowid FROM items WHERE kind = ?1 AND key = ?2 LIMIT ?3)
         """);
 
     private readonly Statement[] _dropAlert =

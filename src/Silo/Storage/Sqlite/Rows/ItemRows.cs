@@ -4,8 +4,11 @@ namespace Correlation.Silo.Storage.Sqlite.Rows;
 
 internal sealed class ItemRows(Writer writer)
 {
-    private readonly Statement _set = writer.Prepare(
-        "INSERT OR REPLACE INTO items (kind, key, item_set, item_key, body) VALUES (?, ?, ?, ?, ?)");
+    // Not OR REPLACE, which would move the row to the table's end.
+    private readonly Statement _set = writer.Prepare("""
+        INSERT INTO items (kind, key, item_set, item_key, body) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (kind, key, item_set, item_key) DO UPDATE SET body = excluded.body
+        """);
 
     private readonly Statement _remove = writer.Prepare(
         "DELETE FROM items WHERE kind = ? AND key = ? AND item_set = ? AND item_key = ?");
