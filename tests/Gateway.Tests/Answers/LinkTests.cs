@@ -171,21 +171,6 @@ public sealed class LinkTests(AnswerServer server) : IClassFixture<AnswerServer>
     }
 
     [Fact]
-    public async Task Junk_takes_no_answer_from_whoever_has_a_right_to_give_one()
-    {
-        var incident = await server.OpenAsync();
-        var junk = new List<int>();
-        while (!junk.Contains(429) && junk.Count < 10 * AnswerRate.Burst)
-        {
-            using var response = await server.Http.GetAsync("/answers/junk");
-            junk.Add((int)response.StatusCode);
-        }
-
-        Assert.Contains(429, junk);
-        await PostAsync("/answers/" + server.Token(AnswerAction.Acknowledge, incident));
-    }
-
-    [Fact]
     public async Task An_old_link_does_nothing()
     {
         var incident = await server.OpenAsync();
