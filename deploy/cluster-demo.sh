@@ -18,7 +18,7 @@ programs=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
 "${server[@]}" "$programs/initdb" -D "$work/db" -U postgres -A trust -E UTF8 --locale=C >"$work/initdb.log"
 "${server[@]}" "$programs/postgres" -D "$work/db" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories="$work" 2>"$work/db.log" &
 pids+=($!)
-until "$programs/pg_isready" -q -h 127.0.0.1 -p "$port"; do sleep 0.2; done
+until "$programs/pg_isready" -q -h 127.0.0.1 -p "$port"; do kill -0 "${pids[0]}" || { cat "$work/db.log"; exit 1; }; sleep 0.2; done
 echo "PostgreSQL runs on port $port."
 
 key=$(cat /proc/sys/kernel/random/uuid)
@@ -44,6 +44,7 @@ send() {
 }
 accepted() { cat "$work/accepted" 2>/dev/null | wc -l; }
 send 1 200 & sender=$!
+pids+=("$sender")
 while [ "$(accepted)" -lt 60 ]; do sleep 0.1; done
 echo "$(accepted) alerts are accepted; now kill -9 of process 1, which runs the database."
 disown "${pids[1]}" && kill -9 "${pids[1]}"

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Correlation.Silo.Cluster;
 
@@ -7,7 +9,7 @@ namespace Correlation.Silo.Cluster;
 /// Hands HTTP requests to the owner as they are, keys included: it is the owner that lets them in. Bodies and answers, event
 /// streams too, flow through. While there is no owner a request waits for one, and is then told to come again.
 /// </summary>
-internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
+internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> owner) : IDisposable
 {
     /// <summary>Set on what is forwarded, so that two processes that take each other for the owner do not play on for ever.</summary>
     public const string Mark = "X-Correlation-Forwarded";
@@ -23,7 +25,7 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
     /// <summary>They belong to one connection.</summary>
     private static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect", "Host",
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect", "Host",
     };
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
@@ -33,6 +35,8 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
         AllowAutoRedirect = false,
         ConnectTimeout = TimeSpan.FromSeconds(1),
         ActivityHeadersPropagator = null,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
     });
 
     public async Task ForwardAsync(HttpContext context, CancellationToken stopping)
@@ -43,21 +47,39 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
             return;
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        await using var leave = stopping.Register(() => end.CancelAfter(Leave));
+        // As it came over the wire: decoded and encoded again it may name something else.
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (!target.StartsWith('/'))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
         var began = Stopwatch.GetTimestamp();
         for (var waits = true; waits;)
         {
-            if (owner() is { } address)
+            if (owner() is { } current)
             {
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+                await using var leave = stopping.Register(() => end.CancelAfter(Leave));
+                await using var gone = current.Gone.Register(() => end.CancelAfter(Leave));
                 try
                 {
-                    await SendAsync(context, address, end.Token);
+                    await SendAsync(context, current.Address, target, end.Token);
                     return;
                 }
                 catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
                 {
                     // Nothing of it was sent.
+                }
+                catch (OperationCanceledException e) when (e.InnerException is TimeoutException && !end.IsCancellationRequested)
+                {
+                    // No connection in time: nor was of this.
+                }
+                catch (HttpRequestException e) when (e.InnerException is BadHttpRequestException bad && !context.Response.HasStarted)
+                {
+                    context.Response.StatusCode = bad.StatusCode;
+                    return;
                 }
                 catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
                 {
@@ -78,27 +100,29 @@ internal sealed class Forwarder(Func<Uri?> owner) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task SendAsync(HttpContext context, Uri address, CancellationToken end)
+    private async Task SendAsync(HttpContext context, Uri address, string target, CancellationToken end)
     {
         var asked = context.Request;
 
         // Put together as text: as a relative reference the path //host/ would name another server.
-        var target = address.GetLeftPart(UriPartial.Authority) + asked.Path.ToUriComponent() + asked.QueryString.ToUriComponent();
-        using var request = new HttpRequestMessage(new HttpMethod(asked.Method), new Uri(target));
+        var uri = new Uri(
+            address.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(new HttpMethod(asked.Method), uri);
         if (asked.ContentLength is > 0 || asked.Headers.TransferEncoding.Count > 0)
         {
             request.Content = new StreamContent(asked.Body);
         }
 
+        var named = asked.Headers.GetCommaSeparatedValues("Connection");
         foreach (var (name, values) in asked.Headers)
         {
-            if (!OfTheConnection.Contains(name) && !request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+            if (!OfTheConnection.Contains(name) && !named.Contains(name, StringComparer.OrdinalIgnoreCase) && !request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
             {
                 request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
             }
         }
 
-        request.Headers.Host = asked.Host.Value;
+        request.Headers.TryAddWithoutValidation("Host", asked.Host.Value);
         request.Headers.TryAddWithoutValidation(Mark, "1");
         using var answer = await _client.SendAsync(request, end);
         context.Response.StatusCode = (int)answer.StatusCode;

@@ -1,6 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Storage.Postgres;
-using Npgsql;
 
 namespace Correlation.Silo.Cluster;
 
@@ -9,7 +9,7 @@ namespace Correlation.Silo.Cluster;
 /// process that stands still. It begins before the store is opened and ends after it is closed.
 /// </summary>
 internal sealed partial class ProcessBeat(
-    ProcessTable table, PostgresStore store, TimeProvider time, ILogger<ProcessBeat> logger) : IHostedService, IDisposable
+    ProcessTable table, PostgresStore store, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ProcessBeat> logger) : IHostedService, IDisposable
 {
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
@@ -33,6 +33,7 @@ internal sealed partial class ProcessBeat(
 
     public void Dispose() => _ending.Dispose();
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a beat meets, the owner goes on; the others see that it is missing.")]
     private void Run()
     {
         var isOwner = false;
@@ -42,8 +43,15 @@ internal sealed partial class ProcessBeat(
         {
             try
             {
-                table.Beat(isOwner ? ClusterStates.Owner : ClusterStates.Standby);
-                isOwner = isOwner || (store.Held is not null && table.BeginEpoch());
+                isOwner = isOwner && table.BeatAsOwner();
+                if (!isOwner)
+                {
+                    table.Beat(ClusterStates.Standby);
+
+                    // Who forwards to it is to find it serving.
+                    isOwner = store.Held is { } held && lifetime.ApplicationStarted.IsCancellationRequested && table.BeginEpoch(held);
+                }
+
                 if (time.GetElapsedTime(swept) > SweepEvery)
                 {
                     swept = time.GetTimestamp();
@@ -52,20 +60,20 @@ internal sealed partial class ProcessBeat(
 
                 warned = false;
             }
-            catch (NpgsqlException e)
+            catch (Exception e)
             {
                 // Of a server that has not answered yet whoever opens the store tells.
                 LogNoBeat(warned ? LogLevel.Debug : LogLevel.Warning, e.Message);
                 warned = true;
             }
         }
-        while (!_ending.Wait(Every));
+        while (!_ending.Wait(isOwner ? Every : Every / 4));
 
         try
         {
             table.Leave();
         }
-        catch (NpgsqlException e)
+        catch (Exception e)
         {
             LogNoBeat(LogLevel.Debug, e.Message);
         }

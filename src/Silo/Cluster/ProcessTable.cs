@@ -19,7 +19,7 @@ internal sealed record ProcessRow(ClusterProcess Process, long Beat);
 
 /// <summary>
 /// The processes on one database, over a connection of its own that is made anew when it was lost. Of one thread. Only its
-/// looks and beats are bounded by its own time: 3 s each.
+/// looks and beats are bounded by its own time, of which several fit into what a silence may last.
 /// </summary>
 /// <remarks>Errors: every call throws <see cref="NpgsqlException"/> when the server does not answer.</remarks>
 internal sealed class ProcessTable(string database, ThisProcess process) : IDisposable
@@ -40,21 +40,27 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
     }
 
     /// <summary>Says that this process goes on.</summary>
-    /// <returns>False while there is no table.</returns>
-    public bool Beat(string state) => Run("""
+    public void Beat(string state) => Run("""
         INSERT INTO processes (id, name, address, state, beat, started, seen) VALUES ($1, $2, $3, $4, 1, now(), now())
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, beat = processes.beat + 1, seen = now()
         """, process.Id, process.Name, process.Address, state);
 
     /// <summary>This process has become the owner, so no other is.</summary>
-    public bool BeginEpoch() =>
-        Run("DELETE FROM processes WHERE state = 'owner' AND id <> $1", process.Id) &&
-        Run("UPDATE processes SET state = 'owner', epoch = nextval('epochs') WHERE id = $1", process.Id);
+    /// <param name="held">The session that has the lock; without it nothing is said.</param>
+    public bool BeginEpoch(SessionMark held) => Run($"""
+        WITH held AS ({Session.HoldsLock}),
+        gone AS (DELETE FROM processes WHERE state = 'owner' AND id <> $3 AND EXISTS (SELECT FROM held))
+        UPDATE processes SET state = 'owner', epoch = nextval('epochs') WHERE id = $3 AND EXISTS (SELECT FROM held)
+        """, held.ProcessId, held.Start, process.Id) > 0;
+
+    /// <returns>False when another has become the owner.</returns>
+    public bool BeatAsOwner() =>
+        Run("UPDATE processes SET beat = beat + 1, seen = now() WHERE id = $1 AND state = 'owner'", process.Id) > 0;
 
     /// <summary>Those that have long gone without a word.</summary>
-    public bool Sweep() => Run("DELETE FROM processes WHERE seen < now() - interval '1 minute'");
+    public void Sweep() => Run("DELETE FROM processes WHERE seen < now() - interval '1 minute'");
 
-    public bool Leave() => Run("DELETE FROM processes WHERE id = $1", process.Id);
+    public void Leave() => Run("DELETE FROM processes WHERE id = $1", process.Id);
 
     /// <summary>
     /// Ends the owner's connection, and with it its ownership: whatever it was committing is over before its lock is free. That very
@@ -89,14 +95,16 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
         _connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database)
         {
             Pooling = false,
-            Timeout = 3,
-            CommandTimeout = 3,
+            Timeout = 1,
+            CommandTimeout = 1,
+            CancellationTimeout = -1,
             ApplicationName = $"correlation {process.Id}, beat",
-
-            // A beat that is lost with the server is no loss.
-            Options = "-c synchronous_commit=off",
         }.ToString());
         _connection.Open();
+
+        // A beat that is lost with the server is no loss.
+        using var set = new NpgsqlCommand("SET synchronous_commit = off", _connection);
+        set.ExecuteNonQuery();
         return _connection;
     }
 
@@ -125,7 +133,8 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
             row.GetFieldValue<DateTimeOffset>(6)),
         row.GetInt64(7));
 
-    private bool Run(string sql, params object[] values)
+    /// <returns>Rows that were changed; 0 while there is no table.</returns>
+    private int Run(string sql, params object[] values)
     {
         using var command = new NpgsqlCommand(sql, Connection);
         foreach (var value in values)
@@ -135,12 +144,11 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
 
         try
         {
-            command.ExecuteNonQuery();
-            return true;
+            return command.ExecuteNonQuery();
         }
         catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            return false;
+            return 0;
         }
     }
 }

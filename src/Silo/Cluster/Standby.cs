@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Hosting;
 using Correlation.Silo.Storage;
@@ -23,6 +24,8 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
     private StandbyServer? _server;
     private Look? _look;
     private Owner? _ended;
+    private string? _problem;
+    private bool _opened;
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_began);
 
@@ -30,16 +33,24 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
     /// <param name="prepare">Called once, when it is clear that there is an owner: what would prevent a takeover is to fail now.</param>
     /// <returns>False when the process is to stop.</returns>
     public Task<bool> UntilFreeAsync(Action prepare, CancellationToken stopping) => Task.Factory.StartNew(
-        () => UntilFree(prepare, stopping), stopping, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        () => UntilFree(prepare, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>It has waited, and served meanwhile: what goes wrong at a takeover is a reason to wait again.</summary>
+    public bool HasServed { get; private set; }
 
     /// <summary>Frees the addresses for who takes over.</summary>
-    public async Task StopServerAsync()
+    /// <returns>False when the process was told to stop meanwhile.</returns>
+    public async Task<bool> StopServerAsync()
     {
-        if (_server is { } server)
+        if (_server is not { } server)
         {
-            _server = null;
-            await server.DisposeAsync();
+            return true;
         }
+
+        _server = null;
+        var goesOn = !server.Stopping.IsCancellationRequested;
+        await server.DisposeAsync();
+        return goesOn;
     }
 
     public async ValueTask DisposeAsync()
@@ -54,9 +65,11 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
         for (var looks = 0; !IsStopping(stopping); looks++)
         {
             var step = Look(looks);
-            // A server that has never answered: whoever opens the store says what is wrong.
-            if (process.MayOwn && (step == SuccessionStep.Take || (_look is null && _server is null)))
+            // A server that has never answered: whoever opens the store says what is wrong, once.
+            var isUnknown = _look is null && _server is null && !_opened;
+            if (process.MayOwn && !IsStopping(stopping) && (step == SuccessionStep.Take || isUnknown))
             {
+                _opened = true;
                 _table.Dispose();
                 return true;
             }
@@ -81,27 +94,51 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
         try
         {
             _look = _table.Look();
+        }
+        catch (Exception e) when (IsOfTheServer(e))
+        {
+            _succession.NoAnswer(Now);
+            Show(e.Message);
+            return SuccessionStep.Wait;
+        }
+
+        var step = _succession.Next(_look, Now);
+        try
+        {
             if (looks % 2 == 0 && _look.Processes is not null)
             {
                 _table.Beat(process.MayOwn ? ClusterStates.Standby : ClusterStates.Gateway);
             }
 
-            var step = _succession.Next(_look, Now);
             if (step == SuccessionStep.End && process.MayOwn)
             {
                 End(_look.Owner!);
             }
 
-            _server?.Show(_look, problem: null);
-            return step;
+            Show(problem: null);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (IsOfTheServer(e))
         {
-            _succession.NoAnswer(Now);
-            _server?.Show(_look, e.Message);
-            return SuccessionStep.Wait;
+            // What was seen counts all the same.
+            Show(e.Message);
         }
+
+        return step;
     }
+
+    private void Show(string? problem)
+    {
+        if (problem is not null && _problem is null)
+        {
+            _server?.Log.LogWarning("The database does not answer as it should: {Problem}", problem);
+        }
+
+        _problem = problem;
+        _server?.Show(_look, problem);
+    }
+
+    private static bool IsOfTheServer(Exception error) => error is NpgsqlException or SocketException or IOException or TimeoutException
+        or InvalidOperationException;
 
     private void End(Owner owner)
     {
@@ -124,8 +161,9 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
                 "that made them. Or set CORRELATION_DATABASE to another database.");
         }
 
-        _server = StandbyServer.Start(settings);
-        _server.Show(_look, problem: null);
+        _server = StandbyServer.Start(settings, process);
+        _server.Show(_look, _problem);
+        HasServed = true;
         _server.Log.LogInformation("Waits and forwards: the database is run by {Owner}", _look?.Owner?.Name ?? "nobody");
     }
 
@@ -135,7 +173,7 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
         {
             _table.Leave();
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (IsOfTheServer(e))
         {
             // The owner forgets it within a minute.
         }

@@ -8,12 +8,15 @@ internal sealed class StandbyServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Forwarder _forwarder;
+    private readonly string _ownAddress;
     private volatile State _state = new(null, null, null);
+    private (int, DateTime)? _owner;
+    private CancellationTokenSource _ofOwner = new();
 
-    private StandbyServer(WebApplication app)
+    private StandbyServer(WebApplication app, string ownAddress)
     {
-        _app = app;
-        _forwarder = new Forwarder(() => _state.Owner);
+        (_app, _ownAddress) = (app, ownAddress);
+        _forwarder = new Forwarder(() => _state.Owner is { } owner ? (owner, _ofOwner.Token) : null);
         Log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Standby>();
     }
 
@@ -23,14 +26,12 @@ internal sealed class StandbyServer : IAsyncDisposable
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
 
     /// <exception cref="IOException">An address is in use.</exception>
-    public static StandbyServer Start(SiloSettings settings)
+    public static StandbyServer Start(SiloSettings settings, ThisProcess process)
     {
         var builder = ServeCommand.Builder(settings);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-
         // Event streams go on for ever; whoever reads one comes again.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var server = new StandbyServer(builder.Build());
+        var server = new StandbyServer(builder.Build(), process.Address);
         server._app.Run(server.AnswerAsync);
         server._app.StartAsync().GetAwaiter().GetResult();
         return server;
@@ -40,10 +41,17 @@ internal sealed class StandbyServer : IAsyncDisposable
     public void Show(Look? look, string? problem)
     {
         var row = look?.OwnersRow;
-        var owner = row is { Process.State: ClusterStates.Owner } && Uri.TryCreate(row.Process.Address, UriKind.Absolute, out var address)
-            ? address
-            : null;
+        var owner = row is { Process.State: ClusterStates.Owner } && row.Process.Address != _ownAddress &&
+            Uri.TryCreate(row.Process.Address, UriKind.Absolute, out var address) ? address : null;
         _state = new State(owner, look?.Owner?.Name, problem);
+        if (look?.Owner is { } now && (now.ServerProcess, now.Since) != _owner)
+        {
+            // Whoever still waits for the one before waits for nothing: it stands still, or cannot be reached.
+            _owner = (now.ServerProcess, now.Since);
+            var before = Interlocked.Exchange(ref _ofOwner, new CancellationTokenSource());
+            before.Cancel();
+            before.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -51,6 +59,7 @@ internal sealed class StandbyServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _forwarder.Dispose();
+        _ofOwner.Dispose();
     }
 
     private Task AnswerAsync(HttpContext context) => context.Request.Path.Value switch

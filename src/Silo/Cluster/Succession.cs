@@ -48,7 +48,8 @@ internal sealed class Succession
             return now < _graceUntil ? SuccessionStep.Wait : SuccessionStep.Take;
         }
 
-        var seen = (owner.ServerProcess, owner.Since, look.OwnersRow?.Beat ?? 0);
+        // That there is a table at last is news as well: the owner has been bringing the schema up to date.
+        var seen = (owner.ServerProcess, owner.Since, look.OwnersRow?.Beat ?? (look.Processes is null ? -1 : 0));
         if (_seen != seen || gap > LongestGap)
         {
             (_seen, _stillSince) = (seen, now);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Net.Sockets;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query.Events;
@@ -132,11 +133,11 @@ public static class ServeCommand
         {
             try
             {
-                return await ServeAsync(build(services => services.AddSingleton(process).AddHostedService(_ => new Handover(standby))), settings, words, cancellation);
+                return await ServeAsync(build(services => services.AddSingleton(process).AddSingleton(standby).AddHostedService<Handover>()), settings, words, cancellation);
             }
-            catch (StoreInUseException)
+            catch (StoreRefusedException e) when (e is StoreInUseException || (standby.HasServed && e.InnerException is DbException))
             {
-                // Another was quicker.
+                // Another was quicker, or the server went away in the middle of it.
             }
         }
 

@@ -24,6 +24,10 @@ public sealed class ForwardTests
         using var stranger = new HttpClient { BaseAddress = new Uri(silos[1].Url) };
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/api/v1/incidents")).StatusCode);
 
+        // What is encoded twice stays so: the alias is disk%41 and not diskA.
+        Assert.True(await silos.SendAsync(1, "disk%41"));
+        Assert.True(await silos.HasAsync(1, Uri.EscapeDataString("disk%41")));
+
         // A path that looks like another server's name stays a path.
         using var odd = await silos.Client(1).GetAsync(new Uri(silos[1].Url + "//127.0.0.1:1/x"));
         Assert.Equal(HttpStatusCode.NotFound, odd.StatusCode);

@@ -69,6 +69,14 @@ public sealed class SuccessionTests
     }
 
     [Fact]
+    public void An_owner_that_has_just_made_the_table_has_the_same_time()
+    {
+        Enumerable.Range(0, 40).ToList().ForEach(_ => Next(new Look(new Owner(1, Since, "x", "0000aaaa"), null)));
+        var made = new Look(new Owner(1, Since, "x", "0000aaaa"), new Dictionary<string, ProcessRow>());
+        Assert.All(Enumerable.Range(0, 12), _ => Assert.Equal(SuccessionStep.Wait, Next(made)));
+    }
+
+    [Fact]
     public void Another_owner_is_another_three_seconds()
     {
         Enumerable.Range(0, 12).ToList().ForEach(_ => Next(Beat(7)));

@@ -20,7 +20,7 @@ public sealed class PostgresStore(string connectionString, string process = "000
     private volatile Session? _session;
     private TurnRows? _turns;
     private RepeatSummary? _summary;
-    private int _former;
+    private SessionMark? _former;
     private long _fullAt;
 
     /// <summary>Of the session that writes; null while there is none. Read by any thread.</summary>
@@ -168,7 +168,7 @@ public sealed class PostgresStore(string connectionString, string process = "000
     {
         Close();
         var session = Session.Open(connectionString, process, _former);
-        (_session, _former) = (session, session.Mark.ProcessId);
+        (_session, _former) = (session, session.Mark);
         return session;
     }
 

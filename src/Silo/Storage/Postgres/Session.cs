@@ -42,10 +42,10 @@ internal sealed partial class Session : IDisposable
     public SessionMark Mark { get; }
 
     /// <param name="process">Id of this process among those on the database.</param>
-    /// <param name="former">The server process of the session before this one; 0 when there was none.</param>
+    /// <param name="former">The session before this one; null when there was none.</param>
     /// <exception cref="StoreInUseException">Another process holds the database.</exception>
     /// <exception cref="NpgsqlException">The server does not answer.</exception>
-    public static Session Open(string connectionString, string process, int former)
+    public static Session Open(string connectionString, string process, SessionMark? former)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -85,9 +85,17 @@ internal sealed partial class Session : IDisposable
             """,
             connection);
         using var rows = ask.ExecuteReader();
-        return rows.Read()
-            ? new Owner(rows.GetInt32(0), rows.GetDateTime(1), $"'{rows.GetString(2)}' from {rows.GetString(3)}", IdIn(rows.GetString(2)))
-            : null;
+        if (!rows.Read())
+        {
+            return null;
+        }
+
+        // What another role does is not shown.
+        return rows.IsDBNull(1)
+            ? throw new StoreRefusedException(
+                $"The database '{connection.Database}' on {connection.Host} is run by a process that connects as another role: let all " +
+                "processes use the same one in CORRELATION_DATABASE.")
+            : new Owner(rows.GetInt32(0), rows.GetDateTime(1), $"'{rows.GetString(2)}' from {rows.GetString(3)}", IdIn(rows.GetString(2)));
     }
 
     public NpgsqlConnection Connection => _connection;
@@ -103,15 +111,15 @@ internal sealed partial class Session : IDisposable
     [GeneratedRegex("^correlation ([0-9a-f]{8}), process ")]
     private static partial Regex ApplicationName();
 
-    private static void TakeLock(NpgsqlConnection connection, int former)
+    private static void TakeLock(NpgsqlConnection connection, SessionMark? former)
     {
-        if (former != 0)
+        if (former is { } before)
         {
             // Our own connection before this one may live on at the server, in the middle of a commit.
-            Execute(connection, $"""
-                SELECT pg_terminate_backend(pid) FROM pg_locks
-                WHERE locktype = 'advisory' AND classid = {LockClass} AND objid = {LockNumber} AND pid = {former}
-                """);
+            using var end = new NpgsqlCommand($"SELECT pg_terminate_backend($1) WHERE EXISTS ({HoldsLock})", connection);
+            end.Parameters.Add(new NpgsqlParameter { Value = before.ProcessId });
+            end.Parameters.Add(new NpgsqlParameter { Value = before.Start });
+            end.ExecuteNonQuery();
         }
 
         // A process that was killed a moment ago is still being cleared away.
