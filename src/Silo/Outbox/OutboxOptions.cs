@@ -9,14 +9,14 @@ public sealed class OutboxOptions
     /// by the next it says how many channels may hang at one time before they take places from the others.
     /// </summary>
     [Range(1, 1024)]
-    public int Parallelism { get; set; } = 128;
+    public int Parallelism { get; set; } = 256;
 
     /// <summary>
     /// Attempts under way on one channel. Channels that hang take at most this many of all attempts each, so it should
     /// be a small part of them.
     /// </summary>
     [Range(1, 1024)]
-    public int ParallelismPerChannel { get; set; } = 8;
+    public int ParallelismPerChannel { get; set; } = 16;
 
     /// <summary>
     /// One attempt, from looking up the host to the answer. A receiver that needs longer counts as unknown.

@@ -16,6 +16,7 @@ public sealed class HangingChannelTests : DispatcherStory
     [Fact]
     public async Task In_a_storm_every_page_reaches_the_next_channel_within_the_bound()
     {
+        Settings.ParallelismPerChannel = 8;
         var pages = Enumerable.Range(1, 100).Select(n => Given.Page(n, Given.To("push"), Given.To("mail"))).ToArray();
         await StartAsync();
         Outbox.Add(pages);

@@ -10,6 +10,7 @@ public sealed class UpdateLaneTests : DispatcherStory
     public async Task Updates_that_hang_take_no_place_from_pages()
     {
         var hanging = new TaskCompletionSource<Correlation.Silo.Outbox.AttemptResult>();
+        Settings.ParallelismPerChannel = 8;
         Behaviour = (delivery, _) => delivery.Updates is null ? Task.FromResult(ScriptedChannel.Delivered) : hanging.Task;
         await StartAsync();
         Outbox.Add([.. Enumerable.Range(100, 50).Select(Update)]);
