@@ -48,9 +48,8 @@ internal sealed class StandbyServer : IAsyncDisposable
         {
             // Whoever still waits for the one before waits for nothing: it stands still, or cannot be reached.
             _owner = (now.ServerProcess, now.Since);
-            var before = Interlocked.Exchange(ref _ofOwner, new CancellationTokenSource());
-            before.Cancel();
-            before.Dispose();
+            // Not disposed of: a request that has just taken it still asks for its token.
+            Interlocked.Exchange(ref _ofOwner, new CancellationTokenSource()).Cancel();
         }
     }
 
