@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Correlation.EndToEnd.Cluster.Histories;
 using Correlation.TestKit.Processes;
 
 namespace Correlation.EndToEnd.Cluster;
@@ -96,25 +97,42 @@ internal sealed class Silos : IAsyncDisposable
         }
     }
 
-    /// <summary>A page of the only incident has arrived, and that is written down.</summary>
-    public async Task<bool> HasDeliveredAsync(int at)
+    /// <summary>The newest alert of the alias, open or closed, as it is now; a count of 0 when there is none.</summary>
+    public async Task<SeenAlert> ReadAsync(int at, string alias)
     {
-        var list = await Client(at).GetFromJsonAsync<JsonElement>("/api/v1/incidents");
-        return list.GetProperty("items").EnumerateArray().SelectMany(incident => incident.GetProperty("pages").EnumerateArray())
-            .Any(page => page.GetProperty("state").GetString() == "delivered");
+        // Under its alias it is found while it is open; the counts in lists are as old as the last checkpoint.
+        var list = await Client(at).GetFromJsonAsync<JsonElement>(
+            $"/v2/alerts?query=alias%3A{alias}&sort=createdAt&order=desc&limit=1");
+        if (list.GetProperty("data").EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } newest)
+        {
+            return default;
+        }
+
+        var answer = await Client(at).GetFromJsonAsync<JsonElement>($"/v2/alerts/{newest.GetProperty("id").GetString()}");
+        var alert = answer.GetProperty("data");
+        return new SeenAlert(
+            alert.GetProperty("count").GetInt32(),
+            alert.GetProperty("status").GetString() == "closed",
+            alert.GetProperty("acknowledged").GetBoolean());
     }
 
-    /// <summary>Of a page.</summary>
-    public static int StepOf(SinkRequest request) => request.Json.GetProperty("data").GetProperty("step").GetInt32();
+    /// <summary>The end of the log of each.</summary>
+    public string LogTails => string.Join(
+        '\n', _all.Select((one, at) => $"Process {at} at {one.Process.Url}:\n{one.Process.Program.LogTail}"));
+
+    /// <summary>The cluster view, by address.</summary>
+    public async Task<IReadOnlyDictionary<string, ListedProcess>> ListAsync(int at)
+    {
+        var list = await Client(at).GetFromJsonAsync<JsonElement>("/api/v1/cluster");
+        return list.GetProperty("items").Deserialize<ListedProcess[]>(JsonSerializerOptions.Web)!.ToDictionary(process => process.Address);
+    }
 
     /// <summary>The addresses by the state: owner, standby, gateway. None while nobody answers for them.</summary>
     public async Task<ILookup<string, string>> StatesAsync(int at)
     {
         try
         {
-            var list = await Client(at).GetFromJsonAsync<JsonElement>("/api/v1/cluster");
-            return list.GetProperty("items").EnumerateArray().ToLookup(
-                process => process.GetProperty("state").GetString()!, process => process.GetProperty("address").GetString()!);
+            return (await ListAsync(at)).Values.ToLookup(process => process.State, process => process.Address);
         }
         catch (HttpRequestException)
         {
@@ -136,3 +154,7 @@ internal sealed class Silos : IAsyncDisposable
         }
     }
 }
+
+/// <summary>A line of the cluster view.</summary>
+internal sealed record ListedProcess(
+    string Id, string Address, string State, long? Epoch, DateTimeOffset StartedAt, DateTimeOffset SeenAt);

@@ -8,12 +8,14 @@ internal sealed record PageCopy(
     string Id, string Incident, string Entity, int Step, DateTimeOffset DecidedAt, DateTimeOffset ArrivedAt);
 
 /// <summary>What a sink was paged, held against the ladder that was to be climbed.</summary>
-internal sealed class Pages(WebhookSink sink, ShortLadder ladder)
+/// <param name="of">Of which entities; null: of all.</param>
+internal sealed class Pages(WebhookSink sink, ShortLadder ladder, Func<string, bool>? of = null)
 {
     /// <summary>A copy that was sent before the kill may be seen a little after; a new process takes longer to start.</summary>
     private static readonly TimeSpan SeenLate = TimeSpan.FromMilliseconds(250);
 
     private readonly List<PageCopy> _read = [];
+    private int _looked;
 
     /// <summary>In the order of their arrival.</summary>
     public IReadOnlyList<PageCopy> All
@@ -21,7 +23,9 @@ internal sealed class Pages(WebhookSink sink, ShortLadder ladder)
         get
         {
             // Looked at often, so each is parsed once.
-            _read.AddRange(sink.Requests.Skip(_read.Count).Select(Read));
+            var requests = sink.Requests;
+            _read.AddRange(requests.Skip(_looked).Select(Read).Where(page => of?.Invoke(page.Entity) ?? true));
+            _looked = requests.Count;
             return _read;
         }
     }
