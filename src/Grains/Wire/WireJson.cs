@@ -27,6 +27,7 @@ public static class WireJson
         Converters =
         {
             new JsonStringEnumConverter(JsonNamingPolicy.CamelCase),
+            new TextConverter(),
             new LabelsConverter(),
             new ValueListConverterFactory(),
             new MatcherSetConverter(),
@@ -42,6 +43,19 @@ public static class WireJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { CommandFamilies.Describe, LeftOut.Describe } },
     };
 
+    /// <summary>Texts that states have in common are one string in memory, whether they came in or were read.</summary>
+    private sealed class TextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Shared(ref reader);
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+
+    private static string? Shared(ref Utf8JsonReader reader) =>
+        reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !reader.ValueIsEscaped && !reader.HasValueSequence
+            ? SharedTexts.Of(reader.ValueSpan) ?? reader.GetString()
+            : reader.GetString();
+
     private sealed class LabelsConverter : JsonConverter<Labels>
     {
         public override Labels Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -49,9 +63,9 @@ public static class WireJson
             var pairs = new List<KeyValuePair<string, string>>();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = reader.GetString()!;
+                var name = Shared(ref reader)!;
                 reader.Read();
-                pairs.Add(new(name, reader.GetString() ?? ""));
+                pairs.Add(new(name, Shared(ref reader) ?? ""));
             }
 
             return Labels.From(pairs);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Correlation.Grains.Wire;
 
 namespace Correlation.Gateway.Alertmanager.Intake;
 

@@ -1,4 +1,5 @@
 using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
 
 namespace Correlation.Gateway.Alertmanager.Intake;
 

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Correlation.Gateway.Alertmanager.Intake;
+namespace Correlation.Grains.Wire;
 
 /// <summary>Finds a place in a table of what came before, where a collision costs time only.</summary>
-internal static class TextHash
+public static class TextHash
 {
     public static ulong Of(ReadOnlySpan<byte> text)
     {

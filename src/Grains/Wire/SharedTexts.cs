@@ -1,15 +1,15 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace Correlation.Gateway.Alertmanager.Intake;
+namespace Correlation.Grains.Wire;
 
 /// <summary>
-/// Label names and most values come again with every alert and every re-send: one string of each serves all of them, in
-/// the requests as in the states that keep them. Bounded, and a text is kept only when it comes twice in a row at its
-/// place, so that texts that never come again neither stay in memory nor drive others out. Losing a race between two
-/// requests costs one more string, nothing else.
+/// Label names and most values come again with every alert and every re-send, and an alert's own name several times in its
+/// stored document: one string of each serves all of them, in the requests as in the states that keep them. Bounded: a
+/// place keeps the text that came last and the last that came twice, so that texts that never come again do not drive
+/// others out. Losing a race between two threads costs one more string, nothing else.
 /// </summary>
-internal static class SharedTexts
+public static class SharedTexts
 {
     private const int Places = 8192;
 
@@ -17,7 +17,7 @@ internal static class SharedTexts
     private const int Longest = 512;
 
     private static readonly string?[] Kept = new string?[Places];
-    private static readonly ulong[] Last = new ulong[Places];
+    private static readonly string?[] Last = new string?[Places];
 
     /// <summary>Null when the bytes are no UTF-8.</summary>
     public static string? Of(ReadOnlySpan<byte> utf8)
@@ -27,21 +27,18 @@ internal static class SharedTexts
             return New(utf8);
         }
 
-        var hash = TextHash.Of(utf8);
-        var place = hash % Places;
+        var place = TextHash.Of(utf8) % Places;
         if (Kept[place] is { } kept && Ascii.Equals(utf8, kept))
         {
             return kept;
         }
 
-        var made = New(utf8);
-        if (Last[place] == hash)
+        if (Last[place] is { } last && Ascii.Equals(utf8, last))
         {
-            Kept[place] = made;
+            return Kept[place] = last;
         }
 
-        Last[place] = hash;
-        return made;
+        return Last[place] = New(utf8);
     }
 
     private static string? New(ReadOnlySpan<byte> utf8) => Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : null;
