@@ -250,23 +250,23 @@ public sealed partial class Shard
         _metrics.TimerFired(now - stored.Timer.Due);
     }
 
-    private void LoadMissing()
+    private void LoadMissing(DateTimeOffset now)
     {
         HashSet<GrainId>? missing = null;
         foreach (var work in _batch)
         {
-            Note(work.To, ref missing);
+            Note(work.To, now, ref missing);
         }
 
         foreach (var read in _reads)
         {
-            Note(read.Grain, ref missing);
+            Note(read.Grain, now, ref missing);
         }
 
-        Load(missing);
+        Load(missing, now);
     }
 
-    private void Load(HashSet<GrainId>? missing)
+    private void Load(HashSet<GrainId>? missing, DateTimeOffset now)
     {
         if (missing is null)
         {
@@ -275,21 +275,21 @@ public sealed partial class Shard
 
         foreach (var stored in _store.Load(missing))
         {
-            Place(stored);
+            Place(stored, now);
             missing.Remove(stored.Id);
         }
 
         foreach (var absent in missing)
         {
-            _cache.Add(absent, _turn);
+            _cache.Add(absent, now);
         }
     }
 
-    private void Note(GrainId id, ref HashSet<GrainId>? missing)
+    private void Note(GrainId id, DateTimeOffset now, ref HashSet<GrainId>? missing)
     {
         if (_cache.Find(id) is { } slot)
         {
-            slot.UsedInTurn = _turn + 1;
+            _cache.Use(slot, now);
         }
         else
         {
@@ -297,9 +297,9 @@ public sealed partial class Shard
         }
     }
 
-    private void Place(StoredGrain stored)
+    private void Place(StoredGrain stored, DateTimeOffset now)
     {
-        var slot = _cache.Add(stored.Id, _turn);
+        var slot = _cache.Add(stored.Id, now);
         (slot.State, slot.Unreadable) = Read(stored);
         slot.AsOf = stored.AsOf;
         slot.LastPosition = stored.AsOf;

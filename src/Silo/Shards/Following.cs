@@ -18,8 +18,8 @@ public sealed partial class Shard
         {
             room -= generation.Count;
             HashSet<GrainId>? missing = null;
-            generation.ForEach(message => Note(message.To, ref missing));
-            Load(missing);
+            generation.ForEach(message => Note(message.To, now, ref missing));
+            Load(missing, now);
             foreach (var message in generation)
             {
                 decide.Decide(WorkOf(message), now, guilty: null);

@@ -1,3 +1,4 @@
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Shards;
@@ -31,9 +32,10 @@ public sealed class GrainSlot(GrainId id)
 
     public bool IsTouched { get; private set; }
 
-    public long UsedInTurn { get; set; }
+    public DateTimeOffset UsedAt { get; set; }
 
-    public long QueuedInTurn { get; set; }
+    /// <summary>Used since it was last looked at.</summary>
+    public bool IsSpared { get; set; }
 
     /// <summary>The state a decision of this turn starts from.</summary>
     public GrainState? Current => IsTouched ? Next : State;
@@ -66,22 +68,40 @@ public sealed class GrainSlot(GrainId id)
     }
 }
 
-/// <summary>The grains in memory, bounded: clean ones that were not used lately leave first (second chance).</summary>
-public sealed class GrainCache(int capacity)
+/// <summary>
+/// The grains in memory. Clean ones leave when nothing has used them for a while, and sooner, those first that were not used
+/// lately (second chance), when there are more than their bound.
+/// </summary>
+public sealed class GrainCache(ShardOptions options)
 {
+    /// <summary>All are looked at once in this time.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(15);
+
+    private const int MostPerTurn = 50_000;
+
     private readonly Dictionary<GrainId, GrainSlot> _slots = [];
     private readonly Queue<GrainSlot> _queue = new();
+    private DateTimeOffset _looked;
 
     public int Count => _slots.Count;
 
+    /// <summary>When to call <see cref="Evict"/> though nothing else happens; null while there is nothing to evict.</summary>
+    public DateTimeOffset? NextLook => _slots.Count == 0 ? null : _looked + Round;
+
     public GrainSlot? Find(GrainId id) => _slots.GetValueOrDefault(id);
 
-    public GrainSlot Add(GrainId id, long turn)
+    public GrainSlot Add(GrainId id, DateTimeOffset now)
     {
-        var slot = new GrainSlot(id) { UsedInTurn = turn, QueuedInTurn = turn };
+        var slot = new GrainSlot(id) { UsedAt = now };
         _slots.Add(id, slot);
         _queue.Enqueue(slot);
         return slot;
+    }
+
+    public void Use(GrainSlot slot, DateTimeOffset now)
+    {
+        slot.UsedAt = now;
+        slot.IsSpared = true;
     }
 
     public void Clear()
@@ -94,14 +114,13 @@ public sealed class GrainCache(int capacity)
     /// Work is bounded per call, so that a full cache never stops a turn, and grows with the surplus, so that a storm of
     /// new grains does not outrun it.
     /// </summary>
-    public void Evict(long turn)
+    public void Evict(DateTimeOffset now)
     {
-        var most = 2000 + (4 * (_slots.Count - capacity));
-        for (var looked = 0; _slots.Count > capacity && looked < most && _queue.TryDequeue(out var slot); looked++)
+        for (var left = Share(now); left > 0 && _queue.TryDequeue(out var slot); left--)
         {
-            if (slot.State is not null && (slot.IsDirty || slot.UsedInTurn > slot.QueuedInTurn))
+            if (Stays(slot, now))
             {
-                slot.QueuedInTurn = turn;
+                slot.IsSpared = false;
                 _queue.Enqueue(slot);
             }
             else
@@ -110,4 +129,21 @@ public sealed class GrainCache(int capacity)
             }
         }
     }
+
+    private int Share(DateTimeOffset now)
+    {
+        var surplus = _slots.Count - options.GrainsInMemory;
+        var share = (int)Math.Min(_queue.Count * Math.Min((now - _looked) / Round, 1), MostPerTurn);
+        if (share > 0)
+        {
+            _looked = now;
+        }
+
+        return surplus > 0 ? Math.Max(share, 2000 + (4 * surplus)) : share;
+    }
+
+    private bool Stays(GrainSlot slot, DateTimeOffset now) =>
+        slot.IsDirty ||
+        (now - slot.UsedAt < (slot.State is AlertState ? options.AlertsKeptFor : options.OthersKeptFor) &&
+            (slot.IsSpared || _slots.Count <= options.GrainsInMemory));
 }

@@ -43,7 +43,7 @@ public sealed partial class Shard
         Volatile.Write(ref _policy, _policy.WithMade(made) with { Version = head.PolicyVersion + 1 });
         foreach (var batch in _store.ReadRepeats(head.ReplayTurn))
         {
-            Fold(batch);
+            Fold(batch, now);
         }
 
         TakeUpMessages();
@@ -56,7 +56,7 @@ public sealed partial class Shard
         _needsRecovery = false;
     }
 
-    private void Fold(RepeatBatch batch)
+    private void Fold(RepeatBatch batch, DateTimeOffset now)
     {
         var entries = RepeatLog.Read(batch.Packed).ToList();
         var missing = entries.Where(e => e.Delta is not null && _cache.Find(e.Grain) is null).Select(e => e.Grain).ToHashSet();
@@ -64,7 +64,7 @@ public sealed partial class Shard
         {
             foreach (var stored in _store.Load(missing))
             {
-                Place(stored);
+                Place(stored, now);
             }
         }
 

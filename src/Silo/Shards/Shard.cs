@@ -63,7 +63,7 @@ public sealed partial class Shard
         _inbox = inbox;
         _policy = policy;
         _metrics = metrics;
-        _cache = new GrainCache(options.GrainsInMemory);
+        _cache = new GrainCache(options);
         _checkpoint = new Checkpoint(options);
         metrics.Watch(inbox);
     }
@@ -116,7 +116,7 @@ public sealed partial class Shard
         {
             _store.Confirm();
             CollectBatch(now);
-            LoadMissing();
+            LoadMissing(now);
             collected = true;
             foreach (var publish in _publishes)
             {
@@ -233,7 +233,7 @@ public sealed partial class Shard
             LookForNextDue(write.At);
         }
 
-        _cache.Evict(_turn);
+        _cache.Evict(write.At);
         _metrics.State(_checkpoint.Lag, _checkpoint.DirtyCount, _cache.Count, _messages.Count + _parked.Count);
         if (!write.IsEmpty)
         {
@@ -364,6 +364,7 @@ public sealed partial class Shard
         next = Earlier(next, _nextAbsence <= now ? _nextAbsenceLook : _nextAbsence);
         next = Earlier(next, _nextPrune);
         next = Earlier(next, _nextMaintenance);
+        next = Earlier(next, _cache.NextLook);
         next = Earlier(next, _parked.NextDue);
         next = Earlier(next, _inbox.IntakeRefusal is null ? null : now + TimeSpan.FromSeconds(1));
         if (!_checkpoint.IsClean)

@@ -38,9 +38,20 @@ public sealed record ShardOptions
     [Range(1, 10_000_000)]
     public int ReadQueue { get; init; } = 50_000;
 
-    /// <summary>Grains kept in memory, some 5 kB each in a storm; clean ones beyond it leave, least recently used first.</summary>
+    /// <summary>Grains kept in memory, some 2 to 5 kB each; clean ones beyond it leave, least recently used first.</summary>
     [Range(100, 100_000_000)]
     public int GrainsInMemory { get; init; } = 300_000;
+
+    /// <summary>
+    /// An alert that was not heard of for so long leaves memory: longer than Prometheus takes to send it again, for reading it
+    /// costs as much as a dozen repeats.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan AlertsKeptFor { get; init; } = TimeSpan.FromSeconds(150);
+
+    /// <summary>The same of incidents, entities and all else: nothing comes again to them while nothing happens.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan OthersKeptFor { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>A checkpoint round begins this long after the one before began.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]

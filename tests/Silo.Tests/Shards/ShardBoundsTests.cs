@@ -55,6 +55,27 @@ public sealed class ShardBoundsTests
     }
 
     [Fact]
+    public void What_nothing_uses_leaves_memory_and_comes_back_as_it_was()
+    {
+        var options = new ShardOptions();
+        var round = TimeSpan.FromSeconds(15);
+        using var shard = new ShardInMemory(options);
+        shard.Send(Alert("drift"), Fires("drift"));
+        var all = shard.Shard.GrainsInMemory;
+        for (var spent = TimeSpan.Zero; spent < options.AlertsKeptFor; spent += options.OthersKeptFor)
+        {
+            shard.Advance(options.OthersKeptFor);
+            shard.Send(Alert("drift"), Fires("drift"));
+        }
+
+        Assert.InRange(shard.Shard.GrainsInMemory, 1, all - 1);
+
+        shard.Advance(options.AlertsKeptFor + round);
+        Assert.Equal(0, shard.Shard.GrainsInMemory);
+        Assert.Equal(12, ((AlertState)shard.Send(Alert("drift"), Fires("drift")).State!).Count.Seen);
+    }
+
+    [Fact]
     public void Requests_of_people_beyond_their_bound_are_refused_and_a_configuration_never_is()
     {
         using var shard = new ShardInMemory(Small);
