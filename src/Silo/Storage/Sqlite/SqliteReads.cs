@@ -9,6 +9,9 @@ namespace Correlation.Silo.Storage.Sqlite;
 public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
 {
     private readonly ReadPool _pool;
+
+    /// <summary>Asked over and over, also when nobody looks: what it has seen must not become the process's memory.</summary>
+    private readonly ReadPool _unmapped;
     private readonly AlertReads _alerts;
     private readonly IncidentReads _incidents;
     private readonly HistoryReads _history;
@@ -23,6 +26,7 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
     public SqliteReads(string folder)
     {
         _pool = new ReadPool(SqliteFile.In(folder));
+        _unmapped = new ReadPool(SqliteFile.In(folder), maps: false);
         _alerts = new AlertReads(_pool);
         _incidents = new IncidentReads(_pool);
         _history = new HistoryReads(_pool);
@@ -30,8 +34,8 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
         _repeats = new RepeatReads(_pool);
         _grains = new GrainReads(_pool);
         _policies = new PolicyReads(_pool);
-        _duties = new DutyReads(_pool);
-        _outbox = new OutboxReads(_pool);
+        _duties = new DutyReads(_unmapped);
+        _outbox = new OutboxReads(_unmapped);
     }
 
     public ValueTask<AlertView?> FindAlertAsync(AlertRef reference, CancellationToken cancellationToken) =>
@@ -112,5 +116,6 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
     {
         _alerts.Dispose();
         _pool.Dispose();
+        _unmapped.Dispose();
     }
 }

@@ -20,7 +20,8 @@ internal sealed class ReadConnection : IDisposable
     private long _began;
 
     /// <param name="mode">Read-only leaves a file alone that no service has open; the last reader else tidies up after it.</param>
-    public ReadConnection(string file, SqliteOpenMode mode = SqliteOpenMode.ReadWrite)
+    /// <param name="maps">For lists: whatever they look at counts as the process's memory from then on.</param>
+    public ReadConnection(string file, SqliteOpenMode mode = SqliteOpenMode.ReadWrite, bool maps = true)
     {
         _connection = SqliteFile.Open(file, mode);
         _look = _ => Stopwatch.GetElapsedTime(_began) > LongestRead ? 1 : 0;
@@ -29,9 +30,12 @@ internal sealed class ReadConnection : IDisposable
         Statement("PRAGMA temp_store = MEMORY").Run();
         Statement("PRAGMA cache_size = -16384").Run();
 
-        // Each commit empties a reader's cache, so nearly every page is asked for anew: from memory that the kernel shares,
-        // lists over a hundred thousand alerts take half the time or less. All of the file up to SQLite's own bound.
-        Statement("PRAGMA mmap_size = 2147418112").One(row => row.Long(0));
+        if (maps)
+        {
+            // Each commit empties a reader's cache, so nearly every page is asked for anew: from memory that the kernel shares,
+            // lists over a hundred thousand alerts take half the time or less. All of the file up to SQLite's own bound.
+            Statement("PRAGMA mmap_size = 2147418112").One(row => row.Long(0));
+        }
     }
 
     private sqlite3 Database => _connection.Handle!;

@@ -7,7 +7,8 @@ namespace Correlation.Silo.Storage.Sqlite.Reads;
 /// As many reads at a time as there are processors, and some: SQLite reads on the caller's thread, so more would only
 /// wait in the kernel instead of here.
 /// </summary>
-internal sealed class ReadPool(string file) : IDisposable
+/// <param name="maps">See <see cref="ReadConnection"/>.</param>
+internal sealed class ReadPool(string file, bool maps = true) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount + 2);
     private readonly ConcurrentBag<ReadConnection> _idle = [];
@@ -20,7 +21,7 @@ internal sealed class ReadPool(string file) : IDisposable
         await _free.WaitAsync(cancellationToken);
         try
         {
-            var connection = _idle.TryTake(out var idle) ? idle : new ReadConnection(file);
+            var connection = _idle.TryTake(out var idle) ? idle : new ReadConnection(file, maps: maps);
             try
             {
                 var result = connection.Read(read);
