@@ -10,6 +10,7 @@ using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
@@ -40,6 +41,7 @@ public static class GrainTypes
             (GrainKind.SavedSearch, SavedSearchCommand c) => SavedSearch.Decide((SavedSearchState?)state, c, at),
             (GrainKind.Topology, TopologyCommand c) => TopologyGrain.Decide((TopologyState?)state, c, policy, at),
             (GrainKind.Contact, ContactCommand c) => ContactGrain.Decide((ContactState?)state, c, policy, at),
+            (GrainKind.Resource, ResourceCommand c) => ResourceGrain.Decide((ResourceState?)state, c, policy, at),
             (GrainKind.Job, JobCommand c) => Job.Decide((JobState?)state, c, id.Key, policy, at),
             _ => throw new UnreachableException($"{id} cannot be told {command}."),
         };

@@ -4,6 +4,7 @@ using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
+using Correlation.Grains.Resources;
 using Correlation.TestKit;
 
 namespace Correlation.Grains.Tests;
@@ -24,6 +25,7 @@ internal static class Sample
         [typeof(NodaTime.LocalDateTime)] = new NodaTime.LocalDateTime(2026, 1, 5, 9, 0),
         [typeof(Participant)] = Participant.Team("ml"),
         [typeof(MatcherSet)] = Policies.Match("{alertname=\"ModelAccuracyDrop\",zone=~\"a|b\"}"),
+        [typeof(Resource)] = new Resource.OfKey(new("a name", "a hash", ApiKeyType.Integration, "a team", KeyRights.All) { Id = "a id" }),
         [typeof(IncidentCommand.ByPerson)] = new IncidentCommand.Snooze(new(2026, 1, 5, 11, 0, 0, TimeSpan.Zero), "ann", "later"),
     };
 

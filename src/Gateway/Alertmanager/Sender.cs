@@ -22,9 +22,9 @@ internal sealed class Sender
 
     private Sender(ApiKey key)
     {
-        _prefix = $"am:{key.Name}:";
+        _prefix = $"am:{(key.ByApi ? key.Id : key.Name)}:";
         Team = key.Team;
-        Integration = new Integration(DerivedId.Of("integration", key.Name, 0).ToString(), key.Name, IntegrationType);
+        Integration = new Integration(key.IntegrationId, key.Name, IntegrationType);
     }
 
     public Integration Integration { get; }

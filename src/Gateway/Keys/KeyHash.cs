@@ -16,6 +16,16 @@ public static class KeyHash
         return Convert.ToHexStringLower(hash);
     }
 
+    /// <summary>A new key: a version 4 UUID, by the operating system's randomness.</summary>
+    public static Guid Random()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     /// <summary>False when the text is not a UUID with hyphens.</summary>
     internal static bool TryWrite(ReadOnlySpan<char> text, Span<byte> hash)
     {

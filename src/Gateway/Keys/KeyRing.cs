@@ -37,7 +37,7 @@ public sealed class KeyRing(IGrains grains, AdministratorKey administrator)
     private static Ring Build(ValueList<ApiKey> keys, AdministratorKey administrator)
     {
         var locks = new Dictionary<ulong, Lock>();
-        foreach (var key in keys.Prepend(administrator.Key))
+        foreach (var key in keys.Where(key => key.Enabled).Prepend(administrator.Key))
         {
             var hash = Convert.FromHexString(key.Sha256);
             locks.TryAdd(Prefix(hash), new Lock(hash, key));

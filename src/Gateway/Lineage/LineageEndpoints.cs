@@ -122,7 +122,7 @@ internal sealed partial class LineageEndpoints(IGrains grains, Quarantine quaran
             });
             if (events is not null)
             {
-                events.Where(read => read.LeftOut > 0).ToList().ForEach(read => TooMuch(log, sender.Name, read.LeftOut));
+                events.Where(read => read.LeftOut > 0).ToList().ForEach(read => TooMuch(log, sender.Integration.Name, read.LeftOut));
                 return (events, body, null);
             }
 

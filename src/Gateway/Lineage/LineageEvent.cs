@@ -9,11 +9,9 @@ using Correlation.Grains.Topology;
 namespace Correlation.Gateway.Lineage;
 
 /// <summary>Who posts lineage: its key.</summary>
-internal sealed record LineageSender(string Name, string? Team)
+internal sealed record LineageSender(Integration Integration, string? Team)
 {
-    public Integration Integration { get; } = new(DerivedId.Of("integration", Name, 0).ToString(), Name, "OpenLineage");
-
-    public static LineageSender Of(ApiKey key) => new(key.Name, key.Team);
+    public static LineageSender Of(ApiKey key) => new(new Integration(key.IntegrationId, key.Name, "OpenLineage"), key.Team);
 }
 
 /// <summary>What one OpenLineage event comes to.</summary>

@@ -55,5 +55,5 @@ internal sealed class AlertCreation(IGrains grains, Quarantine quarantine, Fresh
         : refusal.Message ?? "";
 
     private Integration IntegrationOf(ApiKey key) => _integrations.GetValue(
-        key, static k => new Integration(DerivedId.Of("integration", k.Name, 0).ToString(), k.Name, "API"));
+        key, static k => new Integration(k.IntegrationId, k.Name, k.IntegrationType));
 }

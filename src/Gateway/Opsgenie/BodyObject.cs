@@ -25,6 +25,9 @@ internal sealed class BodyObject(IReadOnlyDictionary<string, JsonElement> fields
         _ => Wrong<string>(name, "a string"),
     };
 
+    /// <summary>As it came, whatever it is.</summary>
+    public JsonElement? Raw(string name) => Find(name);
+
     /// <summary>Numbers also as texts: some clients send those.</summary>
     public int? Number(string name) => Find(name) switch
     {

@@ -11,10 +11,18 @@ internal static class People
 {
     public static string IdOf(PolicyVersion policy, string type, string name) => type switch
     {
-        "team" => policy.FindTeam(name) is { Id.Length: > 0 } team ? team.Id : DerivedIdOf(type, name),
-        "schedule" => policy.FindSchedule(name) is { Id.Length: > 0 } schedule ? schedule.Id : DerivedIdOf(type, name),
+        "team" when policy.FindTeam(name) is { } team => IdOf(team),
+        "schedule" when policy.FindSchedule(name) is { Id.Length: > 0 } schedule => schedule.Id,
+        "user" when policy.FindUser(name) is { } user => IdOf(user),
+        "escalation" when policy.FindEscalation(name) is { } escalation => IdOf(escalation),
         _ => DerivedIdOf(type, name),
     };
+
+    public static string IdOf(Team team) => Own(team.Id, "team", team.Name);
+
+    public static string IdOf(User user) => Own(user.Id, "user", user.Name);
+
+    public static string IdOf(Escalation escalation) => Own(escalation.Id, "escalation", escalation.Name);
 
     /// <summary>
     /// An id that nothing has is taken for a name, so that the alert's history shows what was asked for.
@@ -31,6 +39,8 @@ internal static class People
         "user" => policy.Users.Select(u => u.Name),
         _ => [],
     };
+
+    private static string Own(string id, string type, string name) => id.Length > 0 ? id : DerivedIdOf(type, name);
 
     public static string DerivedIdOf(string type, string name) =>
         DerivedId.Of(type, name.ToUpperInvariant(), 0).ToString();

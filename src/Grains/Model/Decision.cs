@@ -102,6 +102,10 @@ public abstract record PolicyChange
 
     public sealed record ScheduleGone(string Id) : PolicyChange;
 
+    public sealed record ResourceSet(Resources.Resource Resource) : PolicyChange;
+
+    public sealed record ResourceGone(string Id) : PolicyChange;
+
     /// <summary>Declared or learnt. It holds nothing back, so open alerts are not looked at again for it.</summary>
     public sealed record TopologyChanged(Topology.TopologyUpdate Update) : PolicyChange;
 }

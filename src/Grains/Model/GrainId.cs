@@ -31,6 +31,9 @@ public enum GrainKind : byte
 
     /// <summary>One that was made through an API.</summary>
     Contact = 14,
+
+    /// <summary>A user, team, escalation or key that was made through an API.</summary>
+    Resource = 15,
 }
 
 /// <summary>Addresses one grain: a keyed, single-threaded state machine.</summary>

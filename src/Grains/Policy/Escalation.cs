@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Policy;
@@ -5,6 +6,13 @@ namespace Correlation.Grains.Policy;
 /// <summary>A ladder. After the last step it waits and climbs again while nobody answers.</summary>
 public sealed record Escalation(string Name, string Description, string? Team, ValueList<EscalationStep> Steps)
 {
+    /// <summary>Of one made through an API; empty for one of a file.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Made through an API, where it is changed; else it comes from a file.</summary>
+    [JsonIgnore]
+    public bool ByApi => Id.Length > 0;
+
     /// <summary>Null: the route says how long to wait, and it is climbed until somebody answers.</summary>
     public EscalationRepeat? Repeat { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Correlation.Grains.Model;
+using Correlation.Grains.Resources;
 using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Policy;
@@ -33,6 +34,12 @@ public sealed record PolicyVersion
 
     /// <summary>All that were made through an API, in the order of their ids.</summary>
     public ValueList<Schedule> MadeSchedules { get; init; } = [];
+
+    /// <summary>
+    /// Users, teams, escalations and keys made through an API, in the order of their ids: each is among the others of its kind,
+    /// unless a file has its name.
+    /// </summary>
+    public ValueList<Resource> MadeResources { get; init; } = [];
 
     /// <summary>All that were made through an API, oldest first; <see cref="Users"/> have them among their contacts.</summary>
     public ValueList<MadeContact> MadeContacts { get; init; } = [];
@@ -74,6 +81,7 @@ public sealed record PolicyVersion
         .Concat(Maintenance.Where(window => window.ByApi).Select(window => new PolicyChange.MaintenanceSet(window)))
         .Concat(Overrides.Select(made => new PolicyChange.OverrideSet(made)))
         .Concat(MadeSchedules.Select(schedule => new PolicyChange.ScheduleSet(schedule)))
+        .Concat(MadeResources.Select(resource => new PolicyChange.ResourceSet(resource)))
         .Concat(MadeContacts.Select(contact => new PolicyChange.ContactSet(contact)));
 
     /// <summary>This configuration with what was made, and nothing else that was.</summary>
@@ -120,7 +128,11 @@ public sealed record PolicyVersion
         Schedules = Schedules.Where(schedule => !schedule.ByApi).ToValueList(),
         MadeSchedules = [],
         MadeContacts = [],
-        Users = MadeContacts.Count == 0 ? Users : Users.Select(user => user with { Contacts = user.FileContacts, Made = [] }).ToValueList(),
+        MadeResources = [],
+        Users = Users.Where(user => !user.ByApi).Select(user => user with { Contacts = user.FileContacts, Made = [] }).ToValueList(),
+        Teams = Teams.Where(team => !team.ByApi).ToValueList(),
+        Escalations = Escalations.Where(escalation => !escalation.ByApi).ToValueList(),
+        Keys = Keys.Where(key => !key.ByApi).ToValueList(),
         Topology = Graph.Empty,
     };
 
@@ -186,22 +198,46 @@ public sealed record PolicyVersion
         PolicyChange.ScheduleSet(var schedule) =>
             WithSchedules(MadeSchedules.Where(s => s.Id != schedule.Id).Append(schedule with { ByApi = true })),
         PolicyChange.ScheduleGone(var id) => WithSchedules(MadeSchedules.Where(s => s.Id != id)),
+        PolicyChange.ResourceSet(var resource) => WithResources(MadeResources.Where(r => r.Id != resource.Id).Append(resource)),
+        PolicyChange.ResourceGone(var id) => WithResources(MadeResources.Where(r => r.Id != id)),
         PolicyChange.ContactSet(var contact) => WithContacts(MadeContacts.Where(c => c.Id != contact.Id).Append(contact)),
         PolicyChange.ContactGone(var id) => WithContacts(MadeContacts.Where(c => c.Id != id)),
         PolicyChange.TopologyChanged(var update) => this with { Topology = Topology.With(update) },
         _ => throw new System.Diagnostics.UnreachableException($"Unknown policy change {change}."),
     };
 
-    /// <summary>An object has one owner: of two with one name the file's is in force.</summary>
     private PolicyVersion WithSchedules(IEnumerable<Schedule> made)
     {
         var sorted = made.OrderBy(schedule => schedule.Id, StringComparer.Ordinal).ToValueList();
-        var files = Schedules.Where(schedule => !schedule.ByApi).ToList();
         return this with
         {
             MadeSchedules = sorted,
-            Schedules = [.. files, .. sorted.Where(schedule => !files.Exists(file => Same(file.Name, schedule.Name)))],
+            Schedules = Merged(Schedules.Where(schedule => !schedule.ByApi), sorted, schedule => schedule.Name),
         };
+    }
+
+    private PolicyVersion WithResources(IEnumerable<Resource> made)
+    {
+        var sorted = made.OrderBy(resource => resource.Id, StringComparer.Ordinal).ToValueList();
+        var merged = this with
+        {
+            MadeResources = sorted,
+            Users = Merged(Users.Where(u => !u.ByApi), sorted.OfType<Resource.OfUser>().Select(r => r.User), user => user.Name),
+            Teams = Merged(
+                Teams.Where(t => !t.ByApi), sorted.OfType<Resource.OfTeam>().Select(r => r.Team with { ByApi = true }), team => team.Name),
+            Escalations = Merged(
+                Escalations.Where(e => !e.ByApi), sorted.OfType<Resource.OfEscalation>().Select(r => r.Escalation), ladder => ladder.Name),
+            Keys = Merged(Keys.Where(k => !k.ByApi), sorted.OfType<Resource.OfKey>().Select(r => r.Key), key => key.Name),
+        };
+        return merged.WithContacts(MadeContacts);
+    }
+
+    /// <summary>An object has one owner: of two with one name the file's is in force.</summary>
+    private static ValueList<T> Merged<T>(IEnumerable<T> ofFiles, IEnumerable<T> made, Func<T, string> nameOf)
+    {
+        var files = ofFiles.ToList();
+        var names = files.Select(nameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. files, .. made.Where(one => !names.Contains(nameOf(one)))];
     }
 
     /// <summary>Those of the files first, then who is verified, each as old as it is.</summary>
@@ -280,36 +316,6 @@ public sealed record Retention(TimeSpan Repeats, TimeSpan Decisions, TimeSpan Cl
     /// <summary>How long a repeated idempotency key is answered as it was at first.</summary>
     public TimeSpan Answers { get; init; } = TimeSpan.FromDays(1);
 }
-
-/// <param name="Name">User name, an e-mail address in Opsgenie's terms.</param>
-/// <param name="Contacts">How to reach the person, in order of insistence.</param>
-public sealed record User(string Name, string FullName, string TimeZone, ValueList<DeliveryTarget> Contacts)
-{
-    /// <summary>Those of <see cref="Contacts"/> that were made through an API, which are its last.</summary>
-    public ValueList<MadeContact> Made { get; init; } = [];
-
-    [JsonIgnore]
-    public ValueList<DeliveryTarget> FileContacts => Made.Count == 0 ? Contacts : Contacts.Take(Contacts.Count - Made.Count).ToValueList();
-
-    /// <summary>The first that has the priority is taken; without one a page goes to all contacts in their order.</summary>
-    public ValueList<NotificationRule> Rules { get; init; } = [];
-}
-
-/// <param name="Escalation">Name of the escalation its incidents climb.</param>
-public sealed record Team(string Name, string Id, string Description, ValueList<TeamMember> Members, string Escalation)
-{
-    /// <summary>Escalations of single priorities; the others climb <see cref="Escalation"/>.</summary>
-    public ValueList<PriorityEscalation> ByPriority { get; init; } = [];
-
-    public ValueList<QuietHours> QuietHours { get; init; } = [];
-
-    /// <summary>Overrides <see cref="PolicySettings.AcknowledgeTimeout"/>; an escalation may override it again.</summary>
-    public TimeSpan? AcknowledgeTimeout { get; init; }
-}
-
-public sealed record PriorityEscalation(Priority Priority, string Escalation);
-
-public sealed record TeamMember(string User, bool Admin);
 
 /// <param name="Type">log, webhook or email; each is one file of the outbox.</param>
 /// <param name="Settings">As the channel's own file documents them (url, secret, host, port, from, ...).</param>
@@ -390,28 +396,3 @@ public sealed record Silencing(
 {
     public bool IsActive(DateTimeOffset at) => StartsAt <= at && at < EndsAt;
 }
-
-public enum ApiKeyType : byte
-{
-    /// <summary>For senders: creates and changes alerts.</summary>
-    Integration = 1,
-
-    /// <summary>For people's tools: configures and reads, and cannot create, acknowledge or close alerts.</summary>
-    Account = 2,
-}
-
-[Flags]
-public enum KeyRights : byte
-{
-    None = 0,
-    Read = 1,
-    CreateAndUpdate = 2,
-    Delete = 4,
-    Configure = 8,
-    All = Read | CreateAndUpdate | Delete | Configure,
-}
-
-/// <summary>A key is a UUID; only the SHA-256 of its lower-case text is kept.</summary>
-/// <param name="Sha256">64 lower-case hex digits.</param>
-/// <param name="Team">A team-owned integration key gives its alerts to this team and sees only that team's.</param>
-public sealed record ApiKey(string Name, string Sha256, ApiKeyType Type, string? Team, KeyRights Rights);

@@ -12,6 +12,7 @@ using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
+using Correlation.Grains.Resources;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
@@ -39,6 +40,7 @@ public static class CommandFamilies
         (typeof(TopologyCommand), "topology"),
         (typeof(JobCommand), "job"),
         (typeof(ContactCommand), "contact"),
+        (typeof(ResourceCommand), "resource"),
     ];
 
     private static readonly FrozenDictionary<Type, string> Names = Cases().ToFrozenDictionary(c => c.Case, c => c.Name);

@@ -18,6 +18,7 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
     private const string Override = "override";
     private const string Schedule = "schedule";
     private const string Contact = "contact";
+    private const string Resource = "resource";
     private const string Entity = "entity";
     private const string Edge = "edge";
 
@@ -34,6 +35,8 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
         PolicyChange.ScheduleGone(var id) => [new(Schedule, id, null)],
         PolicyChange.ContactSet(var contact) => [Set(Contact, contact.Id, contact)],
         PolicyChange.ContactGone(var id) => [new(Contact, id, null)],
+        PolicyChange.ResourceSet(var resource) => [Set(Resource, resource.Id, resource)],
+        PolicyChange.ResourceGone(var id) => [new(Resource, id, null)],
         PolicyChange.TopologyChanged(var update) =>
         [
             .. update.EdgesGone.Select(name => new PolicyObject(Edge, IdOf(name), null)),
@@ -56,6 +59,8 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
         (Schedule, var document) => new PolicyChange.ScheduleSet(Read<Policy.Schedule>(document)),
         (Contact, null) => new PolicyChange.ContactGone(Id),
         (Contact, var document) => new PolicyChange.ContactSet(Read<MadeContact>(document)),
+        (Resource, null) => new PolicyChange.ResourceGone(Id),
+        (Resource, var document) => new PolicyChange.ResourceSet(Read<Resources.Resource>(document)),
         (Entity, null) => Change(new() { EntitiesGone = [EntityOf(Id)] }),
         (Entity, var document) => Change(new() { Entities = [Read<EntityFacts>(document)] }),
         (Edge, null) => Change(new() { EdgesGone = [EdgeOf(Id)] }),

@@ -10,6 +10,7 @@ using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
+using Correlation.Grains.Resources;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
@@ -49,6 +50,7 @@ public static class StateWire
             GrainKind.Topology => Parse<TopologyState>(document),
             GrainKind.Job => Parse<JobState>(document),
             GrainKind.Contact => Parse<ContactState>(document),
+            GrainKind.Resource => Parse<ResourceState>(document),
             _ => throw new UnreachableException($"No state of kind {kind}."),
         };
 

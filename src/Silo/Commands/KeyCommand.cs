@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Correlation.Gateway.Keys;
-using Correlation.Silo.Hosting;
 
 namespace Correlation.Silo.Commands;
 
@@ -35,7 +34,7 @@ public static class KeyCommand
 
     private static void Print(TextWriter output, string name, string type, string? team)
     {
-        var key = FirstKey.Random();
+        var key = KeyHash.Random();
         output.WriteLine($"""
             The key, shown only now:
 

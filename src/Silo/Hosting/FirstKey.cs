@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Correlation.Gateway.Keys;
 using Correlation.Silo.Storage;
@@ -29,7 +28,7 @@ public static class FirstKey
             return new AdministratorKey(Read(file));
         }
 
-        var key = Random();
+        var key = KeyHash.Random();
         var administrator = new AdministratorKey(Keep(file, key));
         output.WriteLine($"""
             This is the first start. The administrator's API key, shown only now, is
@@ -41,21 +40,11 @@ public static class FirstKey
         return administrator;
     }
 
-    /// <summary>A version 4 UUID, by the operating system's randomness.</summary>
-    public static Guid Random()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new Guid(bytes, bigEndian: true);
-    }
-
     // The value itself is not repeated in the message: it may be a real secret with one character missing.
     private static Guid Parse(string given) => Guid.TryParseExact(given, "D", out var key)
         ? key
         : throw new FirstKeyException(
-            $"CORRELATION_API_KEY must be a UUID such as {Random()}; the {given.Length} characters given are none.");
+            $"CORRELATION_API_KEY must be a UUID such as {KeyHash.Random()}; the {given.Length} characters given are none.");
 
     private static string Read(string file)
     {

@@ -18,7 +18,7 @@ public sealed partial class Shard
     /// </summary>
     private static bool IsAboutSuppression(PolicyWrite write) => write is not PolicyWrite.Changed(
         _, PolicyChange.OverrideSet or PolicyChange.OverrideGone or PolicyChange.ScheduleSet or PolicyChange.ScheduleGone or
-        PolicyChange.ContactSet or PolicyChange.ContactGone or
+        PolicyChange.ContactSet or PolicyChange.ContactGone or PolicyChange.ResourceSet or PolicyChange.ResourceGone or
         PolicyChange.TopologyChanged);
 
     private void ReconsiderFromStart() => Volatile.Write(ref _reconsiderAfter, "");

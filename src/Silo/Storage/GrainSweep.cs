@@ -7,6 +7,7 @@ using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
+using Correlation.Grains.Resources;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
@@ -57,7 +58,7 @@ internal sealed class GrainSweep
         try
         {
             return row.Grain.Kind is GrainKind.Entity or GrainKind.Silence or GrainKind.Inhibition or GrainKind.Maintenance or GrainKind.Heartbeat or GrainKind.SavedSearch
-                or GrainKind.Override or GrainKind.Schedule or GrainKind.Job or GrainKind.Contact
+                or GrainKind.Override or GrainKind.Schedule or GrainKind.Job or GrainKind.Contact or GrainKind.Resource
                 ? StateWire.Read(row.Grain.Kind, row.Document, row.Tally)
                 : null;
         }
@@ -77,6 +78,7 @@ internal sealed class GrainSweep
         OverrideState made => made.ForgetAt is null && made.UpdatedAt < closedBefore,
         ScheduleState schedule => schedule.Deleted && schedule.UpdatedAt < closedBefore,
         ContactState contact => contact.Deleted && contact.UpdatedAt < closedBefore,
+        ResourceState resource => resource.Deleted && resource.UpdatedAt < closedBefore,
         SavedSearchState search => search.Deleted && search.UpdatedAt < closedBefore,
         _ => false,
     };

@@ -17,7 +17,7 @@ public sealed class LineageEventTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly LineageSender Sender = new("lineage", null);
+    private static readonly LineageSender Sender = LineageSender.Of(new ApiKey("lineage", "", ApiKeyType.Integration, null, KeyRights.All));
 
     [Fact]
     public void A_run_of_Airflow_reads_and_writes_and_is_a_child_of_its_DAG()

@@ -93,6 +93,27 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
         ("DELETE", "/v2/schedules/weekly/overrides/o", ""),
         ("DELETE", "/v2/schedules/rubbish/rotations/a", ""),
         ("DELETE", "/v2/schedules/rubbish?identifierType=name", ""),
+        ("POST", "/v2/users",
+            """
+            {"username":"r@example.com","fullName":"R","role":{"name":"User"},"timeZone":"UTC","locale":"de_DE","tags":["a"],
+             "userAddress":{"city":"b"},"details":{"a":["b"]}}
+            """),
+        ("PATCH", "/v2/users/r@example.com", """{"fullName":"S","details":{}}"""),
+        ("POST", "/v2/teams", """{"name":"r","description":"d","members":[{"user":{"username":"ada@example.com"},"role":"admin"}]}"""),
+        ("POST", "/v2/teams/r/members?teamIdentifierType=name", """{"user":{"username":"bob@example.com"}}"""),
+        ("POST", "/v2/escalations",
+            """
+            {"name":"r2","ownerTeam":{"name":"serving"},"rules":[{"condition":"if-not-acked","notifyType":"all","delay":{"timeAmount":5,
+             "timeUnit":"minutes"},"recipient":{"type":"team","name":"serving"}}],"repeat":{"waitInterval":1,"count":1}}
+            """),
+        ("PATCH", "/v2/escalations/r2", """{"rules":[{"delay":{"timeAmount":1},"recipient":{"type":"user","username":"ada@example.com"}}]}"""),
+        ("POST", "/v2/integrations",
+            """{"name":"r3","type":"API","ownerTeam":{"name":"serving"},"allowWriteAccess":true,"responders":[{"type":"team","name":"serving"}]}"""),
+        ("PUT", "/v2/integrations/r3", """{"name":"r3","enabled":false,"allowReadAccess":false}"""),
+        ("DELETE", "/v2/integrations/r3", ""),
+        ("DELETE", "/v2/escalations/r2", ""),
+        ("DELETE", "/v2/teams/r", ""),
+        ("DELETE", "/v2/users/r@example.com", ""),
         ("GET", "/v2/account", ""),
         ("GET", "/v1/incidents?limit=3", ""),
     ];

@@ -10,6 +10,7 @@ using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
+using Correlation.Grains.Resources;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
@@ -36,6 +37,7 @@ internal static class Commands
         GrainKind.Topology => typeof(TopologyCommand),
         GrainKind.Job => typeof(JobCommand),
         GrainKind.Contact => typeof(ContactCommand),
+        GrainKind.Resource => typeof(ResourceCommand),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs its commands here."),
     };
 

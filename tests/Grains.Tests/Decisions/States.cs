@@ -10,6 +10,7 @@ using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
@@ -33,7 +34,7 @@ internal static class States
     private static readonly DateTimeOffset Later = Given.Start.AddMinutes(1);
 
     public static IEnumerable<(GrainId Grain, string Name, GrainState? State)> All() =>
-        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Maintenances(), Heartbeats(), SavedSearches(), Overrides(), Schedules(), Topologies(), Jobs(), Contacts() }
+        from family in new[] { Alerts(), ClosedAlerts(), Entities(), Incidents(), Silences(), Inhibitions(), Maintenances(), Heartbeats(), SavedSearches(), Overrides(), Schedules(), Topologies(), Jobs(), Contacts(), Resources() }
         from row in family
         select row;
 
@@ -234,6 +235,13 @@ internal static class States
         ("none", null),
         ("made", Sample.Of<ScheduleState>() with { Deleted = false }),
         ("deleted", Sample.Of<ScheduleState>()));
+
+    private static IEnumerable<(GrainId, string, GrainState?)> Resources() => Rows(
+        GrainKind.Resource,
+        "a id",
+        ("none", null),
+        ("made", Sample.Of<ResourceState>() with { Deleted = false }),
+        ("deleted", Sample.Of<ResourceState>()));
 
     private static IEnumerable<(GrainId, string, GrainState?)> Topologies() => Rows(
         GrainKind.Topology,

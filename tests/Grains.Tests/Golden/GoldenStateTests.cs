@@ -11,6 +11,7 @@ using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
+using Correlation.Grains.Resources;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
@@ -39,6 +40,7 @@ public sealed class GoldenStateTests
         { GrainKind.Topology, "topology" },
         { GrainKind.Job, "job" },
         { GrainKind.Contact, "contact" },
+        { GrainKind.Resource, "resource" },
     };
 
     [Fact]
@@ -110,6 +112,7 @@ public sealed class GoldenStateTests
         GrainKind.Topology => Sample.Of<TopologyState>(),
         GrainKind.Job => Sample.Of<JobState>(),
         GrainKind.Contact => Sample.Of<ContactState>(),
+        GrainKind.Resource => Sample.Of<ResourceState>(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs a state here and a file."),
     };
 

@@ -6,16 +6,26 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// The configuration in Opsgenie's shapes: what comes from files is read here and changed there; maintenance can be made
-/// here as well.
+/// The configuration in Opsgenie's shapes: what comes from files is read here and changed there; users, teams, escalations,
+/// integrations and maintenance can be made here as well.
 /// </summary>
-internal sealed class ConfigurationApi(IGrains grains, IReads reads, ContactBook contacts, FreshIds ids, TimeProvider time)
+internal sealed class ConfigurationApi
 {
-    private readonly FileOwnedApi<Team> _teams = TeamApi.Of(grains);
-    private readonly FileOwnedApi<Escalation> _escalations = EscalationApi.Of(grains);
-    private readonly FileOwnedApi<ApiKey> _integrations = IntegrationApi.Of(grains);
-    private readonly UserApi _users = new(grains, new ContactApi(grains, contacts, ids, time));
-    private readonly MaintenanceApi _maintenance = new(grains, reads, ids, time);
+    private readonly TeamApi _teams;
+    private readonly EscalationApi _escalations;
+    private readonly IntegrationApi _integrations;
+    private readonly UserApi _users;
+    private readonly MaintenanceApi _maintenance;
+
+    public ConfigurationApi(IGrains grains, IReads reads, ContactBook contacts, FreshIds ids, TimeProvider time)
+    {
+        var writes = new ResourceWrites(grains, ids);
+        _teams = new TeamApi(grains, writes, new TeamDefaults(grains, writes, ids, time));
+        _escalations = new EscalationApi(grains, writes);
+        _integrations = new IntegrationApi(grains, writes);
+        _users = new UserApi(grains, writes, new ContactApi(grains, contacts, ids, time));
+        _maintenance = new MaintenanceApi(grains, reads, ids, time);
+    }
 
     public ValueTask<ApiAnswer> AnswerAsync(ApiCall call)
     {

@@ -117,6 +117,28 @@ internal sealed class ContactApi(IGrains grains, ContactBook book, FreshIds ids,
         return answer;
     }
 
+    /// <summary>A new user is reached by e-mail at the address that the name is, and is sent the code that verifies it.</summary>
+    public async ValueTask InviteAsync(ApiCall call, User user)
+    {
+        if (!user.Name.Contains('@') || grains.Policy.Channels.FirstOrDefault(channel => channel.Type == "email") is not { } email)
+        {
+            return;
+        }
+
+        var id = ids.Next("contact").ToString();
+        var made = new MadeContact(id, user.Name, new DeliveryTarget(email.Name, user.Name), Verified: false, Enabled: true, time.GetUtcNow());
+        await WithCodeAsync(call, user, id, await SendAsync(call, user, id, new ContactCommand.Set(made), "Created", 201));
+    }
+
+    /// <summary>The contacts of a user who is gone.</summary>
+    public async ValueTask ForgetAsync(ApiCall call, User user)
+    {
+        foreach (var contact in user.Made)
+        {
+            await book.SendAsync(contact.Id, new ContactCommand.Delete(), null, call.Aborted);
+        }
+    }
+
     private static string Address(DocumentBody body)
     {
         var to = body.Root.Text("to")?.Trim() ?? "";

@@ -3,30 +3,29 @@ using Correlation.Gateway.Keys;
 using Correlation.Gateway.Opsgenie.Schedules;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>Escalations with their rules, which are our steps.</summary>
-internal static class EscalationApi
+internal sealed class EscalationApi(IGrains grains, ResourceWrites writes) : ResourceApi<Escalation>(SetOf(grains), writes)
 {
-    public static FileOwnedApi<Escalation> Of(IGrains grains) => new(
-        new FileOwned<Escalation>(
-            grains, "escalation", "escalations", "name", policy => policy.Escalations, ladder => ladder.Name,
-            (policy, ladder) => People.IdOf(policy, "escalation", ladder.Name), (call, ladder) => call.Key.Sees(ladder.Team ?? "")),
-        (json, _, ladder, _) => Write(json, grains.Policy, ladder),
-        (_, _, _) => null);
+    protected override Resource Read(ApiCall call, BodyObject body, Escalation? before) =>
+        new Resource.OfEscalation(EscalationBody.Read(call, body, Policy, before ?? new Escalation("", "", null, []) { Id = Writes.NewId() }));
 
-    private static void Write(Utf8JsonWriter json, PolicyVersion policy, Escalation ladder)
+    protected override Escalation Of(Resource resource) => ((Resource.OfEscalation)resource).Escalation;
+
+    protected override void Write(Utf8JsonWriter json, ApiCall call, Escalation ladder, bool whole)
     {
         json.WriteStartObject();
-        json.WriteString("id", People.IdOf(policy, "escalation", ladder.Name));
+        json.WriteString("id", People.IdOf(ladder));
         json.WriteString("name", ladder.Name);
         json.WriteString("description", ladder.Description);
-        TeamApi.WriteMeta(json, "ownerTeam", policy, ladder.Team);
+        TeamApi.WriteMeta(json, "ownerTeam", Policy, ladder.Team);
         json.WriteStartArray("rules");
         foreach (var step in ladder.Steps.OrderBy(step => step.Delay))
         {
-            WriteRule(json, policy, step);
+            WriteRule(json, step);
         }
 
         json.WriteEndArray();
@@ -43,19 +42,20 @@ internal static class EscalationApi
         json.WriteEndObject();
     }
 
-    private static void WriteRule(Utf8JsonWriter json, PolicyVersion policy, EscalationStep step)
+    private static ResourceSet<Escalation> SetOf(IGrains grains) => new(
+        grains, "escalation", "escalations", "name", policy => policy.Escalations, ladder => ladder.Name, People.IdOf,
+        ladder => ladder.ByApi, (call, ladder) => call.Key.Sees(ladder.Team ?? ""));
+
+    private void WriteRule(Utf8JsonWriter json, EscalationStep step)
     {
         var (type, notify) = OnCallJson.WordsOf(step.Target.Type);
         json.WriteStartObject();
         json.WriteString("condition", step.Condition == StepCondition.IfNotClosed ? "if-not-closed" : "if-not-acked");
         json.WriteString("notifyType", notify);
-        json.WriteStartObject("delay");
-        json.WriteNumber("timeAmount", (long)step.Delay.TotalMinutes);
-        json.WriteString("timeUnit", "minutes");
-        json.WriteEndObject();
+        DurationJson.Write(json, "delay", step.Delay);
         json.WriteStartObject("recipient");
         json.WriteString("type", type);
-        json.WriteString("id", People.IdOf(policy, type, step.Target.Name));
+        json.WriteString("id", People.IdOf(Policy, type, step.Target.Name));
         json.WriteString(type == "user" ? "username" : "name", step.Target.Name);
         json.WriteEndObject();
         json.WriteEndObject();

@@ -1,32 +1,38 @@
 using System.Text.Json;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
-using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
-/// <summary>An integration is a key of that type. The key itself cannot be shown: only its hash is kept.</summary>
-internal static class IntegrationApi
+/// <summary>
+/// An integration is a key of that type. The key itself is shown when it is made, and never again: only its hash is kept.
+/// </summary>
+internal sealed class IntegrationApi(IGrains grains, ResourceWrites writes) : ResourceApi<ApiKey>(SetOf(grains), writes)
 {
-    public static FileOwnedApi<ApiKey> Of(IGrains grains) => new(
-        new FileOwned<ApiKey>(
-            grains, "integration", "keys", "name", policy => policy.Keys.Where(key => key.Type == ApiKeyType.Integration), key => key.Name,
-            (_, key) => IdOf(key), (call, key) => call.Key.Sees(key.Team ?? "")),
-        (json, call, key, whole) => Write(json, call, grains.Policy, key, whole),
-        (_, key, path) => path is ["actions"] ? ApiAnswer.Ok(json => WriteActions(json, key)) : null);
+    protected override Resource Read(ApiCall call, BodyObject body, ApiKey? before) =>
+        new Resource.OfKey(IntegrationBody.Read(call, body, Policy, before ?? IntegrationBody.New(Writes.NewId())));
 
-    /// <summary>As alerts name it by which they came.</summary>
-    public static string IdOf(ApiKey key) => DerivedId.Of("integration", key.Name, 0).ToString();
+    protected override ApiKey Of(Resource resource) => ((Resource.OfKey)resource).Key;
 
-    private static void Write(Utf8JsonWriter json, ApiCall call, PolicyVersion policy, ApiKey key, bool whole)
+    protected override ValueTask<ApiAnswer> CreatedAsync(ApiCall call, Resource resource)
+    {
+        var key = KeyHash.Random();
+        var made = Of(resource) with { Sha256 = KeyHash.Of(key) };
+        return Writes.CreateAsync(call, new Resource.OfKey(made), json =>
+        {
+            WriteMeta(json, made);
+            json.WriteString("apiKey", key.ToString());
+        });
+    }
+
+    protected override void Write(Utf8JsonWriter json, ApiCall call, ApiKey key, bool whole)
     {
         json.WriteStartObject();
-        json.WriteString("id", IdOf(key));
+        json.WriteString("id", key.IntegrationId);
         json.WriteString("name", key.Name);
-        json.WriteBoolean("enabled", true);
-        json.WriteString("type", "API");
-        json.WriteString("teamId", key.Team is { } team ? People.IdOf(policy, "team", team) : "");
+        WriteMeta(json, key);
         if (whole)
         {
             json.WriteBoolean("isAdvanced", false);
@@ -36,13 +42,13 @@ internal static class IntegrationApi
             json.WriteBoolean("allowConfigurationAccess", key.May(KeyRights.Configure));
             json.WriteBoolean("suppressNotifications", false);
             json.WriteBoolean("ignoreRespondersFromPayload", false);
-            TeamApi.WriteMeta(json, "ownerTeam", policy, key.Team);
+            TeamApi.WriteMeta(json, "ownerTeam", Policy, key.Team);
             json.WriteStartArray("responders");
             if (key.Team is { } owner)
             {
                 json.WriteStartObject();
                 json.WriteString("type", "team");
-                json.WriteString("id", People.IdOf(policy, "team", owner));
+                json.WriteString("id", People.IdOf(Policy, "team", owner));
                 json.WriteString("name", owner);
                 json.WriteEndObject();
             }
@@ -54,15 +60,41 @@ internal static class IntegrationApi
         json.WriteEndObject();
     }
 
+    protected override ApiAnswer? Part(ApiCall call, ApiKey key, string[] path) =>
+        path is ["actions"] ? ApiAnswer.Ok(json => WriteActions(json, key)) : null;
+
+    protected override ValueTask<ApiAnswer> WritePartAsync(ApiCall call, ApiKey key, string[] path) => (call.Method.ToUpperInvariant(), path) switch
+    {
+        ("POST", ["enable"]) => SwitchAsync(call, key, true),
+        ("POST", ["disable"]) => SwitchAsync(call, key, false),
+        (_, ["actions"]) => new(ApiAnswer.NotSupported(
+            "An integration takes every action of the API, without filters: see kinds and routes in the configuration's files.")),
+        _ => new(NoPart(call)),
+    };
+
+    private ValueTask<ApiAnswer> SwitchAsync(ApiCall call, ApiKey key, bool enabled) => Writes.ChangeAsync(
+        call, key.Id, before => (new Resource.OfKey(Of(before) with { Enabled = enabled }), null), enabled ? "Enabled" : "Disabled", 201);
+
+    private static ResourceSet<ApiKey> SetOf(IGrains grains) => new(
+        grains, "integration", "keys", "name", policy => policy.Keys.Where(key => key.Type == ApiKeyType.Integration), key => key.Name,
+        key => key.IntegrationId, key => key.ByApi, (call, key) => call.Key.Sees(key.Team ?? ""));
+
+    private void WriteMeta(Utf8JsonWriter json, ApiKey key)
+    {
+        json.WriteBoolean("enabled", key.Enabled);
+        json.WriteString("type", key.IntegrationType);
+        json.WriteString("teamId", key.Team is { } team ? People.IdOf(Policy, "team", team) : "");
+    }
+
     /// <summary>A key takes every action of the API, without filters.</summary>
     private static void WriteActions(Utf8JsonWriter json, ApiKey key)
     {
         json.WriteStartObject();
         json.WriteStartObject("_parent");
-        json.WriteString("id", IdOf(key));
+        json.WriteString("id", key.IntegrationId);
         json.WriteString("name", key.Name);
-        json.WriteBoolean("enabled", true);
-        json.WriteString("type", "API");
+        json.WriteBoolean("enabled", key.Enabled);
+        json.WriteString("type", key.IntegrationType);
         json.WriteEndObject();
         foreach (var kind in new[] { "ignore", "create", "close", "acknowledge", "addNote" })
         {

@@ -82,7 +82,7 @@ internal static class MaintenanceBody
     /// <summary>Policies cannot be disabled, for there are none; one that disables nothing would be a mistake nobody notices.</summary>
     private static ValueList<string> ReadIntegrations(BodyObject body, PolicyVersion policy)
     {
-        var known = policy.Keys.Where(key => key.Type == ApiKeyType.Integration).Select(IntegrationApi.IdOf).ToList();
+        var known = policy.Keys.Where(key => key.Type == ApiKeyType.Integration).Select(key => key.IntegrationId).ToList();
         var found = new List<string>();
         foreach (var rule in body.Objects("rules") ?? [])
         {

@@ -2,19 +2,13 @@ using System.Text.Json;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
-/// <summary>Teams with their members, and the one routing rule that each has: to its escalation.</summary>
-internal static class TeamApi
+/// <summary>Teams with their members and routing rules.</summary>
+internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefaults defaults) : ResourceApi<Team>(SetOf(grains), writes)
 {
-    public static FileOwnedApi<Team> Of(IGrains grains) => new(
-        new FileOwned<Team>(
-            grains, "team", "teams", "name", policy => policy.Teams, team => team.Name,
-            (policy, team) => People.IdOf(policy, "team", team.Name), (call, team) => call.Key.Sees(team.Name)),
-        (json, _, team, whole) => Write(json, grains.Policy, team, whole),
-        (_, team, path) => Part(grains.Policy, team, path));
-
     public static void WriteMeta(Utf8JsonWriter json, string property, PolicyVersion policy, string? team)
     {
         if (string.IsNullOrEmpty(team))
@@ -28,10 +22,33 @@ internal static class TeamApi
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, PolicyVersion policy, Team team, bool whole)
+    public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) => path is [] && call.Is("POST") && call.Key.Team is not null
+        ? new(ApiAnswer.OtherTeam(call.Key, "a new team"))
+        : base.AnswerAsync(call, path);
+
+    protected override Resource Read(ApiCall call, BodyObject body, Team? before) =>
+        new Resource.OfTeam(TeamBody.Read(body, Policy, before ?? new Team("", Writes.NewId(), "", [], "")));
+
+    protected override Team Of(Resource resource) => ((Resource.OfTeam)resource).Team;
+
+    protected override async ValueTask<ApiAnswer> CreatedAsync(ApiCall call, Resource resource)
+    {
+        var made = await base.CreatedAsync(call, resource);
+        if (made.Status == 201)
+        {
+            await defaults.MakeAsync(call, Of(resource));
+        }
+
+        return made;
+    }
+
+    protected override async ValueTask<ApiAnswer> DeleteAsync(ApiCall call, Team team) =>
+        await defaults.DeleteAsync(call, team) ?? await base.DeleteAsync(call, team);
+
+    protected override void Write(Utf8JsonWriter json, ApiCall call, Team team, bool whole)
     {
         json.WriteStartObject();
-        json.WriteString("id", People.IdOf(policy, "team", team.Name));
+        json.WriteString("id", People.IdOf(team));
         json.WriteString("name", team.Name);
         json.WriteString("description", team.Description);
         if (whole)
@@ -41,7 +58,7 @@ internal static class TeamApi
             {
                 json.WriteStartObject();
                 json.WriteStartObject("user");
-                json.WriteString("id", People.IdOf(policy, "user", member.User));
+                json.WriteString("id", People.IdOf(Policy, "user", member.User));
                 json.WriteString("username", member.User);
                 json.WriteEndObject();
                 json.WriteString("role", member.Admin ? "admin" : "user");
@@ -54,36 +71,66 @@ internal static class TeamApi
         json.WriteEndObject();
     }
 
-    private static ApiAnswer? Part(PolicyVersion policy, Team team, string[] path)
+    protected override ApiAnswer? Part(ApiCall call, Team team, string[] path) => path switch
     {
-        var rule = People.DerivedIdOf("routing rule", team.Name);
-        return path switch
+        ["routing-rules"] => Lists.Of([team], (json, _) => WriteDefaultRule(json, team)),
+        ["routing-rules", var id] when id == DefaultRuleId(team) => ApiAnswer.Ok(json => WriteDefaultRule(json, team)),
+        ["routing-rules", var id] => NoRule(team, id),
+        ["roles"] => Lists.Empty(),
+        ["logs"] => ApiAnswer.Ok(json =>
         {
-            ["routing-rules"] => ApiAnswer.Ok(json =>
+            json.WriteStartObject();
+            json.WriteString("offset", "");
+            json.WriteStartArray("logs");
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }),
+        _ => null,
+    };
+
+    protected override ValueTask<ApiAnswer> WritePartAsync(ApiCall call, Team team, string[] path) => (call.Method.ToUpperInvariant(), path) switch
+    {
+        ("POST", ["members"]) => ChangeAsync(call, team, body => (before => TeamBody.WithMember(before, body, Policy)), "Added"),
+        ("DELETE", ["members", var member]) => RemoveAsync(call, team, People.NameOf(Policy, "user", member)),
+        ("PATCH", ["routing-rules", var id]) when id == DefaultRuleId(team) =>
+            ChangeAsync(call, team, body => (before => before with { Escalation = TeamBody.DefaultNotify(body, Policy, before.Escalation) }), "Updated"),
+        _ => new(NoPart(call)),
+    };
+
+    private async ValueTask<ApiAnswer> ChangeAsync(ApiCall call, Team team, Func<BodyObject, Func<Team, Team>> read, string result)
+    {
+        var (body, refusal) = await Schedules.ScheduleWrites.ReadAsync(call);
+        return refusal ?? await Writes.ChangeAsync(
+            call,
+            team.Id,
+            before =>
             {
-                json.WriteStartArray();
-                WriteRule(json, policy, team, rule);
-                json.WriteEndArray();
-            }),
-            ["routing-rules", var id] when id == rule => ApiAnswer.Ok(json => WriteRule(json, policy, team, rule)),
-            ["routing-rules", var id] => ApiAnswer.NotFound($"The team '{team.Name}' has no routing rule '{id}'."),
-            ["roles"] => Lists.Empty(),
-            ["logs"] => ApiAnswer.Ok(json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("offset", "");
-                json.WriteStartArray("logs");
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }),
-            _ => null,
-        };
+                var changed = read(body!.Root)(Of(before));
+                return body.Errors.Any ? (null, ApiAnswer.Invalid(body.Errors)) : (new Resource.OfTeam(changed), null);
+            },
+            result);
     }
 
-    private static void WriteRule(Utf8JsonWriter json, PolicyVersion policy, Team team, string id)
+    private ValueTask<ApiAnswer> RemoveAsync(ApiCall call, Team team, string user) => Writes.ChangeAsync(
+        call,
+        team.Id,
+        before => TeamBody.WithoutMember(Of(before), user) is { } changed
+            ? (new Resource.OfTeam(changed), null)
+            : (null, ApiAnswer.NotFound($"The team '{team.Name}' has no member '{Texts.Cut(user, Limits.Alias)}'.")),
+        "Removed");
+
+    private static ResourceSet<Team> SetOf(IGrains grains) => new(
+        grains, "team", "teams", "name", policy => policy.Teams, team => team.Name, People.IdOf,
+        team => team.ByApi, (call, team) => call.Key.Sees(team.Name));
+
+    private static string DefaultRuleId(Team team) => People.DerivedIdOf("routing rule", team.Name);
+
+    private static ApiAnswer NoRule(Team team, string id) => ApiAnswer.NotFound($"The team '{team.Name}' has no routing rule '{id}'.");
+
+    private void WriteDefaultRule(Utf8JsonWriter json, Team team)
     {
         json.WriteStartObject();
-        json.WriteString("id", id);
+        json.WriteString("id", DefaultRuleId(team));
         json.WriteString("name", "Default Routing Rule");
         json.WriteBoolean("isDefault", true);
         json.WriteNumber("order", 0);
@@ -92,9 +139,17 @@ internal static class TeamApi
         json.WriteEndObject();
         json.WriteString("timezone", "UTC");
         json.WriteStartObject("notify");
-        json.WriteString("type", "escalation");
-        json.WriteString("id", People.IdOf(policy, "escalation", team.Escalation));
-        json.WriteString("name", team.Escalation);
+        if (team.Escalation.Length > 0)
+        {
+            json.WriteString("type", "escalation");
+            json.WriteString("id", People.IdOf(Policy, "escalation", team.Escalation));
+            json.WriteString("name", team.Escalation);
+        }
+        else
+        {
+            json.WriteString("type", "none");
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }

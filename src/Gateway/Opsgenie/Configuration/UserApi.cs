@@ -4,32 +4,51 @@ using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>Users, how they are reached, and what they belong to.</summary>
-internal sealed class UserApi(IGrains grains, ContactApi contacts)
+internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi contacts) : ResourceApi<User>(SetOf(grains), writes)
 {
     private const int DefaultLimit = 100;
 
-    private readonly FileOwnedApi<User> _api = new(ThingsOf(grains), (json, call, user, _) => Write(json, call, grains.Policy, user), (_, user, path) => Part(grains.Policy, user, path));
+    /// <summary>Contacts are made here of users of files as well; a team's key makes no users.</summary>
+    public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) =>
+        path is [] && call.Is("POST") && call.Key.Team is not null ? new(ApiAnswer.OtherTeam(call.Key, "a new user"))
+        : path is [var name, "contacts", ..] && !call.Is("GET") ? AlertApi.WithRight(call, KeyRights.Configure, () => ContactAsync(call, name, path))
+        : base.AnswerAsync(call, path);
 
-    public ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) => path is [] && call.Is("GET")
-        ? AlertApi.WithRight(call, KeyRights.Read, () => new(List(call)))
-        : path is [var name, "contacts", ..] && !call.Is("GET") ? AlertApi.WithRight(call, KeyRights.Configure, () => ChangeAsync(call, name, path))
-        : _api.AnswerAsync(call, path);
+    protected override Resource Read(ApiCall call, BodyObject body, User? before) =>
+        new Resource.OfUser(UserBody.Read(body, before ?? new User("", "", "UTC", []) { Id = Writes.NewId() }));
 
-    private async ValueTask<ApiAnswer> ChangeAsync(ApiCall call, string name, string[] path)
+    protected override User Of(Resource resource) => ((Resource.OfUser)resource).User;
+
+    /// <summary>A user's name is an address: who has no other contact is reached by e-mail.</summary>
+    protected override async ValueTask<ApiAnswer> CreatedAsync(ApiCall call, Resource resource)
     {
-        var things = ThingsOf(grains);
-        var (user, refusal) = things.Find(call, name);
-        return refusal
-            ?? await contacts.ChangeAsync(call, user!, path[1..], () => things.RefuseChange(call, name))
-            ?? await _api.AnswerAsync(call, path);
+        var made = await base.CreatedAsync(call, resource);
+        if (made.Status == 201 && Policy.FindUser(resource.Name) is { ByApi: true } user)
+        {
+            await contacts.InviteAsync(call, user);
+        }
+
+        return made;
+    }
+
+    protected override async ValueTask<ApiAnswer> DeleteAsync(ApiCall call, User user)
+    {
+        var deleted = await base.DeleteAsync(call, user);
+        if (deleted.Status == 200)
+        {
+            await contacts.ForgetAsync(call, user);
+        }
+
+        return deleted;
     }
 
     /// <summary>The one list of these that has pages, and by user name upwards.</summary>
-    private ApiAnswer List(ApiCall call)
+    protected override ApiAnswer List(ApiCall call)
     {
         var errors = new FieldErrors();
         var limit = call.Query.Number("limit", DefaultLimit, 1, DefaultLimit, errors);
@@ -41,14 +60,14 @@ internal sealed class UserApi(IGrains grains, ContactApi contacts)
             return ApiAnswer.Invalid(errors);
         }
 
-        var all = ThingsOf(grains).Seen(call).OrderBy(user => byName ? user.FullName : user.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var all = Things.Seen(call).OrderBy(user => byName ? user.FullName : user.Name, StringComparer.OrdinalIgnoreCase).ToList();
         if (descends)
         {
             all.Reverse();
         }
 
         var page = all.Skip(offset).Take(limit);
-        return Lists.Of(page, (json, user) => Write(json, call, grains.Policy, user)) with
+        return Lists.Of(page, (json, user) => Write(json, call, user, whole: false)) with
         {
             Paging = Paging.ByOffset(call, offset, limit, offset + limit < all.Count),
             TotalCount = all.Count,
@@ -56,9 +75,17 @@ internal sealed class UserApi(IGrains grains, ContactApi contacts)
         };
     }
 
-    private static FileOwned<User> ThingsOf(IGrains grains) => new(
-        grains, "user", "users", "username", policy => policy.Users, user => user.Name,
-        (policy, user) => People.IdOf(policy, "user", user.Name), (call, user) => Sees(call.Key, grains.Policy, user));
+    private async ValueTask<ApiAnswer> ContactAsync(ApiCall call, string name, string[] path)
+    {
+        var (user, refusal) = Things.Find(call, name);
+        return refusal
+            ?? await contacts.ChangeAsync(call, user!, path[1..], () => Things.OfFile(user!.Name))
+            ?? NoPart(call);
+    }
+
+    private static ResourceSet<User> SetOf(IGrains grains) => new(
+        grains, "user", "users", "username", policy => policy.Users, user => user.Name, People.IdOf,
+        user => user.ByApi, (call, user) => Sees(call.Key, grains.Policy, user));
 
     private static bool Sees(ApiKey key, PolicyVersion policy, User user) =>
         key.Team is null || TeamsOf(policy, user).Any(team => key.Sees(team.Name));
@@ -66,25 +93,18 @@ internal sealed class UserApi(IGrains grains, ContactApi contacts)
     private static IEnumerable<Team> TeamsOf(PolicyVersion policy, User user) =>
         policy.Teams.Where(team => team.Members.Any(member => Same(member.User, user.Name)));
 
-    private static void Write(Utf8JsonWriter json, ApiCall call, PolicyVersion policy, User user)
+    protected override void Write(Utf8JsonWriter json, ApiCall call, User user, bool whole)
     {
+        var policy = Policy;
         var role = TeamsOf(policy, user).Any(team => team.Members.Any(m => m.Admin && Same(m.User, user.Name))) ? "Admin" : "User";
         json.WriteStartObject();
-        json.WriteString("id", People.IdOf(policy, "user", user.Name));
+        json.WriteString("id", People.IdOf(user));
         json.WriteString("username", user.Name);
         json.WriteString("fullName", user.FullName);
-        json.WriteStartObject("role");
-        json.WriteString("id", role);
-        json.WriteString("name", role);
-        json.WriteEndObject();
         json.WriteString("timeZone", user.TimeZone);
-        json.WriteString("locale", "en_US");
         json.WriteBoolean("blocked", false);
         json.WriteBoolean("verified", true);
-        json.WriteStartArray("tags");
-        json.WriteEndArray();
-        json.WriteStartObject("details");
-        json.WriteEndObject();
+        UserProfile.Write(json, user.Profile, role);
         if (call.Query.List("expand").Contains("contact", StringComparer.OrdinalIgnoreCase))
         {
             json.WriteStartArray("userContacts");
@@ -103,6 +123,8 @@ internal sealed class UserApi(IGrains grains, ContactApi contacts)
 
         json.WriteEndObject();
     }
+
+    protected override ApiAnswer? Part(ApiCall call, User user, string[] path) => Part(Policy, user, path);
 
     private static ApiAnswer? Part(PolicyVersion policy, User user, string[] path) => path switch
     {

@@ -11,6 +11,7 @@ using Correlation.Grains.Lineage;
 using Correlation.Grains.Maintenance;
 using Correlation.Grains.Model;
 using Correlation.Grains.Overrides;
+using Correlation.Grains.Resources;
 using Correlation.Grains.SavedSearches;
 using Correlation.Grains.Schedules;
 using Correlation.Grains.Silences;
@@ -158,8 +159,8 @@ internal sealed class RecordedTurns(IRecordedLog log, RecordedSpan span, Facts r
             case SilenceCommand.TimerFired or MaintenanceCommand.TimerFired or OverrideCommand.TimerFired
                 or TopologyCommand.TimerFired:
                 break;
-            case SilenceCommand or MaintenanceCommand or OverrideCommand or ScheduleCommand or ContactCommand:
-                Add("changes to silences, maintenance, overrides, schedules and contacts");
+            case SilenceCommand or MaintenanceCommand or OverrideCommand or ScheduleCommand or ContactCommand or ResourceCommand:
+                Add("changes to silences, maintenance, overrides, schedules, contacts, users, teams, escalations and keys");
                 break;
             case TopologyCommand:
                 Add("changes to the topology");

@@ -4,20 +4,21 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// A resource whose things come from the configuration's files: they are read here and changed there, and a refusal to
-/// change one names its file.
+/// All of one kind that a configuration has. What comes from its files is read here and changed there, and a refusal to change it
+/// names the file; what was made here is changed here.
 /// </summary>
 /// <param name="Word">Of one of them, for messages.</param>
 /// <param name="Section">The key under which the files have them.</param>
 /// <param name="NameType">What <c>identifierType</c> calls a name.</param>
-internal sealed record FileOwned<T>(
+internal sealed record ResourceSet<T>(
     IGrains Grains,
     string Word,
     string Section,
     string NameType,
     Func<PolicyVersion, IEnumerable<T>> All,
     Func<T, string> NameOf,
-    Func<PolicyVersion, T, string> IdOf,
+    Func<T, string> IdOf,
+    Func<T, bool> IsMade,
     Func<ApiCall, T, bool> Sees)
     where T : class
 {
@@ -36,7 +37,7 @@ internal sealed record FileOwned<T>(
         }
 
         var (policy, stated) = (Grains.Policy, call.Query["identifierType"].Length > 0);
-        var found = All(policy).FirstOrDefault(one => (!stated || type == "id") && Same(IdOf(policy, one), identifier))
+        var found = All(policy).FirstOrDefault(one => (!stated || type == "id") && Same(IdOf(one), identifier))
             ?? All(policy).FirstOrDefault(one => (!stated || type != "id") && Same(NameOf(one), identifier));
         return found switch
         {
@@ -46,34 +47,21 @@ internal sealed record FileOwned<T>(
         };
     }
 
-    /// <summary>Of a change to one that is there.</summary>
-    public ApiAnswer RefuseChange(ApiCall call, string identifier)
+    /// <summary>One that can be changed here.</summary>
+    public (T? Found, ApiAnswer? Refusal) FindMade(ApiCall call, string identifier)
     {
         var (found, refusal) = Find(call, identifier);
-        return refusal ?? OfFile(NameOf(found!));
+        return found is not null && !IsMade(found) ? (null, OfFile(NameOf(found))) : (found, refusal);
     }
 
-    /// <summary>Of a new one: a name that a file has is that file's.</summary>
-    public async ValueTask<ApiAnswer> RefuseCreateAsync(ApiCall call)
-    {
-        var (body, refusal) = await RequestBody.ReadAsync(call.Http, (in sequence) =>
-        {
-            var parsed = new DocumentBody();
-            parsed.Read(sequence);
-            return parsed;
-        });
-        if (refusal is not null)
-        {
-            return refusal;
-        }
+    /// <summary>A name that a file has is that file's.</summary>
+    public ApiAnswer? RefuseName(string name) =>
+        All(Grains.Policy).FirstOrDefault(one => Same(NameOf(one), name)) is not { } found ? null
+            : IsMade(found) ? new ApiAnswer(409) { Message = $"There is a {Word} '{NameOf(found)}' already." }
+            : OfFile(name);
 
-        var name = body!.Root.Text(NameType);
-        return name is not null && All(Grains.Policy).Any(one => Same(NameOf(one), name))
-            ? OfFile(name)
-            : ApiAnswer.NotSupported($"A {Word} is made in the configuration's files, under '{Section}', and is in force within seconds.");
-    }
-
-    private ApiAnswer OfFile(string name) => new(409)
+    /// <summary>Of a change to what a file has.</summary>
+    public ApiAnswer OfFile(string name) => new(409)
     {
         Message = $"The {Word} '{name}' comes from the configuration's file '{Grains.Policy.FileOf(Section, name)}'; change it there.",
     };

@@ -1,0 +1,45 @@
+using Correlation.Grains.Policy;
+
+namespace Correlation.Gateway.Opsgenie.Configuration;
+
+/// <summary>Names in the bodies of resources: their own, and those of others, which may be given by id.</summary>
+internal static class Names
+{
+    private const int Longest = 100;
+
+    /// <param name="before">What it keeps when none is given; empty for a new one, which must have one.</param>
+    public static string Read(BodyObject body, string field, string before)
+    {
+        var name = body.Text(field) ?? before;
+        if (name.Length == 0 || Texts.Length(name) > Longest)
+        {
+            body.Errors.Add(body.PathOf(field), name.Length == 0 ? $"{field} can not be empty." : $"{field} can not be longer than {Longest} characters.");
+        }
+
+        return name;
+    }
+
+    /// <summary>As the policy spells the name of what is referred to; empty, and noted, when there is none.</summary>
+    public static string Reference(BodyObject reference, string type, PolicyVersion policy)
+    {
+        var stated = reference.Text(type == "user" ? "username" : "name");
+        var name = stated ?? (reference.Text("id") is { } id ? People.NameOf(policy, type, id) : "");
+        var known = type switch
+        {
+            "user" => policy.FindUser(name)?.Name,
+            "team" => policy.FindTeam(name)?.Name,
+            "escalation" => policy.FindEscalation(name)?.Name,
+            _ => policy.FindSchedule(name)?.Name,
+        };
+        if (known is null)
+        {
+            reference.Errors.Add(reference.PathOf(stated is null ? "id" : "name"), $"There is no {type} '{Texts.Cut(name, Longest)}'.");
+        }
+
+        return known ?? "";
+    }
+
+    /// <summary>Null for an empty object, which clients send for none.</summary>
+    public static string? Team(BodyObject body, string field, PolicyVersion policy) =>
+        body.Object(field) is { } team && (team.Has("name") || team.Has("id")) ? Reference(team, "team", policy) : null;
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Correlation.Gateway.Requests;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Model;
+using Correlation.Grains.Resources;
+
+namespace Correlation.Gateway.Opsgenie.Configuration;
+
+/// <summary>Makes, changes and deletes users, teams, escalations and keys; in force everywhere when it is answered.</summary>
+internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
+{
+    private const int Attempts = 5;
+
+    public string NewId() => ids.Next("resource").ToString();
+
+    /// <param name="more">What the answer says beside id and name.</param>
+    public async ValueTask<ApiAnswer> CreateAsync(ApiCall call, Resource resource, Action<Utf8JsonWriter>? more = null)
+    {
+        var answer = await grains.SendAsync(GrainOf(resource.Id), new ResourceCommand.Create(resource), CommandClass.Person);
+        return await DoneAsync(call, answer, 409, 201, "Created", resource, more);
+    }
+
+    /// <summary>Changes what is there when it is changed: what somebody else did meanwhile is not written over.</summary>
+    public async ValueTask<ApiAnswer> ChangeAsync(
+        ApiCall call, string id, Func<Resource, (Resource? Changed, ApiAnswer? Refusal)> change, string result, int status = 200)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await grains.ReadAsync(GrainOf(id)) is not ResourceState { Deleted: false } state)
+            {
+                return ApiAnswer.NotFound($"There is nothing with the id '{id}' any more.");
+            }
+
+            var (changed, refusal) = change(state.Resource);
+            if (changed is null)
+            {
+                return refusal!;
+            }
+
+            var answer = await grains.SendAsync(GrainOf(id), new ResourceCommand.Update(changed, state.Revision), CommandClass.Person);
+            if (attempt == Attempts || answer is not { Outcome: Outcome.Refused, Reason: ResourceGrain.ChangedMeanwhile })
+            {
+                return await DoneAsync(call, answer, 409, status, result, changed, null);
+            }
+        }
+    }
+
+    public async ValueTask<ApiAnswer> DeleteAsync(ApiCall call, string id)
+    {
+        var answer = await grains.SendAsync(GrainOf(id), new ResourceCommand.Delete(), CommandClass.Person);
+
+        // Opsgenie's word for what others still refer to; Terraform tries again.
+        return await DoneAsync(call, answer, 428, 200, "Deleted", null, null);
+    }
+
+    private async ValueTask<ApiAnswer> DoneAsync(
+        ApiCall call, Answer answer, int refused, int status, string result, Resource? resource, Action<Utf8JsonWriter>? more)
+    {
+        switch (answer.Outcome)
+        {
+            case Outcome.Refused:
+                return new ApiAnswer(refused) { Message = answer.Reason + "." };
+            case Outcome.Poison:
+                return new ApiAnswer(500) { Message = answer.Reason };
+        }
+
+        await grains.PolicyInForceAsync(call.Aborted);
+        return new ApiAnswer(status)
+        {
+            Result = result,
+            RequestId = answer.Position.ToRequestId(),
+            Data = resource is null ? null : json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("id", resource.Id);
+                json.WriteString("name", resource.Name);
+                more?.Invoke(json);
+                json.WriteEndObject();
+            },
+        };
+    }
+
+    private static GrainId GrainOf(string id) => new(GrainKind.Resource, id);
+}

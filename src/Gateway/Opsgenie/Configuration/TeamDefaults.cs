@@ -1,0 +1,90 @@
+using Correlation.Gateway.Requests;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
+using Correlation.Grains.Schedules;
+using NodaTime;
+
+namespace Correlation.Gateway.Opsgenie.Configuration;
+
+/// <summary>
+/// What Opsgenie makes with every team, and Terraform looks for by name: a schedule of its members, week by week, and an escalation
+/// that notifies who is on call, then the next, then all. A crash between the steps leaves a team that the default team's escalation
+/// pages for.
+/// </summary>
+internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshIds ids, TimeProvider time)
+{
+    public async ValueTask MakeAsync(ApiCall call, Team team)
+    {
+        var (schedule, escalation) = (ScheduleOf(team), EscalationOf(team));
+        if (grains.Policy.FindSchedule(schedule) is null)
+        {
+            var id = ids.Next("schedule").ToString();
+            var made = new Schedule(schedule, id, "", "UTC", Turns(team), team.Name) { ByApi = true };
+            await grains.SendAsync(new GrainId(GrainKind.Schedule, id), new ScheduleCommand.Create(made), CommandClass.Person);
+            await grains.PolicyInForceAsync(call.Aborted);
+        }
+
+        if (grains.Policy.FindEscalation(escalation) is null)
+        {
+            var made = new Escalation(escalation, "", team.Name, Steps(team, schedule)) { Id = writes.NewId() };
+            await writes.CreateAsync(call, new Resource.OfEscalation(made));
+        }
+
+        await writes.ChangeAsync(
+            call, team.Id, before => (new Resource.OfTeam(((Resource.OfTeam)before).Team with { Escalation = escalation }), null), "Updated");
+    }
+
+    /// <returns>Why the team cannot be deleted; null when all that was made with it is gone.</returns>
+    public async ValueTask<ApiAnswer?> DeleteAsync(ApiCall call, Team team)
+    {
+        var (policy, escalation) = (grains.Policy, grains.Policy.FindEscalation(EscalationOf(team)));
+        var own = escalation is { ByApi: true } && escalation.Team == team.Name ? escalation : null;
+        var without = own is null ? policy : policy
+            .With(new PolicyChange.ResourceSet(new Resource.OfTeam(team with { Escalation = "" })))
+            .With(new PolicyChange.ResourceGone(own.Id));
+        if ((References.To(without, new Resource.OfTeam(team)) ?? (own is null ? null : References.To(without, new Resource.OfEscalation(own)))) is { } other)
+        {
+            return new ApiAnswer(428) { Message = $"The team '{team.Name}' or its escalation is used by {other}." };
+        }
+
+        if (own is not null)
+        {
+            await writes.ChangeAsync(
+                call, team.Id, before => (new Resource.OfTeam(((Resource.OfTeam)before).Team with { Escalation = "" }), null), "Updated");
+            await writes.DeleteAsync(call, own.Id);
+        }
+
+        if (grains.Policy.FindSchedule(ScheduleOf(team)) is { ByApi: true } schedule && schedule.Team == team.Name)
+        {
+            // One that others still name stays: it is theirs then.
+            await grains.SendAsync(new GrainId(GrainKind.Schedule, schedule.Id), new ScheduleCommand.Delete(), CommandClass.Person);
+        }
+
+        return null;
+    }
+
+    private static string ScheduleOf(Team team) => team.Name + "_schedule";
+
+    private static string EscalationOf(Team team) => team.Name + "_escalation";
+
+    private ValueList<Rotation> Turns(Team team)
+    {
+        var today = LocalDateTime.FromDateTime(time.GetUtcNow().UtcDateTime.Date);
+        return team.Members.Count == 0 ? [] :
+        [
+            new Rotation("Rot1", today, RotationType.Weekly, 1, team.Members.Select(member => Participant.User(member.User)).ToValueList())
+            {
+                Id = ids.Next("rotation").ToString(),
+            },
+        ];
+    }
+
+    private static ValueList<EscalationStep> Steps(Team team, string schedule) =>
+    [
+        new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new(StepTargetType.Schedule, schedule)),
+        new(TimeSpan.FromMinutes(5), StepCondition.IfNotAcknowledged, new(StepTargetType.Next, schedule)),
+        new(TimeSpan.FromMinutes(10), StepCondition.IfNotAcknowledged, new(StepTargetType.Team, team.Name)),
+    ];
+}

@@ -1,0 +1,22 @@
+using Correlation.Grains.Model;
+
+namespace Correlation.Grains.Policy;
+
+/// <param name="Escalation">Name of the escalation its incidents climb; empty: the default team's.</param>
+public sealed record Team(string Name, string Id, string Description, ValueList<TeamMember> Members, string Escalation)
+{
+    /// <summary>Made through an API, where it is changed; else it comes from a file.</summary>
+    public bool ByApi { get; init; }
+
+    /// <summary>Escalations of single priorities; the others climb <see cref="Escalation"/>.</summary>
+    public ValueList<PriorityEscalation> ByPriority { get; init; } = [];
+
+    public ValueList<QuietHours> QuietHours { get; init; } = [];
+
+    /// <summary>Overrides <see cref="PolicySettings.AcknowledgeTimeout"/>; an escalation may override it again.</summary>
+    public TimeSpan? AcknowledgeTimeout { get; init; }
+}
+
+public sealed record PriorityEscalation(Priority Priority, string Escalation);
+
+public sealed record TeamMember(string User, bool Admin);

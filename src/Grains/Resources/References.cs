@@ -1,0 +1,85 @@
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Resources;
+
+/// <summary>Who names whom in a policy.</summary>
+public static class References
+{
+    /// <summary>A script gone wild is stopped long before the policy becomes slow.</summary>
+    public const int MostOfOneKind = 1_000;
+
+    /// <summary>One that has its name, of a file or made.</summary>
+    internal static bool Namesake(PolicyVersion policy, Resource resource) =>
+        IdsByName(policy, resource).Any(one => one.Id != resource.Id && Same(one.Name, resource.Name));
+
+    internal static bool IsFull(PolicyVersion policy, Resource resource) =>
+        policy.MadeResources.Count(made => made.Word == resource.Word && made.Id != resource.Id) >= MostOfOneKind;
+
+    /// <summary>The first thing it names that is not there, such as "user 'ann'"; null when all are.</summary>
+    internal static string? Missing(PolicyVersion policy, Resource resource) => resource switch
+    {
+        Resource.OfTeam(var team) => Unknown("user", team.Members.Select(member => member.User), policy.FindUser)
+            ?? Unknown("escalation", EscalationsOf(team), policy.FindEscalation),
+        Resource.OfEscalation(var ladder) => ladder.Steps.Select(step => Missing(policy, step.Target)).FirstOrDefault(missing => missing is not null),
+        Resource.OfKey({ Team: { } owner }) => Unknown("team", [owner], policy.FindTeam),
+        _ => null,
+    };
+
+    /// <summary>Something that names it, such as "the team 'serving'"; null when nothing does.</summary>
+    public static string? To(PolicyVersion policy, Resource resource)
+    {
+        var name = resource.Name;
+        return resource switch
+        {
+            Resource.OfUser => First("team", policy.Teams.Where(t => t.Members.Any(m => Same(m.User, name))), t => t.Name)
+                ?? Step(StepTargetType.User)
+                ?? Turn(ParticipantType.User),
+            Resource.OfTeam => Step(StepTargetType.Team, StepTargetType.Admins, StepTargetType.Random)
+                ?? Turn(ParticipantType.Team)
+                ?? First("integration", policy.Keys.Where(k => Same(k.Team, name)), k => k.Name)
+                ?? First("route", policy.Routes.Where(r => Same(r.Team, name)), r => r.Name)
+                ?? First("kind", policy.Kinds.Where(k => Same(k.Team, name)), k => k.Name),
+            Resource.OfEscalation => First("team", policy.Teams.Where(t => EscalationsOf(t).Any(e => Same(e, name))), t => t.Name)
+                ?? First("route", policy.Routes.Where(r => Same(r.Escalation, name)), r => r.Name)
+                ?? Step(StepTargetType.Escalation)
+                ?? Turn(ParticipantType.Escalation),
+            _ => null,
+        };
+
+        string? Step(params StepTargetType[] types) => First(
+            "escalation", policy.Escalations.Where(e => e.Steps.Any(s => types.Contains(s.Target.Type) && Same(s.Target.Name, name))), e => e.Name);
+
+        string? Turn(ParticipantType type) => First(
+            "schedule", policy.Schedules.Where(s => s.Rotations.Any(r => r.Participants.Any(p => p.Type == type && Same(p.Name, name)))), s => s.Name);
+    }
+
+    private static IEnumerable<string> EscalationsOf(Team team) =>
+        team.ByPriority.Select(one => one.Escalation).Prepend(team.Escalation).Where(name => name.Length > 0);
+
+    private static string? Missing(PolicyVersion policy, StepTarget target) => target.Type switch
+    {
+        StepTargetType.User => Unknown("user", [target.Name], policy.FindUser),
+        StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous => Unknown("schedule", [target.Name], policy.FindSchedule),
+        StepTargetType.Channel => Unknown("channel", [target.Name], policy.FindChannel),
+        StepTargetType.Escalation => Unknown("escalation", [target.Name], policy.FindEscalation),
+        _ => Unknown("team", [target.Name], policy.FindTeam),
+    };
+
+    private static IEnumerable<(string Id, string Name)> IdsByName(PolicyVersion policy, Resource resource) => resource switch
+    {
+        Resource.OfUser => policy.Users.Select(user => (user.Id, user.Name)),
+        Resource.OfTeam => policy.Teams.Select(team => (team.Id, team.Name)),
+        Resource.OfEscalation => policy.Escalations.Select(ladder => (ladder.Id, ladder.Name)),
+        _ => policy.Keys.Select(key => (key.Id, key.Name)),
+    };
+
+    private static string? Unknown<T>(string word, IEnumerable<string> names, Func<string, T?> find)
+        where T : class =>
+        names.FirstOrDefault(name => find(name) is null) is { } missing ? $"{word} '{missing}'" : null;
+
+    private static string? First<T>(string word, IEnumerable<T> all, Func<T, string> nameOf)
+        where T : class =>
+        all.FirstOrDefault() is { } first ? $"the {word} '{nameOf(first)}'" : null;
+
+    private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+
+namespace Correlation.Grains.Resources;
+
+/// <summary>
+/// A resource publishes itself into the policy, so that it is in force everywhere when its request is answered. What others
+/// refer to by name is neither renamed nor deleted: a page that finds nobody there would reach nobody.
+/// </summary>
+public static class ResourceGrain
+{
+    /// <summary>What a change made of an older revision is refused with.</summary>
+    public const string ChangedMeanwhile = "It was changed meanwhile";
+
+    public static Decision<ResourceState> Decide(
+        ResourceState? state, ResourceCommand command, PolicyVersion policy, DateTimeOffset at) =>
+        (state, command) switch
+        {
+            (null, ResourceCommand.Create create) => Write(create.Resource, 1, policy, at, "Created"),
+            (_, ResourceCommand.Create) => Refuse($"The {state.Resource.Word} exists already"),
+            (null, _) => Refuse("There is no such thing"),
+            ({ Deleted: true }, _) => Refuse($"There is no such {state.Resource.Word}"),
+            (_, ResourceCommand.Update update) => Update(state, update, policy, at),
+            (_, ResourceCommand.Delete) => Delete(state, policy, at),
+            _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
+        };
+
+    private static Decision<ResourceState> Update(
+        ResourceState state, ResourceCommand.Update update, PolicyVersion policy, DateTimeOffset at)
+    {
+        var (before, after) = (state.Resource, update.Resource);
+        return update.Revision != state.Revision ? Refuse(ChangedMeanwhile)
+            : after.Id != before.Id || after.Word != before.Word ? Refuse($"The {before.Word} '{before.Name}' keeps its id")
+            : after.Name != before.Name && References.To(policy, before) is { } other
+                ? Refuse($"The {before.Word} '{before.Name}' keeps its name while it is used by {other}")
+            : Write(after, state.Revision + 1, policy, at, "Updated");
+    }
+
+    private static Decision<ResourceState> Write(
+        Resource resource, int revision, PolicyVersion policy, DateTimeOffset at, string reason) =>
+        References.Namesake(policy, resource) ? Refuse($"There is a {resource.Word} '{resource.Name}' already")
+            : References.Missing(policy, resource) is { } missing ? Refuse($"There is no {missing}")
+            : References.IsFull(policy, resource) ? Refuse($"There are {References.MostOfOneKind} made through the API already, which is the most")
+            : new Decision<ResourceState>
+            {
+                Outcome = Outcome.Material,
+                Reason = reason,
+                State = new ResourceState { Resource = resource, Revision = revision, UpdatedAt = at },
+                Publish = new PolicyChange.ResourceSet(resource),
+            };
+
+    private static Decision<ResourceState> Delete(ResourceState state, PolicyVersion policy, DateTimeOffset at) =>
+        References.To(policy, state.Resource) is { } other
+            ? Refuse($"The {state.Resource.Word} '{state.Resource.Name}' is used by {other}")
+            : new Decision<ResourceState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Deleted",
+                State = state with { Deleted = true, Revision = state.Revision + 1, UpdatedAt = at },
+                Publish = new PolicyChange.ResourceGone(state.Resource.Id),
+            };
+
+    private static Decision<ResourceState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+}

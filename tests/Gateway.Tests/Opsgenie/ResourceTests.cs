@@ -1,0 +1,198 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Opsgenie;
+
+/// <summary>What Terraform makes, reads back, changes and destroys.</summary>
+public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<OpsgenieServer>
+{
+    [Fact]
+    public async Task A_user_is_made_with_all_its_fields_changed_and_deleted_when_nobody_names_it()
+    {
+        var name = NewName("eve") + "@example.com";
+        var made = (await server.SendAsync("POST", "/v2/users", new
+        {
+            username = name,
+            fullName = "Eve Ärger",
+            role = new { name = "Owner" },
+            timeZone = "Europe/Berlin",
+            locale = "de_DE",
+            skypeUsername = "eve",
+            userAddress = new { country = "Germany", city = "Berlin" },
+            tags = new[] { "gpu" },
+            details = new { floor = new[] { "3" } },
+        })).Is(201);
+        Assert.Equal(("Created", name), (made.Body.Text("result"), made.Data.Text("name")));
+
+        var read = (await server.SendAsync("GET", $"/v2/users/{made.Data.Text("id")}?expand=contact")).Is(200).Data;
+        Assert.Equal((name, "Eve Ärger", "Europe/Berlin", "de_DE", "eve"),
+            (read.Text("username"), read.Text("fullName"), read.Text("timeZone"), read.Text("locale"), read.Text("skypeUsername")));
+        Assert.Equal("Owner", read.GetProperty("role").Text("name"));
+        Assert.Equal("Berlin", read.GetProperty("userAddress").Text("city"));
+        Assert.Equal("gpu", read.GetProperty("tags")[0].GetString());
+        Assert.Equal("3", read.GetProperty("details").GetProperty("floor")[0].GetString());
+        var contact = Assert.Single(read.GetProperty("userContacts").EnumerateArray());
+        Assert.Equal((name, "email"), (contact.Text("to"), contact.Text("contactMethod")));
+
+        (await server.SendAsync("PATCH", "/v2/users/" + name, new { fullName = "Eve", locale = "en_GB" })).Is(200);
+        var changed = (await server.SendAsync("GET", "/v2/users/" + name)).Is(200).Data;
+        Assert.Equal(("Eve", "en_GB", "Owner"), (changed.Text("fullName"), changed.Text("locale"), changed.GetProperty("role").Text("name")));
+
+        var team = await MakeTeamAsync(name);
+        Assert.Contains("is used by", (await server.SendAsync("DELETE", "/v2/users/" + name)).Is(428).Message, StringComparison.Ordinal);
+        (await server.SendAsync("DELETE", "/v2/teams/" + team)).Is(200);
+        (await server.SendAsync("DELETE", "/v2/users/" + name)).Is(200);
+        (await server.SendAsync("GET", "/v2/users/" + name)).Is(404);
+        (await server.SendAsync("POST", "/v2/users", new { username = name })).Is(201);
+        Assert.Single((await server.SendAsync("GET", $"/v2/users/{name}/contacts")).Is(200).Data.EnumerateArray());
+
+        (await server.SendAsync("POST", "/v2/users", new { fullName = "x" })).Blames("username");
+        (await server.SendAsync("PATCH", "/v2/users/" + name, new { timeZone = "Mars/North" })).Blames("timeZone");
+    }
+
+    [Fact]
+    public async Task A_team_comes_with_a_schedule_an_escalation_and_a_routing_rule_and_takes_them_with_it()
+    {
+        var id = await MakeTeamAsync("ada@example.com", "bob@example.com");
+        var team = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data;
+        var name = team.Text("name")!;
+        Assert.Equal(["ada@example.com", "bob@example.com"], team.GetProperty("members").EnumerateArray().Select(m => m.GetProperty("user").Text("username")));
+
+        var schedule = (await server.SendAsync("GET", $"/v2/schedules/{name}_schedule?identifierType=name")).Is(200).Data;
+        Assert.Equal((id, 2), (schedule.GetProperty("ownerTeam").Text("id"), schedule.GetProperty("rotations")[0].GetProperty("participants").GetArrayLength()));
+        var escalation = (await server.SendAsync("GET", $"/v2/escalations/{name}_escalation?identifierType=name")).Is(200).Data;
+        Assert.Equal(
+            [("schedule", "default", 0), ("schedule", "next", 5), ("team", "all", 10)],
+            escalation.GetProperty("rules").EnumerateArray()
+                .Select(rule => (rule.GetProperty("recipient").Text("type"), rule.Text("notifyType"), rule.GetProperty("delay").Number("timeAmount"))));
+        var rule = Assert.Single((await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules")).Is(200).Data.EnumerateArray());
+        Assert.Equal(escalation.Text("id"), rule.GetProperty("notify").Text("id"));
+
+        (await server.SendAsync("POST", $"/v2/teams/{id}/members", new { user = new { username = "bob@example.com" }, role = "admin" })).Is(200);
+        (await server.SendAsync("DELETE", $"/v2/teams/{id}/members/ada@example.com")).Is(200);
+        (await server.SendAsync("DELETE", $"/v2/teams/{id}/members/ada@example.com")).Is(404);
+        var member = Assert.Single((await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.GetProperty("members").EnumerateArray());
+        Assert.Equal(("bob@example.com", "admin"), (member.GetProperty("user").Text("username"), member.Text("role")));
+
+        (await server.SendAsync("DELETE", "/v2/teams/" + id)).Is(200);
+        (await server.SendAsync("GET", $"/v2/schedules/{name}_schedule?identifierType=name")).Is(404);
+        (await server.SendAsync("GET", $"/v2/escalations/{name}_escalation?identifierType=name")).Is(404);
+    }
+
+    [Fact]
+    public async Task What_was_made_with_a_team_goes_by_itself_when_its_rule_no_longer_names_it()
+    {
+        var id = await MakeTeamAsync("bob@example.com");
+        var name = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.Text("name");
+        var escalation = (await server.SendAsync("GET", $"/v2/escalations/{name}_escalation?identifierType=name")).Is(200).Data.Text("id");
+        Assert.Contains(name!, (await server.SendAsync("DELETE", "/v2/escalations/" + escalation)).Is(428).Message, StringComparison.Ordinal);
+        var rule = (await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules")).Is(200).Data[0].Text("id");
+        (await server.SendAsync("PATCH", $"/v2/teams/{id}/routing-rules/{rule}", new { notify = new { type = "none" } })).Is(200);
+        (await server.SendAsync("DELETE", "/v2/escalations/" + escalation)).Is(200);
+        (await server.SendAsync("DELETE", $"/v2/schedules/{name}_schedule?identifierType=name")).Is(200);
+
+        (await server.SendAsync("PATCH", $"/v2/teams/{id}/routing-rules/{rule}", new { notify = new { type = "escalation", name = "platform" } })).Is(200);
+        var notify = (await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules/{rule}")).Is(200).Data.GetProperty("notify");
+        Assert.Equal(("escalation", "platform"), (notify.Text("type"), notify.Text("name")));
+        (await server.SendAsync("PATCH", $"/v2/teams/{id}/routing-rules/{rule}", new { notify = new { type = "escalation", name = "x" } })).Blames("notify.name");
+    }
+
+    [Fact]
+    public async Task An_escalation_is_made_read_back_as_it_was_sent_changed_and_deleted()
+    {
+        var name = NewName("climb");
+        var sent = new
+        {
+            name,
+            description = "for Terraform",
+            ownerTeam = new { id = OpsgenieServer.TeamId },
+            rules = new object[]
+            {
+                new { condition = "if-not-acked", notifyType = "default", delay = new { timeAmount = 1 }, recipient = new { type = "user", username = "bob@example.com" } },
+                new { condition = "if-not-closed", notifyType = "previous", delay = new { timeAmount = 1, timeUnit = "hour" }, recipient = new { type = "schedule", id = OpsgenieServer.ScheduleId } },
+                new { condition = "if-not-acked", notifyType = "random", delay = new { timeAmount = 90 }, recipient = new { type = "team", name = "serving" } },
+            },
+            repeat = new { waitInterval = 10, count = 2, resetRecipientStates = true, closeAlertAfterAll = true },
+        };
+        var id = (await server.SendAsync("POST", "/v2/escalations", sent)).Is(201).Data.Text("id");
+        var read = (await server.SendAsync("GET", "/v2/escalations/" + id)).Is(200).Data;
+        Assert.Equal((name, "for Terraform", OpsgenieServer.TeamId), (read.Text("name"), read.Text("description"), read.GetProperty("ownerTeam").Text("id")));
+        Assert.Equal(
+            [("if-not-acked", "default", 1, "user"), ("if-not-closed", "previous", 60, "schedule"), ("if-not-acked", "random", 90, "team")],
+            read.GetProperty("rules").EnumerateArray().Select(rule => (
+                rule.Text("condition"), rule.Text("notifyType"), rule.GetProperty("delay").Number("timeAmount"), rule.GetProperty("recipient").Text("type"))));
+        Assert.Equal((10, 2), (read.GetProperty("repeat").Number("waitInterval"), read.GetProperty("repeat").Number("count")));
+        Assert.True(read.GetProperty("repeat").GetProperty("closeAlertAfterAll").GetBoolean());
+
+        (await server.SendAsync("PATCH", "/v2/escalations/" + id, new { description = "", repeat = new { } })).Is(200);
+        var patched = (await server.SendAsync("GET", "/v2/escalations/" + id)).Is(200).Data;
+        Assert.Equal(3, patched.GetProperty("rules").GetArrayLength());
+        Assert.False(patched.TryGetProperty("repeat", out _));
+        (await server.SendAsync("POST", "/v2/escalations", sent)).Is(409);
+        (await server.SendAsync("DELETE", "/v2/escalations/" + id)).Is(200);
+        (await server.SendAsync("GET", "/v2/escalations/" + id)).Is(404);
+
+        (await server.SendAsync("POST", "/v2/escalations", new { name })).Blames("rules");
+        var stranger = new { recipient = new { type = "user", username = "who@example.com" } };
+        (await server.SendAsync("POST", "/v2/escalations", new { name, rules = new[] { stranger } })).Blames("rules[0].recipient.name");
+    }
+
+    [Fact]
+    public async Task An_integration_shows_its_key_once_and_the_key_opens_the_door_until_it_is_switched_off()
+    {
+        var made = (await server.SendAsync("POST", "/v2/integrations", new
+        {
+            name = NewName("prometheus"),
+            type = "Prometheus",
+            ownerTeam = new { name = "serving" },
+            responders = new[] { new { type = "team", id = OpsgenieServer.TeamId } },
+            allowWriteAccess = true,
+            suppressNotifications = false,
+        })).Is(201).Data;
+        var (id, key) = (made.Text("id"), made.Text("apiKey")!);
+        var alias = server.NewAlias();
+        (await server.SendAsync("POST", "/v2/alerts", new { message = "x", alias }, key)).Is(202);
+        var alert = await server.GetAsync(alias);
+        Assert.Equal((id, "Prometheus"), (alert.GetProperty("integration").Text("id"), alert.GetProperty("integration").Text("type")));
+        Assert.Equal(OpsgenieServer.TeamId, alert.GetProperty("teams")[0].Text("id"));
+
+        (await server.SendAsync("POST", $"/v2/integrations/{id}/disable")).Is(201);
+        (await server.SendAsync("POST", "/v2/alerts", new { message = "x", alias }, key)).Is(401);
+        (await server.SendAsync("POST", $"/v2/integrations/{id}/enable")).Is(201);
+
+        // As Terraform changes one: what it read, without what is read-only, back whole.
+        var read = (await server.SendAsync("GET", "/v2/integrations/" + id)).Is(200).Data;
+        var whole = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(read.GetRawText())!;
+        Assert.False(whole.ContainsKey("apiKey"));
+        read.GetProperty("_readOnly").EnumerateArray().ToList().ForEach(name => whole.Remove(name.GetString()!));
+        whole["allowWriteAccess"] = JsonSerializer.SerializeToElement(false);
+        (await server.SendAsync("PUT", "/v2/integrations/" + id, whole)).Is(200);
+        (await server.SendAsync("POST", "/v2/alerts", new { message = "x", alias }, key)).Is(403);
+        Assert.Equal("Prometheus", (await server.SendAsync("GET", "/v2/integrations/" + id)).Is(200).Data.Text("type"));
+
+        (await server.SendAsync("DELETE", "/v2/integrations/" + id)).Is(200);
+        (await server.SendAsync("GET", "/v2/alerts", key: key)).Is(401);
+        (await server.SendAsync("POST", "/v2/integrations", new { name = NewName("x"), suppressNotifications = true })).Blames("suppressNotifications");
+        (await server.SendAsync("POST", "/v2/integrations", new { name = NewName("x"), responders = new[] { new { type = "team", name = "serving" } } })).Blames("responders");
+    }
+
+    [Fact]
+    public async Task A_teams_key_makes_what_is_its_teams_and_nothing_else()
+    {
+        (await server.SendAsync("POST", "/v2/teams", new { name = NewName("t") }, OpsgenieServer.TeamKey)).Is(403);
+        (await server.SendAsync("POST", "/v2/users", new { username = NewName("u") }, OpsgenieServer.TeamKey)).Is(403);
+        var made = (await server.SendAsync(
+            "POST", "/v2/integrations", new { name = NewName("k"), ownerTeam = new { name = "ml-platform" } }, OpsgenieServer.TeamKey)).Is(201).Data;
+        Assert.Equal(OpsgenieServer.TeamId, made.Text("teamId"));
+        (await server.SendAsync("GET", "/v2/integrations/" + made.Text("id"), key: OpsgenieServer.OtherTeamKey)).Is(403);
+        (await server.SendAsync("DELETE", "/v2/integrations/" + made.Text("id"), key: OpsgenieServer.OtherTeamKey)).Is(403);
+    }
+
+    private async Task<string> MakeTeamAsync(params string[] members) => (await server.SendAsync("POST", "/v2/teams", new
+    {
+        name = NewName("team"),
+        members = members.Select(username => new { user = new { username }, role = "user" }),
+    })).Is(201).Data.Text("id")!;
+
+    private string NewName(string word) => server.NewAlias(word);
+}

@@ -1,0 +1,103 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
+using Correlation.Grains.Wire;
+using Xunit;
+
+namespace Correlation.Grains.Tests.Resources;
+
+public sealed class ResourceGrainTests
+{
+    private static readonly User Eve = new("eve@example.com", "Eve", "UTC", []) { Id = "u-1" };
+    private static readonly Team Night = new("night", "t-1", "", [new TeamMember("eve@example.com", Admin: false)], "");
+    private static readonly Escalation Climb = new("climb", "", null, [Step(StepTargetType.Team, "night")]) { Id = "e-1" };
+    private static readonly ApiKey Key = new("pusher", new string('a', 64), ApiKeyType.Integration, "night", KeyRights.Read) { Id = "k-1" };
+
+    private static readonly PolicyVersion All = new Resource[]
+    {
+        new Resource.OfUser(Eve), new Resource.OfTeam(Night), new Resource.OfEscalation(Climb), new Resource.OfKey(Key),
+    }.Aggregate(Given.Small, (policy, resource) => policy.With(Tell(null, new ResourceCommand.Create(resource), policy).Publish!));
+
+    [Fact]
+    public void Each_kind_is_in_the_policy_with_the_decision_that_makes_it_and_read_back_as_it_was()
+    {
+        Assert.Equal(Eve, All.FindUser("EVE@example.com"));
+        Assert.Equal(Night with { ByApi = true }, All.FindTeam("night"));
+        Assert.Equal(Climb, All.FindEscalation("climb"));
+        Assert.Contains(Key, All.Keys);
+        Assert.All(All.Made.OfType<PolicyChange.ResourceSet>(), made => Assert.Equal(made, PolicyObject.Of(made).Single().ToChange()));
+        Assert.Equal(4, All.MadeResources.Count);
+    }
+
+    [Fact]
+    public void It_outlives_a_configuration_and_a_file_with_its_name_goes_before_it()
+    {
+        var file = new Team("NIGHT", "file", "", [], "ladder");
+        var clash = (Given.Small with { Teams = [.. Given.Small.Teams, file] }).After(All);
+        Assert.Equal(file, clash.FindTeam("night"));
+        Assert.Equal(Night with { ByApi = true }, Given.Small.After(clash).FindTeam("night"));
+        Assert.Equal(Given.Small.Teams, All.OfFiles().Teams);
+        Assert.Equal(Given.Small.Users, All.OfFiles().Users);
+    }
+
+    [Theory]
+    [InlineData("u-1", "is used by the team 'night'")]
+    [InlineData("t-1", "is used by the escalation 'climb'")]
+    public void What_others_name_is_neither_deleted_nor_renamed(string id, string reason)
+    {
+        var made = Made(id);
+        Assert.EndsWith(reason, Tell(made, new ResourceCommand.Delete()).Reason, StringComparison.Ordinal);
+        var renamed = made.Resource is Resource.OfUser(var user)
+            ? (Resource)new Resource.OfUser(user with { Name = "other" })
+            : new Resource.OfTeam(((Resource.OfTeam)made.Resource).Team with { Name = "other" });
+        Assert.Contains("keeps its name", Tell(made, new ResourceCommand.Update(renamed, 1)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_nobody_names_is_renamed_and_deleted()
+    {
+        var made = Made("e-1");
+        var renamed = All.With(Tell(made, new ResourceCommand.Update(new Resource.OfEscalation(Climb with { Name = "stairs" }), 1)).Publish!);
+        Assert.Null(renamed.FindEscalation("climb"));
+        Assert.Equal("e-1", renamed.FindEscalation("stairs")!.Id);
+        Assert.Null(All.With(Tell(made, new ResourceCommand.Delete()).Publish!).FindEscalation("climb"));
+        Assert.Equal(ResourceGrain.ChangedMeanwhile, Tell(made, new ResourceCommand.Update(made.Resource, 0)).Reason);
+    }
+
+    [Fact]
+    public void A_name_that_is_taken_and_one_that_is_unknown_are_refused()
+    {
+        Assert.Equal("There is a team 'Night' already", Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "Night" })));
+        Assert.Equal("There is no user 'who'", Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "n", Members = [new("who", false)] })));
+        Assert.Equal("There is no escalation 'x'", Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "n", Escalation = "x" })));
+        Assert.Equal(
+            "There is no schedule 'x'",
+            Create(new Resource.OfEscalation(Climb with { Id = "e-2", Name = "n", Steps = [Step(StepTargetType.Next, "x")] })));
+        Assert.Equal("There is no team 'x'", Create(new Resource.OfKey(Key with { Id = "k-2", Name = "n", Team = "x" })));
+    }
+
+    [Fact]
+    public void A_team_without_an_escalation_climbs_the_default_teams() => Assert.Equal(
+        EscalationRules.Of(All, All.FindTeam(All.Settings.DefaultTeam), Priority.P1), EscalationRules.Of(All, All.FindTeam("night"), Priority.P1));
+
+    [Fact]
+    public void A_user_keeps_contacts_that_were_made_whatever_else_changes()
+    {
+        var contact = new MadeContact("c-1", Eve.Name, new DeliveryTarget("log", ""), Verified: true, Enabled: true, Given.Start);
+        var policy = All.With(new PolicyChange.ContactSet(contact)).With(new PolicyChange.ResourceSet(new Resource.OfUser(Eve with { FullName = "Eve E." })));
+        Assert.Equal([contact.Target], policy.FindUser(Eve.Name)!.Contacts);
+        Assert.Equal("Eve E.", policy.FindUser(Eve.Name)!.FullName);
+        Assert.Equal([contact.Target], Given.Small.After(policy).FindUser(Eve.Name)!.Contacts);
+    }
+
+    private static string Create(Resource resource) => Tell(null, new ResourceCommand.Create(resource)).Reason;
+
+    private static ResourceState Made(string id) =>
+        new() { Resource = All.MadeResources.Single(resource => resource.Id == id), Revision = 1, UpdatedAt = Given.Start };
+
+    private static EscalationStep Step(StepTargetType type, string name) =>
+        new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(type, name));
+
+    private static Decision<ResourceState> Tell(ResourceState? state, ResourceCommand command, PolicyVersion? policy = null) =>
+        ResourceGrain.Decide(state, command, policy ?? All, Given.Start);
+}
