@@ -16,6 +16,8 @@ internal sealed class BodyObject(IReadOnlyDictionary<string, JsonElement> fields
 
     public string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";
 
+    public IEnumerable<string> Names => fields.Keys;
+
     public bool Has(string name) => fields.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     public string? Text(string name) => Find(name) switch
@@ -75,6 +77,14 @@ internal sealed class BodyObject(IReadOnlyDictionary<string, JsonElement> fields
         { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object) =>
             [.. list.EnumerateArray().Select((item, at) => Of(item, JsonTexts.Indexed(PathOf(name), at)))],
         _ => Wrong<IReadOnlyList<BodyObject>>(name, "an array of objects"),
+    };
+
+    public IReadOnlyList<string>? Strings(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
+            [.. list.EnumerateArray().Select(item => Texts.Clean(item.GetString()!).Trim()).Where(text => text.Length > 0)],
+        _ => Wrong<IReadOnlyList<string>>(name, "an array of strings"),
     };
 
     private JsonElement? Find(string name) => Has(name) ? fields[name] : null;

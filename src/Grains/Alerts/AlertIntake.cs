@@ -129,7 +129,7 @@ internal static class AlertIntake
 
     private static Decision<AlertState> Open(AlertState? before, Signal signal, PolicyVersion policy, DateTimeOffset at)
     {
-        var kind = Classifier.Classify(signal, policy);
+        (signal, var kind) = Shaping.Shape(signal, policy, at);
         var episode = (before?.Episode ?? 0) + 1;
         var openings = (before?.Openings ?? [])
             .Where(o => o > at - policy.Settings.FlapWindow)

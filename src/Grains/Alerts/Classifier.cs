@@ -10,24 +10,24 @@ public static class Classifier
     /// <summary>The incident's answer needs some turns: with less than this, every alert would open two incidents.</summary>
     private static readonly TimeSpan LeastHold = TimeSpan.FromSeconds(1);
 
-    public static Classification Classify(Signal signal, PolicyVersion policy)
+    public static Classification Classify(Signal signal, PolicyVersion policy, DateTimeOffset at)
     {
         var kind = KindOf(signal, policy);
         var entity = EntityUrn.Of(signal.Entity, signal.Labels, kind?.EntityLabels ?? [], policy);
         var labels = MatchLabels(signal, kind?.Name ?? "", entity);
         var route = policy.Routes.First(r => r.Match.Matches(labels));
-        var team = TeamOf(signal, kind, route, policy);
+        var (team, priority) = (TeamOf(signal, kind, route, policy), PriorityOf(signal, kind, route));
         return new Classification(
             kind?.Name ?? "",
             entity,
             team,
-            PriorityOf(signal, kind, route),
+            priority,
             route.Name,
             DerivedId.Bounded(entity.Length > 0 ? entity : GroupOf(route, labels)),
             HoldOf(kind, policy),
             route.GroupWait,
             route.Repeat,
-            signal.Responders.FirstOrDefault(r => r.Type == "escalation")?.Name ?? route.Escalation,
+            signal.Responders.FirstOrDefault(r => r.Type == "escalation")?.Name ?? route.Escalation ?? RoutedTo(team, signal, priority, policy, at),
             signal.Texts.Find("runbook_url") ?? kind?.Runbook ?? "",
             signal.Actions.Count > 0 ? signal.Actions : kind?.Actions ?? [],
             policy.Version);
@@ -91,6 +91,11 @@ public static class Classifier
             .Select(name => name is { Length: > 0 } ? policy.FindTeam(name)?.Name : null)
             .FirstOrDefault(name => name is not null) ?? policy.Settings.DefaultTeam;
     }
+
+    /// <summary>By the team's own rules; null when none takes it, and the team's escalation is climbed.</summary>
+    private static string? RoutedTo(string team, Signal signal, Priority priority, PolicyVersion policy, DateTimeOffset at) =>
+        policy.FindTeam(team)?.RoutingRules
+            .FirstOrDefault(rule => rule.Hours.Hold(rule.TimeZone, at) && rule.Criteria.Matches(signal, priority))?.Escalation;
 
     private static Priority PriorityOf(Signal signal, Kind? kind, Route route)
     {

@@ -6,6 +6,8 @@ namespace Correlation.Grains.Policy;
 /// <summary>A ladder. After the last step it waits and climbs again while nobody answers.</summary>
 public sealed record Escalation(string Name, string Description, string? Team, ValueList<EscalationStep> Steps)
 {
+    private const string SchedulePrefix = "schedule:";
+
     /// <summary>Of one made through an API; empty for one of a file.</summary>
     public string Id { get; init; } = "";
 
@@ -18,6 +20,16 @@ public sealed record Escalation(string Name, string Description, string? Team, V
 
     /// <summary>Overrides the team's.</summary>
     public TimeSpan? AcknowledgeTimeout { get; init; }
+
+    /// <summary>The name of the one step that tells who is on call: where Opsgenie notifies a schedule, and not an escalation.</summary>
+    public static string NameOf(string schedule) => SchedulePrefix + schedule;
+
+    /// <summary>The schedule that such a name is of; null for any other name.</summary>
+    public static string? ScheduleOf(string name) =>
+        name.StartsWith(SchedulePrefix, StringComparison.OrdinalIgnoreCase) ? name[SchedulePrefix.Length..] : null;
+
+    internal static Escalation Of(Schedule schedule) => new(
+        NameOf(schedule.Name), "", schedule.Team, [new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new(StepTargetType.Schedule, schedule.Name))]);
 }
 
 /// <summary>What comes after the last step.</summary>

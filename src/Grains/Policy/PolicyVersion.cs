@@ -36,10 +36,13 @@ public sealed record PolicyVersion
     public ValueList<Schedule> MadeSchedules { get; init; } = [];
 
     /// <summary>
-    /// Users, teams, escalations and keys made through an API, in the order of their ids: each is among the others of its kind,
+    /// Users, teams, escalations, keys and alert policies made through an API, in the order of their ids: each is among its kind,
     /// unless a file has its name.
     /// </summary>
     public ValueList<Resource> MadeResources { get; init; } = [];
+
+    /// <summary>By rank; all made through an API.</summary>
+    public ValueList<AlertPolicy> AlertPolicies { get; init; } = [];
 
     /// <summary>All that were made through an API, oldest first; <see cref="Users"/> have them among their contacts.</summary>
     public ValueList<MadeContact> MadeContacts { get; init; } = [];
@@ -129,6 +132,7 @@ public sealed record PolicyVersion
         MadeSchedules = [],
         MadeContacts = [],
         MadeResources = [],
+        AlertPolicies = [],
         Users = Users.Where(user => !user.ByApi).Select(user => user with { Contacts = user.FileContacts, Made = [] }).ToValueList(),
         Teams = Teams.Where(team => !team.ByApi).ToValueList(),
         Escalations = Escalations.Where(escalation => !escalation.ByApi).ToValueList(),
@@ -171,7 +175,9 @@ public sealed record PolicyVersion
 
     public Channel? FindChannel(string name) => Channels.FirstOrDefault(c => Same(c.Name, name));
 
-    public Escalation? FindEscalation(string name) => Escalations.FirstOrDefault(e => Same(e.Name, name));
+    /// <summary>Also by the name that stands for who is on call by a schedule.</summary>
+    public Escalation? FindEscalation(string name) => Escalations.FirstOrDefault(e => Same(e.Name, name))
+        ?? (Escalation.ScheduleOf(name) is { } schedule && FindSchedule(schedule) is { } found ? Escalation.Of(found) : null);
 
     public Schedule? FindSchedule(string name) => Schedules.FirstOrDefault(s => Same(s.Name, name));
 
@@ -227,6 +233,7 @@ public sealed record PolicyVersion
                 Teams.Where(t => !t.ByApi), sorted.OfType<Resource.OfTeam>().Select(r => r.Team with { ByApi = true }), team => team.Name),
             Escalations = Merged(
                 Escalations.Where(e => !e.ByApi), sorted.OfType<Resource.OfEscalation>().Select(r => r.Escalation), ladder => ladder.Name),
+            AlertPolicies = sorted.OfType<Resource.OfAlertPolicy>().Select(r => r.Policy).OrderBy(rule => rule.Rank).ToValueList(),
             Keys = Merged(Keys.Where(k => !k.ByApi), sorted.OfType<Resource.OfKey>().Select(r => r.Key), key => key.Name),
         };
         return merged.WithContacts(MadeContacts);

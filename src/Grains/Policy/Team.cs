@@ -11,6 +11,9 @@ public sealed record Team(string Name, string Id, string Description, ValueList<
     /// <summary>Escalations of single priorities; the others climb <see cref="Escalation"/>.</summary>
     public ValueList<PriorityEscalation> ByPriority { get; init; } = [];
 
+    /// <summary>In order; what none of them takes climbs <see cref="Escalation"/>.</summary>
+    public ValueList<RoutingRule> RoutingRules { get; init; } = [];
+
     public ValueList<QuietHours> QuietHours { get; init; } = [];
 
     /// <summary>Overrides <see cref="PolicySettings.AcknowledgeTimeout"/>; an escalation may override it again.</summary>

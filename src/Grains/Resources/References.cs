@@ -8,7 +8,7 @@ public static class References
     /// <summary>A script gone wild is stopped long before the policy becomes slow.</summary>
     public const int MostOfOneKind = 1_000;
 
-    /// <summary>One that has its name, of a file or made.</summary>
+    /// <summary>One that has its name, of a file or made. Policies may share theirs: nobody refers to them.</summary>
     internal static bool Namesake(PolicyVersion policy, Resource resource) =>
         IdsByName(policy, resource).Any(one => one.Id != resource.Id && Same(one.Name, resource.Name));
 
@@ -22,6 +22,7 @@ public static class References
             ?? Unknown("escalation", EscalationsOf(team), policy.FindEscalation),
         Resource.OfEscalation(var ladder) => ladder.Steps.Select(step => Missing(policy, step.Target)).FirstOrDefault(missing => missing is not null),
         Resource.OfKey({ Team: { } owner }) => Unknown("team", [owner], policy.FindTeam),
+        Resource.OfAlertPolicy({ Team: { } owner }) => Unknown("team", [owner], policy.FindTeam),
         _ => null,
     };
 
@@ -37,6 +38,7 @@ public static class References
             Resource.OfTeam => Step(StepTargetType.Team, StepTargetType.Admins, StepTargetType.Random)
                 ?? Turn(ParticipantType.Team)
                 ?? First("integration", policy.Keys.Where(k => Same(k.Team, name)), k => k.Name)
+                ?? First("policy", policy.AlertPolicies.Where(p => Same(p.Team, name)), p => p.Name)
                 ?? First("route", policy.Routes.Where(r => Same(r.Team, name)), r => r.Name)
                 ?? First("kind", policy.Kinds.Where(k => Same(k.Team, name)), k => k.Name),
             Resource.OfEscalation => First("team", policy.Teams.Where(t => EscalationsOf(t).Any(e => Same(e, name))), t => t.Name)
@@ -53,8 +55,14 @@ public static class References
             "schedule", policy.Schedules.Where(s => s.Rotations.Any(r => r.Participants.Any(p => p.Type == type && Same(p.Name, name)))), s => s.Name);
     }
 
-    private static IEnumerable<string> EscalationsOf(Team team) =>
-        team.ByPriority.Select(one => one.Escalation).Prepend(team.Escalation).Where(name => name.Length > 0);
+    /// <summary>The team that notifies the schedule itself, without an escalation between them; null when none does.</summary>
+    internal static Team? NotifiedBy(PolicyVersion policy, string schedule) =>
+        policy.Teams.FirstOrDefault(team => EscalationsOf(team).Any(name => Same(Escalation.ScheduleOf(name), schedule)));
+
+    private static IEnumerable<string> EscalationsOf(Team team) => team.ByPriority.Select(one => one.Escalation)
+        .Concat(team.RoutingRules.Select(rule => rule.Escalation))
+        .Prepend(team.Escalation)
+        .Where(name => name.Length > 0);
 
     private static string? Missing(PolicyVersion policy, StepTarget target) => target.Type switch
     {
@@ -70,7 +78,8 @@ public static class References
         Resource.OfUser => policy.Users.Select(user => (user.Id, user.Name)),
         Resource.OfTeam => policy.Teams.Select(team => (team.Id, team.Name)),
         Resource.OfEscalation => policy.Escalations.Select(ladder => (ladder.Id, ladder.Name)),
-        _ => policy.Keys.Select(key => (key.Id, key.Name)),
+        Resource.OfKey => policy.Keys.Select(key => (key.Id, key.Name)),
+        _ => [],
     };
 
     private static string? Unknown<T>(string word, IEnumerable<string> names, Func<string, T?> find)

@@ -13,6 +13,7 @@ namespace Correlation.Grains.Resources;
 [JsonDerivedType(typeof(OfTeam), "team")]
 [JsonDerivedType(typeof(OfEscalation), "escalation")]
 [JsonDerivedType(typeof(OfKey), "key")]
+[JsonDerivedType(typeof(OfAlertPolicy), "alertPolicy")]
 public abstract record Resource
 {
     private Resource()
@@ -35,6 +36,7 @@ public abstract record Resource
         OfTeam(var team) => (team.Id, team.Name, "team"),
         OfEscalation(var escalation) => (escalation.Id, escalation.Name, "escalation"),
         OfKey(var key) => (key.Id, key.Name, "integration"),
+        OfAlertPolicy(var policy) => (policy.Id, policy.Name, "policy"),
         _ => throw new UnreachableException($"Unknown resource {GetType()}."),
     };
 
@@ -45,4 +47,6 @@ public abstract record Resource
     public sealed record OfEscalation(Escalation Escalation) : Resource;
 
     public sealed record OfKey(ApiKey Key) : Resource;
+
+    public sealed record OfAlertPolicy(AlertPolicy Policy) : Resource;
 }

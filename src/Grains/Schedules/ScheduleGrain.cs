@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
 
 namespace Correlation.Grains.Schedules;
 
@@ -41,15 +42,15 @@ public static class ScheduleGrain
             };
     }
 
-    /// <summary>An escalation that names it would page nobody.</summary>
+    /// <summary>What names it would page nobody.</summary>
     private static Decision<ScheduleState> Delete(ScheduleState state, PolicyVersion policy, DateTimeOffset at)
     {
         var name = state.Schedule.Name;
         var user = policy.Escalations.FirstOrDefault(escalation => escalation.Steps.Any(step =>
             step.Target.Type is StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous &&
             string.Equals(step.Target.Name, name, StringComparison.OrdinalIgnoreCase)));
-        return user is not null
-            ? Refuse($"The schedule '{name}' is used by the escalation '{user.Name}'")
+        return user is not null ? Refuse($"The schedule '{name}' is used by the escalation '{user.Name}'")
+            : References.NotifiedBy(policy, name) is { } team ? Refuse($"The schedule '{name}' is used by the team '{team.Name}'")
             : new Decision<ScheduleState>
             {
                 Outcome = Outcome.Material,

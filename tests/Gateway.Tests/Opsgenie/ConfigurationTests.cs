@@ -149,8 +149,6 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
     }
 
     [Theory]
-    [InlineData("/v2/policies/alert")]
-    [InlineData("/v2/policies/notification?teamId=x")]
     [InlineData("/v1/policies")]
     [InlineData("/v2/forwarding-rules")]
     [InlineData("/v2/roles/")]

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Opsgenie;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
@@ -32,6 +34,7 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
     private ShardHost _shard = null!;
     private SqliteReads _reads = null!;
     private GatewayHost _gateway = null!;
+    private GrainClient _grains = null!;
     private int _aliases;
 
     public Uri Address => _gateway.Http.BaseAddress!;
@@ -51,8 +54,8 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         _shard = new ShardHost(shard, inbox, store, clock, lifetime, NullLogger<ShardHost>.Instance);
         await _shard.StartAsync(CancellationToken.None);
         _reads = new SqliteReads(_folder.Path);
-        _gateway = await GatewayHost.StartAsync(
-            new GrainClient(shard, inbox, clock, TimeProvider.System), _reads, app => app.MapOpsgenie());
+        _grains = new GrainClient(shard, inbox, clock, TimeProvider.System);
+        _gateway = await GatewayHost.StartAsync(_grains, _reads, app => app.MapOpsgenie());
     }
 
     public async Task DisposeAsync()
@@ -145,6 +148,18 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         async () => (await ListAsync(alias, "recipients")).GetArrayLength() > 0,
         TimeSpan.FromSeconds(10),
         () => $"somebody is paged for {alias}");
+
+    /// <summary>The escalation that the alert's incident climbs, when it has one.</summary>
+    public async Task<string> LadderOfAsync(string alias)
+    {
+        IncidentState? incident = null;
+        await Poll.UntilAsync(
+            async () => await _grains.ReadAsync(new GrainId(GrainKind.Alert, alias)) is AlertState { IncidentId: { } id }
+                && (incident = await _grains.ReadAsync(new GrainId(GrainKind.Incident, id)) as IncidentState) is not null,
+            TimeSpan.FromSeconds(10),
+            () => $"an incident holds {alias}");
+        return incident!.Ladder.Policy;
+    }
 
     private static string TargetOf(string alias, string action) => $"/v2/alerts/{alias}/{action}?identifierType=alias";
 

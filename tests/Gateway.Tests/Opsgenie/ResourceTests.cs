@@ -177,6 +177,148 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
     }
 
     [Fact]
+    public async Task Routing_rules_are_asked_in_their_order_before_the_default_one()
+    {
+        var id = await MakeTeamAsync("bob@example.com");
+        var name = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.Text("name")!;
+        var rules = $"/v2/teams/{id}/routing-rules";
+        var second = (await server.SendAsync("POST", rules, new
+        {
+            name = "gpu",
+            criteria = new { type = "match-any-condition", conditions = new[] { new { field = "tags", operation = "contains", expectedValue = "gpu" } } },
+            timezone = "Europe/Berlin",
+            notify = new { type = "schedule", id = OpsgenieServer.ScheduleId },
+        })).Is(201).Data;
+        Assert.Equal("gpu", second.Text("name"));
+        var first = (await server.SendAsync("POST", rules, new
+        {
+            order = 0,
+            criteria = new
+            {
+                type = "match-all-conditions",
+                conditions = new object[]
+                {
+                    new { field = "tags", operation = "contains", expectedValue = "GPU" },
+                    new { field = "priority", operation = "greater-than", expectedValue = "P2", not = true },
+                    new { field = "extra-properties", key = "node", operation = "matches", expectedValue = "n-[0-9]+" },
+                },
+            },
+            notify = new { type = "escalation", name = "platform" },
+        })).Is(201).Data.Text("id");
+        var listed = (await server.SendAsync("GET", rules)).Is(200).Data.EnumerateArray().ToList();
+        Assert.Equal([first, second.Text("id")], listed.SkipLast(1).Select(rule => rule.Text("id")));
+        Assert.Equal([0, 1, 2], listed.Select(rule => rule.Number("order")));
+        Assert.Equal([false, false, true], listed.Select(rule => rule.GetProperty("isDefault").GetBoolean()));
+        var condition = listed[0].GetProperty("criteria").GetProperty("conditions")[2];
+        Assert.Equal(("extra-properties", "node", "matches", "n-[0-9]+"),
+            (condition.Text("field"), condition.Text("key"), condition.Text("operation"), condition.Text("expectedValue")));
+        Assert.Equal(("schedule", "weekly"), (listed[1].GetProperty("notify").Text("type"), listed[1].GetProperty("notify").Text("name")));
+
+        Assert.Equal("platform", await PolicyOfAsync(name, "P3", "n-12"));
+        Assert.Equal("schedule:weekly", await PolicyOfAsync(name, "P1", "n-12"));
+        Assert.Equal(name + "_escalation", await PolicyOfAsync(name, "P3", "n-12", tag: "cpu"));
+
+        (await server.SendAsync("POST", $"{rules}/{first}/change-order", new { order = 1 })).Is(200);
+        Assert.Equal("schedule:weekly", await PolicyOfAsync(name, "P3", "n-12"));
+        (await server.SendAsync("PATCH", $"{rules}/{second.Text("id")}", new
+        {
+            timeRestriction = new { type = "time-of-day", restriction = new { startHour = 8, startMin = 0, endHour = 18, endMin = 0 } },
+            notify = new { type = "escalation", name = "platform" },
+        })).Is(200);
+        var patched = (await server.SendAsync("GET", $"{rules}/{second.Text("id")}")).Is(200).Data;
+        Assert.Equal(18, patched.GetProperty("timeRestriction").GetProperty("restriction").Number("endHour"));
+        Assert.Equal("gpu", patched.Text("name"));
+        (await server.SendAsync("DELETE", $"{rules}/{second.Text("id")}")).Is(200);
+        (await server.SendAsync("DELETE", $"{rules}/{second.Text("id")}")).Is(404);
+        (await server.SendAsync("DELETE", $"{rules}/{listed[2].Text("id")}")).Is(422);
+
+        (await server.SendAsync("POST", rules, new { name = "nobody", notify = new { type = "none" } })).Blames("notify.type");
+        var broken = new { field = "message", operation = "matches", expectedValue = "(" };
+        (await server.SendAsync("POST", rules, new { criteria = new { type = "match-any-condition", conditions = new[] { broken } } }))
+            .Blames("criteria.conditions[0].operation");
+    }
+
+    [Fact]
+    public async Task An_alert_policy_changes_alerts_as_they_open()
+    {
+        var tag = NewName("tag");
+        var made = (await server.SendAsync("POST", "/v2/policies", new
+        {
+            type = "alert",
+            name = "GPU nodes",
+            policyDescription = "for Terraform",
+            enabled = true,
+            filter = new { type = "match-all-conditions", conditions = new[] { new { field = "tags", operation = "contains", expectedValue = tag } } },
+            message = "[gpu] {{message}}",
+            alias = "{{alias}}",
+            priority = "P1",
+            tags = new[] { "hardware" },
+            ignoreOriginalTags = true,
+            details = new { runbook = "gpu.md" },
+            responders = new[] { new { type = "team", id = OpsgenieServer.TeamId } },
+            @continue = true,
+        })).Is(201).Data;
+        Assert.Equal(("GPU nodes", "alert"), (made.Text("name"), made.Text("type")));
+        var path = "/v2/policies/" + made.Text("id");
+        var read = (await server.SendAsync("GET", path)).Is(200).Data;
+        Assert.Equal(("for Terraform", "[gpu] {{message}}", "P1"), (read.Text("policyDescription"), read.Text("message"), read.Text("priority")));
+        Assert.Equal(OpsgenieServer.TeamId, read.GetProperty("responders")[0].Text("id"));
+        Assert.Equal("gpu.md", read.GetProperty("details").Text("runbook"));
+
+        var team = (await server.SendAsync("POST", $"/v2/policies?teamId={OpsgenieServer.TeamId}", new
+        {
+            type = "alert",
+            name = "serving's",
+            message = "{{message}} ({{priority}})",
+            filter = new { type = "match-all" },
+        })).Is(201).Data.Text("id");
+        var alert = await OpenAsync(new { tags = new[] { tag } });
+        Assert.Equal(("[gpu] Model Accuracy Drop - x (P1)", "P1"), (alert.Text("message"), alert.Text("priority")));
+        Assert.Equal(["hardware"], alert.GetProperty("tags").EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal("gpu.md", alert.GetProperty("details").Text("runbook"));
+        Assert.Contains(OpsgenieServer.TeamId, alert.GetProperty("responders").EnumerateArray().Select(one => one.Text("id")));
+        Assert.Equal("Model Accuracy Drop - x", (await OpenAsync(new { tags = new[] { "other" } })).Text("message"));
+
+        var listed = (await server.SendAsync("GET", "/v2/policies/alert")).Is(200).Data.EnumerateArray();
+        Assert.Contains(made.Text("id"), listed.Select(one => one.Text("id")));
+        Assert.Equal([team], (await server.SendAsync("GET", $"/v2/policies/alert?teamId={OpsgenieServer.TeamId}")).Is(200).Data.EnumerateArray().Select(one => one.Text("id")));
+
+        (await server.SendAsync("POST", path + "/disable")).Is(200);
+        Assert.Equal("Model Accuracy Drop - x", (await OpenAsync(new { tags = new[] { tag } })).Text("message"));
+        (await server.SendAsync("POST", path + "/enable")).Is(200);
+        (await server.SendAsync("PUT", path, new { type = "alert", name = "GPU", filter = new { type = "match-all" } })).Is(200);
+        Assert.Equal("", (await server.SendAsync("GET", path)).Is(200).Data.Text("policyDescription"));
+        (await server.SendAsync("DELETE", path)).Is(200);
+        (await server.SendAsync("DELETE", "/v2/policies/" + team)).Is(200);
+        (await server.SendAsync("GET", path)).Is(404);
+
+        (await server.SendAsync("POST", "/v2/policies", new { type = "notification", name = "quiet", filter = new { type = "match-all" } })).Blames("type");
+        (await server.SendAsync("POST", "/v2/policies", new { type = "alert", name = "a", alias = "{{message}}" })).Blames("alias");
+        (await server.SendAsync("POST", "/v2/policies?teamId=who", new { type = "alert", name = "a" })).Blames("teamId");
+    }
+
+    [Fact]
+    public async Task Policies_are_asked_in_their_order_until_one_does_not_continue()
+    {
+        var tag = NewName("order");
+        var filter = new { type = "match-any-condition", conditions = new[] { new { field = "tags", operation = "equals", expectedValue = tag } } };
+        var made = new List<string>();
+        foreach (var (word, goesOn) in new[] { ("a", true), ("b", false), ("c", true) })
+        {
+            made.Add((await server.SendAsync("POST", "/v2/policies", new { type = "alert", name = tag + word, filter, message = "{{message}}" + word, @continue = goesOn })).Is(201).Data.Text("id")!);
+        }
+
+        Assert.Equal("Model Accuracy Drop - xab", (await OpenAsync(new { tags = new[] { tag } })).Text("message"));
+        (await server.SendAsync("POST", $"/v2/policies/{made[2]}/change-order", new { targetIndex = 0 })).Is(200);
+        Assert.Equal("Model Accuracy Drop - xcab", (await OpenAsync(new { tags = new[] { tag } })).Text("message"));
+        Assert.Equal(0, (await server.SendAsync("GET", "/v2/policies/" + made[2])).Is(200).Data.Number("order"));
+        foreach (var id in made)
+        {
+            (await server.SendAsync("DELETE", "/v2/policies/" + id)).Is(200);
+        }
+    }
+
+    [Fact]
     public async Task A_teams_key_makes_what_is_its_teams_and_nothing_else()
     {
         (await server.SendAsync("POST", "/v2/teams", new { name = NewName("t") }, OpsgenieServer.TeamKey)).Is(403);
@@ -193,6 +335,28 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         name = NewName("team"),
         members = members.Select(username => new { user = new { username }, role = "user" }),
     })).Is(201).Data.Text("id")!;
+
+    private async Task<JsonElement> OpenAsync(object more)
+    {
+        var alias = server.NewAlias();
+        await server.CreateAsync(alias, more);
+        return await server.GetAsync(alias);
+    }
+
+    /// <summary>The escalation that pages for an alert of the team.</summary>
+    private async Task<string?> PolicyOfAsync(string team, string priority, string node, string tag = "gpu")
+    {
+        var alias = server.NewAlias();
+        await server.CreateAsync(alias, new
+        {
+            priority,
+            tags = new[] { tag },
+            details = new { node },
+            entity = "node:" + alias,
+            responders = new[] { new { type = "team", name = team } },
+        });
+        return await server.LadderOfAsync(alias);
+    }
 
     private string NewName(string word) => server.NewAlias(word);
 }

@@ -110,6 +110,18 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
         ("POST", "/v2/integrations",
             """{"name":"r3","type":"API","ownerTeam":{"name":"serving"},"allowWriteAccess":true,"responders":[{"type":"team","name":"serving"}]}"""),
         ("PUT", "/v2/integrations/r3", """{"name":"r3","enabled":false,"allowReadAccess":false}"""),
+        ("POST", "/v2/teams/serving/routing-rules", "{}"),
+        ("POST", "/v2/teams/r/routing-rules",
+            """
+            {"name":"x","order":0,"criteria":{"type":"match-all-conditions","conditions":[{"field":"message","operation":"matches","not":true,
+             "expectedValue":"a+"}]},"timezone":"UTC","timeRestriction":{"type":"time-of-day","restriction":{"startHour":8,"endHour":18}},
+             "notify":{"type":"schedule","name":"weekly"}}
+            """),
+        ("POST", "/v2/policies?teamId=serving",
+            """
+            {"type":"alert","name":"x","filter":{"type":"match-any-condition","conditions":[{"field":"tags","operation":"contains","expectedValue":"rubbish"}]},
+             "message":"{{message}}","priority":"P3","tags":["a"],"responders":[{"type":"team","name":"serving"}],"details":{"a":"b"},"continue":true}
+            """),
         ("DELETE", "/v2/integrations/r3", ""),
         ("DELETE", "/v2/escalations/r2", ""),
         ("DELETE", "/v2/teams/r", ""),

@@ -37,7 +37,7 @@ public sealed class ClassifierTests
     private static string KindOf(params KeyValuePair<string, string>[] labels) => KindOfTagged([], labels);
 
     private static string KindOfTagged(string[] tags, params KeyValuePair<string, string>[] labels) => Classifier.Classify(
-        Firing with { Message = "", Entity = "", Labels = Labels.From(labels), Tags = tags.ToValueList() }, Catalogue).Kind;
+        Firing with { Message = "", Entity = "", Labels = Labels.From(labels), Tags = tags.ToValueList() }, Catalogue, Start).Kind;
 
     private static Kind Entry(string name, ValueList<string> alertNames, ValueList<string> tags) =>
         Policies.Small.Kinds[0] with { Name = name, AlertNames = alertNames, Tags = tags };

@@ -23,7 +23,7 @@ public sealed class ShippedConfigurationTests
         string name, string kind, Priority priority, string team)
     {
         var signal = new Signal { Alias = "a", Message = name, Labels = Labels.From([new("alertname", name)]) };
-        var found = Classifier.Classify(signal, Policy);
+        var found = Classifier.Classify(signal, Policy, DateTimeOffset.UnixEpoch);
         Assert.Equal((kind, priority, team), (found.Kind, found.Priority, found.Team));
         Assert.NotEmpty(found.Runbook);
         Assert.NotEmpty(found.Actions);
@@ -40,7 +40,7 @@ public sealed class ShippedConfigurationTests
             Message = message,
             Tags = ["ml", "model-quality", "data-science"],
         };
-        var found = Classifier.Classify(signal, Policy);
+        var found = Classifier.Classify(signal, Policy, DateTimeOffset.UnixEpoch);
         Assert.Equal(("model-quality-drop", "data-science"), (found.Kind, found.Team));
     }
 
@@ -48,7 +48,7 @@ public sealed class ShippedConfigurationTests
     public void A_tag_that_every_alert_has_makes_none_a_kind()
     {
         var signal = new Signal { Alias = "a", Message = "Disk full", Tags = ["ml", "ml-infra"] };
-        var found = Classifier.Classify(signal, Policy);
+        var found = Classifier.Classify(signal, Policy, DateTimeOffset.UnixEpoch);
         Assert.Equal(("", "ml-platform", "everything"), (found.Kind, found.Team, found.Route));
     }
 

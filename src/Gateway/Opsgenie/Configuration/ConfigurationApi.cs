@@ -7,7 +7,7 @@ namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
 /// The configuration in Opsgenie's shapes: what comes from files is read here and changed there; users, teams, escalations,
-/// integrations and maintenance can be made here as well.
+/// integrations, alert policies and maintenance can be made here as well.
 /// </summary>
 internal sealed class ConfigurationApi
 {
@@ -15,6 +15,7 @@ internal sealed class ConfigurationApi
     private readonly EscalationApi _escalations;
     private readonly IntegrationApi _integrations;
     private readonly UserApi _users;
+    private readonly PolicyApi _policies;
     private readonly MaintenanceApi _maintenance;
 
     public ConfigurationApi(IGrains grains, IReads reads, ContactBook contacts, FreshIds ids, TimeProvider time)
@@ -24,6 +25,7 @@ internal sealed class ConfigurationApi
         _escalations = new EscalationApi(grains, writes);
         _integrations = new IntegrationApi(grains, writes);
         _users = new UserApi(grains, writes, new ContactApi(grains, contacts, ids, time));
+        _policies = new PolicyApi(grains, writes);
         _maintenance = new MaintenanceApi(grains, reads, ids, time);
     }
 
@@ -37,19 +39,11 @@ internal sealed class ConfigurationApi
             "users" => _users.AnswerAsync(call, path),
             "integrations" => _integrations.AnswerAsync(call, path),
             "maintenance" => _maintenance.AnswerAsync(call, path),
-            "policies" => Policies(call, path),
-            _ => AlertApi.WithRight(call, KeyRights.Read, () => new(call.Is("GET") && path is [] ? Lists.Empty() : NoPolicies(call))),
+            "policies" when call.Path.Version == "v2" => _policies.AnswerAsync(call, path),
+            _ => AlertApi.WithRight(call, KeyRights.Read, () => new(call.Is("GET") && path is [] ? Lists.Empty() : NotSupported(call))),
         };
     }
 
-    /// <summary>There are none: what they do is done by routes, kinds, silences and maintenance windows.</summary>
-    private static ValueTask<ApiAnswer> Policies(ApiCall call, string[] path) => (call.Method.ToUpperInvariant(), path) switch
-    {
-        ("GET", [] or ["alert"] or ["notification"]) => AlertApi.WithRight(call, KeyRights.Read, () => new(Lists.Empty())),
-        ("GET", [var id, ..]) => AlertApi.WithRight(call, KeyRights.Read, () => new(ApiAnswer.NotFound($"There is no policy '{id}'."))),
-        _ => AlertApi.WithRight(call, KeyRights.Configure, () => new(NoPolicies(call))),
-    };
-
-    private static ApiAnswer NoPolicies(ApiCall call) => ApiAnswer.NotSupported(
-        $"Opsgenie's {call.Path.Resource} are not supported: see routes, kinds, inhibit_rules and maintenance in the configuration's files.");
+    private static ApiAnswer NotSupported(ApiCall call) => ApiAnswer.NotSupported(
+        $"Opsgenie's /{call.Path.Version}/{call.Path.Resource} are not supported: see routes, kinds, overrides and keys in the configuration's files.");
 }

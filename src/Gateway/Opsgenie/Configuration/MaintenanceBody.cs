@@ -79,7 +79,7 @@ internal static class MaintenanceBody
         return (type, start ?? now, end ?? now);
     }
 
-    /// <summary>Policies cannot be disabled, for there are none; one that disables nothing would be a mistake nobody notices.</summary>
+    /// <summary>A maintenance that disables nothing would be a mistake nobody notices.</summary>
     private static ValueList<string> ReadIntegrations(BodyObject body, PolicyVersion policy)
     {
         var known = policy.Keys.Where(key => key.Type == ApiKeyType.Integration).Select(key => key.IntegrationId).ToList();
@@ -90,7 +90,7 @@ internal static class MaintenanceBody
             var id = entity?.Text("id") ?? "";
             if (entity?.Text("type")?.ToLowerInvariant() != "integration")
             {
-                rule.Errors.Add(rule.PathOf("entity.type"), "entity.type must be integration: there are no policies to disable.");
+                rule.Errors.Add(rule.PathOf("entity.type"), "entity.type must be integration: a policy is switched off by itself.");
             }
             else if (known.Find(one => one.Equals(id, StringComparison.OrdinalIgnoreCase)) is not { } integration)
             {

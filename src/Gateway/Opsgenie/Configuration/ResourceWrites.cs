@@ -17,12 +17,18 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
     public async ValueTask<ApiAnswer> CreateAsync(ApiCall call, Resource resource, Action<Utf8JsonWriter>? more = null)
     {
         var answer = await grains.SendAsync(GrainOf(resource.Id), new ResourceCommand.Create(resource), CommandClass.Person);
-        return await DoneAsync(call, answer, 409, 201, "Created", resource, more);
+        return await DoneAsync(call, answer, 409, 201, "Created", (resource.Id, resource.Name), more);
     }
 
     /// <summary>Changes what is there when it is changed: what somebody else did meanwhile is not written over.</summary>
+    /// <param name="about">The part that the answer names; the whole when it is not given.</param>
     public async ValueTask<ApiAnswer> ChangeAsync(
-        ApiCall call, string id, Func<Resource, (Resource? Changed, ApiAnswer? Refusal)> change, string result, int status = 200)
+        ApiCall call,
+        string id,
+        Func<Resource, (Resource? Changed, ApiAnswer? Refusal)> change,
+        string result,
+        int status = 200,
+        Func<Resource, (string Id, string Name)>? about = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -40,7 +46,7 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
             var answer = await grains.SendAsync(GrainOf(id), new ResourceCommand.Update(changed, state.Revision), CommandClass.Person);
             if (attempt == Attempts || answer is not { Outcome: Outcome.Refused, Reason: ResourceGrain.ChangedMeanwhile })
             {
-                return await DoneAsync(call, answer, 409, status, result, changed, null);
+                return await DoneAsync(call, answer, 409, status, result, about?.Invoke(changed) ?? (changed.Id, changed.Name));
             }
         }
     }
@@ -50,11 +56,11 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
         var answer = await grains.SendAsync(GrainOf(id), new ResourceCommand.Delete(), CommandClass.Person);
 
         // Opsgenie's word for what others still refer to; Terraform tries again.
-        return await DoneAsync(call, answer, 428, 200, "Deleted", null, null);
+        return await DoneAsync(call, answer, 428, 200, "Deleted", null);
     }
 
     private async ValueTask<ApiAnswer> DoneAsync(
-        ApiCall call, Answer answer, int refused, int status, string result, Resource? resource, Action<Utf8JsonWriter>? more)
+        ApiCall call, Answer answer, int refused, int status, string result, (string Id, string Name)? about, Action<Utf8JsonWriter>? more = null)
     {
         switch (answer.Outcome)
         {
@@ -69,11 +75,11 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
         {
             Result = result,
             RequestId = answer.Position.ToRequestId(),
-            Data = resource is null ? null : json =>
+            Data = about is not var (id, name) ? null : json =>
             {
                 json.WriteStartObject();
-                json.WriteString("id", resource.Id);
-                json.WriteString("name", resource.Name);
+                json.WriteString("id", id);
+                json.WriteString("name", name);
                 more?.Invoke(json);
                 json.WriteEndObject();
             },

@@ -9,6 +9,8 @@ namespace Correlation.Gateway.Opsgenie.Configuration;
 /// <summary>Teams with their members and routing rules.</summary>
 internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefaults defaults) : ResourceApi<Team>(SetOf(grains), writes)
 {
+    private readonly RoutingRules _rules = new(writes, () => grains.Policy);
+
     public static void WriteMeta(Utf8JsonWriter json, string property, PolicyVersion policy, string? team)
     {
         if (string.IsNullOrEmpty(team))
@@ -73,9 +75,7 @@ internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefault
 
     protected override ApiAnswer? Part(ApiCall call, Team team, string[] path) => path switch
     {
-        ["routing-rules"] => Lists.Of([team], (json, _) => WriteDefaultRule(json, team)),
-        ["routing-rules", var id] when id == DefaultRuleId(team) => ApiAnswer.Ok(json => WriteDefaultRule(json, team)),
-        ["routing-rules", var id] => NoRule(team, id),
+        ["routing-rules", .. var rule] => _rules.Read(team, rule),
         ["roles"] => Lists.Empty(),
         ["logs"] => ApiAnswer.Ok(json =>
         {
@@ -88,16 +88,15 @@ internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefault
         _ => null,
     };
 
-    protected override ValueTask<ApiAnswer> WritePartAsync(ApiCall call, Team team, string[] path) => (call.Method.ToUpperInvariant(), path) switch
+    protected override async ValueTask<ApiAnswer> WritePartAsync(ApiCall call, Team team, string[] path) => (call.Method.ToUpperInvariant(), path) switch
     {
-        ("POST", ["members"]) => ChangeAsync(call, team, body => (before => TeamBody.WithMember(before, body, Policy)), "Added"),
-        ("DELETE", ["members", var member]) => RemoveAsync(call, team, People.NameOf(Policy, "user", member)),
-        ("PATCH", ["routing-rules", var id]) when id == DefaultRuleId(team) =>
-            ChangeAsync(call, team, body => (before => before with { Escalation = TeamBody.DefaultNotify(body, Policy, before.Escalation) }), "Updated"),
-        _ => new(NoPart(call)),
+        ("POST", ["members"]) => await AddAsync(call, team),
+        ("DELETE", ["members", var member]) => await RemoveAsync(call, team, People.NameOf(Policy, "user", member)),
+        (_, ["routing-rules", .. var rule]) => await _rules.WriteAsync(call, team, rule) ?? NoPart(call),
+        _ => NoPart(call),
     };
 
-    private async ValueTask<ApiAnswer> ChangeAsync(ApiCall call, Team team, Func<BodyObject, Func<Team, Team>> read, string result)
+    private async ValueTask<ApiAnswer> AddAsync(ApiCall call, Team team)
     {
         var (body, refusal) = await Schedules.ScheduleWrites.ReadAsync(call);
         return refusal ?? await Writes.ChangeAsync(
@@ -105,10 +104,10 @@ internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefault
             team.Id,
             before =>
             {
-                var changed = read(body!.Root)(Of(before));
+                var changed = TeamBody.WithMember(Of(before), body!.Root, Policy);
                 return body.Errors.Any ? (null, ApiAnswer.Invalid(body.Errors)) : (new Resource.OfTeam(changed), null);
             },
-            result);
+            "Added");
     }
 
     private ValueTask<ApiAnswer> RemoveAsync(ApiCall call, Team team, string user) => Writes.ChangeAsync(
@@ -122,35 +121,4 @@ internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefault
     private static ResourceSet<Team> SetOf(IGrains grains) => new(
         grains, "team", "teams", "name", policy => policy.Teams, team => team.Name, People.IdOf,
         team => team.ByApi, (call, team) => call.Key.Sees(team.Name));
-
-    private static string DefaultRuleId(Team team) => People.DerivedIdOf("routing rule", team.Name);
-
-    private static ApiAnswer NoRule(Team team, string id) => ApiAnswer.NotFound($"The team '{team.Name}' has no routing rule '{id}'.");
-
-    private void WriteDefaultRule(Utf8JsonWriter json, Team team)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", DefaultRuleId(team));
-        json.WriteString("name", "Default Routing Rule");
-        json.WriteBoolean("isDefault", true);
-        json.WriteNumber("order", 0);
-        json.WriteStartObject("criteria");
-        json.WriteString("type", "match-all");
-        json.WriteEndObject();
-        json.WriteString("timezone", "UTC");
-        json.WriteStartObject("notify");
-        if (team.Escalation.Length > 0)
-        {
-            json.WriteString("type", "escalation");
-            json.WriteString("id", People.IdOf(Policy, "escalation", team.Escalation));
-            json.WriteString("name", team.Escalation);
-        }
-        else
-        {
-            json.WriteString("type", "none");
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
 }

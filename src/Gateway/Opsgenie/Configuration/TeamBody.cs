@@ -44,24 +44,6 @@ internal static class TeamBody
         return others.Count == before.Members.Count ? null : before with { Members = others };
     }
 
-    /// <summary>Whom the default rule notifies: an escalation, or none, which is the default team's.</summary>
-    public static string DefaultNotify(BodyObject body, PolicyVersion policy, string before)
-    {
-        var notify = body.Object("notify");
-        switch (notify?.Text("type")?.ToLowerInvariant())
-        {
-            case null:
-                return before;
-            case "none":
-                return "";
-            case "escalation":
-                return Names.Reference(notify, "escalation", policy);
-            default:
-                body.Errors.Add(notify.PathOf("type"), "type must be escalation or none.");
-                return before;
-        }
-    }
-
     private static TeamMember Member(BodyObject member, PolicyVersion policy)
     {
         if (member.Object("user") is not { } user)

@@ -38,11 +38,11 @@ internal static class RestrictionJson
         }
     }
 
-    public static void Write(Utf8JsonWriter json, ValueList<TimeWindow> windows)
+    public static void Write(Utf8JsonWriter json, ValueList<TimeWindow> windows, string name = "timeRestriction")
     {
         // Ours may hold several parts of the day; there they are parts of every day of the week.
         var daily = windows is [{ StartDay: null }];
-        json.WriteStartObject("timeRestriction");
+        json.WriteStartObject(name);
         json.WriteString("type", daily ? Daily : Weekly);
         if (daily)
         {

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Correlation.Gateway.Keys;
+using Correlation.Gateway.Opsgenie.Schedules;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
+
+namespace Correlation.Gateway.Opsgenie.Configuration;
+
+/// <summary>
+/// Alert policies, which change alerts as they open: of all teams, or of the one that <c>teamId</c> names. There are no
+/// notification policies: what they do is done by silences, maintenance, quiet hours and escalations.
+/// </summary>
+internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : ResourceApi<AlertPolicy>(SetOf(grains), writes)
+{
+    public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) => path switch
+    {
+        [] or ["alert"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call))),
+        ["notification"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(Lists.Empty())),
+        _ => base.AnswerAsync(call, path),
+    };
+
+    protected override ApiAnswer List(ApiCall call)
+    {
+        var team = TeamOf(call);
+        return team is null && call.Query["teamId"].Length > 0
+            ? Lists.Empty()
+            : Lists.Of(InScope(team).Where(rule => Things.Sees(call, rule)), (json, rule) => Write(json, call, rule, whole: false));
+    }
+
+    protected override Resource Read(ApiCall call, BodyObject body, AlertPolicy? before)
+    {
+        if (before is null && call.Query["teamId"].Length > 0 && TeamOf(call) is null)
+        {
+            body.Errors.Add("teamId", $"There is no team '{Texts.Cut(call.Query["teamId"], Limits.Alias)}'.");
+        }
+
+        var team = before is null ? TeamOf(call) : before.Team;
+        var last = InScope(team).LastOrDefault()?.Rank ?? 0;
+        return new Resource.OfAlertPolicy(
+            PolicyBody.Read(body, Policy, before ?? new AlertPolicy(Writes.NewId(), "", AlertCriteria.All) { Team = team, Rank = last + 1 }));
+    }
+
+    protected override AlertPolicy Of(Resource resource) => ((Resource.OfAlertPolicy)resource).Policy;
+
+    protected override ValueTask<ApiAnswer> CreatedAsync(ApiCall call, Resource resource) => Writes.CreateAsync(call, resource, json =>
+    {
+        json.WriteString("type", "alert");
+        json.WriteBoolean("enabled", Of(resource).Enabled);
+    });
+
+    protected override ValueTask<ApiAnswer> WritePartAsync(ApiCall call, AlertPolicy rule, string[] path) => (call.Method, path) switch
+    {
+        ("POST", ["enable"]) => ChangeAsync(call, rule, before => before with { Enabled = true }, "Enabled"),
+        ("POST", ["disable"]) => ChangeAsync(call, rule, before => before with { Enabled = false }, "Disabled"),
+        ("POST", ["change-order"]) => MoveAsync(call, rule),
+        _ => new(NoPart(call)),
+    };
+
+    protected override void Write(Utf8JsonWriter json, ApiCall call, AlertPolicy rule, bool whole)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", rule.Id);
+        json.WriteString("name", rule.Name);
+        json.WriteString("type", "alert");
+        json.WriteNumber("order", InScope(rule.Team).IndexOf(rule));
+        json.WriteBoolean("enabled", rule.Enabled);
+        if (whole)
+        {
+            PolicyBody.Write(json, Policy, rule);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private async ValueTask<ApiAnswer> MoveAsync(ApiCall call, AlertPolicy rule)
+    {
+        var (body, refusal) = await ScheduleWrites.ReadAsync(call);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        if (body!.Root.Number("targetIndex") is not { } index)
+        {
+            return ApiAnswer.Invalid("targetIndex", "targetIndex must be a number from 0.");
+        }
+
+        var others = InScope(rule.Team).Where(other => other.Id != rule.Id).ToList();
+        index = Math.Min(index, others.Count);
+        var (before, after) = (index == 0 ? null : others[index - 1], index == others.Count ? null : others[index]);
+        var rank = (before, after) switch
+        {
+            (null, null) => rule.Rank,
+            (null, _) => after.Rank - 1,
+            (_, null) => before.Rank + 1,
+            _ => (before.Rank + after.Rank) / 2,
+        };
+        return await ChangeAsync(call, rule, one => one with { Rank = rank }, "Updated");
+    }
+
+    private ValueTask<ApiAnswer> ChangeAsync(ApiCall call, AlertPolicy rule, Func<AlertPolicy, AlertPolicy> change, string result) =>
+        Writes.ChangeAsync(call, rule.Id, before => (new Resource.OfAlertPolicy(change(Of(before))), null), result);
+
+    /// <summary>A team's key has that team's; null for those of all teams, and of a team that nobody knows.</summary>
+    private string? TeamOf(ApiCall call) => call.Key.Team
+        ?? (call.Query["teamId"] is { Length: > 0 } id ? Policy.FindTeam(People.NameOf(Policy, "team", id))?.Name : null);
+
+    private List<AlertPolicy> InScope(string? team) =>
+        [.. Policy.AlertPolicies.Where(rule => string.Equals(rule.Team, team, StringComparison.OrdinalIgnoreCase))];
+
+    private static ResourceSet<AlertPolicy> SetOf(IGrains grains) => new(
+        grains, "policy", "policies", "name", policy => policy.AlertPolicies, rule => rule.Name, rule => rule.Id,
+        _ => true, (call, rule) => call.Key.Sees(rule.Team ?? ""));
+}
