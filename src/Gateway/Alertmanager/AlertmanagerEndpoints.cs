@@ -31,8 +31,8 @@ public static class AlertmanagerEndpoints
 
         var quarantine = services.GetRequiredService<Quarantine>();
         var notifications = new NotificationIntake(grains, quarantine, answers, logs.CreateLogger<NotificationIntake>());
-        map.Add("POST", "/api/v2/alerts", KeyRights.CreateAndUpdate, new AlertIntake(grains, quarantine, answers).PostAsync);
-        map.Add("POST", "/webhooks/alertmanager", KeyRights.CreateAndUpdate, notifications.PostAsync);
+        map.Add("POST", AlertIntake.Path, KeyRights.CreateAndUpdate, new AlertIntake(grains, quarantine, answers).PostAsync);
+        map.Add("POST", NotificationIntake.Path, KeyRights.CreateAndUpdate, notifications.PostAsync);
 
         var alerts = new AlertLists(grains, reads, time, answers);
         map.Add("GET", "/api/v2/alerts", KeyRights.Read, alerts.ListAsync);

@@ -1,5 +1,6 @@
 using Correlation.Gateway.Answers;
 using Correlation.Gateway.Changes;
+using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,8 @@ namespace Correlation.Gateway.Keys;
 public static class KeyGate
 {
     /// <summary>Needs an <see cref="AdministratorKey"/> and the grains among the services.</summary>
-    public static IServiceCollection AddKeys(this IServiceCollection services) => services.AddSingleton<KeyRing>();
+    public static IServiceCollection AddKeys(this IServiceCollection services) =>
+        services.AddSingleton(s => new KeyRing(s.GetRequiredService<IGrains>(), s.GetRequiredService<AdministratorKey>()));
 
     /// <summary>Put it before everything that answers; paths must be tidied (double slashes) before it.</summary>
     public static IApplicationBuilder UseKeys(this IApplicationBuilder app)
@@ -72,7 +74,8 @@ public static class KeyGate
     private static bool IsOpen(PathString path) =>
         path == "/healthz" || path == "/readyz" || path.StartsWithSegments(AnswerLinks.Root);
 
-    private static ApiKey? Authenticate(KeyRing ring, HttpRequest request)
+    /// <summary>Null when the request presents no key that is known.</summary>
+    internal static ApiKey? Authenticate(KeyRing ring, HttpRequest request)
     {
         Span<byte> hash = stackalloc byte[KeyHash.Size];
         return PresentedKey.TryHash(request, hash) ? ring.Find(hash) : null;

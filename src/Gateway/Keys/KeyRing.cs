@@ -12,19 +12,20 @@ namespace Correlation.Gateway.Keys;
 /// the hash and then confirmed over all of it in fixed time. What a lookup's timing tells is a part of a SHA-256,
 /// which nobody can turn back into a key.
 /// </summary>
-public sealed class KeyRing(IGrains grains, AdministratorKey administrator)
+/// <param name="administrator">Null where the policy has it among its keys.</param>
+public sealed class KeyRing(IIntake intake, AdministratorKey? administrator)
 {
-    private Ring _ring = Build([], administrator);
+    private Ring _ring = Build([], administrator?.Key);
 
     /// <summary>The key with this hash; null when nobody holds one.</summary>
     public ApiKey? Find(ReadOnlySpan<byte> hash)
     {
-        var keys = grains.Policy.Keys;
+        var keys = intake.Policy.Keys;
         var ring = Volatile.Read(ref _ring);
         if (!ReferenceEquals(ring.Source, keys))
         {
             // Two requests may both build it; either result is right.
-            ring = Build(keys, administrator);
+            ring = Build(keys, administrator?.Key);
             Volatile.Write(ref _ring, ring);
         }
 
@@ -34,10 +35,11 @@ public sealed class KeyRing(IGrains grains, AdministratorKey administrator)
             : null;
     }
 
-    private static Ring Build(ValueList<ApiKey> keys, AdministratorKey administrator)
+    private static Ring Build(ValueList<ApiKey> keys, ApiKey? administrator)
     {
         var locks = new Dictionary<ulong, Lock>();
-        foreach (var key in keys.Where(key => key.Enabled).Prepend(administrator.Key))
+        var enabled = keys.Where(key => key.Enabled);
+        foreach (var key in administrator is null ? enabled : enabled.Prepend(administrator))
         {
             var hash = Convert.FromHexString(key.Sha256);
             locks.TryAdd(Prefix(hash), new Lock(hash, key));

@@ -10,7 +10,7 @@ namespace Correlation.Gateway.Opsgenie;
 /// <summary>
 /// POST /v2/alerts: answered when the alert is on disk, so that it can be found the moment the client knows.
 /// </summary>
-internal sealed class AlertCreation(IGrains grains, Quarantine quarantine, FreshIds ids)
+internal sealed class AlertCreation(IIntake intake, Quarantine quarantine, FreshIds ids)
 {
     private readonly ConditionalWeakTable<ApiKey, Integration> _integrations = [];
 
@@ -20,7 +20,7 @@ internal sealed class AlertCreation(IGrains grains, Quarantine quarantine, Fresh
         RefusedBody? refused = null;
         var (body, refusal) = await RequestBody.ReadAsync(call.Http, (in sequence) =>
         {
-            var parsed = new SignalBody(grains.Policy);
+            var parsed = new SignalBody(intake.Policy);
             try
             {
                 parsed.Read(sequence);
@@ -40,8 +40,8 @@ internal sealed class AlertCreation(IGrains grains, Quarantine quarantine, Fresh
             return refusal;
         }
 
-        var to = new GrainId(GrainKind.Alert, signal.Alias);
-        return ApiAnswer.Accepted(await grains.SendAsync(to, new AlertCommand.Receive(signal), CommandClass.Intake));
+        var command = new GrainCommand(new GrainId(GrainKind.Alert, signal.Alias), new AlertCommand.Receive(signal));
+        return ApiAnswer.Accepted((await intake.SendAsync([command], CommandClass.Intake))[0]);
     }
 
     private Signal? Build(SignalBody body, ApiCall call)

@@ -8,7 +8,10 @@ namespace Correlation.Gateway.Opsgenie;
 /// <summary>
 /// Where a command about an alert goes. <paramref name="Target"/> is the id that was meant; null by alias.
 /// </summary>
-internal readonly record struct AlertAddress(GrainId To, Guid? Target);
+internal readonly record struct AlertAddress(GrainId To, Guid? Target)
+{
+    public static AlertAddress OfAlias(string alias) => new(new GrainId(GrainKind.Alert, alias), null);
+}
 
 /// <summary>
 /// Finds alerts by id, short number or alias. An alias means its open alert; past ones are found by id.
@@ -34,14 +37,10 @@ internal sealed class AlertLookup(IGrains grains, IReads reads)
         return now?.Id == view.Alert.Id ? view with { Alert = now } : view;
     }
 
+    /// <param name="type">id or tiny.</param>
     public async ValueTask<AlertAddress> AddressAsync(
         string identifier, string type, CancellationToken cancellationToken)
     {
-        if (type == "alias")
-        {
-            return new AlertAddress(new GrainId(GrainKind.Alert, identifier), null);
-        }
-
         var reference = ReferenceOf(identifier, type);
         var view = reference is null ? null : await reads.FindAlertAsync(reference.Value, cancellationToken);
         return view switch

@@ -9,7 +9,8 @@ namespace Correlation.Gateway.Opsgenie;
 /// Actions on an alert. The answer is 202 whether there is such an alert or not, as Alertmanager would take a 404 on
 /// the resolve of an alert that somebody closed for a failure; what became of it is in the request's status.
 /// </summary>
-internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvider time)
+/// <param name="lookup">Null where only aliases are asked for, and only by keys of no team: then nothing is looked up.</param>
+internal sealed class AlertWrites(IIntake intake, AlertLookup? lookup, TimeProvider time)
 {
     public async ValueTask<ApiAnswer> WriteAsync(ApiCall call, AlertPath path, AlertAction action)
     {
@@ -26,7 +27,9 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
             return refusal;
         }
 
-        var address = await lookup.AddressAsync(path.Identifier, type, call.Aborted);
+        var address = type == "alias"
+            ? AlertAddress.OfAlias(path.Identifier)
+            : await lookup!.AddressAsync(path.Identifier, type, call.Aborted);
         var request = new ActionRequest(address.Target, path.Argument, body!, call.Query, time.GetUtcNow());
         var commands = action.Commands(request).ToList();
         if (body!.Errors.Any)
@@ -34,7 +37,7 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
             return ApiAnswer.Invalid(body.Errors);
         }
 
-        if (call.Key.Team is not null && await lookup.FindAsync(path.Identifier, type, call.Aborted) is { } view &&
+        if (call.Key.Team is not null && await lookup!.FindAsync(path.Identifier, type, call.Aborted) is { } view &&
             !call.Key.Sees(view.Alert.Class.Team))
         {
             return ApiAnswer.OtherTeam(call.Key, "the alert");
@@ -49,13 +52,13 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
         {
             return RequestBody.ReadAsync(call.Http, (in sequence) =>
             {
-                var parsed = new ActionBody(action.Fields, grains.Policy);
+                var parsed = new ActionBody(action.Fields, intake.Policy);
                 parsed.Read(sequence);
                 return parsed;
             });
         }
 
-        var body = new ActionBody(action.Fields, grains.Policy);
+        var body = new ActionBody(action.Fields, intake.Policy);
         body.Read(call.Query);
         return new((body, null));
     }
@@ -78,12 +81,8 @@ internal sealed class AlertWrites(IGrains grains, AlertLookup lookup, TimeProvid
 
     private async ValueTask<Answer> SendToAsync(GrainId to, List<AlertCommand> commands)
     {
-        if (commands is [var only])
-        {
-            return await grains.SendAsync(to, only, ClassOf(only));
-        }
-
-        var answers = await grains.SendAsync([.. commands.Select(c => new GrainCommand(to, c))], CommandClass.Person);
+        var commandClass = commands is [var only] ? ClassOf(only) : CommandClass.Person;
+        var answers = await intake.SendAsync([.. commands.Select(c => new GrainCommand(to, c))], commandClass);
         return Array.Find(answers, answer => answer.Outcome == Outcome.Poison) ?? answers[0];
     }
 

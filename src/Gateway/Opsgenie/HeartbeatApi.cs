@@ -10,7 +10,7 @@ namespace Correlation.Gateway.Opsgenie;
 /// <summary>Everything under /v2/heartbeats. A ping needs only a key, the rest configuration rights.</summary>
 internal sealed class HeartbeatApi(IGrains grains, IReads reads)
 {
-    private const int LongestName = 512;
+    public const int LongestName = 512;
     private const int PageSize = 500;
 
     public ValueTask<ApiAnswer> AnswerAsync(ApiCall call)
@@ -44,8 +44,14 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
             return OtherTeam(call.Key, found);
         }
 
-        var ping = new HeartbeatCommand.Ping();
-        return ApiAnswer.Accepted(await grains.SendAsync(GrainOf(name), ping, CommandClass.Intake)) with
+        return await PingAsync(grains, name);
+    }
+
+    /// <summary>By a key of no team.</summary>
+    public static async ValueTask<ApiAnswer> PingAsync(IIntake intake, string name)
+    {
+        var ping = new GrainCommand(GrainOf(name), new HeartbeatCommand.Ping());
+        return ApiAnswer.Accepted((await intake.SendAsync([ping], CommandClass.Intake))[0]) with
         {
             Result = "PONG - Heartbeat received",
         };
@@ -228,7 +234,7 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
 
     private static GrainId GrainOf(string name) => new(GrainKind.Heartbeat, name);
 
-    private static (string Name, string Action) Split(string rest)
+    public static (string Name, string Action) Split(string rest)
     {
         var slash = rest.LastIndexOf('/');
         var last = rest[(slash + 1)..];

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Correlation.Gateway.Contacts;
 using Correlation.Gateway.Opsgenie.Configuration;
 using Correlation.Gateway.Opsgenie.Schedules;
@@ -6,33 +5,27 @@ using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Correlation.Gateway.Opsgenie;
 
-/// <summary>
-/// The whole API behind one endpoint: every request that points into it gets an answer in its shape, whatever goes
-/// wrong.
-/// </summary>
-internal sealed partial class OpsgenieApi
+/// <summary>The whole API behind one endpoint.</summary>
+internal sealed class OpsgenieApi
 {
-    private readonly Envelope _envelope;
+    private readonly OpsgenieGuard _guard;
     private readonly AlertApi _alerts;
     private readonly HeartbeatApi _heartbeats;
     private readonly ScheduleApi _schedules;
     private readonly ConfigurationApi _configuration;
     private readonly AccountApi _account;
-    private readonly ILogger _log;
 
     public OpsgenieApi(
-        IGrains grains, IReads reads, ITestPages pages, Quarantine quarantine, TimeProvider time, ILogger<OpsgenieApi> log)
+        IGrains grains, IReads reads, ITestPages pages, Quarantine quarantine, TimeProvider time, ILogger<OpsgenieGuard> log)
     {
         var ids = new FreshIds(time);
         var lookup = new AlertLookup(grains, reads);
         var searches = new SavedSearches(grains, reads);
-        _log = log;
-        _envelope = new Envelope(time, ids);
+        _guard = new OpsgenieGuard(new Envelope(time, ids), log);
         _alerts = new AlertApi(
             lookup,
             new AlertCreation(grains, quarantine, ids),
@@ -47,60 +40,9 @@ internal sealed partial class OpsgenieApi
         _account = new AccountApi(grains);
     }
 
-    public IRefusals Refusals => _envelope;
+    public IRefusals Refusals => _guard.Refusals;
 
-    public async Task HandleAsync(HttpContext context)
-    {
-        var started = _envelope.Start();
-        try
-        {
-            await _envelope.WriteAsync(context, started, await AnswerAsync(context));
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            CallerLeft(_log, context.Request.Method, context.Request.Path);
-        }
-    }
-
-    /// <summary>What a raw target of this request is; the decoded path where a test host has none.</summary>
-    public static string TargetOf(HttpContext context) =>
-        context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } target
-            ? target
-            : context.Request.Path.ToUriComponent() + context.Request.QueryString.ToUriComponent();
-
-    private async ValueTask<ApiAnswer> AnswerAsync(HttpContext context)
-    {
-        if (context.Features.Get<ApiKey>() is not { } key)
-        {
-            return new ApiAnswer(401) { Message = "Could not authenticate" };
-        }
-
-        try
-        {
-            return ApiPath.TryParse(TargetOf(context), out var path)
-                ? await AnswerAsync(new ApiCall(context, path, key))
-                : ApiAnswer.NotFound($"No such path: {context.Request.Path}");
-        }
-        catch (UnavailableException e)
-        {
-            return new ApiAnswer(503) { Message = e.Message, RetryAfter = e.RetryAfter };
-        }
-        catch (DbException e)
-        {
-            StoreFailed(_log, context.Request.Method, context.Request.Path, e.Message);
-            return new ApiAnswer(503) { Message = StoreFault.Message, RetryAfter = StoreFault.RetryAfter };
-        }
-        catch (BadHttpRequestException e)
-        {
-            return new ApiAnswer(e.StatusCode) { Message = e.Message };
-        }
-        catch (Exception e) when (!(e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
-        {
-            // The one loop that can act on it is the client's: it retries a 500, in the shape it can read.
-            Failed(_log, e, context.Request.Method, context.Request.Path);
-            return new ApiAnswer(500) { Message = "The request failed inside the service; its log has the cause." };
-        }
-    }
+    public Task HandleAsync(HttpContext context) => _guard.HandleAsync(context, AnswerAsync);
 
     private ValueTask<ApiAnswer> AnswerAsync(ApiCall call) => (call.Path.Version, call.Path.Resource) switch
     {

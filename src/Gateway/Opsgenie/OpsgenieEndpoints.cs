@@ -33,6 +33,6 @@ public static class OpsgenieEndpoints
             string routeKey,
             RouteValueDictionary values,
             RouteDirection routeDirection) =>
-            httpContext is not null && ApiPath.TryParse(OpsgenieApi.TargetOf(httpContext), out _);
+            httpContext is not null && ApiPath.TryParse(OpsgenieGuard.TargetOf(httpContext), out _);
     }
 }

@@ -13,14 +13,14 @@ public enum CommandClass : byte
 public readonly record struct GrainCommand(GrainId To, Command Command);
 
 /// <summary>What became of a command, told after it is on disk.</summary>
-/// <param name="State">The deciding grain's state after the decision; null when it has none.</param>
+/// <param name="State">The deciding grain's state after the decision; null when it has none, and when another process decided.</param>
 public sealed record Answer(LogPosition Position, Outcome Outcome, string Reason, GrainState? State)
 {
     public bool Accepted => Outcome is Outcome.Material or Outcome.Repeat;
 }
 
-/// <summary>How the edge speaks to the grains. Every answer comes after the commit.</summary>
-public interface IGrains
+/// <summary>How senders' commands reach the grains, in this process or in another. Every answer comes after the commit.</summary>
+public interface IIntake
 {
     /// <summary>The policy in force, for parsing defaults and for showing; classification happens in the deciders.</summary>
     PolicyVersion Policy { get; }
@@ -29,7 +29,11 @@ public interface IGrains
     /// <exception cref="UnavailableException">Queue full, store down or shutting down: nothing was decided or the
     /// outcome is unknown. Answer 503 with Retry-After.</exception>
     ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass);
+}
 
+/// <summary>How the edge speaks to the grains of this process.</summary>
+public interface IGrains : IIntake
+{
     /// <param name="idempotencyKey">A retry with the same key is answered as the first was and decides nothing.</param>
     ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null);
 

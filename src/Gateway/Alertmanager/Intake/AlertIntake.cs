@@ -8,8 +8,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Correlation.Gateway.Alertmanager.Intake;
 
 /// <summary>POST /api/v2/alerts, answered when all usable alerts of the request are on disk, in one turn.</summary>
-internal sealed class AlertIntake(IGrains grains, Quarantine quarantine, Answers answers)
+internal sealed class AlertIntake(IIntake intake, Quarantine quarantine, Answers answers)
 {
+    public const string Path = "/api/v2/alerts";
+
     private const string Source = "alertmanager";
 
     public async Task PostAsync(HttpContext context)
@@ -32,7 +34,7 @@ internal sealed class AlertIntake(IGrains grains, Quarantine quarantine, Answers
         {
             var poisoned = batch.Commands.Length == 0
                 ? null
-                : Poisoned(await grains.SendAsync(batch.Commands, CommandClass.Intake));
+                : Poisoned(await intake.SendAsync(batch.Commands, CommandClass.Intake));
             if (batch.Refused is { } refused)
             {
                 await quarantine.KeepAsync(context, Source, batch.Problems.Text, refused);

@@ -13,8 +13,10 @@ namespace Correlation.Gateway.Alertmanager.Intake;
 /// as it is, so the first of its alerts are taken.
 /// </summary>
 internal sealed partial class NotificationIntake(
-    IGrains grains, Quarantine quarantine, Answers answers, ILogger<NotificationIntake> log)
+    IIntake intake, Quarantine quarantine, Answers answers, ILogger<NotificationIntake> log)
 {
+    public const string Path = "/webhooks/alertmanager";
+
     private const string Source = "alertmanager-webhook";
 
     public async Task PostAsync(HttpContext context)
@@ -42,7 +44,7 @@ internal sealed partial class NotificationIntake(
         string? poisoned = null;
         foreach (var slice in batch.Commands.Chunk(AlertLimits.Alerts))
         {
-            poisoned = AlertIntake.Poisoned(await grains.SendAsync(slice, CommandClass.Intake)) ?? poisoned;
+            poisoned = AlertIntake.Poisoned(await intake.SendAsync(slice, CommandClass.Intake)) ?? poisoned;
         }
 
         if (batch.Refused is { } refused)

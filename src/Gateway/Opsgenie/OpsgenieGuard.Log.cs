@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Correlation.Gateway.Opsgenie;
 
-internal sealed partial class OpsgenieApi
+internal sealed partial class OpsgenieGuard
 {
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path}: the caller left before the answer")]
     private static partial void CallerLeft(ILogger log, string method, string path);
