@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,17 @@ public static class AdminEndpoints
         app.ApplicationServices.GetRequiredService<MeterReadings>();
         var refusals = app.ApplicationServices.GetRequiredService<HttpRefusals>();
         return app.Use(next => context => refusals.RunAsync(context, next));
+    }
+
+    /// <summary>The metrics of a process that does not run the database.</summary>
+    public static Task WriteEdgeMetricsAsync(HttpContext context, MeterReadings readings)
+    {
+        var page = new Exposition();
+        readings.Write(page);
+        ProcessFigures.Write(page);
+        Metrics.WriteOwner(page, isOwner: false);
+        context.Response.ContentType = Exposition.ContentType;
+        return context.Response.WriteAsync(page.ToString());
     }
 
     public static IEndpointRouteBuilder MapAdmin(this IEndpointRouteBuilder app)

@@ -24,6 +24,12 @@ internal static class Metrics
         return app;
     }
 
+    internal static void WriteOwner(Exposition page, bool isOwner) => page.Single(
+        "correlation_owner",
+        FamilyType.Gauge,
+        "Whether this process runs the database; the others hand over to the one that does.",
+        isOwner ? 1 : 0);
+
     private static async Task<IResult> WriteAsync(
         MeterReadings readings, IGrains grains, IReads reads, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -32,7 +38,7 @@ internal static class Metrics
         await StoreMetrics.WriteAsync(page, reads, time, cancellationToken);
         PolicyFigures.Write(page, grains.Policy, time.GetUtcNow());
         ProcessFigures.Write(page);
-        page.Single("correlation_owner", FamilyType.Gauge, "Whether this process runs the database; the others forward to the one that does.", 1);
+        WriteOwner(page, isOwner: true);
         Build(page, "correlation_build_info", "Version of this service.", Version);
         Build(page, "alertmanager_build_info", "Version of the Alertmanager API that is served.", AlertmanagerVersion);
         return TypedResults.Text(page.ToString(), Exposition.ContentType);

@@ -18,9 +18,9 @@ public static class ClusterStates
     /// <summary>Runs all partitions.</summary>
     public const string Owner = "owner";
 
-    /// <summary>Forwards, and takes over.</summary>
+    /// <summary>Takes alerts in for the owner, forwards the rest, and takes over.</summary>
     public const string Standby = "standby";
 
-    /// <summary>Forwards only.</summary>
+    /// <summary>As a standby, but never takes over.</summary>
     public const string Gateway = "gateway";
 }

@@ -1,4 +1,5 @@
 using Correlation.Gateway.Seams;
+using Correlation.Silo.Cluster.Intake;
 using Correlation.Silo.Hosting;
 using Npgsql;
 
@@ -18,7 +19,19 @@ internal static class ClusterServices
 
         services.AddSingleton(s => new ProcessTable(settings.Database, s.GetRequiredService<ThisProcess>()));
         services.AddSingleton<ICluster>(_ => new Processes(settings.Database));
+        services.AddSingleton<IntakeServer>();
         return services.AddHostedService<ProcessBeat>();
+    }
+
+    /// <summary>Before the door for API keys: gateways have none.</summary>
+    public static WebApplication UseCluster(this WebApplication app)
+    {
+        if (app.Services.GetService<IntakeServer>() is { } server)
+        {
+            app.Use((context, next) => context.Request.Path == IntakeServer.Path ? server.AnswerAsync(context) : next(context));
+        }
+
+        return app;
     }
 
     private sealed class OneProcess(ThisProcess process, TimeProvider time) : ICluster

@@ -15,7 +15,8 @@ internal sealed record Look(Owner? Owner, IReadOnlyDictionary<string, ProcessRow
     public ProcessRow? OwnersRow => Owner?.Id is { } id ? Processes?.GetValueOrDefault(id) : null;
 }
 
-internal sealed record ProcessRow(ClusterProcess Process, long Beat);
+/// <param name="Secret">By which it lets the others in; null of a release that does not.</param>
+internal sealed record ProcessRow(ClusterProcess Process, long Beat, string? Secret = null);
 
 /// <summary>
 /// The processes on one database, over a connection of its own that is made anew when it was lost. Of one thread. Only its
@@ -50,8 +51,8 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
     public bool BeginEpoch(SessionMark held) => Run($"""
         WITH held AS ({Session.HoldsLock}),
         gone AS (DELETE FROM processes WHERE state = 'owner' AND id <> $3 AND EXISTS (SELECT FROM held))
-        UPDATE processes SET state = 'owner', epoch = nextval('epochs') WHERE id = $3 AND EXISTS (SELECT FROM held)
-        """, held.ProcessId, held.Start, process.Id) > 0;
+        UPDATE processes SET state = 'owner', epoch = nextval('epochs'), secret = $4 WHERE id = $3 AND EXISTS (SELECT FROM held)
+        """, held.ProcessId, held.Start, process.Id, process.Secret) > 0;
 
     /// <returns>False when another has become the owner.</returns>
     public bool BeatAsOwner() =>
@@ -85,7 +86,10 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
         return processes;
     }
 
-    private const string RowsSql = "SELECT id, name, address, state, epoch, started, seen, beat FROM processes ORDER BY started, id";
+    // An owner of an older release has not given the table the last column.
+    private const string RowsSql = """
+        SELECT id, name, address, state, epoch, started, seen, beat, to_jsonb(processes) ->> 'secret' FROM processes ORDER BY started, id
+        """;
 
     private NpgsqlConnection Connection => _connection is { State: System.Data.ConnectionState.Open } open ? open : Connect();
 
@@ -131,7 +135,8 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
             row.IsDBNull(4) ? null : row.GetInt64(4),
             row.GetFieldValue<DateTimeOffset>(5),
             row.GetFieldValue<DateTimeOffset>(6)),
-        row.GetInt64(7));
+        row.GetInt64(7),
+        row.IsDBNull(8) ? null : row.GetString(8));
 
     /// <returns>Rows that were changed; 0 while there is no table.</returns>
     private int Run(string sql, params object[] values)

@@ -1,15 +1,26 @@
+using Correlation.Gateway.Admin;
+using Correlation.Gateway.Intake;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
+using Correlation.Silo.Cluster.Intake;
 using Correlation.Silo.Hosting;
 
 namespace Correlation.Silo.Cluster;
 
-/// <summary>What a process that does not run the database answers: its own health, and for the rest what the owner says.</summary>
+/// <summary>
+/// What a process that does not run the database answers: its own health, to senders of alerts what the owner has decided, and
+/// for the rest what the owner says.
+/// </summary>
 internal sealed class StandbyServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Forwarder _forwarder;
+    private readonly IntakeLink _link;
+    private readonly IntakeEndpoints _intake;
+    private readonly MeterReadings _readings;
+    private readonly Task _linked;
     private readonly string _ownAddress;
-    private volatile State _state = new(null, null, null);
+    private volatile State _state = new(null, null, null, null);
     private (int, DateTime)? _owner;
     private CancellationTokenSource _ofOwner = new();
 
@@ -17,7 +28,18 @@ internal sealed class StandbyServer : IAsyncDisposable
     {
         (_app, _ownAddress) = (app, ownAddress);
         _forwarder = new Forwarder(() => _state.Owner is { } owner ? (owner, _ofOwner.Token) : null);
-        Log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Standby>();
+
+        // The first of these, so that what the others count is listened to.
+        _readings = app.Services.GetRequiredService<MeterReadings>();
+        var (time, logs) = (app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILoggerFactory>());
+        _link = new IntakeLink(
+            () => _state.Owner is { } owner ? new OwnerAddress(owner, _state.Secret, _ofOwner.Token) : null,
+            time,
+            app.Services.GetRequiredService<IntakeMetrics>(),
+            logs.CreateLogger<IntakeLink>());
+        _intake = new IntakeEndpoints(_link, app.Services.GetRequiredService<Quarantine>(), time, logs);
+        _linked = _link.RunAsync(Stopping);
+        Log = logs.CreateLogger<Standby>();
     }
 
     public ILogger Log { get; }
@@ -30,8 +52,9 @@ internal sealed class StandbyServer : IAsyncDisposable
     {
         var builder = ServeCommand.Builder(settings);
         // Event streams go on for ever; whoever reads one comes again.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.Services.AddEdge(settings).Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var server = new StandbyServer(builder.Build(), process.Address);
+        server._app.UseRefusalCount();
         server._app.Run(server.AnswerAsync);
         server._app.StartAsync().GetAwaiter().GetResult();
         return server;
@@ -43,7 +66,7 @@ internal sealed class StandbyServer : IAsyncDisposable
         var row = look?.OwnersRow;
         var owner = row is { Process.State: ClusterStates.Owner } && row.Process.Address != _ownAddress &&
             Uri.TryCreate(row.Process.Address, UriKind.Absolute, out var address) ? address : null;
-        _state = new State(owner, look?.Owner?.Name, problem);
+        _state = new State(owner, row?.Secret, look?.Owner?.Name, problem);
         if (look?.Owner is { } now && (now.ServerProcess, now.Since) != _owner)
         {
             // Whoever still waits for the one before waits for nothing: it stands still, or cannot be reached.
@@ -56,6 +79,8 @@ internal sealed class StandbyServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        await _linked;
+        _link.Dispose();
         await _app.DisposeAsync();
         _forwarder.Dispose();
         _ofOwner.Dispose();
@@ -65,9 +90,16 @@ internal sealed class StandbyServer : IAsyncDisposable
     {
         "/healthz" => context.Response.WriteAsJsonAsync(new { status = "ok" }),
         "/readyz" => ReadyAsync(context),
-        "/metrics" => MetricsAsync(context),
-        _ => _forwarder.ForwardAsync(context, Stopping),
+        "/metrics" => AdminEndpoints.WriteEdgeMetricsAsync(context, _readings),
+        _ => TakeAsync(context),
     };
+
+    private Task TakeAsync(HttpContext context)
+    {
+        // What another has forwarded to this one is refused there, whatever it is.
+        var endpoint = _link.IsOpen && !context.Request.Headers.ContainsKey(Forwarder.Mark) ? _intake.Find(context) : null;
+        return endpoint is null ? _forwarder.ForwardAsync(context, Stopping) : endpoint(context);
+    }
 
     /// <summary>Ready when it can forward: whatever it is sent is answered by the owner.</summary>
     private Task ReadyAsync(HttpContext context)
@@ -88,16 +120,5 @@ internal sealed class StandbyServer : IAsyncDisposable
         });
     }
 
-    private static Task MetricsAsync(HttpContext context)
-    {
-        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        return context.Response.WriteAsync("""
-            # HELP correlation_owner Whether this process runs the database; the others forward to the one that does.
-            # TYPE correlation_owner gauge
-            correlation_owner 0
-
-            """);
-    }
-
-    private sealed record State(Uri? Owner, string? Name, string? Problem);
+    private sealed record State(Uri? Owner, string? Secret, string? Name, string? Problem);
 }

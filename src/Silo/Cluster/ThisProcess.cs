@@ -10,6 +10,12 @@ namespace Correlation.Silo.Cluster;
 /// <param name="MayOwn">It takes over when nobody runs the database.</param>
 public sealed record ThisProcess(string Id, string Name, string Address, bool MayOwn)
 {
+    /// <summary>Lets the others hand commands to this one while it is the owner: they read it in the database.</summary>
+    public string Secret { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Without the secret.</summary>
+    public override string ToString() => Name;
+
     public static ThisProcess Of(SiloSettings settings) => new(
         Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)),
         string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"),

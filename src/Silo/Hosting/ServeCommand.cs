@@ -48,7 +48,7 @@ public static class ServeCommand
         change?.Invoke(builder);
         var app = builder.Build();
         app.WakeOthersAfterCommits();
-        return app.MapGateway();
+        return app.UseCluster().MapGateway();
     }
 
     /// <summary>What every server of this program has: where it listens, and how it writes its log.</summary>

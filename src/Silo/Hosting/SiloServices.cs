@@ -1,11 +1,14 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using Correlation.Gateway.Admin;
 using Correlation.Gateway.Answers;
 using Correlation.Gateway.Changes;
 using Correlation.Gateway.Keys;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Audit;
 using Correlation.Silo.Cluster;
+using Correlation.Silo.Cluster.Intake;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Outbox;
 using Correlation.Silo.Shards;
@@ -34,6 +37,15 @@ public static class SiloServices
             .AddSingleton(new MlflowWebhook(settings.MlflowSecret))
             .AddGateway()
             .AddHostedService<RequestDrain>();
+
+    /// <summary>What a process has that only takes alerts in for the owner.</summary>
+    internal static IServiceCollection AddEdge(this IServiceCollection services, SiloSettings settings) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(new Meter(MeterReadings.MeterName))
+        .AddSingleton<IQuarantine>(_ => new PostgresQuarantine(settings.Database))
+        .AddQuarantine()
+        .AddAdmin()
+        .AddSingleton<IntakeMetrics>();
 
     private static IServiceCollection AddConfiguration(this IServiceCollection services, SiloSettings settings) => services
         .AddSingleton(s => new ConfigurationReader(
@@ -83,7 +95,7 @@ public static class SiloServices
     {
         services.AddOptions<ShardOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<ShardOptions>>().Value);
-        services.AddSingleton(new Meter("Correlation"));
+        services.AddSingleton(new Meter(MeterReadings.MeterName));
         services.AddSingleton<ShardMetrics>();
         services.AddSingleton(s => new ShardInbox(s.GetRequiredService<ShardOptions>()));
         services.AddSingleton(s => new Shard(

@@ -43,8 +43,8 @@ public sealed partial record SiloSettings
     public string MlflowSecret { get; init; } = "";
 
     /// <summary>
-    /// <c>CORRELATION_ROLES</c>: <c>all</c> runs the database, or waits for it and forwards meanwhile; <c>gateway</c> only
-    /// forwards.
+    /// <c>CORRELATION_ROLES</c>: <c>all</c> runs the database, or waits for it and takes alerts in for the owner meanwhile;
+    /// <c>gateway</c> only does the latter.
     /// </summary>
     public string Roles { get; init; } = "all";
 

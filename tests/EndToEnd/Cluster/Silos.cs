@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -144,6 +145,18 @@ internal sealed class Silos : IAsyncDisposable
     /// <returns>Whose turn it is then.</returns>
     public async Task UntilServedAsync(int at, string alias, TimeSpan deadline) => await Poll.UntilAsync(
         () => SendAsync(at, alias), deadline, () => $"an alert is taken. {this[at].Program.LogTail}");
+
+    /// <summary>Until one that is not the owner hands over to it what it is sent, in batches.</summary>
+    public Task UntilHandsOverAsync(int at) => Poll.UntilAsync(
+        async () => await MetricAsync(at, "correlation_gateway_open") == 1, Deadline, () => $"{at} hands over. {this[at].Program.LogTail}");
+
+    /// <returns>0 of a metric that is not there.</returns>
+    public async Task<double> MetricAsync(int at, string name)
+    {
+        var page = await Client(at).GetStringAsync("/metrics");
+        var line = page.Split('\n').FirstOrDefault(line => line.StartsWith(name + ' ', StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line[name.Length..], CultureInfo.InvariantCulture);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -40,7 +40,7 @@ internal sealed class FaultRun : IAsyncDisposable
     public Silos Silos { get; }
 
     /// <param name="silos">Processes that may own the database; the first of them does.</param>
-    /// <param name="gateways">Processes that only forward, after those.</param>
+    /// <param name="gateways">Processes that never take over, after those.</param>
     /// <param name="at">Which of them the clients speak to; null: all.</param>
     /// <param name="database">Null: a fresh one of the shared server.</param>
     /// <param name="ownersDatabase">When the first process reaches the database another way.</param>
@@ -60,6 +60,11 @@ internal sealed class FaultRun : IAsyncDisposable
             for (var n = 0; n < silos + gateways; n++)
             {
                 await all.AddAsync(n < silos ? "all" : "gateway", n == 0 ? ownersDatabase : null);
+            }
+
+            for (var n = 1; n < silos + gateways; n++)
+            {
+                await all.UntilHandsOverAsync(n);
             }
         }
         catch

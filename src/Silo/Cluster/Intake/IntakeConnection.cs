@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Correlation.Gateway.Keys;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Wire;
+
+namespace Correlation.Silo.Cluster.Intake;
+
+/// <summary>
+/// The owner's end of a gateway's connection: it hands the requests of each batch to the grains and answers when all of them are
+/// decided. How much is under way at once is the gateway's to bound. Between the answers it tells the policy.
+/// </summary>
+internal sealed class IntakeConnection(Stream stream, IGrains grains, AdministratorKey administrator, TimeProvider time) : IDisposable
+{
+    /// <summary>How often a gateway hears of the owner, and with that how soon a changed key counts there.</summary>
+    public static readonly TimeSpan TellEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly PackedWriter _frame = new();
+    private readonly List<Task> _deciding = [];
+
+    /// <summary>Until the gateway leaves or this process stops: what is under way then is still answered.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var telling = TellAsync(end.Token);
+        try
+        {
+            await ReadAsync(end.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // It is the gateway that tells its senders what it does not hear of.
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await Task.WhenAll([telling, .. _deciding]);
+        }
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    private async Task ReadAsync(CancellationToken end)
+    {
+        var frames = new FrameReader(stream);
+        while (await frames.ReadAsync(end) is { } frame)
+        {
+            if (frame.Kind != FrameKind.Requests)
+            {
+                throw new UnreachableException($"A gateway sent a frame of kind {frame.Kind}.");
+            }
+
+            var (number, requests) = IntakeFrames.ReadRequests(frame.Body.Span);
+            _deciding.RemoveAll(task => task.IsCompleted);
+            _deciding.Add(AnswerAsync(number, requests));
+        }
+    }
+
+    private async Task AnswerAsync(int number, IntakeRequest[] requests)
+    {
+        var outcomes = await Task.WhenAll(requests.Select(DecideAsync));
+        await WriteAsync(to => IntakeFrames.WriteAnswers(to, number, outcomes));
+    }
+
+    private async Task<IntakeOutcome> DecideAsync(IntakeRequest request)
+    {
+        try
+        {
+            return new IntakeOutcome(await grains.SendAsync(request.Commands, request.Class), null);
+        }
+        catch (UnavailableException why)
+        {
+            return new IntakeOutcome(null, why);
+        }
+    }
+
+    private async Task TellAsync(CancellationToken end)
+    {
+        PolicyVersion? seen = null;
+        byte[] told = [];
+        using var timer = new PeriodicTimer(TellEvery, time);
+        try
+        {
+            do
+            {
+                var policy = grains.Policy;
+                var document = ReferenceEquals(policy, seen) ? told : EdgePolicy.Write(policy, administrator);
+                var kind = document.AsSpan().SequenceEqual(told) ? FrameKind.Alive : FrameKind.Policy;
+                (seen, told) = (policy, document);
+                await WriteAsync(to => IntakeFrames.Write(to, kind, kind == FrameKind.Policy ? document : []));
+            }
+            while (await timer.WaitForNextTickAsync(end));
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // Nobody listens any more.
+        }
+    }
+
+    private async Task WriteAsync(Action<PackedWriter> write)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            _frame.Clear();
+            write(_frame);
+            await stream.WriteAsync(_frame.Written);
+            await stream.FlushAsync();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The connection is gone, which its reading end sees as well.
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+}

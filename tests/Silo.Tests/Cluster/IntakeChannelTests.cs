@@ -1,0 +1,150 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using Correlation.Gateway.Seams;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
+using Correlation.Silo.Cluster.Intake;
+using Correlation.TestKit.Time;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Cluster;
+
+/// <summary>A gateway beside an owner that answers when the test says so.</summary>
+public sealed class IntakeChannelTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task What_comes_while_two_batches_are_under_way_goes_with_the_next()
+    {
+        await using var owner = await ScriptedOwner.StartAsync();
+        var first = owner.SendAsync("1");
+        Assert.Equal((1, "1"), await owner.ReceiveAsync());
+        var second = owner.SendAsync("2");
+        Assert.Equal((2, "2"), await owner.ReceiveAsync());
+        var others = Enumerable.Range(3, 10).Select(n => owner.SendAsync($"{n}")).ToList();
+        Assert.Equal(10, owner.Channel.Depth);
+
+        await owner.AnswerAsync(2, Decided("b"));
+        Assert.Equal("b", (await second).Reason);
+        var (number, names) = await owner.ReceiveAsync();
+        Assert.Equal("3 4 5 6 7 8 9 10 11 12", names);
+        await owner.AnswerAsync(number, [.. names.Split(' ').Select(Decided)]);
+        Assert.Equal(names.Split(' '), (await Task.WhenAll(others)).Select(answer => answer.Reason));
+        Assert.False(first.IsCompleted);
+        await owner.AnswerAsync(1, new IntakeOutcome(null, new UnavailableException("full", TimeSpan.FromSeconds(3))));
+        var refused = await Assert.ThrowsAsync<UnavailableException>(() => first);
+        Assert.Equal(("full", TimeSpan.FromSeconds(3)), (refused.Message, refused.RetryAfter));
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_that_it_was_taken_when_the_connection_breaks()
+    {
+        await using var owner = await ScriptedOwner.StartAsync();
+        var underWay = owner.SendAsync("1");
+        await owner.ReceiveAsync();
+        var next = owner.SendAsync("2");
+        await owner.ReceiveAsync();
+        var waiting = owner.SendAsync("3");
+        owner.Cut();
+        foreach (var sent in (Task[])[underWay, next, waiting])
+        {
+            await Assert.ThrowsAsync<UnavailableException>(() => sent.WaitAsync(Deadline));
+        }
+
+        await owner.Running.WaitAsync(Deadline);
+        await Assert.ThrowsAsync<UnavailableException>(() => owner.SendAsync("after"));
+    }
+
+    [Fact]
+    public async Task A_sender_waits_two_seconds_and_what_it_gave_up_waiting_for_is_not_sent()
+    {
+        await using var owner = await ScriptedOwner.StartAsync();
+        var late = owner.SendAsync("1");
+        await owner.ReceiveAsync();
+        _ = owner.SendAsync("2");
+        await owner.ReceiveAsync();
+        var neverSent = owner.SendAsync("3");
+        owner.Clock.Advance(IntakeChannel.Patience);
+        await Assert.ThrowsAsync<UnavailableException>(() => late.WaitAsync(Deadline));
+        await Assert.ThrowsAsync<UnavailableException>(() => neverSent.WaitAsync(Deadline));
+
+        var last = owner.SendAsync("4");
+        await owner.AnswerAsync(1, Decided("late"));
+        var (number, names) = await owner.ReceiveAsync();
+        Assert.Equal("4", names);
+        await owner.AnswerAsync(number, Decided("4"));
+        Assert.Equal("4", (await last.WaitAsync(Deadline)).Reason);
+    }
+
+    private static IntakeOutcome Decided(string reason) => new([new Answer(new LogPosition(1, 2, 3), Outcome.Repeat, reason, null)], null);
+
+    private sealed class ScriptedOwner : IAsyncDisposable
+    {
+        private readonly Meter _meter = new("test");
+        private readonly CancellationTokenSource _stopping = new();
+        private readonly Socket _owner;
+        private readonly NetworkStream _toGateway;
+        private readonly NetworkStream _toOwner;
+        private readonly FrameReader _batches;
+
+        private ScriptedOwner(Socket owner, Socket gateway)
+        {
+            _owner = owner;
+            _toGateway = new NetworkStream(owner, ownsSocket: true);
+            _toOwner = new NetworkStream(gateway, ownsSocket: true);
+            _batches = new FrameReader(_toGateway);
+            Channel = new IntakeChannel(_toOwner, Clock, new IntakeMetrics(_meter), NullLogger<IntakeLink>.Instance);
+            Running = Channel.RunAsync(_stopping.Token);
+        }
+
+        public ManualClock Clock { get; } = new(DateTimeOffset.UnixEpoch);
+
+        public IntakeChannel Channel { get; }
+
+        public Task Running { get; }
+
+        public static async Task<ScriptedOwner> StartAsync()
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var gateway = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await gateway.ConnectAsync(listener.LocalEndpoint);
+            return new ScriptedOwner(await listener.AcceptSocketAsync(), gateway);
+        }
+
+        public async Task<Answer> SendAsync(string name) => (await Channel.SendAsync(new IntakeRequest(
+            [new GrainCommand(new GrainId(GrainKind.Heartbeat, name), new HeartbeatCommand.Ping())], CommandClass.Intake)))[0];
+
+        public async Task<(int Number, string Names)> ReceiveAsync()
+        {
+            using var deadline = new CancellationTokenSource(Deadline);
+            var frame = await _batches.ReadAsync(deadline.Token);
+            var (number, requests) = IntakeFrames.ReadRequests(frame!.Value.Body.Span);
+            return (number, string.Join(' ', requests.Select(request => request.Commands.Single().To.Key)));
+        }
+
+        public async Task AnswerAsync(int number, params IntakeOutcome[] outcomes)
+        {
+            var frame = new PackedWriter();
+            IntakeFrames.WriteAnswers(frame, number, outcomes);
+            await _toGateway.WriteAsync(frame.Written);
+        }
+
+        public void Cut() => _owner.Close(timeout: 0);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stopping.CancelAsync();
+            await Running;
+            Channel.Dispose();
+            await _toGateway.DisposeAsync();
+            await _toOwner.DisposeAsync();
+            _stopping.Dispose();
+            _meter.Dispose();
+        }
+    }
+}
