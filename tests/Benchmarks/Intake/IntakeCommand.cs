@@ -14,6 +14,9 @@ internal static class IntakeCommand
         AppendServer.OnPostgres, SiloServer.OnPostgres,
     ];
 
+    /// <summary>Named only: they say what several processes do beside one.</summary>
+    private static readonly string[] Clusters = [SiloServer.WithGateway, SiloServer.OfThree];
+
     /// <summary>Every scenario: some three hours.</summary>
     private static readonly Length Whole = new(["*"], Slice: 6, LeadIn: 1, Pairs: 10, WarmUp: 10);
 
@@ -36,7 +39,7 @@ internal static class IntakeCommand
             Description = "names with wildcards: " + string.Join(' ', Scenario.All.Select(scenario => scenario.Name)),
         };
         var servers = new Option<string[]>("--servers") { AllowMultipleArgumentsPerToken = true };
-        servers.AcceptOnlyFromAmong(AllServers);
+        servers.AcceptOnlyFromAmong([.. AllServers, .. Clusters]);
         var slice = new Option<double?>("--slice") { Description = "measured seconds of one slice (6, quick 2)" };
         var pairs = new Option<int?>("--pairs") { Description = "slices of each server (10, headline 6, quick 3)" };
         var warmUp = new Option<double?>("--warm-up")

@@ -23,13 +23,13 @@ internal static class LoadProcess
         {
             await ReadLineAsync(process, options, token);
             var machineBefore = ProcessUsage.MachineCpuSeconds();
-            var serverBefore = server.CpuSeconds;
+            var serverBefore = server.CpuByPart;
             var line = await ReadLineAsync(process, options, token);
-            var serverCpu = server.CpuSeconds - serverBefore;
+            PartCpu[] serverCpu = [.. server.CpuByPart.Zip(serverBefore, (after, before) => after with { Seconds = after.Seconds - before.Seconds })];
             var machineCpu = ProcessUsage.MachineCpuSeconds() - machineBefore;
             var load = JsonSerializer.Deserialize<LoadResult>(line)
                 ?? throw new InvalidDataException($"the load process wrote {line}");
-            var others = (machineCpu - serverCpu - load.CpuSeconds) / (load.Seconds * Environment.ProcessorCount);
+            var others = (machineCpu - serverCpu.Sum(part => part.Seconds) - load.CpuSeconds) / (load.Seconds * Environment.ProcessorCount);
             await process.WaitForExitAsync(token);
             return new Slice(load, serverCpu, Math.Max(0, others));
         }

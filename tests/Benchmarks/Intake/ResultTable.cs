@@ -31,7 +31,7 @@ internal static class ResultTable
             Text(result.PeakMegabytes, "0"),
             Ratio(result, all, AlertmanagerServer.ServerName),
             Ratio(result, all, AppendOnly(result.Server)),
-            $"{Text(Median(slices, slice => slice.ServerMicrosecondsPerRequest), "0.0")}, " +
+            $"{Text(Median(slices, slice => slice.ServerMicrosecondsPerRequest), "0.0")}{Parts(slices)}, " +
             Text(Median(slices, slice => slice.LoadMicrosecondsPerRequest), "0.0"),
             lost == 0 ? "0" : $"{Text(lost, "N0")} (last {lastStatus})",
         ];
@@ -56,6 +56,13 @@ internal static class ResultTable
         var ratio = Spread.Of(result.Slices.Zip(peer.Slices,
             (ours, theirs) => ours.RequestsPerSecond / theirs.RequestsPerSecond));
         return $"{Text(ratio.Median, "0.00")} ({Text(ratio.Min, "0.00")}-{Text(ratio.Max, "0.00")})";
+    }
+
+    private static string Parts(IReadOnlyList<Slice> slices)
+    {
+        var parts = slices[0].ServerCpu.Select((part, n) =>
+            $"{part.Part} {Text(Median(slices, slice => slice.PartMicrosecondsPerRequest(slice.ServerCpu[n])), "0.0")}").ToList();
+        return parts.Count == 1 ? "" : $" ({string.Join(", ", parts)})";
     }
 
     private static double Median(IReadOnlyList<Slice> slices, Func<Slice, double> value) =>

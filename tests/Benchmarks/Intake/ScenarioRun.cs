@@ -115,7 +115,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
 
     private LoadOptions Options(BenchServer server, LoadKind kind) => new()
     {
-        Server = server.Url,
+        Servers = server.LoadUrls,
         Kind = kind,
         StartsAt = _startsAt,
         ApiKey = server.ApiKey,

@@ -56,7 +56,7 @@ internal static class ListsRun
         await server.StartAsync((folder, connection) => FillAsync(folder, connection, options.Closed, token));
         var load = new LoadOptions
         {
-            Server = server.Url,
+            Servers = server.LoadUrls,
             Kind = LoadKind.Fill,
             StartsAt = TimeProvider.System.GetUtcNow().AddMinutes(-1)
                 .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),

@@ -11,11 +11,11 @@ internal static class LoadCommand
 
     public static Command Create()
     {
-        var server = new Option<Uri>("--server")
+        var server = new Option<Uri[]>("--server")
         {
             Required = true,
-            Description = "http://127.0.0.1:port",
-            CustomParser = argument => new Uri(argument.Tokens[0].Value),
+            Description = "http://127.0.0.1:port; several take connections in turn",
+            CustomParser = argument => [.. argument.Tokens.Select(token => new Uri(token.Value))],
         };
         var kind = new Option<LoadKind>("--kind") { Required = true };
         var startsAt = new Option<string>("--starts-at") { Required = true, Description = "RFC 3339" };
@@ -33,7 +33,7 @@ internal static class LoadCommand
         };
         command.SetAction(parsed => Run(new LoadOptions
         {
-            Server = parsed.GetRequiredValue(server),
+            Servers = parsed.GetRequiredValue(server),
             Kind = parsed.GetRequiredValue(kind),
             StartsAt = parsed.GetRequiredValue(startsAt),
             ApiKey = parsed.GetValue(apiKey),

@@ -32,14 +32,14 @@ internal sealed class LoadLoop : IDisposable
     {
         _options = options;
         _templates = RequestTemplate.ForEachFirstKind(
-            options.Server, options.ApiKey, options.StartsAt, options.Alerts);
+            options.Servers[0], options.ApiKey, options.StartsAt, options.Alerts);
         _keys = options.Kind == LoadKind.New
             ? KeySequence.New(options.FirstKey, options.Alerts)
             : KeySequence.Resent(options.Keys, options.Alerts);
         _left = _unsent = options.Kind == LoadKind.Fill ? _keys.RequestsPerRound : long.MaxValue;
         var longest = _templates.Max(template => template.Bytes.Length);
         _connections = [.. Enumerable.Range(0, options.Connections)
-            .Select(_ => new Connection(options.Server, longest))];
+            .Select(n => new Connection(options.Servers[n % options.Servers.Count], longest))];
     }
 
     /// <summary>Runs the lead-in, calls <paramref name="measuring"/>, and measures.</summary>
@@ -97,7 +97,7 @@ internal sealed class LoadLoop : IDisposable
             }
             else if (Stopwatch.GetElapsedTime(lastAnswer, now) > Patience)
             {
-                throw new TimeoutException($"{_options.Server} answered nothing for {Patience.TotalSeconds} s");
+                throw new TimeoutException($"{string.Join(", ", _options.Servers)} answered nothing for {Patience.TotalSeconds} s");
             }
 
             for (var i = 0; i < ready; i++)
@@ -221,7 +221,7 @@ internal sealed class LoadLoop : IDisposable
         _broken++;
         if (_broken > 10 * _connections.Length)
         {
-            throw new IOException($"{_options.Server} closes its connections before it answers");
+            throw new IOException($"{string.Join(", ", _options.Servers)} closes its connections before it answers");
         }
 
         var connection = _connections[index];

@@ -20,7 +20,8 @@ internal enum LoadKind
 /// <summary>What one load process does; the lead-in comes before the measured seconds.</summary>
 internal sealed record LoadOptions
 {
-    public required Uri Server { get; init; }
+    /// <summary>Connections go to them in turn.</summary>
+    public required IReadOnlyList<Uri> Servers { get; init; }
 
     public required LoadKind Kind { get; init; }
 
@@ -48,11 +49,15 @@ internal sealed record LoadOptions
     {
         string[] arguments =
         [
-            "load", "--server", Server.ToString(), "--kind", Kind.ToString(), "--starts-at", StartsAt,
+            "load", "--kind", Kind.ToString(), "--starts-at", StartsAt,
             "--connections", Text(Connections), "--alerts", Text(Alerts), "--keys", Text(Keys),
             "--first-key", Text(FirstKey), "--rate", Text(Rate), "--lead-in", Text(LeadInSeconds), "--seconds", Text(Seconds),
         ];
-        return ApiKey is null ? arguments : [.. arguments, "--api-key", ApiKey];
+        return
+        [
+            .. arguments, .. Servers.SelectMany(server => (string[])["--server", server.ToString()]),
+            .. ApiKey is null ? [] : (string[])["--api-key", ApiKey],
+        ];
     }
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);

@@ -24,12 +24,15 @@ internal sealed class AlertmanagerServer() : BenchServer(ServerName, onPostgres:
 
     protected override string ReadyPath => "/-/ready";
 
-    protected override ProgramStart Describe(TempFolder folder, string? connection) => new(
-        Name,
-        [
-            "prometheus-alertmanager", $"--config.file={folder.Write("alertmanager.yml", Configuration)}",
-            $"--storage.path={folder.PathOf("data")}", $"--web.listen-address={Url.Authority}",
-            "--cluster.listen-address=", "--log.level=warn",
-        ],
-        folder.Path);
+    protected override IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(TempFolder folder, string? connection) =>
+    [
+        (Service, Url, new ProgramStart(
+            Name,
+            [
+                "prometheus-alertmanager", $"--config.file={folder.Write("alertmanager.yml", Configuration)}",
+                $"--storage.path={folder.PathOf("data")}", $"--web.listen-address={Url.Authority}",
+                "--cluster.listen-address=", "--log.level=warn",
+            ],
+            folder.Path)),
+    ];
 }

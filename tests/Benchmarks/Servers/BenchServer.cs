@@ -8,29 +8,34 @@ namespace Correlation.Benchmarks.Servers;
 /// </summary>
 internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDisposable
 {
+    /// <summary>The part that a server is when it has no others.</summary>
+    public const string Service = "service";
+
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder _folder = new(name);
     private PostgresServer? _postgres;
-    private RunningProgram? _program;
+    private readonly List<ServerPart> _parts = [];
 
     public string Name { get; } = name;
 
     public Uri Url { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
+    /// <summary>Where the load goes, a connection after the other.</summary>
+    public virtual IReadOnlyList<Uri> LoadUrls => [Url];
+
     public virtual string? ApiKey => null;
 
     protected virtual string ReadyPath => "/readyz";
 
-    /// <summary>Of the server and its database.</summary>
-    public double CpuSeconds => Roots.Sum(ProcessUsage.CpuSeconds);
+    /// <summary>Of all parts.</summary>
+    public double CpuSeconds => CpuByPart.Sum(part => part.Seconds);
 
-    /// <summary>Of the server without its database.</summary>
-    public double PeakMegabytes => ProcessUsage.PeakMegabytes(Program.Id);
+    /// <summary>Processor seconds so far.</summary>
+    public IReadOnlyList<PartCpu> CpuByPart => [.. _parts.Select(part => new PartCpu(part.Name, ProcessUsage.CpuSeconds(part.Program.Id)))];
 
-    private RunningProgram Program => _program ?? throw new InvalidOperationException($"{Name} was not started.");
-
-    private IEnumerable<int> Roots => _postgres is null ? [Program.Id] : [Program.Id, _postgres.Program.Id];
+    /// <summary>Of the server without its database; of the owner where there are several processes.</summary>
+    public double PeakMegabytes => ProcessUsage.PeakMegabytes(_parts[0].Program.Id);
 
     /// <param name="before">What is done with its folder and database before it is started.</param>
     public async Task StartAsync(Func<TempFolder, string?, Task>? before = null)
@@ -42,9 +47,17 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
             await before(_folder, connection);
         }
 
-        _program = RunningProgram.Start(Describe(_folder, connection));
-        await _program.UntilReadyAsync(
-            () => HttpReadiness.AnswersAsync(new Uri(Url, ReadyPath).ToString()), ReadyWithin);
+        foreach (var (part, url, start) in Describe(_folder, connection))
+        {
+            var program = RunningProgram.Start(start);
+            _parts.Add(new ServerPart(part, program));
+            await program.UntilReadyAsync(() => HttpReadiness.AnswersAsync(new Uri(url, ReadyPath).ToString()), ReadyWithin);
+        }
+
+        if (_postgres is not null)
+        {
+            _parts.Add(new ServerPart("database", _postgres.Program));
+        }
     }
 
     /// <summary>Waits until nothing is left to do of what it was sent so far.</summary>
@@ -56,9 +69,9 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
 
     public virtual async ValueTask DisposeAsync()
     {
-        if (_program is not null)
+        foreach (var part in _parts.Where(part => part.Program != _postgres?.Program))
         {
-            await _program.DisposeAsync();
+            await part.Program.DisposeAsync();
         }
 
         if (_postgres is not null)
@@ -69,14 +82,16 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
         _folder.Dispose();
     }
 
-    /// <summary>How to start the server; with a connection string when it is to run on PostgreSQL.</summary>
-    protected abstract ProgramStart Describe(TempFolder folder, string? connection);
+    /// <summary>How to start the server's processes, one when the one before is ready; with a connection string when on PostgreSQL.</summary>
+    protected abstract IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(TempFolder folder, string? connection);
 
     private void Send(Signal signal)
     {
-        foreach (var root in Roots)
+        foreach (var part in _parts)
         {
-            ProcessTree.SendToAll(root, signal);
+            ProcessTree.SendToAll(part.Program.Id, signal);
         }
     }
+
+    private sealed record ServerPart(string Name, RunningProgram Program);
 }
