@@ -17,10 +17,10 @@ internal static class EdgePolicy
     public static byte[] Write(PolicyVersion policy, AdministratorKey administrator) => StoredJson.WriteWhole(None with
     {
         Keys = policy.Keys.Prepend(administrator.Key).ToValueList(),
-        Users = policy.Users.Select(user => new User(user.Name, "", "", [])).ToValueList(),
+        Users = policy.Users.Select(user => new User(user.Name, "", "", []) { Id = user.Id }).ToValueList(),
         Teams = policy.Teams.Select(team => new Team(team.Name, team.Id, "", [], "")).ToValueList(),
         Schedules = policy.Schedules.Select(schedule => new Schedule(schedule.Name, schedule.Id, "", "", [], null)).ToValueList(),
-        Escalations = policy.Escalations.Select(escalation => new Escalation(escalation.Name, "", null, [])).ToValueList(),
+        Escalations = policy.Escalations.Select(escalation => new Escalation(escalation.Name, "", null, []) { Id = escalation.Id }).ToValueList(),
     });
 
     public static PolicyVersion Read(ReadOnlySpan<byte> document) => StoredJson.Read<PolicyVersion>(document);
