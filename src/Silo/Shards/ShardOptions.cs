@@ -17,11 +17,12 @@ public sealed record ShardOptions
     public int InternalPerTurn { get; init; } = 512;
 
     /// <summary>
-    /// Most messages that are decided in the turn that sent them: what follows from a signal is then written once and together
-    /// instead of step by step. The others are stored and wait for a later turn.
+    /// Most messages that are decided in the turn that sent them: what follows from a signal is then written once and
+    /// together instead of step by step. The others are stored and wait for a later turn. Enough for one new alert from each of
+    /// 256 connections.
     /// </summary>
     [Range(0, 100_000)]
-    public int FollowedPerTurn { get; init; } = 2048;
+    public int FollowedPerTurn { get; init; } = 4096;
 
     /// <summary>Commands waiting before intake is refused with 503.</summary>
     [Range(1, 10_000_000)]

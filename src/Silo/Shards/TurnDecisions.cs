@@ -30,6 +30,7 @@ public sealed partial class Shard
         private readonly List<PendingMessage> _thrown = [];
         private readonly List<PendingMessage> _held = [];
         private readonly Dictionary<string, StoredAnswer> _answeredBefore = [];
+        private readonly TurnItems _items = new();
         private PolicyVersion _policy = shard._policy;
         private int _ordinal;
         private bool _prompt;
@@ -153,6 +154,7 @@ public sealed partial class Shard
                 }
             }
 
+            write.Items.AddRange(_items.All);
             StoreMessages();
             write.Repeats = _repeats.Packed;
             foreach (var partition in _headsBefore.Keys)

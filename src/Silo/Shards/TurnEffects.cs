@@ -27,7 +27,7 @@ public sealed partial class Shard
             write.Outbox.AddRange(decision.Outbox.AsSpan());
             foreach (var item in decision.Items)
             {
-                write.Items.Add((item.Owner ?? work.To, item));
+                _items.Add(item.Owner ?? work.To, item);
             }
 
             if (decision.Publish is { } change)
