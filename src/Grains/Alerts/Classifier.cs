@@ -68,14 +68,39 @@ public static class Classifier
             return named;
         }
 
-        var name = Squeeze(AlertName(signal));
-        return policy.Kinds.FirstOrDefault(k => k.AlertNames.Any(n => Squeeze(n) == name))
+        var name = AlertName(signal);
+        return policy.Kinds.FirstOrDefault(k => k.AlertNames.Any(n => IsSameName(n, name)))
             ?? policy.Kinds.FirstOrDefault(k => k.Tags.Any(t => signal.Tags.Contains(t, StringComparer.OrdinalIgnoreCase)));
     }
 
     /// <summary>"Model Accuracy Drop", "model_accuracy_drop" and "ModelAccuracyDrop" are one name.</summary>
-    private static string Squeeze(string name) =>
-        string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+    private static bool IsSameName(string one, string other)
+    {
+        for (int i = 0, j = 0; ; i++, j++)
+        {
+            i = NextOf(one, i);
+            j = NextOf(other, j);
+            if (i == one.Length || j == other.Length)
+            {
+                return i == one.Length && j == other.Length;
+            }
+
+            if (char.ToUpperInvariant(one[i]) != char.ToUpperInvariant(other[j]))
+            {
+                return false;
+            }
+        }
+    }
+
+    private static int NextOf(string name, int from)
+    {
+        while (from < name.Length && !char.IsLetterOrDigit(name[from]))
+        {
+            from++;
+        }
+
+        return from;
+    }
 
     private static string TeamOf(Signal signal, Kind? kind, Route route, PolicyVersion policy)
     {
