@@ -79,9 +79,13 @@ public sealed class GrainCache(ShardOptions options)
 
     private const int MostPerTurn = 50_000;
 
+    /// <summary>Some 50 MB.</summary>
+    private const int WorthCollecting = 20_000;
+
     private readonly Dictionary<GrainId, GrainSlot> _slots = [];
     private readonly Queue<GrainSlot> _queue = new();
     private DateTimeOffset _looked;
+    private int _left;
 
     public int Count => _slots.Count;
 
@@ -126,8 +130,21 @@ public sealed class GrainCache(ShardOptions options)
             else
             {
                 _slots.Remove(slot.Id);
+                _left++;
             }
         }
+    }
+
+    /// <summary>More have left than are still here, once for each time it is so: their memory is worth a collection.</summary>
+    public bool HasShrunk()
+    {
+        if (_left < Math.Max(WorthCollecting, _slots.Count))
+        {
+            return false;
+        }
+
+        _left = 0;
+        return true;
     }
 
     private int Share(DateTimeOffset now)

@@ -89,6 +89,9 @@ public sealed partial class Shard
     /// <summary>Set when the process stops: the checkpoint is written as fast as it goes.</summary>
     public bool IsStopping { get; set; }
 
+    /// <inheritdoc cref="GrainCache.HasShrunk"/>
+    public bool HasShrunk() => _cache.HasShrunk();
+
     private bool HasWork =>
         _messages.Count + _intakeBacklog.Count + _peopleBacklog.Count + _readBacklog.Count + _suspects.Count > 0 ||
         _reconsiderAfter is not null;

@@ -120,6 +120,12 @@ public sealed partial class ShardHost(
             var wait = next - clock.Now;
             if (wait > TimeSpan.Zero && !_stopping)
             {
+                if (shard.HasShrunk())
+                {
+                    // Nothing is allocated while nothing happens, so that nothing would be collected either.
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                }
+
                 inbox.Wait(wait);
             }
         }

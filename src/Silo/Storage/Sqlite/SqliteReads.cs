@@ -32,7 +32,7 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
         _history = new HistoryReads(_pool);
         _requests = new RequestReads(_pool);
         _repeats = new RepeatReads(_pool);
-        _grains = new GrainReads(_pool);
+        _grains = new GrainReads(_unmapped);
         _policies = new PolicyReads(_pool);
         _duties = new DutyReads(_unmapped);
         _outbox = new OutboxReads(_unmapped);

@@ -27,7 +27,7 @@ internal sealed class Writer : IDisposable
         {
             Database = _connection.Handle!;
             raw.sqlite3_extended_result_codes(Database, 1);
-            Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;");
+            Execute("PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
             if (file != InMemory)
             {
                 Durability.Require(_connection);
