@@ -30,6 +30,7 @@ public static class Alert
             (_, AlertCommand.TimerFired { Name: "tell" } timer) => AlertFollowing.Tell(state, timer.Items, at),
             ({ Status: AlertStatus.Deleted }, _) => Refuse(AlertPeople.Target(command) is null ? NoneOpen : "Alert does not exist"),
             (_, AlertCommand.TimerFired { Name: "settle" }) => AlertCorrelation.Settle(state, at),
+            (_, AlertCommand.TimerFired { Name: "lasts" }) => AlertCorrelation.Lasts(state, policy, at),
             (_, AlertCommand.Candidates offers) => AlertCorrelation.Heed(state, offers, policy, at),
             (_, AlertCommand.CauseGone gone) => AlertCorrelation.Heed(state, gone, policy, at),
             (_, AlertCommand.Led led) => AlertFollowing.Led(state, led, policy, at),
@@ -55,6 +56,7 @@ public static class Alert
     /// <summary>Closes the open episode and tells its incident; one that nobody was told of yet is still made known.</summary>
     internal static Decision<AlertState> Close(AlertState state, ClosedHow how, string by, DateTimeOffset at, string reason)
     {
+        (state, var leaves) = AlertCorrelation.HasPassed(state, how) ? AlertFollowing.Pass(state, at) : (state, []);
         var closed = state with
         {
             Status = AlertStatus.Closed,
@@ -77,9 +79,10 @@ public static class Alert
             State = closed,
             Messages =
             [
+                .. leaves,
                 .. AlertInhibition.Register(state.Inhibition, closed),
                 .. AlertCorrelation.Ended(closed),
-                .. state.AwaitsInhibition || state.Settles ? [AlertMembership.Place(state)] : Array.Empty<Message>(),
+                .. leaves.Count == 0 && (state.AwaitsInhibition || state.Settles) ? [AlertMembership.Place(state)] : Array.Empty<Message>(),
                 .. state.IncidentId is { } incident ? [ToldClosed(closed, incident)] : Array.Empty<Message>(),
             ],
             Timeline = [new TimelineEntry(state.History, "closed", reason, by)],

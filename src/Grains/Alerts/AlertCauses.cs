@@ -61,8 +61,14 @@ public sealed record AlertCauses(DateTimeOffset Onset)
 
     public DateTimeOffset? TellAt { get; init; }
 
+    /// <summary>Of a watched kind: what comes and goes before then has no cause, nor does anything upstream hear of it.</summary>
+    public DateTimeOffset? FleetingUntil { get; init; }
+
     /// <summary>Of a watched kind: alone it pages nobody, and closes then.</summary>
     public DateTimeOffset? WatchUntil { get; init; }
+
+    /// <summary>As <see cref="Symptom.Habitual"/>.</summary>
+    public bool Habitual { get; init; }
 
     /// <summary>A fault nearby says that it is worth a page.</summary>
     public bool Corroborated { get; init; }

@@ -30,8 +30,7 @@ internal static class AlertCorrelation
         var kind = KindIndex.Of(policy).Find(state.Class.Kind);
         var onset = state.StartsAt < at ? state.StartsAt : at;
         var isHabitual = kind?.Watch is { } window && before is { ClosedHow: not ClosedHow.Expired } && IsWatched(before) && before.ClosedAt >= at - window;
-        var own = new Symptom(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null) { Habitual = isHabitual };
-        var places = Ancestry.Of(own, state.Signal.Labels, policy).ToList();
+        var places = PlacesOf(state, onset, isHabitual, policy);
         var nature = kind?.Nature ?? KindNature.Fault;
         var watch = kind?.Watch ?? (nature == KindNature.Change ? ChangesStay : null);
         if (places.Count == 0 && watch is null)
@@ -40,11 +39,14 @@ internal static class AlertCorrelation
         }
 
         var settle = settings.Settle < state.Class.Hold / 2 ? settings.Settle : state.Class.Hold / 2;
+        var isFleeting = kind is { Nature: KindNature.Fault, Watch: not null } && !IsCritical(state) && settings.Fleeting > TimeSpan.Zero;
         var causes = new AlertCauses(onset)
         {
+            FleetingUntil = isFleeting ? at + settings.Fleeting : null,
             Nature = nature,
             CauseWindow = kind?.CauseWindow ?? TimeSpan.Zero,
             Lateness = settings.Lateness + settings.Slack,
+            Habitual = isHabitual,
             Registered = places.Select(place => place.Entity).ToValueList(),
             // With nothing upstream there is nothing to wait for: its own entity places it where its other signals are.
             SettleAt = settle > TimeSpan.Zero && places.Count > 1 ? at + settle : null,
@@ -56,7 +58,33 @@ internal static class AlertCorrelation
             place.Entity,
             place.Symptom.Hops == 0 && place.Entity == state.Class.Entity
                 ? new EntityCommand.Began(signal, place.Symptom)
-                : new EntityCommand.Register(place.Symptom))));
+                : new EntityCommand.Register(place.Symptom with { Fleeting = isFleeting }))));
+    }
+
+    /// <summary>Of the timer "lasts": it is more than what comes and goes, and may have a cause.</summary>
+    public static Decision<AlertState> Lasts(AlertState state, PolicyVersion policy, DateTimeOffset at)
+    {
+        if (state.Causes is not { FleetingUntil: { } until } causes || until > at)
+        {
+            return Alert.Unchanged("The timer was moved meanwhile");
+        }
+
+        var (lasting, registrations) = Last(state, policy);
+        var chosen = Choose(lasting, causes.Best, policy, at);
+        return chosen.State is null
+            ? Say(lasting, "It lasts: it may have a cause", registrations)
+            : chosen with { Messages = [.. registrations, .. chosen.Messages] };
+    }
+
+    /// <summary>From now on it says something of what is upstream.</summary>
+    public static (AlertState State, IEnumerable<Message> Registrations) Last(AlertState state, PolicyVersion policy)
+    {
+        var causes = state.Causes!;
+        return (
+            state with { Causes = causes with { FleetingUntil = null } },
+            PlacesOf(state, causes.Onset, causes.Habitual, policy)
+                .Where(place => place.Symptom.Hops > 0 && causes.Registered.Contains(place.Entity))
+                .Select(place => Tell(place.Entity, new EntityCommand.Register(place.Symptom) { IsKnown = true })));
     }
 
     /// <summary>Of the timer "settle": what came together is placed together.</summary>
@@ -106,6 +134,11 @@ internal static class AlertCorrelation
 
     public static ValueList<Guid> Barred(AlertCauses causes, IEnumerable<Guid> more) =>
         causes.Barred.Concat(more).Distinct().TakeLast(AlertCauses.MostBarred).ToValueList();
+
+    /// <summary>It came and went: it is not what follows from a fault, which goes on.</summary>
+    public static bool HasPassed(AlertState state, ClosedHow how) =>
+        how is ClosedHow.ResolvedBySource or ClosedHow.Expired &&
+        state.Causes is { FleetingUntil: not null, Parent: { } parent } && !IsSameTrouble(state, parent);
 
     /// <summary>Of an alert that closes.</summary>
     public static AlertCauses? Over(AlertState state, DateTimeOffset at) => state.Causes is not { } causes ? null : causes with
@@ -299,7 +332,7 @@ internal static class AlertCorrelation
 
     private static Candidate? ParentOf(AlertState state, List<Candidate> sorted, CorrelationSettings settings, DateTimeOffset at)
     {
-        var top = sorted.Count > 0 && sorted[0].Score >= settings.Threshold ? sorted[0] : null;
+        var top = sorted.Find(c => state.Causes!.FleetingUntil is null || ExplainsFleeting(state, c)) is { } best && best.Score >= settings.Threshold ? best : null;
         var current = state.Causes!.Parent is { } known ? sorted.Find(c => c.Id == known.Id) : null;
         return top is null || current is null || at <= state.CreatedAt + settings.Lateness ||
             Scoring.ClassOf(top, settings.Threshold) < Scoring.ClassOf(current, settings.Threshold) ||
@@ -308,7 +341,22 @@ internal static class AlertCorrelation
                 : current;
     }
 
+    /// <summary>
+    /// What may come and go is put down to a fault that does not while both are there, and else only to the same trouble under
+    /// another name, such as that of the next pod.
+    /// </summary>
+    private static bool ExplainsFleeting(AlertState state, Candidate cause) =>
+        IsSameTrouble(state, cause) || (state.Status == AlertStatus.Open && cause is { Observed: true, Watched: false, Nature: not KindNature.Change });
+
+    private static bool IsSameTrouble(AlertState state, Candidate cause) => cause.Entity == state.Class.Entity && cause.Kind == state.Class.Kind;
+
     private static bool IsForgotten(AlertState state) => state.Status != AlertStatus.Open && state.Causes?.ForgetAt is null;
+
+    private static List<(string Entity, Symptom Symptom)> PlacesOf(AlertState state, DateTimeOffset onset, bool isHabitual, PolicyVersion policy)
+    {
+        var own = new Symptom(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null) { Habitual = isHabitual };
+        return [.. Ancestry.Of(own, state.Signal.Labels, policy)];
+    }
 
     private static string Name(Candidate cause) =>
         cause.Observed ? $"{(cause.Kind.Length > 0 ? cause.Kind : "an alert")} of {cause.Entity}" : $"{cause.Entity}, of which nothing was observed";

@@ -51,15 +51,20 @@ internal static class AlertFollowing
             };
         }
 
-        var (next, messages, timeline) = AlertCorrelation.Retell(state, state with
+        var isCorroborated = follower.Corroborates && causes.Nature == KindNature.Fault;
+        var (known, registrations) = isCorroborated && causes.FleetingUntil is not null && state.Status == AlertStatus.Open
+            ? AlertCorrelation.Last(state, policy)
+            : (state, []);
+        var (next, messages, timeline) = AlertCorrelation.Retell(state, known with
         {
-            Causes = causes with
+            Causes = known.Causes! with
             {
                 Followers = causes.Followers + 1,
-                Corroborated = causes.Corroborated || (follower.Corroborates && causes.Nature == KindNature.Fault),
+                Corroborated = causes.Corroborated || isCorroborated,
                 Prefers = causes.Prefers ?? (state.IncidentId is null && follower.Incident.Length > 0 ? follower.Incident : null),
             },
         }, policy, at);
+        messages.AddRange(registrations);
         return AlertCorrelation.Say(
             next,
             $"Explains '{follower.Alias}'",
@@ -148,6 +153,34 @@ internal static class AlertFollowing
 
         var (next, messages) = Align(state with { Causes = state.Causes with { IsRoot = false } }, at);
         return AlertCorrelation.Say(next, $"Goes alone to incident {lead}", messages);
+    }
+
+    /// <summary>It came and went while its cause goes on: it has none, and goes alone.</summary>
+    public static (AlertState State, List<Message> Messages) Pass(AlertState state, DateTimeOffset at)
+    {
+        var left = state with { Stay = state.Stay + 1 };
+        var told = new List<Message>(Unask(state));
+        if (state.IncidentId is not null)
+        {
+            (left, var leaves) = AlertMembership.Leave(state, at);
+            told.Add(leaves);
+        }
+
+        var alone = AlertCorrelation.HoldBackAnew(left with
+        {
+            Causes = left.Causes! with
+            {
+                Best = [],
+                Parent = null,
+                Lead = null,
+                LeadGroup = "",
+                LeadIsOpen = true,
+                IsRoot = false,
+                Prefers = null,
+                Corroborated = false,
+            },
+        });
+        return (alone, [.. told, AlertMembership.Place(alone)]);
     }
 
     /// <summary>A person knows better: it is in an incident of its own, and what was taken for its cause is not any more.</summary>

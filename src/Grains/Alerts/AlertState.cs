@@ -151,6 +151,11 @@ public sealed record AlertState : GrainState, INumbered
                 yield return new GrainTimer("settle", settle);
             }
 
+            if (Status == AlertStatus.Open && Causes?.FleetingUntil is { } fleeting)
+            {
+                yield return new GrainTimer("lasts", fleeting);
+            }
+
             if (Causes?.TellAt is { } tell)
             {
                 yield return new GrainTimer("tell", tell, Read: new ItemRange("followers", Causes.TellAfter ?? "", AlertCauses.Page));

@@ -34,6 +34,9 @@ public sealed record Symptom(
     /// <summary>Of a watched kind, and a little before it came and went without being worth a page: it says less this time.</summary>
     public bool Habitual { get; init; }
 
+    /// <summary>Of a watched kind, and it may be over at once: it says nothing of what nobody observed.</summary>
+    public bool Fleeting { get; init; }
+
     [JsonIgnore]
     public int Hops => Path.Count - 1;
 

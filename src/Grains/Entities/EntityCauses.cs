@@ -29,7 +29,7 @@ internal static class EntityCauses
             EntityCommand.Began began => Began(state, began, policy, at),
             EntityCommand.Changed changed => HasChanged(state, changed, policy, at),
             EntityCommand.Ended ended => Ended(state, ended, policy, at),
-            EntityCommand.Register register => Register(state, register.Symptom, policy, at),
+            EntityCommand.Register register => Register(register.IsKnown ? state : Counted(state, register.Symptom), register.Symptom, policy, at),
             EntityCommand.Unregister gone => Unregister(state, gone.AlertId, policy, at),
             EntityCommand.Explained explained => Explained(state, explained, policy, at),
             EntityCommand.TimerFired timer => Tell(state, timer.Items, policy, at),
@@ -81,7 +81,7 @@ internal static class EntityCauses
 
     private static Decision<EntityState> Register(EntityState state, Symptom symptom, PolicyVersion policy, DateTimeOffset at)
     {
-        var next = Counted(state, symptom) with
+        var next = state with
         {
             Evidence = !Suspicion.IsEvidence(symptom, policy) ? state.Evidence : state.Evidence
                 .Where(e => e.AlertId != symptom.AlertId)

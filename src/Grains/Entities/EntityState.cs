@@ -118,7 +118,11 @@ public abstract record EntityCommand : Command
     public sealed record Changed(string Kind, string Id, string Title, DateTimeOffset At) : EntityCommand;
 
     /// <summary>An alert downstream began, or knows of this entity by its labels.</summary>
-    public sealed record Register(Symptom Symptom) : EntityCommand;
+    public sealed record Register(Symptom Symptom) : EntityCommand
+    {
+        /// <summary>It has registered before, and says more now.</summary>
+        public bool IsKnown { get; init; }
+    }
 
     public sealed record Unregister(Guid AlertId) : EntityCommand;
 

@@ -20,7 +20,7 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     private const int EnoughBranches = 4;
 
     /// <summary>Of what comes and goes without a cause.</summary>
-    private const int EnoughOfWatched = 8;
+    private const int EnoughOfWatched = 4;
 
     private const int MostFanout = 200;
 
@@ -55,7 +55,7 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
 
     /// <summary>A change has no cause.</summary>
     public static bool IsEvidence(Symptom symptom, PolicyVersion policy) =>
-        symptom.Hops is > 0 and <= MostHops && KindIndex.Of(policy).Find(symptom.Kind) is not { Nature: KindNature.Change };
+        symptom is { Habitual: false, Fleeting: false, Hops: > 0 and <= MostHops } && KindIndex.Of(policy).Find(symptom.Kind) is not { Nature: KindNature.Change };
 
     /// <summary>Of each kind those that are apart from each other, by how much speaks for them; none when it is under no suspicion.</summary>
     public static ValueList<Suspicion> Of(EntityState state, PolicyVersion policy)
@@ -98,7 +98,7 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         }
 
         Suspicion? Find(string kind, List<Evidence> evidence) =>
-            ComesAlone(kind, policy) ? Cluster(kind, evidence, Math.Max(needed, EnoughOfWatched), settings.SharedWindow)
+            ComesAlone(kind, policy) ? Cluster(kind, evidence, Math.Max(needed, EnoughOfWatched), settings.SymptomWindow)
             : isShared ? Cluster(kind, evidence, needed, settings.SharedWindow) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow / Dense)
             : Cluster(kind, evidence, needed, WindowOf(kind, policy, settings)) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow);
     }

@@ -27,6 +27,9 @@ public sealed record CorrelationSettings
     /// </summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>What is of a watched kind and over sooner, and explained nothing that pages, is put down to nothing.</summary>
+    public TimeSpan Fleeting { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>A cause counts from this score on.</summary>
     public double Threshold { get; init; } = 0.3;
 
@@ -80,6 +83,7 @@ public sealed record CorrelationSettings
                 Correlation = correlation with
                 {
                     Lateness = correlation.Lateness / scale,
+                    Fleeting = correlation.Fleeting / scale,
                     Slack = correlation.Slack / scale,
                     SymptomWindow = correlation.SymptomWindow / scale,
                     SharedWindow = correlation.SharedWindow / scale,

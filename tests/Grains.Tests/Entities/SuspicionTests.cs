@@ -37,11 +37,30 @@ public sealed class SuspicionTests
     }
 
     [Fact]
-    public void Of_what_is_watched_only_much_at_once_makes_anybody_suspect()
+    public void Of_what_is_watched_two_within_minutes_are_not_enough_and_hours_do_not_join()
     {
-        Assert.False(IsSuspected("drift", 0, 1, 2, 3, 4));
-        Assert.False(IsSuspected("drift", 0, 4, 8, 12, 16, 20, 24, 28));
-        Assert.True(IsSuspected("drift", 0, 0, 1, 1, 2, 2, 3, 3));
+        Assert.False(IsSuspected("drift", 0, 1, 2));
+        Assert.False(IsSuspected("drift", 0, 20, 40, 60));
+        Assert.True(IsSuspected("drift", 0, 10, 20, 30));
+    }
+
+    [Fact]
+    public void What_may_be_over_at_once_or_comes_again_and_again_makes_nobody_suspect()
+    {
+        Assert.False(IsSuspected(symptom => symptom with { Fleeting = true }, "drift", 0, 10, 20, 30));
+        Assert.False(IsSuspected(symptom => symptom with { Habitual = true }, "drift", 0, 10, 20, 30));
+    }
+
+    [Fact]
+    public void What_turns_out_to_last_speaks_for_it_and_is_counted_once()
+    {
+        var fleeting = Registered(symptom => symptom with { Fleeting = true }, "drift", 0, 10, 20, 30).State;
+
+        var lasting = Enumerable.Range(0, 4).Aggregate(fleeting, (state, i) => Entity.Decide(
+            state, new EntityCommand.Register(SymptomOf("drift", i * 10, i)) { IsKnown = true }, Store, Policy, Given.Start).State!);
+
+        Assert.Equal((4, 4), (lasting.Registered, lasting.Evidence.Count));
+        Assert.NotNull(lasting.TellAt);
     }
 
     /// <summary>Else an incident is torn apart, and its parts page, when some of it is well again.</summary>
@@ -158,16 +177,21 @@ public sealed class SuspicionTests
     }
 
     /// <summary>What the last one that registers is offered.</summary>
-    private static bool IsSuspected(string kind, params int[] minutes) =>
-        Registered(kind, minutes).Told.Select(message => message.Command).OfType<AlertCommand.Candidates>().Any(offered => offered.Offers.Any(offer => !offer.Observed));
+    private static bool IsSuspected(string kind, params int[] minutes) => IsSuspected(symptom => symptom, kind, minutes);
 
-    private static (EntityState State, ValueList<Message> Told) Registered(string kind, params int[] minutes)
+    private static bool IsSuspected(Func<Symptom, Symptom> said, string kind, params int[] minutes) =>
+        Registered(said, kind, minutes).Told.Select(message => message.Command).OfType<AlertCommand.Candidates>().Any(offered => offered.Offers.Any(offer => !offer.Observed));
+
+    private static (EntityState State, ValueList<Message> Told) Registered(string kind, params int[] minutes) =>
+        Registered(symptom => symptom, kind, minutes);
+
+    private static (EntityState State, ValueList<Message> Told) Registered(Func<Symptom, Symptom> said, string kind, params int[] minutes)
     {
         var state = new EntityState { Key = Store };
         ValueList<Message> told = [];
         for (var i = 0; i < minutes.Length; i++)
         {
-            var decision = Entity.Decide(state, new EntityCommand.Register(SymptomOf(kind, minutes[i], i)), Store, Policy, Given.Start);
+            var decision = Entity.Decide(state, new EntityCommand.Register(said(SymptomOf(kind, minutes[i], i))), Store, Policy, Given.Start);
             (state, told) = (decision.State!, decision.Messages);
         }
 

@@ -58,6 +58,7 @@ public sealed class CorrelationReaderTests
                 Enabled = true,
                 Settle = TimeSpan.FromSeconds(2),
                 Lateness = TimeSpan.FromSeconds(10),
+                Fleeting = TimeSpan.FromSeconds(30),
                 Slack = TimeSpan.FromSeconds(10),
                 SymptomWindow = TimeSpan.FromSeconds(30),
                 SharedWindow = TimeSpan.FromSeconds(5),

@@ -3,6 +3,8 @@ using Correlation.Grains.Causes;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Topology;
 using Correlation.TestKit.Stories;
 using Xunit;
 
@@ -162,6 +164,50 @@ public sealed class CauseStories
         var open = story.Incidents.Single(i => i.Status == IncidentStatus.Open);
         Assert.Equal((2, 2), (open.MemberCount, open.PageableMembers));
         Assert.Equal("18:30 science@example.org by log: step 1 of science: user science@example.org", story.Told());
+    }
+
+    /// <summary>Monitors cry for nothing, briefly: what goes on below a fault for half an hour is no accident any more.</summary>
+    [Fact]
+    public void A_drift_below_a_fault_is_in_its_incident_and_leaves_it_when_it_comes_and_goes()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("features-stale", "stale", entity: "feature_view:user_stats"))
+            .At("10:10", () => story.Fire("drift", "brief", entity: "model:ltv"))
+            .At("10:11", () => story.Fire("drift", "lasting", entity: "model:churn_model"))
+            .At("10:12");
+        Assert.Equal(3, story.Incident.OpenMembers);
+        story.At("10:20", () => story.Clear("brief"))
+            .At("10:45", () => story.Clear("lasting"))
+            .At("10:46");
+        Assert.Equal((2, 1), (IncidentOf("stale").MemberCount, IncidentOf("stale").OpenMembers));
+        Assert.Equal(IncidentOf("stale").Id, IncidentOf("lasting").Id);
+        Assert.Equal((IncidentStatus.Resolved, 0), (IncidentOf("brief").Status, IncidentOf("brief").PageCount));
+
+        IncidentState IncidentOf(string alias) =>
+            story.Incidents.Single(incident => incident.Id == story.Alerts.Single(alert => alert.Alias == alias).IncidentId);
+    }
+
+    /// <summary>Of what comes and goes on both sides: that it goes on for half an hour says that it is more.</summary>
+    [Fact]
+    public void A_drift_after_a_release_has_it_for_its_cause_only_when_it_lasts()
+    {
+        var story = Begin();
+        var drift = story.Policy.FindKind("drift")!;
+        story.Policy = story.Policy with
+        {
+            Kinds =
+            [
+                .. story.Policy.Kinds.Where(kind => kind != drift),
+                drift with { CausedBy = [new Explanation("promoted", new LagRange(TimeSpan.Zero, TimeSpan.FromHours(12)))] },
+            ],
+        };
+        story.At("10:00", () => story.Tell(
+                new GrainId(GrainKind.Entity, "model:churn_model"), new EntityCommand.Changed("promoted", "v7", "version 7", story.Now)))
+            .At("10:05", () => story.Fire("drift", "drift", entity: "model:churn_model"))
+            .At("10:30");
+        Assert.Null(story.Alerts.Single().Causes!.Parent);
+        story.At("10:36");
+        Assert.Equal("promoted", story.Alerts.Single().Causes!.Parent?.Kind);
     }
 
     /// <summary>A critical one pages after its own hold, whatever is known of its causes.</summary>
