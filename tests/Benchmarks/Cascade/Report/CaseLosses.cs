@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Correlation.Benchmarks.Cascade.Cases;
 using Correlation.Benchmarks.Cascade.Engine;
+using Correlation.Benchmarks.Cascade.Measures;
 
 namespace Correlation.Benchmarks.Cascade.Report;
 
@@ -18,7 +19,7 @@ internal static class CaseLosses
         var text = new StringBuilder();
         foreach (var split in splits)
         {
-            var (wrong, missing, links) = (new Tally(), new Tally(), new Tally());
+            var (wrong, missing, links, pairs) = (new Tally(), new Tally(), new Tally(), new Tally());
             var all = new List<(CascadeCase Case, Outcome Outcome)>[Environment.ProcessorCount];
             Parallel.For(0, all.Length, new ParallelOptions { MaxDegreeOfParallelism = all.Length }, part =>
             {
@@ -32,9 +33,12 @@ internal static class CaseLosses
             foreach (var (cascade, outcome) in all.SelectMany(part => part))
             {
                 Count(cascade, outcome, wrong, missing, links);
+                CountPairs(outcome, pairs);
             }
 
             text.AppendLine(CultureInfo.InvariantCulture, $"{split.Name}, {count} cases");
+            text.AppendLine(pairs.Text("pairs that are wrongly joined, and that are missing"));
+            text.AppendLine(IfOnly([.. all.SelectMany(part => part).Select(pair => pair.Outcome)]));
             text.AppendLine(links.Text("links, by what they join"));
             text.AppendLine(wrong.Text("wrong links"));
             text.AppendLine(missing.Text("of a fault, and without its cause"));
@@ -53,7 +57,7 @@ internal static class CaseLosses
             var alert = outcome.Alerts[i];
             var isFirst = firsts.Add(outcome.GroupOf[i]);
             var isNew = joined.Add((outcome.GroupOf[i], alert.Incident));
-            var what = alert.Problem.IsNoise ? "noise" : "fault";
+            var what = What(alert);
             if (alert.Parent is { } parent)
             {
                 var lag = (alert.StartsAt - parent.Onset).TotalHours;
@@ -84,6 +88,48 @@ internal static class CaseLosses
             }
         }
     }
+
+    private static void CountPairs(Outcome outcome, Tally pairs)
+    {
+        for (var i = 0; i < outcome.Alerts.Count; i++)
+        {
+            for (var k = 0; k < i; k++)
+            {
+                var (one, other) = (outcome.Alerts[k], outcome.Alerts[i]);
+                var (isOne, isFound) = (one.Incident == other.Incident, outcome.GroupOf[k] == outcome.GroupOf[i]);
+                if (isOne && !isFound)
+                {
+                    pairs.Add($"missing of {one.Incident.Split('#', ' ')[0]}");
+                }
+                else if (isFound && !isOne)
+                {
+                    pairs.Add($"wrong: {What(one)} with {(one.Alias == other.Alias ? "the same alias again" : What(other))}");
+                }
+            }
+        }
+    }
+
+    /// <summary>What the pairwise F1 would be if one thing were as in truth: where the most is to be won.</summary>
+    private static string IfOnly(IReadOnlyList<Outcome> outcomes)
+    {
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"pairwise F1 {Mean((_, found) => found):0.000}; if in truth were: noise {Mean((alert, found) => alert.Problem.IsNoise ? alert.Incident : found):0.000}, " +
+            $"noise that is not the first of its alias {Mean((alert, found) => alert.Problem.IsNoise ? $"{found} {alert.Alias}" : found):0.000}, " +
+            $"faults {Mean((alert, found) => alert.Problem.IsNoise ? found : alert.Incident):0.000}");
+
+        double Mean(Func<SeenAlert, string, string> group) => outcomes.Average(outcome => new Partition(
+            Numbers(outcome.Alerts.Select(alert => alert.Incident)),
+            Numbers(outcome.Alerts.Select((alert, i) => group(alert, $"{outcome.GroupOf[i]}")))).Pairs.F1);
+    }
+
+    private static List<int> Numbers(IEnumerable<string> names)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        return [.. names.Select(name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count)];
+    }
+
+    private static string What(SeenAlert alert) => alert.Problem.IsNoise ? "noise" : "fault";
 
     private static class Topology
     {
