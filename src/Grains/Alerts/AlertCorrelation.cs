@@ -15,6 +15,8 @@ internal static class AlertCorrelation
 {
     private static readonly TimeSpan ChangesStay = TimeSpan.FromDays(1);
 
+    private const double MostOfHold = 0.8;
+
     /// <summary>
     /// Of an alert that opens. One that names neither an entity nor what it shares has nothing to look for, and is at most
     /// watched.
@@ -118,8 +120,30 @@ internal static class AlertCorrelation
 
         var all = causes.Best.Where(c => c.Entity != told.Entity)
             .Concat(told.Offers.Where(c => !causes.Barred.Contains(c.Id)));
-        return Choose(state, all, policy, at);
+        return Wait(state, Choose(state, all, policy, at), told.Gathers, policy, at);
     }
+
+    /// <summary>What is not placed yet waits longer while others gather, and no longer once it is known why.</summary>
+    private static Decision<AlertState> Wait(AlertState state, Decision<AlertState> chosen, bool gathers, PolicyVersion policy, DateTimeOffset at)
+    {
+        if ((chosen.State ?? state) is not { Causes: { SettleAt: { } settle } causes } next || policy.Settings.Causes is not { } settings)
+        {
+            return chosen;
+        }
+
+        var until = next.CreatedAt + (causes.Parent is not null ? settings.Settle
+            : gathers ? Earlier(settings.Gather, MostOfHold * next.Class.Hold)
+            : settle - next.CreatedAt);
+        var waits = until > at ? until : at;
+        return waits == settle || (causes.Parent is null && waits < settle)
+            ? chosen
+            : Say(next with { Causes = causes with { SettleAt = waits } }, chosen.State is null ? "Others gather" : chosen.Reason, chosen.Messages) with
+            {
+                Timeline = chosen.Timeline,
+            };
+    }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     public static Decision<AlertState> Heed(AlertState state, AlertCommand.CauseGone gone, PolicyVersion policy, DateTimeOffset at)
     {
@@ -224,8 +248,11 @@ internal static class AlertCorrelation
         return state with { SuppressedBy = by, SuppressedSince = by.Count == 0 ? null : state.SuppressedSince };
     }
 
-    public static Decision<AlertState> EndWatch(AlertState state, DateTimeOffset at) =>
-        Alert.Close(state, ClosedHow.Expired, "", at, "Watched to the end of its window: nothing nearby made it worth a page");
+    /// <summary>What its source still says is not over: it is watched on from when it was said last.</summary>
+    public static Decision<AlertState> EndWatch(AlertState state, PolicyVersion policy, DateTimeOffset at) =>
+        KindIndex.Of(policy).Find(state.Class.Kind)?.Watch is { } watch && state.Count.LastSeenAt + watch > at
+            ? AlertSuppression.Settle(state, state with { Causes = state.Causes! with { WatchUntil = state.Count.LastSeenAt + watch } }, policy, at)
+            : Alert.Close(state, ClosedHow.Expired, "", at, "Watched to the end of its window: nothing nearby made it worth a page");
 
     public static Link? LinkOf(AlertState state) => state.Causes is not { } causes ? null : new Link(
         causes.Onset,

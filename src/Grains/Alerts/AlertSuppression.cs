@@ -51,7 +51,7 @@ public static class AlertSuppression
             return Alert.Unchanged("Alert is already closed");
         }
 
-        return AlertCorrelation.WatchEnd(state) <= at ? AlertCorrelation.EndWatch(state, at)
+        return AlertCorrelation.WatchEnd(state) <= at ? AlertCorrelation.EndWatch(state, policy, at)
             : IsOutdated(state, policy, at) ? Settle(state, state, policy, at) : Alert.Unchanged("Suppression is unchanged");
     }
 

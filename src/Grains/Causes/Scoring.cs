@@ -55,6 +55,11 @@ public static class Scoring
         }
 
         var fit = isFaint && isWatched ? soon : Fit(delta, wide, settings.Slack);
+        if (!isWatched && cause.Nature == KindNature.Fault && kinds.Explain(cause.Kind, symptom.Kind) is not null && GoesOn(cause, symptom))
+        {
+            fit = Math.Max(fit, AtLongestLag);
+        }
+
         var parts = new ScoreParts(
             weight * (isWatched ? OfWatched : 1) * (cause.Habitual || symptom.Habitual ? OfHabit : 1),
             isWatched ? fit * Outlasting(cause, symptom, settings.Slack) : fit,
@@ -167,6 +172,10 @@ public static class Scoring
     private static double Outlasting(EntitySignal cause, Symptom symptom, TimeSpan slack) =>
         cause.EndedAt is not { } end || symptom.Onset <= end ? 1
             : Math.Max(0, 1 - ((symptom.Onset - end) / ((2 * (end - cause.Onset)) + slack)));
+
+    /// <summary>What still is the matter goes on having its effects, whenever it began.</summary>
+    private static bool GoesOn(EntitySignal cause, Symptom symptom) =>
+        symptom.Onset > cause.Onset && (cause.EndedAt is not { } end || symptom.Onset <= end);
 
     private static bool IsWatched(KindIndex kinds, string kind) => kinds.Find(kind)?.Watch is not null;
 

@@ -75,7 +75,7 @@ internal static class EntityCauses
 
         var end = signal.Onset + ended.Lasted is { } known && known < at ? known : at;
         var next = state with { Signals = state.Signals.Select(s => s == signal ? s with { EndedAt = end } : s).ToValueList() };
-        var isTold = KindIndex.Of(policy).Find(signal.Kind)?.Watch is not null && at - end > Prompt * (policy.Settings.Causes?.Slack ?? TimeSpan.Zero);
+        var isTold = !(state.LastOnset <= end) && at - end > Prompt * (policy.Settings.Causes?.Slack ?? TimeSpan.Zero);
         return Change(isTold ? TellAll(next with { Withdraws = true }, at) : next, "A signal of its own is over");
     }
 
@@ -167,9 +167,10 @@ internal static class EntityCauses
                 .Take(1)
                 .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight, suspicion.PointsTo)))
             .ToValueList();
-        return offers.Count == 0 && !state.Withdraws
+        var gathers = offers.Count == 0 && Suspicion.Gathers(state, symptom, policy);
+        return offers.Count == 0 && !gathers && !state.Withdraws
             ? []
-            : [new Message(new GrainId(GrainKind.Alert, symptom.Alias), new AlertCommand.Candidates(symptom.AlertId, state.Key, offers))];
+            : [new Message(new GrainId(GrainKind.Alert, symptom.Alias), new AlertCommand.Candidates(symptom.AlertId, state.Key, offers) { Gathers = gathers })];
     }
 
     private static EntityState Counted(EntityState state, Symptom symptom) => state with

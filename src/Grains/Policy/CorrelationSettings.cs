@@ -22,6 +22,11 @@ public sealed record CorrelationSettings
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// How long in all when others that it shares something with are ill, and nobody knows why yet. Its hold ends this wait too.
+    /// </summary>
+    public TimeSpan Gather { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
     /// Alerts that come within it may come in any order. So long a better cause replaces one freely, and so long after its end
     /// an alert can still be given a cause.
     /// </summary>

@@ -45,6 +45,14 @@ public sealed class ScoringTests
     }
 
     [Fact]
+    public void What_still_is_the_matter_explains_also_what_begins_after_the_lag()
+    {
+        var late = SymptomOf("drift", 48 * 60, "view:v", "model:m");
+        Assert.Equal(0.6, Scoring.Of("view:v", Signal("stale", 0), late, Policy)!.Parts.Lag, 6);
+        Assert.Null(Scoring.Of("view:v", Signal("stale", 0) with { EndedAt = Given.Start.AddHours(40) }, late, Policy));
+    }
+
+    [Fact]
     public void A_fault_of_measuring_explains_only_what_names_it() =>
         Assert.Null(Scoring.Of(
             "model:m", Signal("blind", 0) with { Nature = KindNature.Measurement }, SymptomOf("drift", 1, "model:m"), Policy));
@@ -99,8 +107,9 @@ public sealed class ScoringTests
     public void Edges_that_know_their_lag_stretch_what_the_kinds_say()
     {
         var late = SymptomOf("drift", 30 * 60, "view:v", "model:m");
-        Assert.Null(Scoring.Of("view:v", Signal("stale", 0), late, Policy));
-        Assert.NotNull(Scoring.Of("view:v", Signal("stale", 0), late with { Lag = Hours(48) }, Policy));
+        var over = Signal("stale", 0) with { EndedAt = Given.Start.AddHours(20) };
+        Assert.Null(Scoring.Of("view:v", over, late, Policy));
+        Assert.NotNull(Scoring.Of("view:v", over, late with { Lag = Hours(48) }, Policy));
     }
 
     [Fact]

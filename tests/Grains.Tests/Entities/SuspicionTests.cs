@@ -54,13 +54,25 @@ public sealed class SuspicionTests
     [Fact]
     public void What_turns_out_to_last_speaks_for_it_and_is_counted_once()
     {
-        var fleeting = Registered(symptom => symptom with { Fleeting = true }, "drift", 0, 10, 20, 30).State;
+        var fleeting = Registered(symptom => symptom with { Fleeting = true }, "drift", [0, 10, 20, 30]).State;
 
         var lasting = Enumerable.Range(0, 4).Aggregate(fleeting, (state, i) => Entity.Decide(
             state, new EntityCommand.Register(SymptomOf("drift", i * 10, i)) { IsKnown = true }, Store, Policy, Given.Start).State!);
 
         Assert.Equal((4, 4), (lasting.Registered, lasting.Evidence.Count));
         Assert.NotNull(lasting.TellAt);
+    }
+
+    [Fact]
+    public void Who_is_ill_like_another_since_minutes_hears_that_others_gather()
+    {
+        Assert.True(Gathers("slow", 0, 3));
+        Assert.False(Gathers("slow", 0));
+        Assert.False(Gathers("slow", 0, 12));
+        Assert.False(Gathers("drift", 0, 1));
+
+        static bool Gathers(string kind, params int[] minutes) => Registered(symptom => symptom, kind, minutes, "node_pool:p").Told
+            .Any(message => message.Command is AlertCommand.Candidates { Gathers: true });
     }
 
     /// <summary>Else an incident is torn apart, and its parts page, when some of it is well again.</summary>
@@ -185,13 +197,13 @@ public sealed class SuspicionTests
     private static (EntityState State, ValueList<Message> Told) Registered(string kind, params int[] minutes) =>
         Registered(symptom => symptom, kind, minutes);
 
-    private static (EntityState State, ValueList<Message> Told) Registered(Func<Symptom, Symptom> said, string kind, params int[] minutes)
+    private static (EntityState State, ValueList<Message> Told) Registered(Func<Symptom, Symptom> said, string kind, int[] minutes, string key = Store)
     {
-        var state = new EntityState { Key = Store };
+        var state = new EntityState { Key = key };
         ValueList<Message> told = [];
         for (var i = 0; i < minutes.Length; i++)
         {
-            var decision = Entity.Decide(state, new EntityCommand.Register(said(SymptomOf(kind, minutes[i], i))), Store, Policy, Given.Start);
+            var decision = Entity.Decide(state, new EntityCommand.Register(said(SymptomOf(kind, minutes[i], i))), key, Policy, Given.Start);
             (state, told) = (decision.State!, decision.Messages);
         }
 

@@ -95,9 +95,9 @@ public sealed class InterleavingTests
 
                     if (act % 40 == 39)
                     {
-                        // An alert waits a moment for others.
+                        // An alert waits a moment for others, and a while where they gather.
                         pump.Run();
-                        pump.At += TimeSpan.FromSeconds(2);
+                        pump.At += TimeSpan.FromSeconds(22);
                         pump.Run();
                         Truth.AtRest(pump);
                     }

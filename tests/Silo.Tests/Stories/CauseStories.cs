@@ -210,6 +210,18 @@ public sealed class CauseStories
         Assert.Equal("promoted", story.Alerts.Single().Causes!.Parent?.Kind);
     }
 
+    [Fact]
+    public void A_drift_that_its_source_still_says_is_watched_on_and_closes_a_window_after_it_was_said_last()
+    {
+        var story = Begin();
+        story.At("10:00", () => story.Fire("drift", "drift", entity: "model:ranker"))
+            .At("15:00", () => story.Fire("drift", "drift", entity: "model:ranker"))
+            .At("20:59");
+        Assert.Equal((AlertStatus.Open, ""), (story.Alerts.Single().Status, story.Told()));
+        story.At("21:01");
+        Assert.Equal((ClosedHow.Expired, ""), (story.Alerts.Single().ClosedHow, story.Told()));
+    }
+
     /// <summary>A critical one pages after its own hold, whatever is known of its causes.</summary>
     [Fact]
     public void A_critical_drift_pages_though_it_is_alone_and_is_not_closed_at_the_end_of_the_watch()

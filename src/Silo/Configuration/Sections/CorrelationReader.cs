@@ -29,6 +29,7 @@ internal static class CorrelationReader
             SuspectBranches = entry.Optional("suspect_branches", Format.Number(2, 1_000), Default.SuspectBranches),
             SuspectShare = entry.Optional("suspect_share", Format.Share, Default.SuspectShare),
             SharedBranches = entry.Optional("shared_branches", Format.Number(2, 1_000), Default.SharedBranches),
+            Gather = Duration("gather", Default.Gather, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
             Fleeting = Duration("fleeting", Default.Fleeting, TimeSpan.Zero, TimeSpan.FromDays(1)),
             SharedWindow = Duration("shared_window", Default.SharedWindow, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             SharedLabels = entry.Find("shared_labels") is null ? Default.SharedLabels : entry.Texts("shared_labels"),
