@@ -16,6 +16,7 @@ procps: ps
 nodejs: node
 npm: npm
 python3: python3
+faketime: faketime
 "
 missing=()
 while IFS=': ' read -r package program; do

@@ -18,8 +18,8 @@ public sealed class CutNetworkTests(ITestOutputHelper output)
         var database = new NpgsqlConnectionStringBuilder(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         await using var wire = new TcpProxy(database.Port);
         var overTheWire = new NpgsqlConnectionStringBuilder($"{database}") { Port = wire.Port };
-        await using var run = await FaultRun.StartAsync(
-            output, silos: 2, at: [1], database: $"{database}", ownersDatabase: $"{overTheWire}");
+        var owners = new Dictionary<string, string?> { ["CORRELATION_DATABASE"] = $"{overTheWire}" };
+        await using var run = await FaultRun.StartAsync(output, silos: 2, at: [1], database: $"{database}", owners: owners);
         await run.HitAsync("a cut wire", () =>
         {
             wire.Cut(toServer, toClient);

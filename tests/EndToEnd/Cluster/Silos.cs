@@ -51,19 +51,25 @@ internal sealed class Silos : IAsyncDisposable
     }
 
     /// <summary>Another one, ready to serve or to forward.</summary>
-    /// <param name="database">When it reaches the database another way.</param>
-    public async Task AddAsync(string roles = "all", string? database = null)
+    /// <param name="own">Variables of it alone.</param>
+    public async Task AddAsync(string roles = "all", IReadOnlyDictionary<string, string?>? own = null)
     {
         var process = new SiloProcess(_settings with
         {
-            Database = database ?? _settings.Database,
-            Environment = new Dictionary<string, string?>(_settings.Environment) { ["CORRELATION_ROLES"] = roles },
+            Environment = new Dictionary<string, string?>(_settings.Environment.Concat(own ?? new Dictionary<string, string?>()))
+            {
+                ["CORRELATION_ROLES"] = roles,
+            },
         });
         var client = new HttpClient { BaseAddress = new Uri(process.Url), Timeout = TimeSpan.FromSeconds(10) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("GenieKey", Key);
         _all.Add((process, client));
         await process.StartAsync();
     }
+
+    /// <summary>Those that have ended, as whoever supervises them does.</summary>
+    public Task RestartEndedAsync() =>
+        Task.WhenAll(_all.Where(one => one.Process.Program.HasExited).Select(one => one.Process.LaunchAsync()));
 
     public HttpClient Client(int at) => _all[at].Client;
 
@@ -102,15 +108,13 @@ internal sealed class Silos : IAsyncDisposable
     public async Task<SeenAlert> ReadAsync(int at, string alias)
     {
         // Under its alias it is found while it is open; the counts in lists are as old as the last checkpoint.
-        var list = await Client(at).GetFromJsonAsync<JsonElement>(
-            $"/v2/alerts?query=alias%3A{alias}&sort=createdAt&order=desc&limit=1");
-        if (list.GetProperty("data").EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } newest)
+        var list = await GetAsync(at, $"/v2/alerts?query=alias%3A{alias}&sort=createdAt&order=desc&limit=1");
+        if (list.EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } newest)
         {
             return default;
         }
 
-        var answer = await Client(at).GetFromJsonAsync<JsonElement>($"/v2/alerts/{newest.GetProperty("id").GetString()}");
-        var alert = answer.GetProperty("data");
+        var alert = await GetAsync(at, $"/v2/alerts/{newest.GetProperty("id").GetString()}");
         return new SeenAlert(
             alert.GetProperty("count").GetInt32(),
             alert.GetProperty("status").GetString() == "closed",
@@ -156,6 +160,26 @@ internal sealed class Silos : IAsyncDisposable
         var page = await Client(at).GetStringAsync("/metrics");
         var line = page.Split('\n').FirstOrDefault(line => line.StartsWith(name + ' ', StringComparison.Ordinal));
         return line is null ? 0 : double.Parse(line[name.Length..], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The data of an answer, asked for again while nobody can give it.</summary>
+    private async Task<JsonElement> GetAsync(int at, string path)
+    {
+        JsonElement answered = default;
+        await Poll.UntilAsync(AnswersAsync, Deadline, () => $"{path} is answered. {LogTails}");
+        return answered.GetProperty("data");
+
+        async Task<bool> AnswersAsync()
+        {
+            using var answer = await Client(at).GetAsync(path);
+            if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                return false;
+            }
+
+            answered = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+            return true;
+        }
     }
 
     public async ValueTask DisposeAsync()

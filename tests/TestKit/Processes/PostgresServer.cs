@@ -14,13 +14,15 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartNewAsync());
 
     private readonly TempFolder _folder = new("postgres");
+    private readonly string _data;
     private readonly string[] _settings;
     private RunningProgram? _program;
     private int _databases;
 
-    private PostgresServer(string[] settings)
+    private PostgresServer(string[] settings, string? data = null)
     {
         _settings = settings;
+        _data = data ?? _folder.PathOf("data");
         Port = FreePort.Next();
     }
 
@@ -28,27 +30,32 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public RunningProgram Program => _program ?? throw new InvalidOperationException("PostgreSQL was not started.");
 
-    private string Data => _folder.PathOf("data");
-
     /// <summary>The server of this test process: started at the first call, gone with the process.</summary>
     public static Task<PostgresServer> SharedAsync() => Shared.Value;
 
     /// <param name="settings">As in postgresql.conf, "name=value"; they win over those set here.</param>
-    public static async Task<PostgresServer> StartNewAsync(params string[] settings)
-    {
-        var server = new PostgresServer(settings);
-        try
+    public static Task<PostgresServer> StartNewAsync(params string[] settings) =>
+        StartAsync(new PostgresServer(settings), server => server.InitializeAsync());
+
+    /// <summary>One that keeps its data on a disk that a test can fill.</summary>
+    public static Task<PostgresServer> StartOnAsync(SmallDisk disk, params string[] settings) => StartAsync(
+        new PostgresServer(settings, Path.Combine(disk.Path, "data")),
+        async server =>
         {
+            await GiveAsync(disk.Path);
             await server.InitializeAsync();
-            await server.StartAsync();
-            return server;
-        }
-        catch
+        });
+
+    /// <summary>A copy of a server that goes on to follow it.</summary>
+    public static Task<PostgresServer> StartReplicaAsync(PostgresServer of) => StartAsync(
+        new PostgresServer([]),
+        async server =>
         {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+            await GiveAsync(server._folder.Path);
+            string[] from = ["-h", "127.0.0.1", "-p", $"{of.Port}", "-U", User];
+            await Tool.RequireAsync(server.AsServer(
+                "pg_basebackup", [.. from, "-D", server._data, "-R", "-c", "fast", "--no-sync"]));
+        });
 
     /// <summary>A fresh, empty database.</summary>
     /// <returns>Its connection string.</returns>
@@ -85,7 +92,7 @@ public sealed class PostgresServer : IAsyncDisposable
             "max_connections=200", .. _settings,
         ];
         _program = RunningProgram.Start(
-            AsServer("postgres", ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]));
+            AsServer("postgres", ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })]));
         await _program.UntilReadyAsync(AnswersAsync, Deadline);
     }
 
@@ -99,39 +106,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>As if the machine's power went, but for the page cache: no process of it is left.</summary>
     public Task KillAsync() => Program.KillAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_program is not null)
-        {
-            await _program.DisposeAsync();
-        }
-
-        _folder.Dispose();
-    }
-
-    private async Task InitializeAsync()
-    {
-        if (Environment.IsPrivilegedProcess)
-        {
-            await Tool.RequireAsync(new ProgramStart("chown", ["chown", User, _folder.Path], _folder.Path));
-        }
-
-        // Durable is what the server writes later; its empty start need not be.
-        await Tool.RequireAsync(AsServer(
-            "initdb", ["-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]));
-    }
-
-    // PostgreSQL refuses to run as root. setpriv replaces itself by the program, so its process id is the server's.
-    private ProgramStart AsServer(string program, string[] arguments)
-    {
-        var installed = Path.Combine(DebianPrograms, program);
-        string[] words = [File.Exists(installed) ? installed : program, .. arguments];
-        string[] asUser = ["setpriv", $"--reuid={User}", $"--regid={User}", "--init-groups", "--"];
-        return new ProgramStart(
-            "PostgreSQL", Environment.IsPrivilegedProcess ? [.. asUser, .. words] : words, _folder.Path);
-    }
-
-    private async Task<bool> AnswersAsync()
+    public async Task<bool> AnswersAsync()
     {
         try
         {
@@ -142,5 +117,58 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_program is not null)
+        {
+            await _program.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static async Task<PostgresServer> StartAsync(PostgresServer server, Func<PostgresServer, Task> prepare)
+    {
+        try
+        {
+            await prepare(server);
+            await server.StartAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A folder becomes that of the user who runs it.</summary>
+    private static async Task GiveAsync(string folder)
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            await Tool.RequireAsync(new ProgramStart("chown", ["chown", User, folder], folder));
+        }
+    }
+
+    private async Task InitializeAsync()
+    {
+        await GiveAsync(_folder.Path);
+
+        // Durable is what the server writes later; its empty start need not be.
+        await Tool.RequireAsync(AsServer(
+            "initdb", ["-D", _data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]));
+    }
+
+    // PostgreSQL refuses to run as root. setpriv replaces itself by the program, so its process id is the server's.
+    private ProgramStart AsServer(string program, string[] arguments)
+    {
+        var installed = Path.Combine(DebianPrograms, program);
+        string[] words = [File.Exists(installed) ? installed : program, .. arguments];
+        string[] asUser = ["setpriv", $"--reuid={User}", $"--regid={User}", "--init-groups", "--"];
+        return new ProgramStart(
+            "PostgreSQL", Environment.IsPrivilegedProcess ? [.. asUser, .. words] : words, _folder.Path);
     }
 }

@@ -5,7 +5,8 @@ namespace Correlation.TestKit.Processes;
 
 /// <summary>
 /// A wire to a server on loopback that can be cut: while it is, what one side says does not reach the other, and nobody is told.
-/// What was said meanwhile arrives when it is mended, as a network that repeats itself would have it.
+/// What was said meanwhile arrives when it is mended, as a network that repeats itself would have it. It can be slow, and lose
+/// its connections.
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -15,6 +16,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
     private volatile TaskCompletionSource _toServer = Open();
     private volatile TaskCompletionSource _toClient = Open();
+    private volatile CancellationTokenSource _connections = new();
 
     public TcpProxy(int target)
     {
@@ -24,6 +26,12 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>What is said, either way, takes so long.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>Both ends of every connection are told that it is gone; new ones can be made.</summary>
+    public void Break() => Interlocked.Exchange(ref _connections, new CancellationTokenSource()).Cancel();
 
     public void Cut(bool toServer = true, bool toClient = true)
     {
@@ -44,6 +52,7 @@ public sealed class TcpProxy : IAsyncDisposable
         _listener.Stop();
         await _accepting;
         _disposed.Dispose();
+        _connections.Dispose();
     }
 
     private static TaskCompletionSource Open()
@@ -74,11 +83,14 @@ public sealed class TcpProxy : IAsyncDisposable
         using var near = client;
         using var far = new TcpClient { NoDelay = true };
         near.NoDelay = true;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token, _connections.Token);
         try
         {
-            await far.ConnectAsync(IPAddress.Loopback, _target, _disposed.Token);
+            await far.ConnectAsync(IPAddress.Loopback, _target, end.Token);
             var (one, other) = (near.GetStream(), far.GetStream());
-            await Task.WhenAny(PumpAsync(one, other, () => _toServer.Task), PumpAsync(other, one, () => _toClient.Task));
+            await Task.WhenAny(
+                PumpAsync(one, other, () => _toServer.Task, end.Token), PumpAsync(other, one, () => _toClient.Task, end.Token));
+            await end.CancelAsync();
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
@@ -86,19 +98,20 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<Task> open)
+    private async Task PumpAsync(NetworkStream from, NetworkStream to, Func<Task> open, CancellationToken end)
     {
         var buffer = new byte[64 * 1024];
         try
         {
-            for (int read; (read = await from.ReadAsync(buffer, _disposed.Token)) > 0;)
+            for (int read; (read = await from.ReadAsync(buffer, end)) > 0;)
             {
-                await open().WaitAsync(_disposed.Token);
-                await to.WriteAsync(buffer.AsMemory(0, read), _disposed.Token);
+                await Task.Delay(Delay, TimeProvider.System, end);
+                await open().WaitAsync(end);
+                await to.WriteAsync(buffer.AsMemory(0, read), end);
             }
 
             // The end of it is said over the wire as well.
-            await open().WaitAsync(_disposed.Token);
+            await open().WaitAsync(end);
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {

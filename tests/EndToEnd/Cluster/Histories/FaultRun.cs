@@ -16,7 +16,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private const int Steps = 3;
 
     /// <summary>Accepted before a fault, and again after it.</summary>
-    private const int Enough = 60;
+    private static readonly int Enough = Environment.GetEnvironmentVariable("CORRELATION_TEST_LONG") == "1" ? 1000 : 60;
 
     private static readonly TimeSpan Distance = TimeSpan.FromSeconds(2);
 
@@ -43,14 +43,14 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="gateways">Processes that never take over, after those.</param>
     /// <param name="at">Which of them the clients speak to; null: all.</param>
     /// <param name="database">Null: a fresh one of the shared server.</param>
-    /// <param name="ownersDatabase">When the first process reaches the database another way.</param>
+    /// <param name="owners">Variables of the first process alone.</param>
     public static async Task<FaultRun> StartAsync(
         ITestOutputHelper output,
         int silos,
         int gateways = 0,
         IReadOnlyList<int>? at = null,
         string? database = null,
-        string? ownersDatabase = null)
+        IReadOnlyDictionary<string, string?>? owners = null)
     {
         var sink = await WebhookSink.StartNewAsync();
         var ladder = new ShortLadder(sink.Url, Steps, Distance);
@@ -59,7 +59,7 @@ internal sealed class FaultRun : IAsyncDisposable
         {
             for (var n = 0; n < silos + gateways; n++)
             {
-                await all.AddAsync(n < silos ? "all" : "gateway", n == 0 ? ownersDatabase : null);
+                await all.AddAsync(n < silos ? "all" : "gateway", n == 0 ? owners : null);
             }
 
             for (var n = 1; n < silos + gateways; n++)
@@ -90,9 +90,20 @@ internal sealed class FaultRun : IAsyncDisposable
         await UntilAcceptedAsync(ready, Enough);
     }
 
+    /// <summary>Requests have begun to be turned away.</summary>
+    public Task UntilRefusedAsync()
+    {
+        var since = TimeProvider.System.GetUtcNow();
+        return Poll.UntilAsync(
+            () => _history.Operations.Any(operation => operation.Outcome == Outcome.Unknown && operation.Sent >= since),
+            Silos.Deadline,
+            () => "a request is refused");
+    }
+
     /// <summary>Ends the load, waits until it is quiet, and looks at everything.</summary>
     /// <param name="reader">A process to ask.</param>
-    public async Task CheckAsync(int reader)
+    /// <param name="clocksDiffer">So far may the time of who decided be from that of the clients.</param>
+    public async Task CheckAsync(int reader, TimeSpan clocksDiffer = default)
     {
         await _ending.CancelAsync();
         await _load;
@@ -108,7 +119,7 @@ internal sealed class FaultRun : IAsyncDisposable
         var climbed = new Pages(_sink, _ladder, Clients.IsKept);
         await climbed.UntilAllStepsAsync(kept, Silos.Deadline);
         var pages = new Pages(_sink, _ladder);
-        AssertNone(_history.FaultsOf(found, pages.All));
+        AssertNone(_history.FaultsOf(found, pages.All, clocksDiffer));
         AssertNone(climbed.Surplus(_outages));
         AssertNone(climbed.Times(_outages)
             .Where(time => time.Late < TimeSpan.Zero || time.Waited > AtOnce).Select(time => $"{time}"));

@@ -30,7 +30,9 @@ internal sealed class History
     }
 
     /// <summary>Nobody is paged for what was acknowledged or closed before the page was decided, nor for what is not there.</summary>
-    public IEnumerable<string> FaultsOf(IReadOnlyDictionary<string, SeenAlert> found, IReadOnlyList<PageCopy> pages)
+    /// <param name="clocksDiffer">So far may the time of who decided be from that of the clients.</param>
+    public IEnumerable<string> FaultsOf(
+        IReadOnlyDictionary<string, SeenAlert> found, IReadOnlyList<PageCopy> pages, TimeSpan clocksDiffer = default)
     {
         foreach (var entity in _operations.ToLookup(operation => operation.Entity))
         {
@@ -45,7 +47,7 @@ internal sealed class History
                 // What may have opened it again pages rightly.
                 var mayBeOpen = handled.Doing == Doing.Close && entity.Any(o =>
                     o.Doing == Doing.Create && (o.Outcome == Outcome.Unknown || o.Sent >= handled.Sent));
-                foreach (var page in paged.Where(page => !mayBeOpen && page.DecidedAt > handled.Ended))
+                foreach (var page in paged.Where(page => !mayBeOpen && page.DecidedAt > handled.Ended + clocksDiffer))
                 {
                     yield return $"{entity.Key} was paged for at {page.DecidedAt:HH:mm:ss.fff}, after: {handled}";
                 }
