@@ -53,6 +53,11 @@ internal static class Health
             notices.Add("audit: " + found);
         }
 
+        if (now.StoreNotice is { } threat)
+        {
+            notices.Add("store: " + threat);
+        }
+
         var ready = obstacles.Count == 0;
         return TypedResults.Json(
             new ReadyAnswer(ready ? "ready" : "not ready", [.. obstacles, .. notices]),

@@ -13,4 +13,7 @@ public sealed record Readiness(bool Recovering, string? StoreProblem, string? Co
 {
     /// <summary>What the latest audit of the open incidents found, or that none has come to an end; null when all is well.</summary>
     public string? AuditProblem { get; init; }
+
+    /// <summary>What threatens what is stored and stops nothing now, such as a replica that lags; null when all is well.</summary>
+    public string? StoreNotice { get; init; }
 }

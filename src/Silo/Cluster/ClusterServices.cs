@@ -1,6 +1,7 @@
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Cluster.Intake;
 using Correlation.Silo.Hosting;
+using Correlation.Silo.Storage.Postgres;
 using Npgsql;
 
 namespace Correlation.Silo.Cluster;
@@ -12,12 +13,15 @@ internal static class ClusterServices
     public static IServiceCollection AddCluster(this IServiceCollection services, SiloSettings settings)
     {
         services.AddSingleton(_ => ThisProcess.Of(settings));
+        services.AddSingleton<ServerNotice>();
         if (settings.Database.Length == 0)
         {
             return services.AddSingleton<ICluster, OneProcess>();
         }
 
-        services.AddSingleton(s => new ProcessTable(settings.Database, s.GetRequiredService<ThisProcess>()));
+        services.AddSingleton(new KnownTimeline(settings.Data));
+        services.AddSingleton(s => new ProcessTable(
+            settings.Database, s.GetRequiredService<ThisProcess>(), s.GetRequiredService<KnownTimeline>()));
         services.AddSingleton<ICluster>(_ => new Processes(settings.Database));
         services.AddSingleton<IntakeServer>();
         return services.AddHostedService<ProcessBeat>();

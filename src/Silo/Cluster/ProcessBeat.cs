@@ -9,7 +9,12 @@ namespace Correlation.Silo.Cluster;
 /// process that stands still. It begins before the store is opened and ends after it is closed.
 /// </summary>
 internal sealed partial class ProcessBeat(
-    ProcessTable table, PostgresStore store, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ProcessBeat> logger) : IHostedService, IDisposable
+    ProcessTable table,
+    PostgresStore store,
+    ServerNotice notice,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<ProcessBeat> logger) : IHostedService, IDisposable
 {
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
@@ -37,7 +42,7 @@ internal sealed partial class ProcessBeat(
     private void Run()
     {
         var isOwner = false;
-        var swept = time.GetTimestamp();
+        long? swept = null;
         var warned = true;
         do
         {
@@ -52,10 +57,14 @@ internal sealed partial class ProcessBeat(
                     isOwner = store.Held is { } held && lifetime.ApplicationStarted.IsCancellationRequested && table.BeginEpoch(held);
                 }
 
-                if (time.GetElapsedTime(swept) > SweepEvery)
+                if (isOwner && (swept is not { } last || time.GetElapsedTime(last) > SweepEvery))
                 {
                     swept = time.GetTimestamp();
                     table.Sweep();
+                    notice.Text = table.AsynchronousReplicas() is > 0 and var replicas
+                        ? $"{replicas} of the server's replicas may lack what was accepted last when it takes over: set " +
+                            "synchronous_standby_names, and synchronous_commit to on"
+                        : null;
                 }
 
                 warned = false;

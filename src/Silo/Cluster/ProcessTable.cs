@@ -22,8 +22,10 @@ internal sealed record ProcessRow(ClusterProcess Process, long Beat, string? Sec
 /// The processes on one database, over a connection of its own that is made anew when it was lost. Of one thread. Only its
 /// looks and beats are bounded by its own time, of which several fit into what a silence may last.
 /// </summary>
-/// <remarks>Errors: every call throws <see cref="NpgsqlException"/> when the server does not answer.</remarks>
-internal sealed class ProcessTable(string database, ThisProcess process) : IDisposable
+/// <remarks>
+/// Errors: every call throws <see cref="NpgsqlException"/> when the server does not answer, or is one that was left behind.
+/// </remarks>
+internal sealed class ProcessTable(string database, ThisProcess process, KnownTimeline timeline) : IDisposable
 {
     private NpgsqlConnection? _connection;
 
@@ -61,6 +63,23 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
     /// <summary>Those that have long gone without a word.</summary>
     public void Sweep() => Run("DELETE FROM processes WHERE seen < now() - interval '1 minute'");
 
+    /// <summary>
+    /// Replicas that no commit waits for, when it waits for none. What a role may not see of them is taken for the worst; a backup
+    /// and a subscriber are no replicas.
+    /// </summary>
+    public long AsynchronousReplicas()
+    {
+        using var ask = new NpgsqlCommand(
+            """
+            SELECT count(*) FROM pg_stat_replication WHERE COALESCE(state, 'streaming') IN ('streaming', 'catchup')
+                AND pid NOT IN (SELECT active_pid FROM pg_replication_slots WHERE slot_type = 'logical' AND active_pid IS NOT NULL)
+                AND (current_setting('synchronous_standby_names') = ''
+                    OR (SELECT reset_val = 'local' FROM pg_settings WHERE name = 'synchronous_commit'))
+            """,
+            Connection);
+        return (long)ask.ExecuteScalar()!;
+    }
+
     public void Leave() => Run("DELETE FROM processes WHERE id = $1", process.Id);
 
     /// <summary>
@@ -96,7 +115,8 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
     private NpgsqlConnection Connect()
     {
         _connection?.Dispose();
-        _connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database)
+        _connection = null;
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database)
         {
             Pooling = false,
             Timeout = 1,
@@ -104,12 +124,21 @@ internal sealed class ProcessTable(string database, ThisProcess process) : IDisp
             CancellationTimeout = -1,
             ApplicationName = $"correlation {process.Id}, beat",
         }.ToString());
-        _connection.Open();
+        try
+        {
+            connection.Open();
+            timeline.Check(connection);
 
-        // A beat that is lost with the server is no loss.
-        using var set = new NpgsqlCommand("SET synchronous_commit = off", _connection);
-        set.ExecuteNonQuery();
-        return _connection;
+            // A beat that is lost with the server is no loss.
+            using var set = new NpgsqlCommand("SET synchronous_commit = off", connection);
+            set.ExecuteNonQuery();
+            return _connection = connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static Dictionary<string, ProcessRow> Rows(NpgsqlConnection connection)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Hosting;
 using Correlation.Silo.Storage;
+using Correlation.Silo.Storage.Postgres;
 using Npgsql;
 
 namespace Correlation.Silo.Cluster;
@@ -18,7 +19,7 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
     /// <summary>A process that was killed a moment ago is still being cleared away.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
 
-    private readonly ProcessTable _table = new(settings.Database, process);
+    private readonly ProcessTable _table = new(settings.Database, process, new KnownTimeline(settings.Data));
     private readonly Succession _succession = new();
     private readonly long _began = Stopwatch.GetTimestamp();
     private StandbyServer? _server;

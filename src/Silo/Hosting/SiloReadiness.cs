@@ -1,13 +1,14 @@
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Audit;
+using Correlation.Silo.Cluster;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Hosting;
 
-public sealed class SiloReadiness(Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit)
-    : IReadiness
+public sealed class SiloReadiness(
+    Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit, ServerNotice server) : IReadiness
 {
     public Readiness Now => new(
         !shard.IsReady,
@@ -15,5 +16,6 @@ public sealed class SiloReadiness(Shard shard, ShardHost host, IStore store, Con
         configuration.LastError)
     {
         AuditProblem = audit.Problem,
+        StoreNotice = server.Text,
     };
 }

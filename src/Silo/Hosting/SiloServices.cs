@@ -67,7 +67,10 @@ public static class SiloServices
     {
         if (settings.Database.Length > 0)
         {
-            services.AddSingleton(s => new PostgresStore(settings.Database, s.GetRequiredService<ThisProcess>().Id));
+            services.AddSingleton(s => new PostgresStore(settings.Database, s.GetRequiredService<ThisProcess>().Id)
+            {
+                Timeline = s.GetRequiredService<KnownTimeline>(),
+            });
             services.AddSingleton<IStore>(s => s.GetRequiredService<PostgresStore>());
             services.AddSingleton(s =>
             {

@@ -26,6 +26,9 @@ public sealed class PostgresStore(string connectionString, string process = "000
     /// <summary>Of the session that writes; null while there is none. Read by any thread.</summary>
     internal SessionMark? Held => _session?.Mark;
 
+    /// <summary>Null: whichever server answers is taken.</summary>
+    internal KnownTimeline? Timeline { get; init; }
+
     /// <summary>A server keeps no room for people: intake alone is held back for this long, then it is tried again.</summary>
     internal TimeSpan RefusesIntakeFor { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -167,7 +170,7 @@ public sealed class PostgresStore(string connectionString, string process = "000
     private Session Connect()
     {
         Close();
-        var session = Session.Open(connectionString, process, _former);
+        var session = Session.Open(connectionString, process, _former, Timeline);
         (_session, _former) = (session, session.Mark);
         return session;
     }

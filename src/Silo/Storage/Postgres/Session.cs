@@ -44,8 +44,8 @@ internal sealed partial class Session : IDisposable
     /// <param name="process">Id of this process among those on the database.</param>
     /// <param name="former">The session before this one; null when there was none.</param>
     /// <exception cref="StoreInUseException">Another process holds the database.</exception>
-    /// <exception cref="NpgsqlException">The server does not answer.</exception>
-    public static Session Open(string connectionString, string process, SessionMark? former)
+    /// <exception cref="NpgsqlException">The server does not answer, or is one that was left behind.</exception>
+    public static Session Open(string connectionString, string process, SessionMark? former, KnownTimeline? timeline)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -63,6 +63,7 @@ internal sealed partial class Session : IDisposable
         try
         {
             connection.Open();
+            timeline?.Check(connection);
             TakeLock(connection, former);
             return new Session(connection);
         }
