@@ -2,9 +2,12 @@
 # What backup.sh made, into the empty store of a service that is stopped:
 #   restore.sh <file>
 # Into the empty database that CORRELATION_DATABASE_URL names, else as the SQLite store in CORRELATION_DATA (by default ./data).
-# Nothing that is there is written over. Read docs/BACKUP.md before you start the service: what is overdue is paged at once.
+# Nothing that is there is written over. The service then starts on hold: nobody is paged for ten minutes, or until you release it
+# (docs/BACKUP.md).
 set -eu
 umask 077
+hold='CREATE TABLE IF NOT EXISTS hold (id INTEGER PRIMARY KEY CHECK (id = 1), since BIGINT);
+  DELETE FROM hold; INSERT INTO hold (id) VALUES (1);'
 if [ $# -ne 1 ] || [ ! -f "$1" ]; then
   echo "usage: restore.sh <file that backup.sh made>" >&2
   exit 2
@@ -19,6 +22,7 @@ if [ -n "${CORRELATION_DATABASE_URL:-}" ]; then
   fi
 
   pg_restore --exit-on-error --single-transaction --no-owner --dbname="$CORRELATION_DATABASE_URL" "$1"
+  psql --no-psqlrc --quiet --single-transaction --set=ON_ERROR_STOP=1 "$CORRELATION_DATABASE_URL" --command="SET client_min_messages = warning; $hold"
 else
   folder="${CORRELATION_DATA:-./data}"
   database="$folder/correlation.db"
@@ -36,8 +40,9 @@ else
 
   mkdir -p "$folder"
   cp "$1" "$database.part"
+  sqlite3 "$database.part" "$hold"
   sync "$database.part"
   mv "$database.part" "$database"
 fi
 
-echo "Restored. Start the service."
+echo "Restored, on hold. Start the service, look at GET /api/v1/hold, and POST /api/v1/hold/release."

@@ -58,6 +58,11 @@ internal static class Health
             notices.Add("store: " + threat);
         }
 
+        if (now.HeldUntil is { } until)
+        {
+            notices.Add($"hold: the store was restored, and nobody is paged until {until:HH:mm:ss} UTC or POST /api/v1/hold/release");
+        }
+
         var ready = obstacles.Count == 0;
         return TypedResults.Json(
             new ReadyAnswer(ready ? "ready" : "not ready", [.. obstacles, .. notices]),

@@ -58,6 +58,7 @@ public static class Native
         api.MapPolicies();
         api.MapQuarantine();
         api.MapCluster();
+        api.MapHold();
         ReachEndpoints.MapReach(api);
         ContactEndpoints.MapContacts(api);
         EventStream.MapEvents(api);

@@ -8,7 +8,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Hosting;
 
 public sealed class SiloReadiness(
-    Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit, ServerNotice server) : IReadiness
+    Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit, ServerNotice server, Hold hold)
+    : IReadiness
 {
     public Readiness Now => new(
         !shard.IsReady,
@@ -17,5 +18,6 @@ public sealed class SiloReadiness(
     {
         AuditProblem = audit.Problem,
         StoreNotice = server.Text,
+        HeldUntil = hold.Until,
     };
 }

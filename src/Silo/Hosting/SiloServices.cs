@@ -106,7 +106,11 @@ public static class SiloServices
             s.GetRequiredService<IStore>(),
             s.GetRequiredService<ShardInbox>(),
             s.GetRequiredService<ConfigurationSource>().InForce.Policy,
-            s.GetRequiredService<ShardMetrics>()));
+            s.GetRequiredService<ShardMetrics>())
+        {
+            Hold = s.GetRequiredService<Hold>(),
+        });
+        services.AddSingleton<Hold>().AddSingleton<IHold, HoldClient>();
         services.AddSingleton<SlewedClock>();
         services.AddSingleton<GrainClient>();
         services.AddSingleton<IGrains>(s => s.GetRequiredService<GrainClient>());

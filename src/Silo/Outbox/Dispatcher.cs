@@ -46,6 +46,7 @@ public sealed partial class Dispatcher : BackgroundService
     private readonly IGrains _grains;
     private readonly Sender _sender;
     private readonly OutboxSignal _signal;
+    private readonly Hold _hold;
     private readonly OutboxOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<Dispatcher> _logger;
@@ -57,13 +58,14 @@ public sealed partial class Dispatcher : BackgroundService
     private DateTimeOffset _readingSince;
 
     public Dispatcher(
-        IOutbox outbox, IGrains grains, Sender sender, OutboxSignal signal, IOptions<OutboxOptions> options,
+        IOutbox outbox, IGrains grains, Sender sender, OutboxSignal signal, Hold hold, IOptions<OutboxOptions> options,
         TimeProvider clock, ILogger<Dispatcher> logger)
     {
         _outbox = outbox;
         _grains = grains;
         _sender = sender;
         _signal = signal;
+        _hold = hold;
         _options = options.Value;
         _clock = clock;
         _logger = logger;
@@ -113,6 +115,11 @@ public sealed partial class Dispatcher : BackgroundService
     private async Task<TimeSpan> RoundAsync(DateTimeOffset now, CancellationToken stopping)
     {
         _underWay.RemoveAll(attempt => attempt.IsCompleted);
+        if (_hold.Since is not null)
+        {
+            return LongestIdle;
+        }
+
         try
         {
             await MoveOnAsync(now, stopping);

@@ -107,6 +107,7 @@ public sealed partial class Shard
         _taken.Clear();
         _reads.Clear();
         _publishes.Clear();
+        _releases.Clear();
         _reconsiderNext = _reconsiderAfter;
     }
 
@@ -201,6 +202,9 @@ public sealed partial class Shard
             case Submission.Publish publish:
                 _publishes.Add(publish);
                 break;
+            case Submission.Release release:
+                _releases.Add(release);
+                break;
             default:
                 throw new UnreachableException($"Unknown submission {submission}.");
         }
@@ -210,7 +214,7 @@ public sealed partial class Shard
     {
         var listened = now - _listeningSince;
         _moreTimersDue = false;
-        if (!(_nextDuty <= now || (_nextAbsence <= now && now >= _nextAbsenceLook)))
+        if (Hold.Since is not null || !(_nextDuty <= now || (_nextAbsence <= now && now >= _nextAbsenceLook)))
         {
             return;
         }

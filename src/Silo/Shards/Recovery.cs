@@ -48,6 +48,7 @@ public sealed partial class Shard
 
         TakeUpMessages();
         (_nextDuty, _nextAbsence) = _store.NextDue();
+        RecoverHold(head, now);
         _listeningSince = now;
         _justRecovered = true;
         _awaited = DateTimeOffset.MaxValue;

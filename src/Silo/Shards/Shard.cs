@@ -134,6 +134,7 @@ public sealed partial class Shard
 
             Follow(decide, now);
             decide.Finish();
+            NoteHold(write);
             if (_alone is null or { Works.Count: 0 })
             {
                 _checkpoint.Contribute(write, now, IsStopping);
@@ -231,6 +232,8 @@ public sealed partial class Shard
             publish.Answer(_policy.Version);
         }
 
+        AcceptHold(write);
+
         if (write.Timers.Count > 0 || _batch.Exists(w => w.Timer is not null))
         {
             LookForNextDue(write.At);
@@ -318,6 +321,11 @@ public sealed partial class Shard
         {
             read.Fail(why);
         }
+
+        foreach (var release in _releases)
+        {
+            release.Fail(why);
+        }
     }
 
     /// <summary>Old rows go in slices of bounded time, only when nothing waits.</summary>
@@ -363,8 +371,16 @@ public sealed partial class Shard
         }
 
         var next = now + TimeSpan.FromSeconds(30);
-        next = Earlier(next, _nextDuty);
-        next = Earlier(next, _nextAbsence <= now ? _nextAbsenceLook : _nextAbsence);
+        if (Hold.Until is { } end)
+        {
+            next = Earlier(next, end);
+        }
+        else
+        {
+            next = Earlier(next, _nextDuty);
+            next = Earlier(next, _nextAbsence <= now ? _nextAbsenceLook : _nextAbsence);
+        }
+
         next = Earlier(next, _nextPrune);
         next = Earlier(next, _nextMaintenance);
         next = Earlier(next, _cache.NextLook);

@@ -64,6 +64,19 @@ public abstract class Submission
         public override void Fail(UnavailableException why) => _done.TrySetException(why);
     }
 
+    /// <summary>Ends the hold after a restore.</summary>
+    public sealed class Release : Submission
+    {
+        private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>False when there was none.</summary>
+        public Task<bool> Done => _done.Task;
+
+        public void Answer(bool released) => _done.TrySetResult(released);
+
+        public override void Fail(UnavailableException why) => _done.TrySetException(why);
+    }
+
     private Submission()
     {
     }

@@ -92,7 +92,23 @@ public sealed record StoreHead(
     long ReplayTurn,
     long PolicyVersion,
     IReadOnlyList<PartitionHead> Partitions,
-    IReadOnlyList<PolicyChange> Made);
+    IReadOnlyList<PolicyChange> Made)
+{
+    /// <summary>Null unless the store was restored from a backup, and nobody has released it since.</summary>
+    public StoredHold? Hold { get; init; }
+}
+
+/// <param name="Since">Null before the first turn after the restore.</param>
+public readonly record struct StoredHold(DateTimeOffset? Since);
+
+public enum HoldWrite
+{
+    /// <summary>At the time of the turn.</summary>
+    Begins = 1,
+
+    /// <summary>The store is one like any other from then on.</summary>
+    Ends,
+}
 
 /// <param name="Position">Last position of the partition's log; the next command gets the next one.</param>
 /// <param name="At">Time of the last decision; the next is never before it.</param>
@@ -148,10 +164,13 @@ public sealed class TurnWrite
     /// <summary>The versions that came in force in this turn, in order. None is left out: each may have decided.</summary>
     public List<PolicyWrite> Policies { get; } = [];
 
+    public HoldWrite? Hold { get; set; }
+
     public bool IsEmpty =>
         Heads.Count == 0 && Repeats.IsEmpty && Log.Count == 0 && Grains.Count == 0 && Timers.Count == 0 &&
         Items.Count == 0 && Timeline.Count == 0 && Outbox.Count == 0 && MessagesSent.Count == 0 &&
-        MessagesTaken.Count == 0 && Answers.Count == 0 && ReplayTurn is null && Policies.Count == 0;
+        MessagesTaken.Count == 0 && Answers.Count == 0 && ReplayTurn is null && Policies.Count == 0 &&
+        Hold is null;
 }
 
 /// <summary>A decision that is not a repeat: the command, what became of it and why. Kept 30 days.</summary>

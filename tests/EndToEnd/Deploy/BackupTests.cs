@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Correlation.EndToEnd.Durability;
 using Correlation.TestKit.Processes;
-using Npgsql;
 using Xunit;
 
 namespace Correlation.EndToEnd.Deploy;
@@ -30,18 +29,18 @@ public sealed class BackupTests
             answer.EnsureSuccessStatusCode();
             before = await IncidentsAsync(silo, count: 2, acknowledged: 1);
 
-            await RequireAsync("backup.sh", file, silo.Data, database);
+            await Backups.RequireAsync("backup.sh", file, silo.Data, database);
             await FireAsync(silo, "later");
             await IncidentsAsync(silo, count: 3, acknowledged: 1);
         }
 
         var restored = await store.NewDatabaseAsync();
         await using var again = new SiloProcess(new SiloSettings { Database = restored });
-        await RequireAsync("restore.sh", file, again.Data, restored);
+        await Backups.RequireAsync("restore.sh", file, again.Data, restored);
         await again.StartAsync();
         Assert.Equal(before.Select(Kept), (await IncidentsAsync(again, count: 2, acknowledged: 1)).Select(Kept));
 
-        var twice = await RunAsync("restore.sh", file, again.Data, restored);
+        var twice = await Backups.RunAsync("restore.sh", file, again.Data, restored);
         Assert.True(twice.ExitCode == 1, twice.Output);
         Assert.Contains(store == Store.Sqlite ? "move the old store away" : "not empty", twice.Output, StringComparison.Ordinal);
     }
@@ -50,7 +49,7 @@ public sealed class BackupTests
     public async Task A_file_that_is_no_backup_is_refused_and_leaves_nothing()
     {
         using var folder = new TempFolder("backup");
-        var result = await RunAsync("restore.sh", folder.Write("rubbish", "rubbish"), folder.PathOf("data"), database: null);
+        var result = await Backups.RunAsync("restore.sh", folder.Write("rubbish", "rubbish"), folder.PathOf("data"), database: null);
 
         Assert.True(result.ExitCode == 1, result.Output);
         Assert.False(Directory.Exists(folder.PathOf("data")));
@@ -60,7 +59,7 @@ public sealed class BackupTests
     public async Task A_backup_of_nothing_is_a_failure_that_names_the_setting()
     {
         using var folder = new TempFolder("backup");
-        var result = await RunAsync("backup.sh", folder.PathOf("file"), folder.PathOf("data"), database: null);
+        var result = await Backups.RunAsync("backup.sh", folder.PathOf("file"), folder.PathOf("data"), database: null);
 
         Assert.True(result.ExitCode == 1, result.Output);
         Assert.Contains("CORRELATION_DATA", result.Output, StringComparison.Ordinal);
@@ -93,23 +92,4 @@ public sealed class BackupTests
             () => $"{count} incidents, {acknowledged} of them acknowledged: {string.Join("; ", found)}");
         return found;
     }
-
-    private static async Task RequireAsync(string script, string file, string data, string? database)
-    {
-        var result = await RunAsync(script, file, data, database);
-        Assert.True(result.ExitCode == 0, result.Output);
-    }
-
-    private static Task<ToolResult> RunAsync(string script, string file, string data, string? database) => Tool.RunAsync(
-        new ProgramStart(script, ["sh", Repository.PathOf("deploy", "backup", script), file], Path.GetTempPath())
-        {
-            Environment = new Dictionary<string, string?>
-            {
-                ["CORRELATION_DATA"] = data,
-                ["CORRELATION_DATABASE_URL"] = database is null ? null : UrlOf(new NpgsqlConnectionStringBuilder(database)),
-            },
-        });
-
-    private static string UrlOf(NpgsqlConnectionStringBuilder database) =>
-        $"postgresql://{database.Username}@{database.Host}:{database.Port}/{database.Database}";
 }

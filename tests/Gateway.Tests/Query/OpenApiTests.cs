@@ -26,6 +26,7 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
             "/api/v1/schedules/{name}/overrides/{id}", "/api/v1/schedules/{name}/swaps", "/api/v1/silences/preview",
             "/api/v1/maintenance", "/api/v1/maintenance/{name}", "/api/v1/maintenance/{name}/preview",
             "/api/v1/events", "/api/v1/policies/{version}", "/api/v1/quarantine", "/api/v1/cluster",
+            "/api/v1/hold", "/api/v1/hold/release",
             "/api/v1/topology", "/api/v1/changes", "/api/v1/entities", "/api/v1/entities/{urn}", "/api/v1/entities/{urn}/downstream",
             "/api/v1/oncall/readiness", "/api/v1/users/{name}/test-page",
             "/api/v1/users/{name}/contacts", "/api/v1/users/{name}/contacts/{id}", "/api/v1/users/{name}/contacts/{id}/code",

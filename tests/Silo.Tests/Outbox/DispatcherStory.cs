@@ -3,6 +3,7 @@ using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Silo.Outbox;
+using Correlation.Silo.Shards;
 using Correlation.Silo.Outbox.Channels;
 using Correlation.TestKit.Processes;
 using Correlation.TestKit.Time;
@@ -75,7 +76,7 @@ public abstract class DispatcherStory : IAsyncLifetime, IDisposable
         var sender = new Sender(
             [Scripted, .. Real], options, Clock, new OutboxMetrics(_meter), new ChannelHealth(Clock), NullLogger<Sender>.Instance);
         _dispatcher = new Dispatcher(
-            Outbox, grains ?? Outbox, sender, Signal, options, Clock, NullLogger<Dispatcher>.Instance);
+            Outbox, grains ?? Outbox, sender, Signal, new Hold(), options, Clock, NullLogger<Dispatcher>.Instance);
         return _dispatcher.StartAsync(CancellationToken.None);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Outbox;
+using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
 using Correlation.TestKit.Time;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,7 @@ public sealed class OutboxServicesTests
             .AddSingleton<IGrains>(outbox)
             .AddSingleton(Given.NoLinks)
             .AddSingleton(new Meter("test"))
+            .AddSingleton<Hold>()
             .AddOutbox()
             .Configure(configure)
             .BuildServiceProvider();

@@ -88,6 +88,22 @@ internal sealed class ShardInMemory : IDisposable
         (_store, _inbox, Shard) = Start();
     }
 
+    /// <summary>As if all that is on the disk had just been brought back from a backup.</summary>
+    public void Restore()
+    {
+        Dispose();
+        _disk.Crash();
+        _disk.Tables.Hold = new StoredHold(null);
+        (_store, _inbox, Shard) = Start();
+    }
+
+    public Submission.Release Release()
+    {
+        var release = new Submission.Release();
+        _inbox.Add(release, CommandClass.Person);
+        return release;
+    }
+
     public Submission.Request Post(GrainId to, Command command, string? key = null, CommandClass commandClass = CommandClass.Intake) =>
         Post([new GrainCommand(to, command)], key, commandClass);
 

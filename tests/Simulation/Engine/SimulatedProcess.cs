@@ -51,7 +51,7 @@ internal sealed class SimulatedProcess : IDisposable
             [new SinkChannel(Town.Push, world, this), new SinkChannel(Town.Mail, world, this), new SinkChannel("email", world, this)],
             options, time, new OutboxMetrics(meter), new ChannelHealth(time), NullLogger<Sender>.Instance);
         _dispatcher = new Dispatcher(
-            new MemoryOutbox(world.Disk), new WakingGrains(_grains, TurnSoon), sender, _signal,
+            new MemoryOutbox(world.Disk), new WakingGrains(_grains, TurnSoon), sender, _signal, Shard.Hold,
             options, time, NullLogger<Dispatcher>.Instance);
         Time = time;
     }

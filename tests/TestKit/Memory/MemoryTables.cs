@@ -29,7 +29,11 @@ public sealed class MemoryTables
     /// <summary>The last turn written.</summary>
     public long Turn { get; private set; }
 
-    public StoreHead Head => new(Turn, _replayTurn, _policyVersion, [.. _heads], [.. _objects.Values.Select(made => made.ToChange())]);
+    public StoreHead Head =>
+        new(Turn, _replayTurn, _policyVersion, [.. _heads], [.. _objects.Values.Select(made => made.ToChange())]) { Hold = Hold };
+
+    /// <summary>Set for a store that was restored.</summary>
+    public StoredHold? Hold { get; set; }
 
     public IEnumerable<StoredMessage> Messages => _messages.Values;
 
@@ -37,6 +41,12 @@ public sealed class MemoryTables
     {
         Turn = write.Turn;
         _replayTurn = write.ReplayTurn ?? _replayTurn;
+        Hold = write.Hold switch
+        {
+            HoldWrite.Begins => new StoredHold(write.At),
+            HoldWrite.Ends => null,
+            _ => Hold,
+        };
         write.Heads.ForEach(head => _heads[head.Partition] = head);
         if (!write.Repeats.IsEmpty)
         {

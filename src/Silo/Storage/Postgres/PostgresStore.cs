@@ -49,7 +49,10 @@ public sealed class PostgresStore(string connectionString, string process = "000
         var turns = _turns = new TurnRows(session.Connection);
         _summary = new RepeatSummary(new RepeatHourRows(Live, _hourPeriods));
         return new StoreHead(
-            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], PolicyObjectRows.Read(session));
+            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], PolicyObjectRows.Read(session))
+        {
+            Hold = turns.Hold,
+        };
     }
 
     public void Confirm() => Live();

@@ -51,7 +51,10 @@ public sealed partial class SqliteStore : IStore
         _checkpointer = new Checkpointer(file, _bounds, _writing, _reserve, _log);
         var turns = _tables.Turns;
         return new StoreHead(
-            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], _tables.PolicyObjects.All());
+            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], _tables.PolicyObjects.All())
+        {
+            Hold = turns.Hold,
+        };
     }
 
     public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) =>

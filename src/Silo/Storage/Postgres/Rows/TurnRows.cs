@@ -29,6 +29,12 @@ internal sealed class TurnRows
             PackedHeads.LayOver(_newest, row.GetFieldValue<byte[]>(3));
         }
 
+        using (var ask = new NpgsqlCommand("SELECT since FROM hold", connection))
+        using (var row = ask.ExecuteReader())
+        {
+            Hold = row.Read() ? new StoredHold(row.Time(0)) : null;
+        }
+
         Turn = BaseTurn;
         using var moved = new NpgsqlCommand("SELECT turn, heads FROM turns WHERE turn > $1 ORDER BY turn", connection);
         moved.Parameters.Add(new NpgsqlParameter<long> { TypedValue = BaseTurn });
@@ -50,6 +56,9 @@ internal sealed class TurnRows
 
     public long PolicyVersion { get; private set; }
 
+    /// <summary>As it was at the start.</summary>
+    public StoredHold? Hold { get; }
+
     public void Add(NpgsqlBatch batch, TurnWrite write)
     {
         batch.Add("INSERT INTO turns (turn, at, heads, repeats) VALUES ($1, $2, $3, $4)")
@@ -60,6 +69,15 @@ internal sealed class TurnRows
             Advance(heads, write.Heads);
             batch.Add("UPDATE base SET turn = $1, replay_turn = $2, heads = $3")
                 .With(write.Turn).With(write.ReplayTurn ?? ReplayTurn).Bytes(PackedHeads.Pack(heads));
+        }
+
+        if (write.Hold == HoldWrite.Begins)
+        {
+            batch.Add("UPDATE hold SET since = $1").With(Milliseconds.Of(write.At));
+        }
+        else if (write.Hold == HoldWrite.Ends)
+        {
+            batch.Add("DELETE FROM hold");
         }
 
         if (write.Policies is [.., var policy])

@@ -19,6 +19,8 @@ internal sealed class TurnRows
     private readonly Statement _setPolicy;
     private readonly Statement _heads;
     private readonly Statement _repeats;
+    private readonly Statement _beginHold;
+    private readonly Statement _endHold;
     private readonly PartitionHead[] _newest;
 
     public TurnRows(Writer writer)
@@ -30,6 +32,11 @@ internal sealed class TurnRows
         _heads = writer.Prepare("SELECT turn, heads FROM turns WHERE turn > ? ORDER BY turn");
         _repeats = writer.Prepare(
             "SELECT turn, at, repeats FROM turns WHERE turn > ? AND LENGTH(repeats) > 0 ORDER BY turn LIMIT ?");
+
+        _beginHold = writer.Prepare("UPDATE hold SET since = ?");
+        _endHold = writer.Prepare("DELETE FROM hold");
+        Hold = writer.Prepare("SELECT since FROM hold")
+            .All(row => (StoredHold?)new StoredHold(row.IsNull(0) ? null : Milliseconds.Time(row.Long(0)))).FirstOrDefault();
 
         _newest = new PartitionHead[Grains.Model.Partitions.Count];
         for (var partition = 0; partition < _newest.Length; partition++)
@@ -62,6 +69,9 @@ internal sealed class TurnRows
 
     public long PolicyVersion { get; private set; }
 
+    /// <summary>As it was at the start.</summary>
+    public StoredHold? Hold { get; }
+
     public void Write(TurnWrite write)
     {
         _insert.Add(write.Turn).Add(Milliseconds.Of(write.At)).Add(PackedHeads.Pack(write.Heads))
@@ -71,6 +81,15 @@ internal sealed class TurnRows
             var heads = (PartitionHead[])_newest.Clone();
             Advance(heads, write.Heads);
             _setBase.Add(write.Turn).Add(write.ReplayTurn ?? ReplayTurn).Add(PackedHeads.Pack(heads)).Run();
+        }
+
+        if (write.Hold == HoldWrite.Begins)
+        {
+            _beginHold.Add(Milliseconds.Of(write.At)).Run();
+        }
+        else if (write.Hold == HoldWrite.Ends)
+        {
+            _endHold.Run();
         }
 
         if (write.Policies is [.., var policy])
