@@ -40,10 +40,8 @@ internal static class ClusterServices
 
     private sealed class OneProcess(ThisProcess process, TimeProvider time) : ICluster
     {
-        private readonly DateTimeOffset _started = time.GetUtcNow();
-
         public ValueTask<IReadOnlyList<ClusterProcess>> ProcessesAsync(CancellationToken cancellationToken) =>
-            new([new ClusterProcess(process.Id, process.Name, process.Address, ClusterStates.Owner, null, _started, time.GetUtcNow())]);
+            new([new ClusterProcess(process.Id, process.Name, process.Address, ClusterStates.Owner, null, process.StartedAt, time.GetUtcNow())]);
     }
 
     private sealed class Processes(string database) : ICluster, IDisposable

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,7 +8,7 @@ namespace Correlation.Silo.Cluster;
 /// Hands HTTP requests to the owner as they are, keys included: it is the owner that lets them in. Bodies and answers, event
 /// streams too, flow through. While there is no owner a request waits for one, and is then told to come again.
 /// </summary>
-internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> owner) : IDisposable
+internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> owner, TimeProvider time) : IDisposable
 {
     /// <summary>Set on what is forwarded, so that two processes that take each other for the owner do not play on for ever.</summary>
     public const string Mark = "X-Correlation-Forwarded";
@@ -55,7 +54,7 @@ internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> own
             return;
         }
 
-        var began = Stopwatch.GetTimestamp();
+        var began = time.GetTimestamp();
         for (var waits = true; waits;)
         {
             if (owner() is { } current)
@@ -88,10 +87,10 @@ internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> own
                 }
             }
 
-            waits = Stopwatch.GetElapsedTime(began) < Patience && !stopping.IsCancellationRequested;
+            waits = time.GetElapsedTime(began) < Patience && !stopping.IsCancellationRequested;
             if (waits)
             {
-                await Task.Delay(LookAgain, CancellationToken.None);
+                await Task.Delay(LookAgain, time, CancellationToken.None);
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using Correlation.Gateway.Seams;
 using Correlation.Silo.Hosting;
@@ -12,7 +11,7 @@ namespace Correlation.Silo.Cluster;
 /// A process beside the owner of its database: it forwards what it is sent, looks whether the owner goes on, and says when it has
 /// gone. What it takes over with is built then, so that nothing of it is older than the takeover.
 /// </summary>
-internal sealed partial class Standby(SiloSettings settings, ThisProcess process) : IAsyncDisposable
+internal sealed partial class Standby(SiloSettings settings, ThisProcess process, TimeProvider time) : IAsyncDisposable
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
@@ -21,14 +20,14 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
 
     private readonly ProcessTable _table = new(settings.Database, process, new KnownTimeline(settings.Data));
     private readonly Succession _succession = new();
-    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly long _began = time.GetTimestamp();
     private StandbyServer? _server;
     private Look? _look;
     private Owner? _ended;
     private string? _problem;
     private bool _opened;
 
-    private TimeSpan Now => Stopwatch.GetElapsedTime(_began);
+    private TimeSpan Now => time.GetElapsedTime(_began);
 
     /// <summary>Comes back when nobody runs the database.</summary>
     /// <param name="prepare">Called once, when it is clear that there is an owner: what would prevent a takeover is to fail now.</param>

@@ -27,11 +27,11 @@ internal sealed class StandbyServer : IAsyncDisposable
     private StandbyServer(WebApplication app, string ownAddress)
     {
         (_app, _ownAddress) = (app, ownAddress);
-        _forwarder = new Forwarder(() => _state.Owner is { } owner ? (owner, _ofOwner.Token) : null);
+        var (time, logs) = (app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILoggerFactory>());
+        _forwarder = new Forwarder(() => _state.Owner is { } owner ? (owner, _ofOwner.Token) : null, time);
 
         // The first of these, so that what the others count is listened to.
         _readings = app.Services.GetRequiredService<MeterReadings>();
-        var (time, logs) = (app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILoggerFactory>());
         _link = new IntakeLink(
             () => _state.Owner is { } owner ? new OwnerAddress(owner, _state.Secret, _ofOwner.Token) : null,
             time,

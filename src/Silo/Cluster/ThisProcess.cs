@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Correlation.Silo.Hosting;
@@ -8,7 +9,8 @@ namespace Correlation.Silo.Cluster;
 /// <param name="Id">Eight hexadecimal digits, made anew at each start.</param>
 /// <param name="Address">Where the others reach it.</param>
 /// <param name="MayOwn">It takes over when nobody runs the database.</param>
-public sealed record ThisProcess(string Id, string Name, string Address, bool MayOwn)
+/// <param name="StartedAt">By the machine's clock.</param>
+public sealed record ThisProcess(string Id, string Name, string Address, bool MayOwn, DateTimeOffset StartedAt)
 {
     /// <summary>Lets the others hand commands to this one while it is the owner: they read it in the database.</summary>
     public string Secret { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -20,5 +22,12 @@ public sealed record ThisProcess(string Id, string Name, string Address, bool Ma
         Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)),
         string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"),
         settings.AdvertisedUrl,
-        settings.Roles != SiloSettings.GatewayRole);
+        settings.Roles != SiloSettings.GatewayRole,
+        StartOfProcess());
+
+    private static DateTimeOffset StartOfProcess()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.StartTime.ToUniversalTime();
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using System.Diagnostics;
 using System.Net.Sockets;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query.Events;
@@ -79,16 +80,22 @@ public static class ServeCommand
 
             // Before anything is written there: a process that is refused must not have replaced the key of the one that runs.
             using var folder = new FolderLock(settings.Data);
-            var administrator = FirstKey.Open(settings.Data, settings.ApiKey, words);
+
+            // Who only forwards lets nobody in: that is the owner's to do.
+            var administrator = settings.Roles == SiloSettings.GatewayRole ? null : FirstKey.Open(settings.Data, settings.ApiKey, words);
             return settings.Database.Length > 0
                 ? await TakeTurnsAsync(settings, BuildOne, words, cancellation)
                 : await ServeAsync(BuildOne(null), settings, words, cancellation);
 
-            WebApplication BuildOne(Action<IServiceCollection>? also) => Build(settings, administrator, builder =>
+            WebApplication BuildOne(Action<IServiceCollection>? also)
             {
-                builder.Services.AddSingleton(folder);
-                also?.Invoke(builder.Services);
-            });
+                var key = administrator ?? throw new UnreachableException("A gateway has taken the database over.");
+                return Build(settings, key, builder =>
+                {
+                    builder.Services.AddSingleton(folder);
+                    also?.Invoke(builder.Services);
+                });
+            }
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
@@ -128,7 +135,7 @@ public static class ServeCommand
         SiloSettings settings, Func<Action<IServiceCollection>?, WebApplication> build, TextWriter words, CancellationToken cancellation)
     {
         var process = ThisProcess.Of(settings);
-        await using var standby = new Standby(settings, process);
+        await using var standby = new Standby(settings, process, TimeProvider.System);
         while (await standby.UntilFreeAsync(Prepare, cancellation))
         {
             try

@@ -46,7 +46,8 @@ public sealed class TakeoverTests(ITestOutputHelper output)
         await using var silos = await Silos.StartAsync(2, database: await server.CreateDatabaseAsync());
         Assert.True(await silos.SendAsync(1, "before"));
         await server.StopAsync();
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        await Poll.UntilAsync(
+            async () => !await HttpReadiness.AnswersAsync($"{silos[1].Url}/readyz"), Silos.Deadline, () => "the server is missed");
         await server.StartAsync();
         await silos.UntilServedAsync(1, "after", Silos.Deadline);
         Assert.Equal(silos[0].Url, (await silos.StatesAsync(1))["owner"].Single());
