@@ -109,6 +109,15 @@ public class BrokenOnPurposeTests
     }
 
     [Fact]
+    public void I5_a_delivery_begun_by_a_process_that_was_taken_over_from()
+    {
+        var record = Run();
+        var late = record.Attempts.FindLastIndex(attempt => attempt.Process > 1);
+        record.Attempts[late] = record.Attempts[late] with { Process = 1 };
+        Reports("I5", record);
+    }
+
+    [Fact]
     public void I5_a_page_that_is_said_to_be_delivered_and_is_not()
     {
         var record = Run();

@@ -7,7 +7,8 @@ namespace Correlation.Simulation.Checkers;
 
 /// <summary>
 /// I5: every planned page comes to an end; what is said to be delivered has arrived; under one key it arrives once, and once
-/// more at most per crash or unknown outcome meanwhile; and nothing is begun that has ended.
+/// more at most per crash or unknown outcome meanwhile; nothing is begun that has ended, nor by a process that was taken over
+/// from.
 /// </summary>
 internal sealed class I5Deliveries(Record record) : Checker("I5", record)
 {
@@ -34,6 +35,11 @@ internal sealed class I5Deliveries(Record record) : Checker("I5", record)
 
     public override void End(Story story)
     {
+        foreach (var late in Record.Attempts.Where(a => Record.Lives.Exists(life => life.Process > a.Process && life.From < a.At)))
+        {
+            Report($"Page {late.Delivery.Id} was begun at {late.At:O} by process {late.Process}, which had been taken over from");
+        }
+
         var attempts = Record.Attempts.ToLookup(attempt => attempt.Delivery.Id);
         foreach (var (id, delivery) in _planned)
         {

@@ -65,6 +65,9 @@ internal sealed class Faults
 
     public void ArmCrash() => Arm(_agenda.Pick<CommitStep>([CommitStep.Begun, CommitStep.Written, CommitStep.Synced]), Where(), () => new ProcessKilledException());
 
+    public void ArmStall() => Arm(
+        _agenda.Pick<CommitStep>([CommitStep.Begun, CommitStep.Written, CommitStep.Synced]), Where(), () => new ProcessStalledException());
+
     /// <summary>At this step of the next commit that fits.</summary>
     public void Arm(CommitStep step, Func<TurnWrite, bool> fits, Func<Exception> what) => _armed = (step, fits, what);
 
@@ -106,6 +109,9 @@ internal sealed class Faults
         _ => _ => true,
     };
 }
+
+/// <summary>What stops a process in the middle of a commit; when it goes on the connection has ended.</summary>
+internal sealed class ProcessStalledException : DbException;
 
 /// <summary>What ends a process in the middle of a commit. To the shard it is the store that is gone.</summary>
 internal sealed class ProcessKilledException : DbException;

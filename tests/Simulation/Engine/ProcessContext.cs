@@ -7,13 +7,30 @@ namespace Correlation.Simulation.Engine;
 internal sealed class ProcessContext : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback What, object? State)> _posted = new();
+    private readonly Queue<Action> _missed = new();
 
     public bool IsDead { get; private set; }
+
+    /// <summary>It stands still: what comes for it waits until it goes on.</summary>
+    public bool IsFrozen { get; private set; }
 
     public void Kill()
     {
         IsDead = true;
         _posted.Clear();
+        _missed.Clear();
+    }
+
+    public void Freeze() => IsFrozen = true;
+
+    public void Thaw()
+    {
+        IsFrozen = false;
+        Run(() => { });
+        while (_missed.TryDequeue(out var what))
+        {
+            Run(what);
+        }
     }
 
     public override void Post(SendOrPostCallback d, object? state)
@@ -30,12 +47,18 @@ internal sealed class ProcessContext : SynchronizationContext
     /// <summary>Runs it, and all that goes on because of it, as this process.</summary>
     public void Run(Action what)
     {
+        if (IsFrozen)
+        {
+            _missed.Enqueue(what);
+            return;
+        }
+
         var before = Current;
         SetSynchronizationContext(this);
         try
         {
             what();
-            while (_posted.TryDequeue(out var posted))
+            while (!IsFrozen && _posted.TryDequeue(out var posted))
             {
                 posted.What(posted.State);
             }

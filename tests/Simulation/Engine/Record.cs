@@ -24,6 +24,9 @@ internal sealed class Record
 
     public List<CommitStep> CrashedAt { get; } = [];
 
+    /// <summary>Processes that stood still, were taken over from, and found that out when they went on.</summary>
+    public List<int> Fenced { get; } = [];
+
     public List<(long Turn, bool Held)> UnknownCommits { get; } = [];
 
     /// <summary>When commits surely failed.</summary>

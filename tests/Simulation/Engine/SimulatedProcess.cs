@@ -51,7 +51,7 @@ internal sealed class SimulatedProcess : IDisposable
             [new SinkChannel(Town.Push, world, this), new SinkChannel(Town.Mail, world, this), new SinkChannel("email", world, this)],
             options, time, new OutboxMetrics(meter), new ChannelHealth(time), NullLogger<Sender>.Instance);
         _dispatcher = new Dispatcher(
-            new MemoryOutbox(world.Disk), new WakingGrains(_grains, TurnSoon), sender, _signal, Shard.Hold,
+            new MemoryOutbox(world.Disk, () => _store.Holds), new WakingGrains(_grains, TurnSoon), sender, _signal, Shard.Hold,
             options, time, NullLogger<Dispatcher>.Instance);
         Time = time;
     }
@@ -64,11 +64,23 @@ internal sealed class SimulatedProcess : IDisposable
 
     public bool IsDead => _context.IsDead;
 
+    public bool IsFrozen => _context.IsFrozen;
+
     public void Start()
     {
         Shard.Recover(_clock.Now);
         _clock.NotBefore(Shard.LastAt);
         _context.Run(() => _ = _dispatcher.RunAsync(CancellationToken.None));
+        TurnAt(_world.Agenda.Now);
+    }
+
+    /// <summary>As SIGSTOP does, or a machine that stands still.</summary>
+    public void Freeze() => _context.Freeze();
+
+    /// <summary>It goes on where it was, and does not know that time has passed.</summary>
+    public void Thaw()
+    {
+        _context.Thaw();
         TurnAt(_world.Agenda.Now);
     }
 
@@ -148,6 +160,11 @@ internal sealed class SimulatedProcess : IDisposable
     private void Turn()
     {
         _context.Run(TakeTurn);
+        if (IsFrozen)
+        {
+            return;
+        }
+
         var done = _underWay.Where(request => request.Task.IsCompleted).ToList();
         _underWay.RemoveAll(request => request.Task.IsCompleted);
         done.ForEach(request => request.Ended());
@@ -164,6 +181,13 @@ internal sealed class SimulatedProcess : IDisposable
         catch (ProcessKilledException)
         {
             _world.Crash();
+            return;
+        }
+        catch (StoreInUseException)
+        {
+            // Another has taken over; the real one ends with an exit code.
+            _world.Record.Fenced.Add(Number);
+            Kill();
             return;
         }
         catch (CommitUnknownException)
@@ -201,6 +225,19 @@ internal sealed class SimulatedProcess : IDisposable
         if (fault is CommitFailedException { ForItsContent: false })
         {
             _world.Record.FailedCommits.Add(_world.Agenda.Now);
+        }
+
+        if (fault is ProcessStalledException)
+        {
+            // Whoever takes over ends the connection: what is not committed by then is rolled back.
+            _world.Stall();
+            _world.Record.UnknownCommits.Add((write.Turn, step == CommitStep.Synced));
+            if (step != CommitStep.Synced)
+            {
+                _world.Disk.Crash();
+            }
+
+            throw new CommitUnknownException("the connection ended");
         }
 
         if (fault is ProcessKilledException)

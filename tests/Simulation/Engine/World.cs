@@ -20,6 +20,7 @@ internal sealed class World : IDisposable
     private const int MostEvents = 300_000;
 
     private readonly Meter _meter = new("simulation");
+    private readonly List<SimulatedProcess> _left = [];
     private int _processes;
     private int _crashes;
     private int _edition;
@@ -59,6 +60,9 @@ internal sealed class World : IDisposable
 
     /// <summary>From the end of a process to the start of the next, for stories; null: as it comes.</summary>
     public TimeSpan? TakeoverAfter { get; init; }
+
+    /// <summary>Processes stand still too, are taken over from, and go on: two are alive at once.</summary>
+    public bool Stalls { get; init; }
 
     public PolicyVersion Configuration { get; private set; }
 
@@ -100,7 +104,15 @@ internal sealed class World : IDisposable
 
     public void StartProcess()
     {
-        Process?.Dispose();
+        if (Process is { IsDead: false } left)
+        {
+            _left.Add(left);
+        }
+        else
+        {
+            Process?.Dispose();
+        }
+
         var wall = Faults.Has(Fault.WallSteps) ? Agenda.Between(-60, 60) : TimeSpan.Zero;
         Process = new SimulatedProcess(this, ++_processes, _meter, wall);
         Record.Recoveries.Add(Rehearsal.Recover());
@@ -122,12 +134,33 @@ internal sealed class World : IDisposable
 
         _crashes++;
         Process.Kill();
-        Disk.Crash();
+        Disk.EndHolder();
         Agenda.In(TakeoverAfter ?? (Agenda.Chance(0.8) ? Agenda.Between(0.2, 10) : Agenda.Between(10, 50)), StartProcess);
+    }
+
+    /// <summary>The process stands still. After three seconds another takes over, unless it has gone on by then.</summary>
+    public void Stall()
+    {
+        if (Process is not { IsDead: false, IsFrozen: false } process)
+        {
+            return;
+        }
+
+        process.Freeze();
+        Agenda.In(Agenda.Between(3, 6), () =>
+        {
+            if (process is { IsDead: false, IsFrozen: true })
+            {
+                Disk.EndHolder();
+                StartProcess();
+            }
+        });
+        Agenda.In(Agenda.Chance(0.2) ? Agenda.Between(0.1, 3) : Agenda.Between(3, 40), process.Thaw);
     }
 
     public void Dispose()
     {
+        _left.ForEach(process => process.Dispose());
         Process?.Dispose();
         _meter.Dispose();
     }
@@ -138,7 +171,7 @@ internal sealed class World : IDisposable
         var states = Process!.Read([.. Disk.Tables.Grains.Ids]);
         Record.AtTheEnd = new Recovered(Disk.Journal.Count, 0, states);
         Process.Kill();
-        Disk.Crash();
+        Disk.EndHolder();
         Record.Recoveries.Add(Rehearsal.Recover());
         Record.Journal = Disk.Journal;
     }
@@ -207,6 +240,19 @@ internal sealed class World : IDisposable
             Agenda.In(Agenda.Between((crash * part) + 20, (crash * part) + (part / 2)), PlanCrash);
         }
 
+        if (Stalls)
+        {
+            Agenda.Every(TimeSpan.FromMinutes(1.5), () =>
+            {
+                if (!Faults.IsOver)
+                {
+                    PlanStall();
+                }
+
+                return !Faults.IsOver;
+            });
+        }
+
         Repeat(Fault.UnknownCommits, TimeSpan.FromMinutes(2), Faults.ArmUnknown);
         Repeat(Fault.FailedCommits, TimeSpan.FromMinutes(2.5), () => Faults.FailFor(Agenda.Between(0.5, 15)));
     }
@@ -225,6 +271,19 @@ internal sealed class World : IDisposable
                 what();
                 return true;
             });
+        }
+    }
+
+    /// <summary>Between two turns, or in the middle of the next commit that fits.</summary>
+    private void PlanStall()
+    {
+        if (Agenda.Chance(0.3))
+        {
+            Stall();
+        }
+        else
+        {
+            Faults.ArmStall();
         }
     }
 

@@ -19,7 +19,19 @@ public sealed class MemoryDisk
     /// <summary>A disk that says it has synced and has not.</summary>
     public bool Lies { get; init; }
 
+    /// <summary>One store at a time has it, as one connection has a database; else whoever opens it last.</summary>
+    public bool IsExclusive { get; init; }
+
     public MemoryTables Tables { get; private set; } = new();
+
+    internal MemoryStore? Holder { get; set; }
+
+    /// <summary>The connection of whoever has it is ended, and what it was committing with it.</summary>
+    public void EndHolder()
+    {
+        Crash();
+        Holder = null;
+    }
 
     public void Crash()
     {

@@ -4,7 +4,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.TestKit.Memory;
 
 /// <summary>What a dispatcher reads of a disk; every call completes at once.</summary>
-public sealed class MemoryOutbox(MemoryDisk disk) : IOutbox
+/// <param name="holds">Whether its process has the store; null when nobody else could have it.</param>
+public sealed class MemoryOutbox(MemoryDisk disk, Func<bool>? holds = null) : IOutbox
 {
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
@@ -38,8 +39,9 @@ public sealed class MemoryOutbox(MemoryDisk disk) : IOutbox
         return ValueTask.FromResult<IReadOnlyList<Delivery>>([.. overdue]);
     }
 
-    public ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(disk.Tables.Outbox.Pending.FirstOrDefault(delivery => delivery.Id == id));
+    public ValueTask<Delivery?> FindPendingAsync(Guid id, CancellationToken cancellationToken) => holds?.Invoke() == false
+        ? throw new StoreNotHeldException("Another process has the store.")
+        : ValueTask.FromResult(disk.Tables.Outbox.Pending.FirstOrDefault(delivery => delivery.Id == id));
 
     public ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ namespace Correlation.TestKit.Memory;
 public sealed class MemoryStore(MemoryDisk disk) : IStore
 {
     private bool _isOpen;
+    private bool _hadIt;
 
     /// <summary>Called after each step of a commit; what it throws is thrown by the commit.</summary>
     public Action<CommitStep, TurnWrite>? Interrupt { get; set; }
@@ -26,12 +27,33 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
     /// <summary>Thrown instead of pruning.</summary>
     public Exception? PruneFault { get; set; }
 
-    private MemoryTables Tables => _isOpen
-        ? disk.Tables
-        : throw new InvalidOperationException("The store is used before Open or after Dispose.");
+    /// <summary>False when its connection was ended, or it never had one.</summary>
+    public bool Holds => disk.Holder == this;
+
+    private MemoryTables Tables
+    {
+        get
+        {
+            Confirm();
+            return _isOpen ? disk.Tables : throw new InvalidOperationException("The store is used before Open or after Dispose.");
+        }
+    }
+
+    public void Confirm()
+    {
+        if (disk.IsExclusive && !Holds)
+        {
+            throw new StoreInUseException("Another process has the store.");
+        }
+    }
 
     public StoreHead Open()
     {
+        // Whose hold was ended finds a successor there, or one that is about to start.
+        disk.Holder = !disk.IsExclusive || (disk.Holder is null && !_hadIt) ? this : disk.Holder;
+        Confirm();
+        _hadIt = true;
+
         // An unfinished transaction ends with the session that began it.
         disk.Crash();
         _isOpen = true;
@@ -102,5 +124,9 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
         return false;
     }
 
-    public void Dispose() => _isOpen = false;
+    public void Dispose()
+    {
+        _isOpen = false;
+        disk.Holder = Holds ? null : disk.Holder;
+    }
 }
