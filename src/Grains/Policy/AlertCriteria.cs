@@ -66,14 +66,14 @@ public sealed record AlertCondition(CriteriaField Field, string Key, CriteriaOpe
     [JsonIgnore]
     public string? Problem => Operation switch
     {
+        _ when Field == CriteriaField.Priority && !IsAboutPriority => "a priority equals, or is greater or less than, one of P1 to P5",
+        _ when Field == CriteriaField.ExtraProperties && Key.Length == 0 => "extra-properties need a key",
         CriteriaOperation.Matches =>
             AnchoredPattern.TryCompile(Expected, out _, out var error) ? null : $"expectedValue is no regular expression: {error}",
         CriteriaOperation.GreaterThan or CriteriaOperation.LessThan when Field != CriteriaField.Priority =>
             "only a priority is greater or less",
         CriteriaOperation.ContainsKey or CriteriaOperation.ContainsValue when Field != CriteriaField.Details =>
             "only details contain keys and values",
-        _ when Field == CriteriaField.Priority && !IsAboutPriority => "a priority equals, or is greater or less than, one of P1 to P5",
-        _ when Field == CriteriaField.ExtraProperties && Key.Length == 0 => "extra-properties need a key",
         _ => null,
     };
 

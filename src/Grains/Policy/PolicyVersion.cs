@@ -176,8 +176,9 @@ public sealed record PolicyVersion
     public Channel? FindChannel(string name) => Channels.FirstOrDefault(c => Same(c.Name, name));
 
     /// <summary>Also by the name that stands for who is on call by a schedule.</summary>
-    public Escalation? FindEscalation(string name) => Escalations.FirstOrDefault(e => Same(e.Name, name))
-        ?? (Escalation.ScheduleOf(name) is { } schedule && FindSchedule(schedule) is { } found ? Escalation.Of(found) : null);
+    public Escalation? FindEscalation(string name) => Escalation.ScheduleOf(name) is { } schedule && FindSchedule(schedule) is { } found
+        ? Escalation.Of(found)
+        : Escalations.FirstOrDefault(e => Same(e.Name, name));
 
     public Schedule? FindSchedule(string name) => Schedules.FirstOrDefault(s => Same(s.Name, name));
 
@@ -251,11 +252,13 @@ public sealed record PolicyVersion
     private PolicyVersion WithContacts(IEnumerable<MadeContact> made)
     {
         var sorted = made.OrderBy(contact => contact.MadeAt).ThenBy(contact => contact.Id, StringComparer.Ordinal).ToValueList();
+        var byUser = sorted.Where(contact => contact.Enabled).OrderBy(contact => contact.Verified ? 0 : 1)
+            .ToLookup(contact => contact.User, StringComparer.OrdinalIgnoreCase);
         return this with { MadeContacts = sorted, Users = Users.Select(Reached).ToValueList() };
 
         User Reached(User user)
         {
-            var own = sorted.Where(contact => contact.Enabled && Same(contact.User, user.Name)).OrderBy(contact => contact.Verified ? 0 : 1).ToValueList();
+            var own = byUser[user.Name].ToValueList();
             return user with { Contacts = [.. user.FileContacts, .. own.Select(contact => contact.Target)], Made = own };
         }
     }

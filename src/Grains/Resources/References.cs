@@ -33,31 +33,39 @@ public static class References
         return resource switch
         {
             Resource.OfUser => First("team", policy.Teams.Where(t => t.Members.Any(m => Same(m.User, name))), t => t.Name)
-                ?? Step(StepTargetType.User)
-                ?? Turn(ParticipantType.User),
-            Resource.OfTeam => Step(StepTargetType.Team, StepTargetType.Admins, StepTargetType.Random)
-                ?? Turn(ParticipantType.Team)
+                ?? Step(policy, name, StepTargetType.User)
+                ?? Turn(policy, name, ParticipantType.User)
+                ?? Responder(policy, "user", name),
+            Resource.OfTeam => Step(policy, name, StepTargetType.Team, StepTargetType.Admins, StepTargetType.Random)
+                ?? Turn(policy, name, ParticipantType.Team)
+                ?? Responder(policy, "team", name)
                 ?? First("integration", policy.Keys.Where(k => Same(k.Team, name)), k => k.Name)
                 ?? First("policy", policy.AlertPolicies.Where(p => Same(p.Team, name)), p => p.Name)
                 ?? First("route", policy.Routes.Where(r => Same(r.Team, name)), r => r.Name)
                 ?? First("kind", policy.Kinds.Where(k => Same(k.Team, name)), k => k.Name),
             Resource.OfEscalation => First("team", policy.Teams.Where(t => EscalationsOf(t).Any(e => Same(e, name))), t => t.Name)
                 ?? First("route", policy.Routes.Where(r => Same(r.Escalation, name)), r => r.Name)
-                ?? Step(StepTargetType.Escalation)
-                ?? Turn(ParticipantType.Escalation),
+                ?? Step(policy, name, StepTargetType.Escalation)
+                ?? Turn(policy, name, ParticipantType.Escalation)
+                ?? Responder(policy, "escalation", name),
             _ => null,
         };
-
-        string? Step(params StepTargetType[] types) => First(
-            "escalation", policy.Escalations.Where(e => e.Steps.Any(s => types.Contains(s.Target.Type) && Same(s.Target.Name, name))), e => e.Name);
-
-        string? Turn(ParticipantType type) => First(
-            "schedule", policy.Schedules.Where(s => s.Rotations.Any(r => r.Participants.Any(p => p.Type == type && Same(p.Name, name)))), s => s.Name);
     }
 
-    /// <summary>The team that notifies the schedule itself, without an escalation between them; null when none does.</summary>
-    internal static Team? NotifiedBy(PolicyVersion policy, string schedule) =>
-        policy.Teams.FirstOrDefault(team => EscalationsOf(team).Any(name => Same(Escalation.ScheduleOf(name), schedule)));
+    /// <summary>Something that names the schedule; null when nothing does.</summary>
+    public static string? ToSchedule(PolicyVersion policy, string name) =>
+        Step(policy, name, StepTargetType.Schedule, StepTargetType.Next, StepTargetType.Previous)
+        ?? First("team", policy.Teams.Where(team => EscalationsOf(team).Any(other => Same(Escalation.ScheduleOf(other), name))), team => team.Name)
+        ?? Responder(policy, "schedule", name);
+
+    private static string? Step(PolicyVersion policy, string name, params StepTargetType[] types) => First(
+        "escalation", policy.Escalations.Where(e => e.Steps.Any(s => types.Contains(s.Target.Type) && Same(s.Target.Name, name))), e => e.Name);
+
+    private static string? Turn(PolicyVersion policy, string name, ParticipantType type) => First(
+        "schedule", policy.Schedules.Where(s => s.Rotations.Any(r => r.Participants.Any(p => p.Type == type && Same(p.Name, name)))), s => s.Name);
+
+    private static string? Responder(PolicyVersion policy, string type, string name) =>
+        First("policy", policy.AlertPolicies.Where(p => p.Responders.Any(r => r.Type == type && Same(r.Name, name))), p => p.Name);
 
     private static IEnumerable<string> EscalationsOf(Team team) => team.ByPriority.Select(one => one.Escalation)
         .Concat(team.RoutingRules.Select(rule => rule.Escalation))

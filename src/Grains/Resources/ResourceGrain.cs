@@ -17,7 +17,7 @@ public static class ResourceGrain
         ResourceState? state, ResourceCommand command, PolicyVersion policy, DateTimeOffset at) =>
         (state, command) switch
         {
-            (null, ResourceCommand.Create create) => Write(create.Resource, 1, policy, at, "Created"),
+            (null, ResourceCommand.Create create) => Write(null, create.Resource, 1, policy, at, "Created"),
             (_, ResourceCommand.Create) => Refuse($"The {state.Resource.Word} exists already"),
             (null, _) => Refuse("There is no such thing"),
             ({ Deleted: true }, _) => Refuse($"There is no such {state.Resource.Word}"),
@@ -34,13 +34,17 @@ public static class ResourceGrain
             : after.Id != before.Id || after.Word != before.Word ? Refuse($"The {before.Word} '{before.Name}' keeps its id")
             : after.Name != before.Name && References.To(policy, before) is { } other
                 ? Refuse($"The {before.Word} '{before.Name}' keeps its name while it is used by {other}")
-            : Write(after, state.Revision + 1, policy, at, "Updated");
+            : after.Name != before.Name && before is Resource.OfUser && policy.MadeContacts.Any(contact => Same(contact.User, before.Name))
+                ? Refuse($"The user '{before.Name}' keeps its name while it has contacts made through the API")
+            : Write(before, after, state.Revision + 1, policy, at, "Updated");
     }
 
+    /// <summary>A name that is gone from the files since must not keep a leaked key from being switched off.</summary>
     private static Decision<ResourceState> Write(
-        Resource resource, int revision, PolicyVersion policy, DateTimeOffset at, string reason) =>
+        Resource? before, Resource resource, int revision, PolicyVersion policy, DateTimeOffset at, string reason) =>
         References.Namesake(policy, resource) ? Refuse($"There is a {resource.Word} '{resource.Name}' already")
-            : References.Missing(policy, resource) is { } missing ? Refuse($"There is no {missing}")
+            : References.Missing(policy, resource) is { } missing && (before is null || References.Missing(policy, before) != missing)
+                ? Refuse($"There is no {missing}")
             : References.IsFull(policy, resource) ? Refuse($"There are {References.MostOfOneKind} made through the API already, which is the most")
             : new Decision<ResourceState>
             {
@@ -60,6 +64,8 @@ public static class ResourceGrain
                 State = state with { Deleted = true, Revision = state.Revision + 1, UpdatedAt = at },
                 Publish = new PolicyChange.ResourceGone(state.Resource.Id),
             };
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private static Decision<ResourceState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
 }

@@ -21,6 +21,8 @@ public static class ScheduleGrain
             (_, ScheduleCommand.Create) => Refuse("The schedule exists already"),
             (null or { Deleted: true }, _) => Refuse("There is no such schedule"),
             (_, ScheduleCommand.Update update) when update.Revision != state.Revision => Refuse(ChangedMeanwhile),
+            (_, ScheduleCommand.Update update) when update.Schedule.Name != state.Schedule.Name && UserOf(state, policy) is { } user =>
+                Refuse($"The schedule '{state.Schedule.Name}' keeps its name while it is used by {user}"),
             (_, ScheduleCommand.Update update) => Write(
                 update.Schedule with { Id = state.Schedule.Id }, state.Revision + 1, policy, at, "Updated"),
             (_, ScheduleCommand.Delete) => Delete(state, policy, at),
@@ -42,23 +44,18 @@ public static class ScheduleGrain
             };
     }
 
-    /// <summary>What names it would page nobody.</summary>
-    private static Decision<ScheduleState> Delete(ScheduleState state, PolicyVersion policy, DateTimeOffset at)
-    {
-        var name = state.Schedule.Name;
-        var user = policy.Escalations.FirstOrDefault(escalation => escalation.Steps.Any(step =>
-            step.Target.Type is StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous &&
-            string.Equals(step.Target.Name, name, StringComparison.OrdinalIgnoreCase)));
-        return user is not null ? Refuse($"The schedule '{name}' is used by the escalation '{user.Name}'")
-            : References.NotifiedBy(policy, name) is { } team ? Refuse($"The schedule '{name}' is used by the team '{team.Name}'")
-            : new Decision<ScheduleState>
-            {
-                Outcome = Outcome.Material,
-                Reason = "Deleted",
-                State = state with { Deleted = true, Revision = state.Revision + 1, UpdatedAt = at },
-                Publish = new PolicyChange.ScheduleGone(state.Schedule.Id),
-            };
-    }
+    /// <summary>What would page nobody without it.</summary>
+    private static string? UserOf(ScheduleState state, PolicyVersion policy) => References.ToSchedule(policy, state.Schedule.Name);
+
+    private static Decision<ScheduleState> Delete(ScheduleState state, PolicyVersion policy, DateTimeOffset at) => UserOf(state, policy) is { } user
+        ? Refuse($"The schedule '{state.Schedule.Name}' is used by {user}")
+        : new Decision<ScheduleState>
+        {
+            Outcome = Outcome.Material,
+            Reason = "Deleted",
+            State = state with { Deleted = true, Revision = state.Revision + 1, UpdatedAt = at },
+            Publish = new PolicyChange.ScheduleGone(state.Schedule.Id),
+        };
 
     private static Decision<ScheduleState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
 }

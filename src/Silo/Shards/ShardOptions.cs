@@ -44,11 +44,11 @@ public sealed record ShardOptions
     public int GrainsInMemory { get; init; } = 300_000;
 
     /// <summary>
-    /// An alert that was not heard of for so long leaves memory: longer than Prometheus takes to send it again, for reading it
-    /// costs as much as a dozen repeats.
+    /// An alert that was not heard of for so long leaves memory: longer than Prometheus takes to send it again, and an Alertmanager's
+    /// group (5 minutes), for reading it costs as much as a dozen repeats.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan AlertsKeptFor { get; init; } = TimeSpan.FromSeconds(150);
+    public TimeSpan AlertsKeptFor { get; init; } = TimeSpan.FromMinutes(6);
 
     /// <summary>The same of incidents, entities and all else: nothing comes again to them while nothing happens.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

@@ -48,7 +48,7 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         var store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
         var options = new ShardOptions();
         var inbox = new ShardInbox(options);
-        var shard = new Shard(options, store, inbox, Policy(), new ShardMetrics(_meter, NullLogger<Shard>.Instance));
+        var shard = new Shard(options, store, inbox, FirstPolicy(), new ShardMetrics(_meter, NullLogger<Shard>.Instance));
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         var clock = new SlewedClock(TimeProvider.System);
         _shard = new ShardHost(shard, inbox, store, clock, lifetime, NullLogger<ShardHost>.Instance);
@@ -149,6 +149,9 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         TimeSpan.FromSeconds(10),
         () => $"somebody is paged for {alias}");
 
+    /// <summary>In force.</summary>
+    public PolicyVersion Policy => _grains.Policy;
+
     /// <summary>The escalation that the alert's incident climbs, when it has one.</summary>
     public async Task<string> LadderOfAsync(string alias)
     {
@@ -163,7 +166,7 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
 
     private static string TargetOf(string alias, string action) => $"/v2/alerts/{alias}/{action}?identifierType=alias";
 
-    private static PolicyVersion Policy() => new()
+    private static PolicyVersion FirstPolicy() => new()
     {
         Version = 1,
         Settings = new PolicySettings { DefaultTeam = "ml-platform" },

@@ -318,6 +318,99 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         }
     }
 
+    [Theory]
+    [InlineData("""{"waitInterval":-1,"count":1}""", "repeat.waitInterval")]
+    [InlineData("""{"waitInterval":1,"count":-3}""", "repeat.count")]
+    [InlineData("""{"waitInterval":10,"closeAlertAfterAll":true}""", "repeat.count")]
+    public async Task A_repeat_that_would_page_for_ever_or_close_unheard_is_refused(string repeat, string field)
+    {
+        var body = $$$"""{"name":"{{{NewName("r")}}}","rules":[{"recipient":{"type":"user","username":"bob@example.com"}}],"repeat":{{{repeat}}}}""";
+        (await server.SendAsync("POST", "/v2/escalations", body)).Blames(field);
+    }
+
+    [Fact]
+    public async Task A_repeat_without_a_count_goes_on_until_somebody_answers()
+    {
+        var name = NewName("r");
+        var body = $$$"""{"name":"{{{name}}}","rules":[{"recipient":{"type":"user","username":"bob@example.com"}}],"repeat":{"waitInterval":10}}""";
+        (await server.SendAsync("POST", "/v2/escalations", body)).Is(201);
+        var repeat = server.Policy.FindEscalation(name)!.Repeat!;
+        Assert.Equal((TimeSpan.FromMinutes(10), null), (repeat.Wait, repeat.Count));
+    }
+
+    [Fact]
+    public async Task Wrong_numbers_and_conditions_that_would_be_left_out_are_refused()
+    {
+        var recipient = new { type = "user", username = "bob@example.com" };
+        var forever = new { delay = new { timeAmount = 2_000_000_000, timeUnit = "days" }, recipient };
+        (await server.SendAsync("POST", "/v2/escalations", new { name = NewName("e"), rules = new[] { forever } })).Blames("rules[0].delay.timeAmount");
+        (await server.SendAsync("POST", "/v2/escalations", new { name = "schedule:weekly", rules = new[] { new { recipient } } })).Blames("name");
+        var conditions = new[] { new { field = "tags", operation = "contains", expectedValue = "x" } };
+        (await server.SendAsync("POST", "/v2/policies", new { type = "alert", name = "a", filter = new { conditions } })).Blames("filter.conditions");
+        var id = (await server.SendAsync("POST", "/v2/policies", new { type = "alert", name = "a", filter = new { type = "match-all" }, enabled = false })).Is(201).Data.Text("id");
+        (await server.SendAsync("POST", $"/v2/policies/{id}/change-order", new { targetIndex = -1 })).Blames("targetIndex");
+        (await server.SendAsync("DELETE", "/v2/policies/" + id)).Is(200);
+        (await server.SendAsync("POST", "/v2/integrations", new { name = NewName("i"), type = "Email", emailUsername = "x" })).Blames("type");
+        (await server.SendAsync("POST", "/v2/users", new { username = NewName("u"), tags = "x" })).Blames("tags");
+        (await server.SendAsync("POST", "/v2/users", new { username = NewName("u"), details = new { a = "b" } })).Blames("details");
+    }
+
+    [Fact]
+    public async Task A_schedule_and_a_user_that_others_need_keep_their_names()
+    {
+        var id = await MakeTeamAsync("bob@example.com");
+        var name = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.Text("name");
+        var renamed = (await server.SendAsync("PATCH", $"/v2/schedules/{name}_schedule?identifierType=name", new { name = NewName("s") })).Is(409);
+        Assert.Contains("keeps its name", renamed.Message, StringComparison.Ordinal);
+        var user = NewName("u") + "@example.com";
+        (await server.SendAsync("POST", "/v2/users", new { username = user })).Is(201);
+        (await server.SendAsync("PATCH", "/v2/users/" + user, new { username = "x" + user })).Is(409);
+
+        // One that was switched off goes with its user: who gets the name later is somebody else.
+        var contact = (await server.SendAsync("GET", $"/v2/users/{user}/contacts")).Is(200).Data[0].Text("id");
+        (await server.SendAsync("POST", $"/v2/users/{user}/contacts/{contact}/disable")).Is(200);
+        (await server.SendAsync("DELETE", "/v2/users/" + user)).Is(200);
+        Assert.DoesNotContain(server.Policy.MadeContacts, made => made.User == user);
+    }
+
+    [Fact]
+    public async Task A_team_goes_with_rules_that_name_what_is_its_own()
+    {
+        var id = await MakeTeamAsync("bob@example.com");
+        var name = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.Text("name");
+        foreach (var (type, own) in new[] { ("escalation", name + "_escalation"), ("schedule", name + "_schedule") })
+        {
+            (await server.SendAsync("POST", $"/v2/teams/{id}/routing-rules", new { notify = new { type, name = own } })).Is(201);
+        }
+
+        (await server.SendAsync("DELETE", "/v2/teams/" + id)).Is(200);
+        (await server.SendAsync("GET", $"/v2/schedules/{name}_schedule?identifierType=name")).Is(404);
+    }
+
+    [Fact]
+    public async Task What_a_team_does_not_own_is_not_taken_over_by_a_new_team_of_that_name()
+    {
+        var name = NewName("t");
+        var rules = new[] { new { recipient = new { type = "user", username = "bob@example.com" } } };
+        (await server.SendAsync("POST", "/v2/escalations", new { name = name + "_escalation", rules }, OpsgenieServer.TeamKey)).Is(201);
+        var id = (await server.SendAsync("POST", "/v2/teams", new { name })).Is(201).Data.Text("id");
+        var notify = (await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules")).Is(200).Data[0].GetProperty("notify");
+        Assert.Equal("none", notify.Text("type"));
+    }
+
+    [Fact]
+    public async Task A_teams_key_gives_no_right_it_has_not_and_changes_no_one_of_another_team()
+    {
+        var id = await MakeTeamAsync("ada@example.com");
+        var name = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.Text("name");
+        var key = (await server.SendAsync(
+            "POST", "/v2/integrations", new { name = NewName("k"), ownerTeam = new { name }, allowConfigurationAccess = true, allowWriteAccess = false })).Is(201).Data.Text("apiKey")!;
+        var made = (await server.SendAsync("POST", "/v2/integrations", new { name = NewName("k"), allowWriteAccess = true }, key)).Is(201).Data;
+        var rights = (await server.SendAsync("GET", "/v2/integrations/" + made.Text("id"))).Is(200).Data;
+        Assert.False(rights.GetProperty("allowWriteAccess").GetBoolean());
+        (await server.SendAsync("POST", "/v2/users/ada@example.com/contacts", new { method = "email", to = "x@example.com" }, key)).Is(403);
+    }
+
     [Fact]
     public async Task A_teams_key_makes_what_is_its_teams_and_nothing_else()
     {

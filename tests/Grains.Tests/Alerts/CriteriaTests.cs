@@ -62,6 +62,7 @@ public sealed class CriteriaTests
     [InlineData(CriteriaField.Tags, CriteriaOperation.ContainsKey, "x")]
     [InlineData(CriteriaField.Priority, CriteriaOperation.Contains, "P1")]
     [InlineData(CriteriaField.Priority, CriteriaOperation.Equals, "urgent")]
+    [InlineData(CriteriaField.Priority, CriteriaOperation.Matches, "P[12]")]
     public void What_cannot_be_asked_says_why(CriteriaField field, CriteriaOperation operation, string expected) =>
         Assert.NotNull(Condition(field, operation, expected).Problem);
 

@@ -133,7 +133,7 @@ internal sealed class ContactApi(IGrains grains, ContactBook book, FreshIds ids,
     /// <summary>The contacts of a user who is gone.</summary>
     public async ValueTask ForgetAsync(ApiCall call, User user)
     {
-        foreach (var contact in user.Made)
+        foreach (var contact in grains.Policy.MadeContacts.Where(made => made.User.Equals(user.Name, StringComparison.OrdinalIgnoreCase)))
         {
             await book.SendAsync(contact.Id, new ContactCommand.Delete(), null, call.Aborted);
         }

@@ -33,9 +33,9 @@ internal static class CriteriaJson
 
         var type = Choice(criteria, "type", Types, CriteriaType.MatchAll);
         var conditions = criteria.Objects("conditions") ?? [];
-        if (conditions.Count > Most || (conditions.Count == 0 && type != CriteriaType.MatchAll))
+        if (conditions.Count > Most || conditions.Count == 0 != (type == CriteriaType.MatchAll))
         {
-            criteria.Errors.Add(criteria.PathOf("conditions"), $"conditions must hold 1 to {Most} conditions.");
+            criteria.Errors.Add(criteria.PathOf("conditions"), $"conditions must hold 1 to {Most} conditions, and none with match-all.");
         }
 
         return type == CriteriaType.MatchAll ? AlertCriteria.All : new AlertCriteria(type, conditions.Take(Most).Select(Condition).ToValueList());

@@ -27,13 +27,13 @@ internal static class DurationJson
         }
 
         var amount = duration.Number("timeAmount") ?? 0;
-        var length = amount * (unit ?? TimeSpan.Zero);
-        if (amount < 0 || length > most)
+        if (amount < 0 || (unit is { } each && amount > most / each))
         {
             body.Errors.Add(duration.PathOf("timeAmount"), $"timeAmount must be from 0 to {most.TotalMinutes} minutes.");
+            return TimeSpan.Zero;
         }
 
-        return length;
+        return amount * (unit ?? TimeSpan.Zero);
     }
 
     public static void Write(Utf8JsonWriter json, string name, TimeSpan duration)

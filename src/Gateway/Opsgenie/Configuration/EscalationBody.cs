@@ -7,6 +7,7 @@ namespace Correlation.Gateway.Opsgenie.Configuration;
 internal static class EscalationBody
 {
     private const int MostRules = EscalationRules.MostSteps - 1;
+    private const int MostClimbs = 1_000;
     private const int LongestDescription = 10_000;
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(7);
@@ -21,6 +22,11 @@ internal static class EscalationBody
             Steps = body.Objects("rules") is { } rules ? Steps(rules, policy) : before.Steps,
             Repeat = body.Has("repeat") ? Repeat(body.Object("repeat")) : before.Repeat,
         };
+        if (Escalation.ScheduleOf(after.Name) is not null)
+        {
+            body.Errors.Add("name", "name can not begin with 'schedule:', which stands for who is on call by a schedule.");
+        }
+
         if (after.Steps.Count is 0 or > MostRules)
         {
             body.Errors.Add("rules", $"rules must hold 1 to {MostRules} rules.");
@@ -83,24 +89,26 @@ internal static class EscalationBody
         _ => null,
     };
 
-    /// <summary>Terraform sends an empty one for none.</summary>
+    /// <summary>Terraform sends one that is empty, or all of it zero and false, for none.</summary>
     private static EscalationRepeat? Repeat(BodyObject? repeat)
     {
-        if (repeat is null || !(repeat.Has("waitInterval") || repeat.Has("count")))
+        var (wait, count) = (repeat?.Number("waitInterval") ?? 0, repeat?.Number("count"));
+        var (resets, closes) = (repeat?.Flag("resetRecipientStates") ?? false, repeat?.Flag("closeAlertAfterAll") ?? false);
+        if (repeat is null || (wait == 0 && count is null or 0 && !resets && !closes))
         {
             return null;
         }
 
-        var (wait, count) = (repeat.Number("waitInterval") ?? 0, repeat.Number("count") ?? 0);
-        if (wait > LongestDelay.TotalMinutes || count > 1000)
+        if (wait < 0 || wait > LongestDelay.TotalMinutes)
         {
-            repeat.Errors.Add(repeat.PathOf(count > 1000 ? "count" : "waitInterval"), "repeat has at most 10080 minutes and a count of 1000.");
+            repeat.Errors.Add(repeat.PathOf("waitInterval"), $"waitInterval must be from 0 to {LongestDelay.TotalMinutes} minutes.");
         }
 
-        return wait == 0 && count == 0 ? null : new EscalationRepeat(
-            wait == 0 ? null : TimeSpan.FromMinutes(wait),
-            count,
-            repeat.Flag("resetRecipientStates") ?? false,
-            repeat.Flag("closeAlertAfterAll") ?? false);
+        if (count is < 0 or > MostClimbs || (closes && count is null))
+        {
+            repeat.Errors.Add(repeat.PathOf("count"), $"count must be from 0 to {MostClimbs}, and be given with closeAlertAfterAll.");
+        }
+
+        return new EscalationRepeat(wait == 0 ? null : TimeSpan.FromMinutes(wait), count, resets, closes);
     }
 }

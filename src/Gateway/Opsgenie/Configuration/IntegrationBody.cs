@@ -1,3 +1,4 @@
+using Correlation.Gateway.Keys;
 using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
@@ -7,7 +8,7 @@ internal static class IntegrationBody
 {
     private const int LongestType = 100;
 
-    /// <summary>As Opsgenie makes one: it may read, create and change.</summary>
+    /// <summary>As Opsgenie makes one: it may read, create, change and delete.</summary>
     public static ApiKey New(string id) =>
         new("", "", ApiKeyType.Integration, null, KeyRights.Read | KeyRights.CreateAndUpdate | KeyRights.Delete) { Id = id };
 
@@ -22,12 +23,24 @@ internal static class IntegrationBody
             Rights = Given(KeyRights.Read, "allowReadAccess") | Given(KeyRights.CreateAndUpdate, "allowWriteAccess") |
                 Given(KeyRights.Delete, "allowDeleteAccess") | Given(KeyRights.Configure, "allowConfigurationAccess"),
         };
+        RefuseOtherTypes(body, after.IntegrationType);
         RefuseResponders(body, policy, after.Team);
         RefuseFlag(body, "suppressNotifications", "see maintenance, which holds pages back for a time, and silences");
         RefuseFlag(body, "ignoreRespondersFromPayload", "set ownerTeam, which gives all of its alerts to that team");
         return after;
 
-        KeyRights Given(KeyRights right, string field) => body.Flag(field) ?? before.Rights.HasFlag(right) ? right : KeyRights.None;
+        // A team's key makes no key that may more than it.
+        KeyRights Given(KeyRights right, string field) =>
+            (body.Flag(field) ?? before.Rights.HasFlag(right)) && (call.Key.Team is null || call.Key.May(right)) ? right : KeyRights.None;
+    }
+
+    /// <summary>No mail is received here, and none is called: it would be an alert that never comes.</summary>
+    private static void RefuseOtherTypes(BodyObject body, string type)
+    {
+        if (type.ToLowerInvariant() is "email" or "webhook" || body.Has("emailUsername") || body.Has("url") || body.Has("headers"))
+        {
+            body.Errors.Add("type", "type can not be Email or Webhook: integrations take requests, and what is sent is said by channels.");
+        }
     }
 
     /// <summary>Accepted and ignored it would be a page that never comes.</summary>

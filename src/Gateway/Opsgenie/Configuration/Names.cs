@@ -41,5 +41,5 @@ internal static class Names
 
     /// <summary>Null for an empty object, which clients send for none.</summary>
     public static string? Team(BodyObject body, string field, PolicyVersion policy) =>
-        body.Object(field) is { } team && (team.Has("name") || team.Has("id")) ? Reference(team, "team", policy) : null;
+        body.Object(field) is { } team && (team.Text("name") ?? team.Text("id")) is not null ? Reference(team, "team", policy) : null;
 }

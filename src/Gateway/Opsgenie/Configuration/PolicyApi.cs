@@ -13,6 +13,8 @@ namespace Correlation.Gateway.Opsgenie.Configuration;
 /// </summary>
 internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : ResourceApi<AlertPolicy>(SetOf(grains), writes)
 {
+    protected override bool NamesAreUnique => false;
+
     public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) => path switch
     {
         [] or ["alert"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call))),
@@ -49,13 +51,16 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
         json.WriteBoolean("enabled", Of(resource).Enabled);
     });
 
-    protected override ValueTask<ApiAnswer> WritePartAsync(ApiCall call, AlertPolicy rule, string[] path) => (call.Method, path) switch
+    protected override ValueTask<ApiAnswer> WritePartAsync(ApiCall call, AlertPolicy rule, string[] path)
     {
-        ("POST", ["enable"]) => ChangeAsync(call, rule, before => before with { Enabled = true }, "Enabled"),
-        ("POST", ["disable"]) => ChangeAsync(call, rule, before => before with { Enabled = false }, "Disabled"),
-        ("POST", ["change-order"]) => MoveAsync(call, rule),
-        _ => new(NoPart(call)),
-    };
+        return (call.Method.ToUpperInvariant(), path) switch
+        {
+            ("POST", ["enable"]) => ChangeAsync(call, rule, before => before with { Enabled = true }, "Enabled"),
+            ("POST", ["disable"]) => ChangeAsync(call, rule, before => before with { Enabled = false }, "Disabled"),
+            ("POST", ["change-order"]) => MoveAsync(call, rule),
+            _ => new(NoPart(call)),
+        };
+    }
 
     protected override void Write(Utf8JsonWriter json, ApiCall call, AlertPolicy rule, bool whole)
     {
@@ -81,7 +86,7 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
             return refusal;
         }
 
-        if (body!.Root.Number("targetIndex") is not { } index)
+        if (body!.Root.Number("targetIndex") is not { } index || index < 0)
         {
             return ApiAnswer.Invalid("targetIndex", "targetIndex must be a number from 0.");
         }

@@ -15,6 +15,8 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
 
     protected PolicyVersion Policy => things.Grains.Policy;
 
+    protected virtual bool NamesAreUnique => true;
+
     public virtual ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path)
     {
         return (call.Method.ToUpperInvariant(), path) switch
@@ -71,12 +73,12 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
             return refusal;
         }
 
-        if (body!.Root.Text(things.NameType) is { } name && things.RefuseName(name) is { } taken)
+        if (NamesAreUnique && body!.Root.Text(things.NameType) is { } name && things.RefuseName(name) is { } taken)
         {
             return taken;
         }
 
-        var made = Read(call, body.Root, null);
+        var made = Read(call, body!.Root, null);
         return body.Errors.Any ? ApiAnswer.Invalid(body.Errors) : await CreatedAsync(call, made);
     }
 
@@ -88,6 +90,11 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
             things.IdOf(found),
             before =>
             {
+                if (!things.Sees(call, Of(before)))
+                {
+                    return (null, ApiAnswer.OtherTeam(call.Key, $"the {things.Word} '{before.Name}'"));
+                }
+
                 var changed = Read(call, body!.Root, Of(before));
                 return body.Errors.Any ? (null, ApiAnswer.Invalid(body.Errors)) : (changed, null);
             },

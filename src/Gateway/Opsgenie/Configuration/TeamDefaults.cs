@@ -18,6 +18,13 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
     public async ValueTask MakeAsync(ApiCall call, Team team)
     {
         var (schedule, escalation) = (ScheduleOf(team), EscalationOf(team));
+        // One of that name that is another team's, or nobody's, is not taken over.
+        if ((grains.Policy.FindSchedule(schedule) is { } known && known.Team != team.Name) ||
+            (grains.Policy.FindEscalation(escalation) is { } other && other.Team != team.Name))
+        {
+            return;
+        }
+
         if (grains.Policy.FindSchedule(schedule) is null)
         {
             var id = ids.Next("schedule").ToString();
@@ -41,19 +48,22 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
     {
         var (policy, escalation) = (grains.Policy, grains.Policy.FindEscalation(EscalationOf(team)));
         var own = escalation is { ByApi: true } && escalation.Team == team.Name ? escalation : null;
-        var without = own is null ? policy : policy
-            .With(new PolicyChange.ResourceSet(new Resource.OfTeam(team with { Escalation = "" })))
-            .With(new PolicyChange.ResourceGone(own.Id));
+        var without = policy.With(new PolicyChange.ResourceSet(new Resource.OfTeam(Bare(team))));
+        without = own is null ? without : without.With(new PolicyChange.ResourceGone(own.Id));
         if ((References.To(without, new Resource.OfTeam(team)) ?? (own is null ? null : References.To(without, new Resource.OfEscalation(own)))) is { } other)
         {
             return new ApiAnswer(428) { Message = $"The team '{team.Name}' or its escalation is used by {other}." };
         }
 
-        if (own is not null)
+        var bare = await writes.ChangeAsync(call, team.Id, before => (new Resource.OfTeam(Bare(((Resource.OfTeam)before).Team)), null), "Updated");
+        if (bare.Status != 200)
         {
-            await writes.ChangeAsync(
-                call, team.Id, before => (new Resource.OfTeam(((Resource.OfTeam)before).Team with { Escalation = "" }), null), "Updated");
-            await writes.DeleteAsync(call, own.Id);
+            return bare;
+        }
+
+        if (own is not null && await writes.DeleteAsync(call, own.Id) is { Status: not 200 } kept)
+        {
+            return kept;
         }
 
         if (grains.Policy.FindSchedule(ScheduleOf(team)) is { ByApi: true } schedule && schedule.Team == team.Name)
@@ -64,6 +74,9 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
 
         return null;
     }
+
+    /// <summary>Without what names its own schedule and escalation.</summary>
+    private static Team Bare(Team team) => team with { Escalation = "", RoutingRules = [] };
 
     private static string ScheduleOf(Team team) => team.Name + "_schedule";
 

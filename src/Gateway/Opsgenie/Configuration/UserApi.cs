@@ -16,6 +16,7 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
     /// <summary>Contacts are made here of users of files as well; a team's key makes no users.</summary>
     public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) =>
         path is [] && call.Is("POST") && call.Key.Team is not null ? new(ApiAnswer.OtherTeam(call.Key, "a new user"))
+        : path is [var who, ..] && !call.Is("GET") && Refuse(call, who) is { } refusal ? new(refusal)
         : path is [var name, "contacts", ..] && !call.Is("GET") ? AlertApi.WithRight(call, KeyRights.Configure, () => ContactAsync(call, name, path))
         : base.AnswerAsync(call, path);
 
@@ -74,6 +75,12 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
             Expandable = ["contact"],
         };
     }
+
+    /// <summary>A team's key changes whoever is in that team alone: another team's pages are not for it to lose.</summary>
+    private ApiAnswer? Refuse(ApiCall call, string name) =>
+        call.Key.Team is not null && Things.Find(call, name).Found is { } user && TeamsOf(Policy, user).Any(team => !call.Key.Sees(team.Name))
+            ? ApiAnswer.OtherTeam(call.Key, $"the user '{user.Name}' also")
+            : null;
 
     private async ValueTask<ApiAnswer> ContactAsync(ApiCall call, string name, string[] path)
     {

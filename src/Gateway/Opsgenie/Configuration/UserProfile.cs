@@ -21,6 +21,16 @@ internal static class UserProfile
             }
         }
 
+        Check(body, "tags", value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsText), "an array of strings");
+        Check(
+            body,
+            "details",
+            value => value.ValueKind == JsonValueKind.Object &&
+                value.EnumerateObject().All(one => one.Value.ValueKind == JsonValueKind.Array && one.Value.EnumerateArray().All(IsText)),
+            "an object of arrays of strings");
+        Check(body, "userAddress", value => value.ValueKind == JsonValueKind.Object, "an object");
+        Check(body, "locale", IsText, "a string");
+        Check(body, "skypeUsername", IsText, "a string");
         var profile = fields.Count == 0 ? "" : JsonSerializer.Serialize(fields);
         if (profile.Length > Longest)
         {
@@ -48,6 +58,17 @@ internal static class UserProfile
             }
         }
     }
+
+    /// <summary>It comes back in lists, where a client that meets another shape can read none of them.</summary>
+    private static void Check(BodyObject body, string name, Func<JsonElement, bool> isRight, string wanted)
+    {
+        if (body.Raw(name) is { } value && !isRight(value))
+        {
+            body.Errors.Add(name, $"{name} must be {wanted}.");
+        }
+    }
+
+    private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String;
 
     /// <summary>By either of its names: clients give one.</summary>
     private static string? RoleOf(Dictionary<string, JsonElement> fields) =>
