@@ -16,6 +16,7 @@ public static class IntakeWire
     private const byte Receive = 1;
     private const byte Close = 2;
     private const byte Ping = 3;
+    private const byte AddNote = 4;
 
     private const byte Resolved = 1;
     private const byte ResendsWhileFiring = 2;
@@ -39,6 +40,13 @@ public static class IntakeWire
                 to.Text(close.Note);
                 to.Byte(close.ByPerson ? (byte)1 : (byte)0);
                 break;
+            case AlertCommand.AddNote note:
+                to.Byte(AddNote);
+                to.Id(note.Target ?? Guid.Empty);
+                to.Text(note.User);
+                to.Text(note.Source);
+                to.Text(note.Note);
+                break;
             case HeartbeatCommand.Ping:
                 to.Byte(Ping);
                 break;
@@ -55,12 +63,14 @@ public static class IntakeWire
         return (grain, tag switch
         {
             Receive => new AlertCommand.Receive(ReadSignal(ref from, grain.Key)),
-            Close => new AlertCommand.Close(
-                from.Id() is var target && target == Guid.Empty ? null : target, from.Text(), from.Text(), from.Text(), from.Byte() == 1),
+            Close => new AlertCommand.Close(ReadTarget(ref from), from.Text(), from.Text(), from.Text(), from.Byte() == 1),
+            AddNote => new AlertCommand.AddNote(ReadTarget(ref from), from.Text(), from.Text(), from.Text()),
             Ping => new HeartbeatCommand.Ping(),
             _ => throw new FormatException($"No command has the tag {tag}."),
         });
     }
+
+    private static Guid? ReadTarget(ref PackedReader from) => from.Id() is var target && target == Guid.Empty ? null : target;
 
     /// <summary>Its alias is the key of the grain.</summary>
     private static void WriteSignal(PackedWriter to, Signal signal)

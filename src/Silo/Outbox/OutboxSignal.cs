@@ -22,7 +22,7 @@ public sealed class OutboxSignal
     {
         // One loop commits, so that nobody writes an earlier time meanwhile.
         Interlocked.Exchange(ref _at, write.At.UtcTicks);
-        if (write.Outbox.Count > 0)
+        if (write.Outbox.Count > 0 || write.Hold == HoldWrite.Ends)
         {
             Wake();
         }

@@ -85,7 +85,7 @@ public sealed class GrainCache(ShardOptions options)
     private readonly Dictionary<GrainId, GrainSlot> _slots = [];
     private readonly Queue<GrainSlot> _queue = new();
     private DateTimeOffset _looked;
-    private int _left;
+    private int _most;
 
     public int Count => _slots.Count;
 
@@ -99,6 +99,7 @@ public sealed class GrainCache(ShardOptions options)
         var slot = new GrainSlot(id) { UsedAt = now };
         _slots.Add(id, slot);
         _queue.Enqueue(slot);
+        _most = Math.Max(_most, _slots.Count);
         return slot;
     }
 
@@ -130,20 +131,19 @@ public sealed class GrainCache(ShardOptions options)
             else
             {
                 _slots.Remove(slot.Id);
-                _left++;
             }
         }
     }
 
-    /// <summary>More have left than are still here, once for each time it is so: their memory is worth a collection.</summary>
+    /// <summary>It is less than half of what it was, once for each time it is so: the memory is worth a collection.</summary>
     public bool HasShrunk()
     {
-        if (_left < Math.Max(WorthCollecting, _slots.Count))
+        if (_most - _slots.Count < Math.Max(WorthCollecting, _slots.Count))
         {
             return false;
         }
 
-        _left = 0;
+        _most = _slots.Count;
         return true;
     }
 

@@ -83,7 +83,7 @@ public sealed class GrainClient(Shard shard, ShardInbox inbox, SlewedClock clock
             ? command with
             {
                 Command = new AlertCommand.Receive(
-                    end <= time.GetUtcNow() ? signal with { Resolved = true } : signal with { EndsAt = end + ahead }),
+                    end <= time.GetUtcNow() ? signal with { Resolved = true } : signal with { EndsAt = end < DateTimeOffset.MaxValue - ahead.Duration() ? end + ahead : end }),
             }
             : command;
 }

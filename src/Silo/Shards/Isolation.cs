@@ -60,7 +60,12 @@ public sealed partial class Shard
             _peopleBacklog.Enqueue(publish);
         }
 
-        _inbox.Release(0, -_publishes.Count, -_reads.Count);
+        foreach (var release in _releases)
+        {
+            _peopleBacklog.Enqueue(release);
+        }
+
+        _inbox.Release(0, -_publishes.Count - _releases.Count, -_reads.Count);
     }
 
     private bool TakeSuspect()

@@ -22,6 +22,7 @@ public sealed partial class GatewayIntakeTests
         ("POST", "/v2/alerts/", """{"message":"m","alias":"a","responders":[{"type":"team","id":"4513b7ea-3b91-438f-b7e4-e3e54af9147c"}]}"""),
         ("POST", "/v2/alerts/nan/close?identifierType=alias", """{"source":"am"}"""),
         ("POST", "/v2/alerts/nan/close?identifierType=alias", """{"user":"ann","note":5}"""),
+        ("POST", "/v2/alerts/nan/close?identifierType=alias", $$"""{"note":"{{new string('x', 30_000)}}"}"""),
         ("POST", "/v2/alerts/nan/close?identifierType=other", "{}"),
         ("POST", "/v2/alerts/none/close", "{}"),
         ("POST", "/v2/alerts/nan/acknowledge?identifierType=alias", "{}"),

@@ -69,6 +69,9 @@ public sealed class IntakeFramesTests
         from byPerson in Gen.Elements(true, false)
         from target in Gen.Elements<Guid?>(null, Guid.Parse("6f9619ff-8b86-d011-b42d-00cf4fc964ff"))
         select new GrainCommand(new GrainId(GrainKind.Alert, texts[0]), new AlertCommand.Close(target, texts[1], texts[2], texts[3], byPerson)),
+        from texts in Gen.ArrayOf(Text, 4)
+        from target in Gen.Elements<Guid?>(null, Guid.Parse("6f9619ff-8b86-d011-b42d-00cf4fc964ff"))
+        select new GrainCommand(new GrainId(GrainKind.Alert, texts[0]), new AlertCommand.AddNote(target, texts[1], texts[2], texts[3])),
         Text.Select(name => new GrainCommand(new GrainId(GrainKind.Heartbeat, name), new HeartbeatCommand.Ping())));
 
     private static readonly Gen<IntakeRequest> Requests =

@@ -57,7 +57,7 @@ public sealed class ShardBoundsTests
     [Fact]
     public void What_nothing_uses_leaves_memory_and_comes_back_as_it_was()
     {
-        var options = new ShardOptions();
+        var options = new ShardOptions { AlertsKeptFor = TimeSpan.FromSeconds(150) };
         var round = TimeSpan.FromSeconds(15);
         using var shard = new ShardInMemory(options);
         shard.Send(Alert("drift"), Fires("drift"));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
@@ -10,10 +11,13 @@ namespace Correlation.Silo.Cluster.Intake;
 /// The owner's end of a gateway's connection: it hands the requests of each batch to the grains and answers when all of them are
 /// decided. How much is under way at once is the gateway's to bound. Between the answers it tells the policy.
 /// </summary>
-internal sealed class IntakeConnection(Stream stream, IGrains grains, AdministratorKey administrator, TimeProvider time) : IDisposable
+internal sealed partial class IntakeConnection(
+    Stream stream, IGrains grains, AdministratorKey administrator, TimeProvider time, ILogger<IntakeConnection> log) : IDisposable
 {
     /// <summary>How often a gateway hears of the owner, and with that how soon a changed key counts there.</summary>
     public static readonly TimeSpan TellEvery = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _writing = new(1);
     private readonly PackedWriter _frame = new();
@@ -63,6 +67,7 @@ internal sealed class IntakeConnection(Stream stream, IGrains grains, Administra
         await WriteAsync(to => IntakeFrames.WriteAnswers(to, number, outcomes));
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "A request that is not answered would hold up its batch, and all that come after it.")]
     private async Task<IntakeOutcome> DecideAsync(IntakeRequest request)
     {
         try
@@ -72,6 +77,11 @@ internal sealed class IntakeConnection(Stream stream, IGrains grains, Administra
         catch (UnavailableException why)
         {
             return new IntakeOutcome(null, why);
+        }
+        catch (Exception why)
+        {
+            LogFailed(why);
+            return new IntakeOutcome(null, new UnavailableException("The request failed inside the service; its log has the cause.", ComeAgain));
         }
     }
 
@@ -117,4 +127,7 @@ internal sealed class IntakeConnection(Stream stream, IGrains grains, Administra
             _writing.Release();
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A request of a gateway failed")]
+    private partial void LogFailed(Exception why);
 }

@@ -64,13 +64,15 @@ internal sealed partial class IntakeLink : IIntake, IDisposable
     private async Task<TimeSpan> ConnectAsync(OwnerAddress current, CancellationToken stopping)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, current.Gone);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
+        late.CancelAfter(IntakeChannel.Silence);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(current.Address, IntakeServer.Path));
             request.Headers.Add(IntakeServer.SecretHeader, current.Secret);
             request.Headers.Connection.Add("Upgrade");
             request.Headers.Upgrade.Add(ProductHeaderValue.Parse(IntakeServer.Protocol));
-            using var answer = await _client.SendAsync(request, end.Token);
+            using var answer = await _client.SendAsync(request, late.Token);
             if (answer.StatusCode != HttpStatusCode.SwitchingProtocols)
             {
                 LogRefused(current.Address, (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(end.Token));

@@ -12,7 +12,12 @@ namespace Correlation.Silo.Cluster.Intake;
 /// whatever it sends. The connection is upgraded to frames of one version, so that a release that speaks another is told so.
 /// </summary>
 internal sealed class IntakeServer(
-    IGrains grains, AdministratorKey administrator, ThisProcess process, IHostApplicationLifetime lifetime, TimeProvider time)
+    IGrains grains,
+    AdministratorKey administrator,
+    ThisProcess process,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<IntakeConnection> log)
 {
     public const string Path = "/cluster/intake";
     public const string SecretHeader = "X-Correlation-Secret";
@@ -37,7 +42,8 @@ internal sealed class IntakeServer(
         {
             context.Response.Headers.Upgrade = Protocol;
             await using var stream = await upgrade.UpgradeAsync();
-            await new IntakeConnection(stream, grains, administrator, time).RunAsync(lifetime.ApplicationStopping);
+            using var connection = new IntakeConnection(stream, grains, administrator, time, log);
+            await connection.RunAsync(lifetime.ApplicationStopping);
         }
     }
 
