@@ -60,7 +60,7 @@ internal sealed partial class I2Whole(Record record) : Checker("I2", record)
 
     /// <summary>What grains tell one another keeps its words only as poison.</summary>
     private static bool IsFromOutside(string type) => type is "repeat" or "incident.person" or "silence.set" ||
-        (type.StartsWith("alert.", StringComparison.Ordinal) && type is not ("alert.confirmed" or "alert.moved" or "alert.incidentResolved"));
+        (type.StartsWith("alert.", StringComparison.Ordinal) && type is not ("alert.confirmed" or "alert.moved" or "alert.incidentResolved" or "alert.inhibited"));
 
     [GeneratedRegex("#[0-9]+#")]
     private static partial Regex Tag();

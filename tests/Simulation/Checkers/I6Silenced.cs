@@ -107,15 +107,17 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         // of one turn a timer is decided before the message that the last alert to page for has closed.
         var isBehind = story.Incidents[page.IncidentId].Adopting.Count > 0 || _behind.Contains(incident) ||
             story.Messages.Values.Any(message => message.To == incident);
+        var itsAndTheirs = story.Incidents.Keys.Where(id => story.Heir(id)?.Id == page.IncidentId).SelectMany(id => story.MembersOf(id).Values);
         if (!isBehind && members.Count > 0 && members.TrueForAll(alert => IsLongHeldBack(story, alert)) &&
-            !story.MembersOf(page.IncidentId).Values.Any(IsOnItsWay) &&
+            !itsAndTheirs.Any(IsOnItsWay) &&
             !story.EverSpoiled.Contains(incident))
         {
             Report($"Turn {story.Turns}: {page.Who} is paged ({page.Reason}) for {page.IncidentId}, whose alerts are all held back: "
                 + string.Join(", ", members.Select(m => m.Alias)));
         }
 
-        // One that has just joined may page before it knows of its incident; the engine's own knows no silence.
+        // One that has just joined may page before it knows of its incident; the engine's own knows no silence, and its row comes
+        // from a merged incident after its count.
         bool IsOnItsWay(Member member) => member.Open && (member.Bare || (member.SuppressedBy.Count == 0 &&
             story.Alerts.GetValueOrDefault(member.Alias) is { } alert && alert.Id == member.AlertId && alert.IncidentId is null));
     }

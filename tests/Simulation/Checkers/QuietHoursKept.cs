@@ -55,6 +55,11 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             NotPaged(story, owner.Key, PageDecision.Read(new Item(change.Key, change.Body!)));
         }
 
+        foreach (var (_, _, entry) in write.Timeline.Where(line => line.Entry is { Type: "nobody" } && line.Entry.Text.Contains("digest of quiet hours", StringComparison.Ordinal)))
+        {
+            ToldNobody(story, story.Incidents[entry.Owner.Key]);
+        }
+
         foreach (var incident in story.Incidents.Values)
         {
             Look(story, incident);
@@ -108,6 +113,15 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             {
                 _held.Remove(page.IncidentId);
             }
+        }
+    }
+
+    /// <summary>Those of its own priority are over, which may be sooner than all of them, and there is nobody to tell then.</summary>
+    private void ToldNobody(Story story, IncidentState incident)
+    {
+        if (ModeAt(story, incident, story.At) is null && !HasSomebody(story, incident))
+        {
+            _held.Remove(incident.Id);
         }
     }
 
