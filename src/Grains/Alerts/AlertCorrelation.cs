@@ -34,7 +34,7 @@ internal static class AlertCorrelation
         var isHabitual = kind?.Watch is { } window && before is { ClosedHow: not ClosedHow.Expired } && IsWatched(before) && before.ClosedAt >= at - window;
         var places = PlacesOf(state, onset, isHabitual, policy);
         var nature = kind?.Nature ?? KindNature.Fault;
-        var watch = kind?.Watch ?? (nature == KindNature.Change ? ChangesStay : null);
+        var watch = kind?.Watch ?? (nature == KindNature.Change ? ChangesStay / settings.TimeScale : null);
         if (places.Count == 0 && watch is null)
         {
             return (state, []);

@@ -8,7 +8,7 @@ namespace Correlation.Grains.Alerts;
 public static class Classifier
 {
     /// <summary>The incident's answer needs some turns: with less than this, every alert would open two incidents.</summary>
-    private static readonly TimeSpan LeastHold = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastHold = TimeSpan.FromMilliseconds(10);
 
     public static Classification Classify(Signal signal, PolicyVersion policy, DateTimeOffset at)
     {

@@ -33,7 +33,7 @@ public static class JobSignals
 
     internal static Signal Missed(JobState job, DateTimeOffset at) => Of(job, "JobMissing", "missing") with
     {
-        Message = $"JobMissing - {Name(job)}: no run since {job.BegunAt:yyyy-MM-dd'T'HH:mm:ss'Z'}, one every {Durations.Format(job.Interval)} was usual",
+        Message = $"JobMissing - {Name(job)}: no run since {job.BegunAt:yyyy-MM-dd'T'HH:mm:ss'Z'}, one every {Durations.Format(TimeSpan.FromSeconds(Math.Round(job.Interval.TotalSeconds)))} was usual",
         StartsAt = at,
     };
 

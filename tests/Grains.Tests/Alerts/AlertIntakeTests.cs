@@ -257,7 +257,7 @@ public sealed class AlertIntakeTests
     {
         var policy = Policies.Small with { Settings = Policies.Small.Settings with { Hold = TimeSpan.Zero } };
 
-        Assert.Equal(Start.AddSeconds(1), Opened(Firing, policy).HoldUntil);
+        Assert.Equal(Start.AddMilliseconds(10), Opened(Firing, policy).HoldUntil);
     }
 
     private static Decision<AlertState> Decide(AlertState? state, Signal signal, DateTimeOffset at) =>
