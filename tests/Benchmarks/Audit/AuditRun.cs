@@ -40,13 +40,13 @@ internal static class AuditRun
     private static async Task MeasureAsync(string name, int incidents, string siloDll, CancellationToken token)
     {
         var ladder = LatenessRun.Ladder(new Uri($"http://127.0.0.1:{FreePort.Next()}/"));
-        await using var server = new SiloServer(name, siloDll, ladder);
+        await using var server = new SiloServer(name, siloDll, SiloConfiguration.Behind(ladder));
         await server.StartAsync((folder, connection) =>
         {
             using IStore store = connection is null
                 ? new SqliteStore(folder.Path, NullLogger<SqliteStore>.Instance)
                 : new PostgresStore(connection);
-            SiloConfiguration.WriteTo(folder, ladder);
+            SiloConfiguration.Behind(ladder)(folder);
             var now = TimeProvider.System.GetUtcNow();
             new StoreFill(store, SiloConfiguration.Read(folder), now).Write(incidents, (model, number) => model.FallsIll(number, 1, now), _ => { });
             return Task.CompletedTask;

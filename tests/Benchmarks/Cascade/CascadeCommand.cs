@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Correlation.Benchmarks.Cascade.Cases;
 using Correlation.Benchmarks.Cascade.Engine;
+using Correlation.Benchmarks.Cascade.OverHttp;
 using Correlation.Benchmarks.Cascade.Report;
 
 namespace Correlation.Benchmarks.Cascade;
@@ -37,11 +38,13 @@ internal static class CascadeCommand
         var tune = new Option<bool>("--tune") { Description = "tries every setting of every baseline on dev seeds" };
         var story = new Option<bool>("--story") { Description = "tells each case alert by alert" };
         var losses = new Option<bool>("--losses") { Description = "tells which links were wrong, and which are missing, by kind" };
+        var scale = new Option<double?>("--http") { Description = "also over HTTP: so many seconds of the story in one" };
+        var parallel = new Option<int>("--parallel") { DefaultValueFactory = _ => 4, Description = "services at a time, with --http" };
         var command = new Command("cascade", "measures correlation against a known truth, in virtual time")
         {
-            split, set, seeds, cases, baselines, full, json, markdown, tune, story, losses,
+            split, set, seeds, cases, baselines, full, json, markdown, tune, story, losses, scale, parallel,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, token) =>
         {
             var splits = parsed.GetValue(full) ? Split.All : [.. parsed.GetRequiredValue(split).Select(Split.Of)];
             var ofSet = parsed.GetValue(set) == "test" ? SeedSet.Test : SeedSet.Dev;
@@ -61,6 +64,12 @@ internal static class CascadeCommand
             if (parsed.GetValue(losses))
             {
                 Console.Write(CaseLosses.Of(splits, first, count));
+                return 0;
+            }
+
+            if (parsed.GetValue(scale) is { } times)
+            {
+                await OverHttpReport.RunAsync(splits, first, count, times, parsed.GetValue(parallel), token);
                 return 0;
             }
 

@@ -51,7 +51,7 @@ internal static class LatenessRun
         var sinkUrl = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
         await using var sink = new PageSink(DueOf);
         await sink.StartAsync(sinkUrl, token);
-        await using var server = new SiloServer(name, options.SiloDll, Ladder(sinkUrl));
+        await using var server = new SiloServer(name, options.SiloDll, SiloConfiguration.Behind(Ladder(sinkUrl)));
         var started = 0.0;
         await server.StartAsync((folder, connection) =>
         {
@@ -82,7 +82,7 @@ internal static class LatenessRun
             using IStore store = connection is null
                 ? new SqliteStore(folder.Path, NullLogger<SqliteStore>.Instance)
                 : new PostgresStore(connection);
-            SiloConfiguration.WriteTo(folder, Ladder(sinkUrl));
+            SiloConfiguration.Behind(Ladder(sinkUrl))(folder);
             var fill = new StoreFill(store, SiloConfiguration.Read(folder), first - Step);
             fill.Write(
                 options.Spread + options.Burst,

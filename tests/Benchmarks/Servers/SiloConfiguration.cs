@@ -49,14 +49,15 @@ internal static class SiloConfiguration
     }
 
     /// <param name="first">YAML that comes before the benchmarks' own.</param>
-    /// <returns>The folder of YAML.</returns>
-    public static string WriteTo(TempFolder folder, string? first = null)
+    public static Func<TempFolder, string> Behind(string first) => folder =>
     {
-        if (first is not null)
-        {
-            folder.Write("config/a-first.yaml", first);
-        }
+        folder.Write("config/a-first.yaml", first);
+        return WriteTo(folder);
+    };
 
+    /// <returns>The folder of YAML.</returns>
+    public static string WriteTo(TempFolder folder)
+    {
         foreach (var name in Shipped)
         {
             folder.Write($"config/{name}.yaml", File.ReadAllText(Repository.PathOf("deploy", "config", $"{name}.yaml")));

@@ -8,8 +8,9 @@ namespace Correlation.Benchmarks.Servers;
 /// This service, as its Release build, on SQLite or on a PostgreSQL of its own; there also as several processes, of which the
 /// first is the owner.
 /// </summary>
-/// <param name="first">YAML that comes before the benchmarks' own configuration.</param>
-internal sealed class SiloServer(string name, string dll, string? first = null) : BenchServer(name, onPostgres: name != OnSqlite)
+/// <param name="configure">Writes its configuration and says where; the benchmarks' own by default.</param>
+internal sealed class SiloServer(string name, string dll, Func<TempFolder, string>? configure = null)
+    : BenchServer(name, onPostgres: name != OnSqlite)
 {
     public const string OnSqlite = "correlation-sqlite";
     public const string OnPostgres = "correlation-postgres";
@@ -77,7 +78,7 @@ internal sealed class SiloServer(string name, string dll, string? first = null) 
             throw new FileNotFoundException($"There is no {dll}: dotnet build src/Silo -c Release, or set --silo.");
         }
 
-        var configuration = SiloConfiguration.WriteTo(folder, first);
+        var configuration = (configure ?? SiloConfiguration.WriteTo)(folder);
         return
         [
             (_others.Length == 0 ? Service : "owner", Url, Start("all", Url, folder.Path)),

@@ -25,7 +25,7 @@ internal static class StormRun
         var sinkUrl = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
         await using var sink = new PageSink(probe => sent[probe]);
         await sink.StartAsync(sinkUrl, token);
-        await using var server = new SiloServer(name, dll, Probes(sinkUrl));
+        await using var server = new SiloServer(name, dll, SiloConfiguration.Behind(Probes(sinkUrl)));
         await server.StartAsync();
         var models = alerts / AlertsPerModel;
         var nodes = models / ModelsPerNode;
