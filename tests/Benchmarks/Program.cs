@@ -7,6 +7,8 @@ using Correlation.Benchmarks.Intake;
 using Correlation.Benchmarks.Lateness;
 using Correlation.Benchmarks.Lists;
 using Correlation.Benchmarks.Load;
+using Correlation.Benchmarks.Pages;
+using Correlation.Benchmarks.Restart;
 using Correlation.Benchmarks.Storm;
 
 // Processes are read from /proc, paused by signal and loaded through epoll.
@@ -19,6 +21,8 @@ var root = new RootCommand("Measures this service beside its peers, on loopback.
     ListsCommand.Create(),
     LatenessCommand.Create(),
     StormCommand.Create(),
+    PagesCommand.Create(),
+    RestartCommand.Create(),
     AuditCommand.Create(),
     LoadCommand.Create(),
     AppendCommand.Create(),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Correlation.TestKit.Processes;
 
 namespace Correlation.Benchmarks.Servers;
@@ -37,6 +38,9 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
     /// <summary>Of the server without its database; of the owner where there are several processes.</summary>
     public double PeakMegabytes => ProcessUsage.PeakMegabytes(_parts[0].Program.Id);
 
+    /// <inheritdoc cref="PeakMegabytes"/>
+    public double ResidentMegabytes => ProcessUsage.ResidentMegabytes(_parts[0].Program.Id);
+
     /// <param name="before">What is done with its folder and database before it is started.</param>
     public async Task StartAsync(Func<TempFolder, string?, Task>? before = null)
     {
@@ -49,15 +53,23 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
 
         foreach (var (part, url, start) in Describe(_folder, connection))
         {
-            var program = RunningProgram.Start(start);
-            _parts.Add(new ServerPart(part, program));
-            await program.UntilReadyAsync(() => HttpReadiness.AnswersAsync(new Uri(url, ReadyPath).ToString()), ReadyWithin);
+            _parts.Add(new ServerPart(part, await StartAsync(start, url)) { Again = () => StartAsync(start, url) });
         }
 
         if (_postgres is not null)
         {
             _parts.Add(new ServerPart("database", _postgres.Program));
         }
+    }
+
+    /// <summary>SIGKILL to its first process, and a start over what it left.</summary>
+    /// <returns>From the start to ready.</returns>
+    public async Task<TimeSpan> KillAndStartAsync()
+    {
+        await _parts[0].Program.DisposeAsync();
+        var began = Stopwatch.GetTimestamp();
+        _parts[0] = _parts[0] with { Program = await _parts[0].Again!() };
+        return Stopwatch.GetElapsedTime(began);
     }
 
     /// <summary>Waits until nothing is left to do of what it was sent so far.</summary>
@@ -85,6 +97,13 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
     /// <summary>How to start the server's processes, one when the one before is ready; with a connection string when on PostgreSQL.</summary>
     protected abstract IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(TempFolder folder, string? connection);
 
+    private async Task<RunningProgram> StartAsync(ProgramStart start, Uri url)
+    {
+        var program = RunningProgram.Start(start);
+        await program.UntilReadyAsync(() => HttpReadiness.AnswersAsync(new Uri(url, ReadyPath).ToString()), ReadyWithin);
+        return program;
+    }
+
     private void Send(Signal signal)
     {
         foreach (var part in _parts)
@@ -93,5 +112,9 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
         }
     }
 
-    private sealed record ServerPart(string Name, RunningProgram Program);
+    private sealed record ServerPart(string Name, RunningProgram Program)
+    {
+        /// <summary>Null for a database.</summary>
+        public Func<Task<RunningProgram>>? Again { get; init; }
+    }
 }

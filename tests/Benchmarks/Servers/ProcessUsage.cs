@@ -23,12 +23,15 @@ internal static class ProcessUsage
     }
 
     /// <summary>The most memory that this process alone has had.</summary>
-    public static double PeakMegabytes(int id)
+    public static double PeakMegabytes(int id) => Megabytes(id, "VmHWM:");
+
+    /// <summary>What it has in memory now.</summary>
+    public static double ResidentMegabytes(int id) => Megabytes(id, "VmRSS:");
+
+    private static double Megabytes(int id, string label)
     {
-        const string Label = "VmHWM:";
-        var line = File.ReadLines($"/proc/{id}/status")
-            .First(line => line.StartsWith(Label, StringComparison.Ordinal));
-        return Number(line[Label.Length..line.IndexOf("kB", StringComparison.Ordinal)]) / 1024.0;
+        var line = File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith(label, StringComparison.Ordinal));
+        return Number(line[label.Length..line.IndexOf("kB", StringComparison.Ordinal)]) / 1024.0;
     }
 
     private static long Ticks(int id)

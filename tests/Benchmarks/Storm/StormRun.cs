@@ -15,30 +15,30 @@ internal static class StormRun
     private const int AlertsPerModel = 5;
     private const int ModelsPerNode = 100;
     private const int PerRequest = 64;
-    private const int MostProbes = 100_000;
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PagedWithin = TimeSpan.FromMinutes(2);
 
     public static async Task RunAsync(string name, string dll, int alerts, int connections, CancellationToken token)
     {
-        var sent = new DateTimeOffset[MostProbes];
+        var probes = new Probes();
         var sinkUrl = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
-        await using var sink = new PageSink(probe => sent[probe]);
+        await using var sink = new PageSink(probes.SentAt);
         await sink.StartAsync(sinkUrl, token);
-        await using var server = new SiloServer(name, dll, SiloConfiguration.Behind(Probes(sinkUrl)));
+        await using var server = new SiloServer(name, dll, SiloConfiguration.Behind(Probes.Ladder(sinkUrl)));
         await server.StartAsync();
         var models = alerts / AlertsPerModel;
         var nodes = models / ModelsPerNode;
         await Posts.EdgesAsync(server, World(nodes), token);
 
         // The first of a process costs compiling, and an idle hour is not what is measured.
-        var next = await ProbeAsync(server, sent, 0, 20, token);
+        await probes.SendAsync(server, 20, token);
+        var next = probes.Next;
         await Poll.UntilAsync(() => sink.Paged == next, PagedWithin, () => "The warm-up's pages came");
         var idle = sink.Take();
         await Console.Error.WriteLineAsync($"{nodes} nodes, {models} models; idle p50 {idle.P50:0.0} ms, max {idle.Max:0.0} ms");
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var probes = ProbeUntilAsync(server, sent, next, over.Token);
+        var probing = probes.SendSteadilyAsync(server, ProbeEvery, over.Token);
         var began = Stopwatch.GetTimestamp();
         var at = TimeProvider.System.GetUtcNow();
         await Posts.AlertsAsync(
@@ -48,8 +48,8 @@ internal static class StormRun
         await UntilQuietAsync(server, token);
         var quiet = Stopwatch.GetElapsedTime(began).TotalSeconds;
         await over.CancelAsync();
-        var last = await probes;
-        var due = last - next;
+        await probing;
+        var due = probes.Next - next;
         await Poll.UntilAsync(() => sink.Paged == due, PagedWithin, () => $"{due} probes were paged ({sink.Paged} came)");
         var paged = sink.Take();
         var open = await Posts.OpenIncidentsAsync(server, token);
@@ -122,53 +122,4 @@ internal static class StormRun
             }
         }
     }
-
-    /// <returns>The number of the probe that would come next.</returns>
-    private static async Task<int> ProbeUntilAsync(SiloServer server, DateTimeOffset[] sent, int next, CancellationToken token)
-    {
-        using var timer = new PeriodicTimer(ProbeEvery);
-        var waiting = new List<Task>();
-        try
-        {
-            while (await timer.WaitForNextTickAsync(token))
-            {
-                // One that is not answered yet must not keep the next from being sent when it is due.
-                waiting.Add(ProbeAsync(server, sent, next++, 1, CancellationToken.None));
-            }
-        }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
-        {
-        }
-
-        await Task.WhenAll(waiting);
-        return next;
-    }
-
-    private static async Task<int> ProbeAsync(SiloServer server, DateTimeOffset[] sent, int next, int count, CancellationToken token)
-    {
-        for (var i = 0; i < count; i++, next++)
-        {
-            sent[next] = TimeProvider.System.GetUtcNow();
-            await Posts.AlertsAsync(server, [Posts.Alert("ModelEndpointDown", "model", $"probe_{next}", "probes", sent[next])], token);
-        }
-
-        return next;
-    }
-
-    private static string Probes(Uri sink) => $$"""
-        channels:
-          - { name: sink, type: webhook, url: "{{sink}}" }
-
-        escalations:
-          - name: at-once
-            steps:
-              - { after: 0s, notify: "channel:sink" }
-
-        routes:
-          - name: probes
-            match: cluster="probes"
-            escalation: at-once
-            group_wait: 0s
-            repeat: 7d
-        """;
 }
