@@ -58,9 +58,9 @@ internal static class IncidentPages
     private static void Notify(
         IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named, PageCall? call)
     {
-        var priority = MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority;
+        var text = TextOf(draft.State, PageEvents.Page) with { Priority = MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority };
         var user = target.Type == StepTargetType.Channel ? null : draft.Policy.FindUser(recipient.Who);
-        foreach (var notification in NotificationRule.Of(user, priority, recipient.Contacts))
+        foreach (var notification in NotificationRule.NoticesOf(user, text, call == PageCall.Person, draft.At, recipient.Contacts))
         {
             var later = notification.After == TimeSpan.Zero ? ""
                 : $", by {notification.Targets[0].Channel} after {Durations.Format(notification.After)}";

@@ -153,15 +153,19 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
     public PolicyVersion Policy => _grains.Policy;
 
     /// <summary>The escalation that the alert's incident climbs, when it has one.</summary>
-    public async Task<string> LadderOfAsync(string alias)
+    public async Task<string> LadderOfAsync(string alias) => (await IncidentOfAsync(alias, _ => true, "an incident holds it")).Ladder.Policy;
+
+    /// <summary>The incident that holds the alert, when it is as expected.</summary>
+    public async Task<IncidentState> IncidentOfAsync(string alias, Func<IncidentState, bool> condition, string expected)
     {
         IncidentState? incident = null;
         await Poll.UntilAsync(
             async () => await _grains.ReadAsync(new GrainId(GrainKind.Alert, alias)) is AlertState { IncidentId: { } id }
-                && (incident = await _grains.ReadAsync(new GrainId(GrainKind.Incident, id)) as IncidentState) is not null,
+                && (incident = await _grains.ReadAsync(new GrainId(GrainKind.Incident, id)) as IncidentState) is not null
+                && condition(incident),
             TimeSpan.FromSeconds(10),
-            () => $"an incident holds {alias}");
-        return incident!.Ladder.Policy;
+            () => $"{expected}, of {alias}");
+        return incident!;
     }
 
     private static string TargetOf(string alias, string action) => $"/v2/alerts/{alias}/{action}?identifierType=alias";

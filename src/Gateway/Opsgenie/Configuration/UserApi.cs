@@ -2,7 +2,6 @@ using System.Text.Json;
 using Correlation.Gateway.Contacts;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
-using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Resources;
 
@@ -12,6 +11,8 @@ namespace Correlation.Gateway.Opsgenie.Configuration;
 internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi contacts) : ResourceApi<User>(SetOf(grains), writes)
 {
     private const int DefaultLimit = 100;
+
+    private readonly NotificationRules _rules = new(writes, () => grains.Policy);
 
     /// <summary>Contacts are made here of users of files as well; a team's key makes no users.</summary>
     public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) =>
@@ -131,9 +132,12 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
         json.WriteEndObject();
     }
 
+    protected override async ValueTask<ApiAnswer> WritePartAsync(ApiCall call, User user, string[] path) =>
+        (path is ["notification-rules", .. var rule] ? await _rules.WriteAsync(call, user, rule) : null) ?? NoPart(call);
+
     protected override ApiAnswer? Part(ApiCall call, User user, string[] path) => Part(Policy, user, path);
 
-    private static ApiAnswer? Part(PolicyVersion policy, User user, string[] path) => path switch
+    private ApiAnswer? Part(PolicyVersion policy, User user, string[] path) => path switch
     {
         ["teams"] => Lists.Of(TeamsOf(policy, user), (json, team) => Lists.WriteMeta(json, People.IdOf(policy, "team", team.Name), team.Name)),
         ["schedules"] => Lists.Of(
@@ -148,53 +152,9 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
         ["contacts", var id] => ContactBook.Of(policy, user).FirstOrDefault(contact => contact.Id == id) is { } found
             ? ApiAnswer.Ok(json => ContactApi.Write(json, policy, found, ContactBook.Of(policy, user).ToList().IndexOf(found)))
             : ApiAnswer.NotFound($"The user '{user.Name}' has no contact '{id}'."),
-        ["notification-rules"] => Lists.Of([user], (json, _) => WriteRule(json, policy, user)),
-        ["notification-rules", var id] when id == RuleId(user) => ApiAnswer.Ok(json => WriteRule(json, policy, user)),
-        ["notification-rules", var id, "steps"] when id == RuleId(user) =>
-            Lists.Of(Enumerable.Range(0, user.Contacts.Count), (json, at) => WriteStep(json, policy, user, at)),
-        ["notification-rules", var id, ..] => ApiAnswer.NotFound($"The user '{user.Name}' has no notification rule '{id}'."),
+        ["notification-rules", .. var rule] => _rules.Read(user, rule),
         _ => null,
     };
-
-    /// <summary>Everybody has one rule: each contact in its order, the next when the one before fails.</summary>
-    private static void WriteRule(Utf8JsonWriter json, PolicyVersion policy, User user)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", RuleId(user));
-        json.WriteString("name", "New Alert");
-        json.WriteString("actionType", "create-alert");
-        json.WriteNumber("order", 0);
-        json.WriteBoolean("enabled", true);
-        json.WriteStartObject("criteria");
-        json.WriteString("type", "match-all");
-        json.WriteEndObject();
-        json.WriteStartArray("steps");
-        for (var at = 0; at < user.Contacts.Count; at++)
-        {
-            WriteStep(json, policy, user, at);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    private static void WriteStep(Utf8JsonWriter json, PolicyVersion policy, User user, int at)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", DerivedId.Of("notification step", user.Name, at).ToString());
-        json.WriteStartObject("contact");
-        json.WriteString("method", ContactApi.MethodOf(policy, user.Contacts[at]));
-        json.WriteString("to", user.Contacts[at].Address);
-        json.WriteEndObject();
-        json.WriteStartObject("sendAfter");
-        json.WriteNumber("timeAmount", 0);
-        json.WriteString("timeUnit", "minutes");
-        json.WriteEndObject();
-        json.WriteBoolean("enabled", true);
-        json.WriteEndObject();
-    }
-
-    private static string RuleId(User user) => People.DerivedIdOf("notification rule", user.Name);
 
     private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }
