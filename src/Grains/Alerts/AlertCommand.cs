@@ -67,11 +67,7 @@ public abstract record AlertCommand : Command
     public sealed record Reconsider : AlertCommand;
 
     /// <summary>All that one entity has to offer as its cause; empty when it has nothing any more.</summary>
-    public sealed record Candidates(Guid Episode, string Entity, ValueList<Causes.Candidate> Offers) : AlertCommand
-    {
-        /// <summary>Others here are ill as it is, and it may soon be known why.</summary>
-        public bool Gathers { get; init; }
-    }
+    public sealed record Candidates(Guid Episode, string Entity, ValueList<Causes.Candidate> Offers) : AlertCommand;
 
     /// <summary>Another alert takes this episode for its cause and asks where to go.</summary>
     public sealed record Follow(Guid Episode, Follower Follower) : AlertCommand;

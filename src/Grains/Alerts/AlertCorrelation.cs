@@ -40,7 +40,7 @@ internal static class AlertCorrelation
             return (state, []);
         }
 
-        var settle = settings.Settle < state.Class.Hold / 2 ? settings.Settle : state.Class.Hold / 2;
+        var wait = Earlier(settings.Gather > settings.Settle ? settings.Gather : settings.Settle, MostOfHold * state.Class.Hold);
         var isFleeting = kind is { Nature: KindNature.Fault, Watch: not null } && !IsCritical(state) && settings.Fleeting > TimeSpan.Zero;
         var causes = new AlertCauses(onset)
         {
@@ -51,7 +51,7 @@ internal static class AlertCorrelation
             Habitual = isHabitual,
             Registered = places.Select(place => place.Entity).ToValueList(),
             // With nothing upstream there is nothing to wait for: its own entity places it where its other signals are.
-            SettleAt = settle > TimeSpan.Zero && places.Count > 1 ? at + settle : null,
+            SettleAt = wait > TimeSpan.Zero && places.Count > 1 ? at + wait : null,
             WatchUntil = watch is null ? null : at + watch,
             Prefers = before?.ClosedAt >= at - policy.Settings.FlapWindow ? before.IncidentId : null,
         };
@@ -120,24 +120,21 @@ internal static class AlertCorrelation
 
         var all = causes.Best.Where(c => c.Entity != told.Entity)
             .Concat(told.Offers.Where(c => !causes.Barred.Contains(c.Id)));
-        return Wait(state, Choose(state, all, policy, at), told.Gathers, policy, at);
+        return Hasten(state, Choose(state, all, policy, at), policy, at);
     }
 
-    /// <summary>What is not placed yet waits longer while others gather, and no longer once it is known why.</summary>
-    private static Decision<AlertState> Wait(AlertState state, Decision<AlertState> chosen, bool gathers, PolicyVersion policy, DateTimeOffset at)
+    /// <summary>Whose cause is known waits no longer than for what comes together with it.</summary>
+    private static Decision<AlertState> Hasten(AlertState state, Decision<AlertState> chosen, PolicyVersion policy, DateTimeOffset at)
     {
-        if ((chosen.State ?? state) is not { Causes: { SettleAt: { } settle } causes } next || policy.Settings.Causes is not { } settings)
+        if ((chosen.State ?? state) is not { Causes: { SettleAt: { } settle, Parent: not null } causes } next || policy.Settings.Causes is not { } settings)
         {
             return chosen;
         }
 
-        var until = next.CreatedAt + (causes.Parent is not null ? settings.Settle
-            : gathers ? Earlier(settings.Gather, MostOfHold * next.Class.Hold)
-            : settle - next.CreatedAt);
-        var waits = until > at ? until : at;
-        return waits == settle || (causes.Parent is null && waits < settle)
+        var until = next.CreatedAt + settings.Settle;
+        return until >= settle
             ? chosen
-            : Say(next with { Causes = causes with { SettleAt = waits } }, chosen.State is null ? "Others gather" : chosen.Reason, chosen.Messages) with
+            : Say(next with { Causes = causes with { SettleAt = until > at ? until : at } }, chosen.Reason, chosen.Messages) with
             {
                 Timeline = chosen.Timeline,
             };

@@ -167,10 +167,9 @@ internal static class EntityCauses
                 .Take(1)
                 .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight, suspicion.PointsTo)))
             .ToValueList();
-        var gathers = offers.Count == 0 && Suspicion.Gathers(state, symptom, policy);
-        return offers.Count == 0 && !gathers && !state.Withdraws
+        return offers.Count == 0 && !state.Withdraws
             ? []
-            : [new Message(new GrainId(GrainKind.Alert, symptom.Alias), new AlertCommand.Candidates(symptom.AlertId, state.Key, offers) { Gathers = gathers })];
+            : [new Message(new GrainId(GrainKind.Alert, symptom.Alias), new AlertCommand.Candidates(symptom.AlertId, state.Key, offers))];
     }
 
     private static EntityState Counted(EntityState state, Symptom symptom) => state with

@@ -57,12 +57,6 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     public static bool IsEvidence(Symptom symptom, PolicyVersion policy) =>
         symptom is { Habitual: false, Fleeting: false, Hops: > 0 and <= MostHops } && KindIndex.Of(policy).Find(symptom.Kind) is not { Nature: KindNature.Change };
 
-    /// <summary>Another branch is ill in the same way since minutes: one more, or a word of why, and it is no coincidence.</summary>
-    public static bool Gathers(EntityState state, Symptom symptom, PolicyVersion policy) =>
-        policy.Settings.Causes is { } settings && IsEvidence(symptom, policy) && !ComesAlone(symptom.Kind, policy) && state.Evidence.Any(e =>
-            e.AlertId != symptom.AlertId && e.Kind == symptom.Kind && e.Branch != symptom.Branch &&
-            (e.Onset - symptom.Onset).Duration() <= settings.SharedWindow);
-
     /// <summary>Of each kind those that are apart from each other, by how much speaks for them; none when it is under no suspicion.</summary>
     public static ValueList<Suspicion> Of(EntityState state, PolicyVersion policy)
     {

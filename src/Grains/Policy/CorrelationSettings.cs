@@ -18,11 +18,12 @@ public sealed record CorrelationSettings
     /// <summary>Types of entities beside <see cref="EntityUrn.Types"/>.</summary>
     public ValueList<string> EntityTypes { get; init; } = [];
 
-    /// <summary>How long a new alert waits for others before it is placed. Its hold ends the wait in any case.</summary>
+    /// <summary>How long a new alert whose cause is known waits for others before it is placed.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long in all when others that it shares something with are ill, and nobody knows why yet. Its hold ends this wait too.
+    /// How long when something is upstream and nothing there says why; four fifths of its hold at most. What pages before it is
+    /// known why is told another cause, or becomes another incident, after somebody was paged.
     /// </summary>
     public TimeSpan Gather { get; init; } = TimeSpan.FromSeconds(20);
 

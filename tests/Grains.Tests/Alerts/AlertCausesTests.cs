@@ -47,21 +47,28 @@ public sealed class AlertCausesTests
         Assert.Equal([new EntityCommand.Explained(Opened.Id, "", Observed: false)], Explained(gone, "node_pool:p"));
     }
 
-    /// <summary>Else it pages by itself a moment before it is known what they have in common.</summary>
+    /// <summary>Else it pages by itself a moment before it is known why, and its incident is another's then.</summary>
     [Fact]
-    public void It_waits_while_others_gather_and_no_longer_once_it_is_known_why()
+    public void It_waits_for_the_word_of_why_and_no_longer_once_it_is_known()
     {
         var alone = Given.Opened(Given.Firing with { Labels = Given.Firing.Labels.With(Labels.From([new("node_pool", "p")])) }, Policy);
-        Assert.Equal(Given.Start.AddSeconds(1), alone.Causes!.SettleAt);
+        Assert.Equal(Given.Start.AddSeconds(20), alone.Causes!.SettleAt);
 
-        var waits = Heard(alone, new AlertCommand.Candidates(alone.Id, "node_pool:p", []) { Gathers = true });
-        Assert.Equal(Given.Start.AddSeconds(20), waits.Causes!.SettleAt);
-        Assert.Equal(waits, Heard(waits, new AlertCommand.Candidates(alone.Id, "node_pool:p", [])));
+        Assert.Equal(alone, Heard(alone, new AlertCommand.Candidates(alone.Id, "node_pool:p", [])));
 
-        var known = Heard(waits, new AlertCommand.Candidates(alone.Id, "job:a", [CandidateOf("job:a", 1, 0.9)]));
+        var known = Heard(alone, new AlertCommand.Candidates(alone.Id, "job:a", [CandidateOf("job:a", 1, 0.9)]));
         Assert.Equal(Given.Start.AddSeconds(5), known.Causes!.SettleAt);
 
         AlertState Heard(AlertState state, AlertCommand.Candidates told) => Alert.Decide(state, told, Policy, Given.Start.AddSeconds(5)).State ?? state;
+    }
+
+    [Fact]
+    public void It_waits_no_longer_than_most_of_its_hold()
+    {
+        var brief = Policy with { Settings = Policy.Settings with { Hold = TimeSpan.FromSeconds(5) } };
+        var alone = Given.Opened(Given.Firing with { Labels = Given.Firing.Labels.With(Labels.From([new("node_pool", "p")])) }, brief);
+
+        Assert.Equal(Given.Start.AddSeconds(4), alone.Causes!.SettleAt);
     }
 
     private static Decision<AlertState> Offered(AlertState state, string entity, params ValueList<Candidate> offers) =>

@@ -63,18 +63,6 @@ public sealed class SuspicionTests
         Assert.NotNull(lasting.TellAt);
     }
 
-    [Fact]
-    public void Who_is_ill_like_another_since_minutes_hears_that_others_gather()
-    {
-        Assert.True(Gathers("slow", 0, 3));
-        Assert.False(Gathers("slow", 0));
-        Assert.False(Gathers("slow", 0, 12));
-        Assert.False(Gathers("drift", 0, 1));
-
-        static bool Gathers(string kind, params int[] minutes) => Registered(symptom => symptom, kind, minutes, "node_pool:p").Told
-            .Any(message => message.Command is AlertCommand.Candidates { Gathers: true });
-    }
-
     /// <summary>Else an incident is torn apart, and its parts page, when some of it is well again.</summary>
     [Fact]
     public void That_some_are_well_again_takes_nothing_from_the_suspicion_and_a_signal_that_came_later_does_not_either()

@@ -41,7 +41,7 @@ public sealed class EngineTests
 
     [Fact]
     public void A_critical_alert_is_paged_within_seconds_whatever_the_correlator_thinks() =>
-        Assert.All(Waits(CascadePolicy.Value).Concat(Waits(CascadePolicy.WithoutCauses)), wait => Assert.InRange(wait, 0, 35));
+        Assert.All(Waits(CascadePolicy.Value).Concat(Waits(CascadePolicy.WithoutCauses)), wait => Assert.InRange(wait, 0, 16));
 
     private static List<double> Waits(PolicyVersion policy)
     {

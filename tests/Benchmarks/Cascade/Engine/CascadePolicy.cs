@@ -134,7 +134,7 @@ internal static class CascadePolicy
     };
 
     /// <summary>What is critical waits for nobody for long.</summary>
-    private static TimeSpan? HoldOf(Detector monitor) => monitor.IsCritical ? TimeSpan.FromSeconds(25) : null;
+    private static TimeSpan? HoldOf(Detector monitor) => monitor.IsCritical ? TimeSpan.FromSeconds(6) : null;
 
     private static Priority PriorityOf(Detector monitor) => monitor.Severity switch
     {
