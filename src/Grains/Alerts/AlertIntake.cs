@@ -130,13 +130,14 @@ internal static class AlertIntake
     private static Decision<AlertState> Open(AlertState? before, Signal signal, PolicyVersion policy, DateTimeOffset at)
     {
         (signal, var kind) = Shaping.Shape(signal, policy, at);
+        kind = PagingRules.Delayed(signal, kind, policy, at);
         var episode = (before?.Episode ?? 0) + 1;
         var openings = (before?.Openings ?? [])
             .Where(o => o > at - policy.Settings.FlapWindow)
             .Append(at)
             .TakeLast(policy.Settings.FlapCount)
             .ToValueList();
-        var interval = ExpiryInterval(signal, policy, at);
+        var interval = Shorter(ExpiryInterval(signal, policy, at), PagingRules.Of(signal, kind, policy, at)?.Paging?.ClosesAfter);
         var state = new AlertState
         {
             Alias = signal.Alias,
@@ -182,6 +183,8 @@ internal static class AlertIntake
         : !signal.ResendsWhileFiring ? null
         : signal.EndsAt is { } end && end > at ? end - at
         : policy.Settings.ResolveTimeout;
+
+    private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 
     private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
 

@@ -6,7 +6,7 @@ namespace Correlation.Grains.Alerts;
 
 /// <summary>
 /// Suppressed is not decided for good: the alert remembers what holds it back, has a timer at the earliest end, and is
-/// looked at again whenever a silence or a maintenance window begins, ends or changes. What inhibits it tells it so.
+/// looked at again whenever a silence, a maintenance window or a notification policy begins, ends or changes. What inhibits it tells it so.
 /// </summary>
 public static class AlertSuppression
 {
@@ -20,9 +20,11 @@ public static class AlertSuppression
         var labels = Classifier.MatchLabels(state.Signal, state.Class.Kind, state.Class.Entity);
         var silences = policy.Silences.Where(s => s.IsActive(at) && s.Matchers.Matches(labels)).ToList();
         var windows = WindowsOver(state, labels, policy, at);
+        var paging = PagingRules.Holding(state, policy, at);
         var inhibition = AlertInhibition.Under(state.Inhibition, labels, policy);
         var suppressedBy = silences.Select(s => s.Id)
             .Concat(windows.Select(w => Suppressor.OfWindow(w.Name)))
+            .Concat(paging is var (name, _) ? [Suppressor.OfPolicy(name)] : [])
             .Concat((inhibition?.By ?? []).Select(by => Suppressor.OfRule(by.Rule)))
             .Concat(AlertCorrelation.HoldBack(state))
             .Order(StringComparer.Ordinal)
@@ -32,7 +34,7 @@ public static class AlertSuppression
             SuppressedBy = suppressedBy,
             SuppressedSince = suppressedBy.Count == 0 ? null : state.SuppressedSince ?? at,
             SuppressedUntil = silences.Select(s => (DateTimeOffset?)s.EndsAt).Concat(windows.Select(w => (DateTimeOffset?)w.End))
-                .Append(AlertCorrelation.WatchEnd(state)).Min(),
+                .Append(paging?.Until).Append(AlertCorrelation.WatchEnd(state)).Min(),
             Inhibition = inhibition,
         };
     }

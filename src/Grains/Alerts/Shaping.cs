@@ -53,9 +53,13 @@ public static partial class Shaping
         Priority = rule.Priority ?? signal.Priority,
         Actions = Together(rule.DropsActions ? [] : signal.Actions, rule.Actions),
         Tags = Together(rule.DropsTags ? [] : signal.Tags, rule.Tags),
-        Responders = Together(rule.DropsResponders ? [] : signal.Responders, rule.Responders),
+        Responders = Together(Kept(signal.Responders, rule), rule.Responders),
         Labels = Labels.From((rule.DropsDetails ? Labels.Empty : signal.Labels).Concat(rule.Details)),
     };
+
+    private static ValueList<Responder> Kept(ValueList<Responder> responders, AlertPolicy rule) => rule.DropsResponders ? []
+        : rule.DropsTeams ? responders.Where(responder => responder.Type != "team").ToValueList()
+        : responders;
 
     private static ValueList<T> Together<T>(ValueList<T> one, ValueList<T> other) =>
         other.Count == 0 ? one : one.Concat(other).Distinct().ToValueList();

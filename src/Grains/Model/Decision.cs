@@ -104,7 +104,8 @@ public abstract record PolicyChange
 
     public sealed record ResourceSet(Resources.Resource Resource) : PolicyChange;
 
-    public sealed record ResourceGone(string Id) : PolicyChange;
+    /// <param name="HeldBack">It may have held alerts back.</param>
+    public sealed record ResourceGone(string Id, bool HeldBack = false) : PolicyChange;
 
     /// <summary>Declared or learnt. It holds nothing back, so open alerts are not looked at again for it.</summary>
     public sealed record TopologyChanged(Topology.TopologyUpdate Update) : PolicyChange;

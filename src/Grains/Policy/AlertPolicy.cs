@@ -6,7 +6,10 @@ namespace Correlation.Grains.Policy;
 /// Changes alerts as they open, before they are classified. Those of no team come first, then those of the alert's team, each by
 /// rank; after one that does not continue no other of its scope is asked.
 /// </summary>
-/// <remarks>Message, description, entity and source are templates: <c>{{message}}</c> is what it was.</remarks>
+/// <remarks>
+/// Message, description, entity and source are templates: <c>{{message}}</c> is what it was. A notification policy has the same
+/// name, filter, hours and order, always a team, and is asked with its like alone.
+/// </remarks>
 public sealed record AlertPolicy(string Id, string Name, AlertCriteria Filter)
 {
     public string Message { get; init; } = "{{message}}";
@@ -51,4 +54,10 @@ public sealed record AlertPolicy(string Id, string Name, AlertCriteria Filter)
     public bool DropsResponders { get; init; }
 
     public bool DropsDetails { get; init; }
+
+    /// <summary>Those of the responders that are teams.</summary>
+    public bool DropsTeams { get; init; }
+
+    /// <summary>Of a notification policy; null for one that changes the alert.</summary>
+    public PagingRule? Paging { get; init; }
 }

@@ -44,6 +44,9 @@ public sealed record PolicyVersion
     /// <summary>By rank; all made through an API.</summary>
     public ValueList<AlertPolicy> AlertPolicies { get; init; } = [];
 
+    /// <summary>Those that change the pages for an alert; by rank, all made through an API.</summary>
+    public ValueList<AlertPolicy> NotificationPolicies { get; init; } = [];
+
     /// <summary>All that were made through an API, oldest first; <see cref="Users"/> have them among their contacts.</summary>
     public ValueList<MadeContact> MadeContacts { get; init; } = [];
 
@@ -70,7 +73,8 @@ public sealed record PolicyVersion
 
     /// <summary>False when nothing in it can hold a page back.</summary>
     [JsonIgnore]
-    public bool Suppresses => Silences.Count + Maintenance.Count + InhibitRules.Count > 0;
+    public bool Suppresses =>
+        Silences.Count + Maintenance.Count + InhibitRules.Count > 0 || NotificationPolicies.Any(rule => rule.Paging is { Suppresses: true });
 
     /// <summary>Where the things of the files are, so that a refusal to change one can say where it is changed.</summary>
     public ValueList<Origin> Origins { get; init; } = [];
@@ -133,6 +137,7 @@ public sealed record PolicyVersion
         MadeContacts = [],
         MadeResources = [],
         AlertPolicies = [],
+        NotificationPolicies = [],
         Users = Users.Where(user => !user.ByApi).Select(user => user with { Contacts = user.FileContacts, Made = [] }).ToValueList(),
         Teams = Teams.Where(team => !team.ByApi).ToValueList(),
         Escalations = Escalations.Where(escalation => !escalation.ByApi).ToValueList(),
@@ -206,7 +211,7 @@ public sealed record PolicyVersion
             WithSchedules(MadeSchedules.Where(s => s.Id != schedule.Id).Append(schedule with { ByApi = true })),
         PolicyChange.ScheduleGone(var id) => WithSchedules(MadeSchedules.Where(s => s.Id != id)),
         PolicyChange.ResourceSet(var resource) => WithResources(MadeResources.Where(r => r.Id != resource.Id).Append(resource)),
-        PolicyChange.ResourceGone(var id) => WithResources(MadeResources.Where(r => r.Id != id)),
+        PolicyChange.ResourceGone(var id, _) => WithResources(MadeResources.Where(r => r.Id != id)),
         PolicyChange.ContactSet(var contact) => WithContacts(MadeContacts.Where(c => c.Id != contact.Id).Append(contact)),
         PolicyChange.ContactGone(var id) => WithContacts(MadeContacts.Where(c => c.Id != id)),
         PolicyChange.TopologyChanged(var update) => this with { Topology = Topology.With(update) },
@@ -234,11 +239,15 @@ public sealed record PolicyVersion
                 Teams.Where(t => !t.ByApi), sorted.OfType<Resource.OfTeam>().Select(r => r.Team with { ByApi = true }), team => team.Name),
             Escalations = Merged(
                 Escalations.Where(e => !e.ByApi), sorted.OfType<Resource.OfEscalation>().Select(r => r.Escalation), ladder => ladder.Name),
-            AlertPolicies = sorted.OfType<Resource.OfAlertPolicy>().Select(r => r.Policy).OrderBy(rule => rule.Rank).ToValueList(),
+            AlertPolicies = Ranked(sorted, rule => rule.Paging is null),
+            NotificationPolicies = Ranked(sorted, rule => rule.Paging is not null),
             Keys = Merged(Keys.Where(k => !k.ByApi), sorted.OfType<Resource.OfKey>().Select(r => r.Key), key => key.Name),
         };
         return merged.WithContacts(MadeContacts);
     }
+
+    private static ValueList<AlertPolicy> Ranked(IEnumerable<Resource> made, Func<AlertPolicy, bool> which) =>
+        made.OfType<Resource.OfAlertPolicy>().Select(r => r.Policy).Where(which).OrderBy(rule => rule.Rank).ToValueList();
 
     /// <summary>An object has one owner: of two with one name the file's is in force.</summary>
     private static ValueList<T> Merged<T>(IEnumerable<T> ofFiles, IEnumerable<T> made, Func<T, string> nameOf)

@@ -1,13 +1,14 @@
 namespace Correlation.Grains.Policy;
 
 /// <summary>
-/// What holds pages back, by name: a silence is its id, a maintenance window and an inhibition rule have their kind
-/// before their name.
+/// What holds pages back, by name: a silence is its id, a maintenance window, a notification policy and an inhibition rule have
+/// their kind before their name.
 /// </summary>
 public static class Suppressor
 {
     private const string Maintenance = "maintenance:";
     private const string Inhibition = "inhibition:";
+    private const string Policy = "policy:";
 
     private const string Watch = "watch:";
     private const string Change = "change:";
@@ -25,10 +26,13 @@ public static class Suppressor
 
     public static string OfWindow(string name) => Maintenance + name;
 
+    /// <summary>A notification policy.</summary>
+    public static string OfPolicy(string name) => Policy + name;
+
     public static string OfRule(string name) => Inhibition + name;
 
     public static bool IsSilence(string suppressor) =>
-        !IsWindow(suppressor) && !IsRule(suppressor) && !IsCorrelation(suppressor);
+        !IsWindow(suppressor) && !IsRule(suppressor) && !Has(suppressor, Policy) && !IsCorrelation(suppressor);
 
     /// <summary>What is known of its cause.</summary>
     public static bool IsCorrelation(string suppressor) =>
@@ -46,6 +50,7 @@ public static class Suppressor
         [
             Say("silenced by ", all.Where(IsSilence)),
             Say("in maintenance window ", all.Where(IsWindow).Select(s => s[Maintenance.Length..])),
+            Say("suppressed by notification policy ", all.Where(s => Has(s, Policy)).Select(s => s[Policy.Length..])),
             Say("inhibited by rule ", all.Where(IsRule).Select(s => s[Inhibition.Length..])),
             Say("watched as alone nearby: ", all.Where(s => Has(s, Watch)).Select(s => s[Watch.Length..])),
             Say("a change: ", all.Where(s => Has(s, Change)).Select(s => s[Change.Length..])),

@@ -40,7 +40,7 @@ public static class References
                 ?? Turn(policy, name, ParticipantType.Team)
                 ?? Responder(policy, "team", name)
                 ?? First("integration", policy.Keys.Where(k => Same(k.Team, name)), k => k.Name)
-                ?? First("policy", policy.AlertPolicies.Where(p => Same(p.Team, name)), p => p.Name)
+                ?? First("policy", policy.AlertPolicies.Concat(policy.NotificationPolicies).Where(p => Same(p.Team, name)), p => p.Name)
                 ?? First("route", policy.Routes.Where(r => Same(r.Team, name)), r => r.Name)
                 ?? First("kind", policy.Kinds.Where(k => Same(k.Team, name)), k => k.Name),
             Resource.OfEscalation => First("team", policy.Teams.Where(t => EscalationsOf(t).Any(e => Same(e, name))), t => t.Name)

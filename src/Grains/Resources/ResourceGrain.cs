@@ -62,7 +62,8 @@ public static class ResourceGrain
                 Outcome = Outcome.Material,
                 Reason = "Deleted",
                 State = state with { Deleted = true, Revision = state.Revision + 1, UpdatedAt = at },
-                Publish = new PolicyChange.ResourceGone(state.Resource.Id),
+                Publish = new PolicyChange.ResourceGone(
+                    state.Resource.Id, HeldBack: state.Resource is Resource.OfAlertPolicy { Policy.Paging.Suppresses: true }),
             };
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);

@@ -36,7 +36,7 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
         PolicyChange.ContactSet(var contact) => [Set(Contact, contact.Id, contact)],
         PolicyChange.ContactGone(var id) => [new(Contact, id, null)],
         PolicyChange.ResourceSet(var resource) => [Set(Resource, resource.Id, resource)],
-        PolicyChange.ResourceGone(var id) => [new(Resource, id, null)],
+        PolicyChange.ResourceGone(var id, _) => [new(Resource, id, null)],
         PolicyChange.TopologyChanged(var update) =>
         [
             .. update.EdgesGone.Select(name => new PolicyObject(Edge, IdOf(name), null)),

@@ -1,5 +1,6 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
+using Correlation.Grains.Resources;
 using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Shards;
@@ -18,8 +19,9 @@ public sealed partial class Shard
     /// </summary>
     private static bool IsAboutSuppression(PolicyWrite write) => write is not PolicyWrite.Changed(
         _, PolicyChange.OverrideSet or PolicyChange.OverrideGone or PolicyChange.ScheduleSet or PolicyChange.ScheduleGone or
-        PolicyChange.ContactSet or PolicyChange.ContactGone or PolicyChange.ResourceSet or PolicyChange.ResourceGone or
-        PolicyChange.TopologyChanged);
+        PolicyChange.ContactSet or PolicyChange.ContactGone or PolicyChange.TopologyChanged or
+        PolicyChange.ResourceSet { Resource: not Resource.OfAlertPolicy { Policy.Paging: not null } } or
+        PolicyChange.ResourceGone { HeldBack: false });
 
     private void ReconsiderFromStart() => Volatile.Write(ref _reconsiderAfter, "");
 

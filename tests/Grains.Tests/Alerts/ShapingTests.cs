@@ -30,6 +30,8 @@ public sealed class ShapingTests
         Assert.Equal(signal, Shape(signal, rule));
         var dropped = Shape(signal, rule with { DropsTags = true, DropsActions = true, DropsDetails = true, DropsResponders = true });
         Assert.Equal((0, 0, 0, 0), (dropped.Tags.Count, dropped.Actions.Count, dropped.Labels.Count, dropped.Responders.Count));
+        var named = signal with { Responders = [new Responder("user", "e"), new Responder("team", "f")] };
+        Assert.Equal([new Responder("user", "e")], Shape(named, rule with { DropsTeams = true }).Responders);
     }
 
     [Fact]

@@ -8,8 +8,8 @@ using Correlation.Grains.Resources;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// Alert policies, which change alerts as they open: of all teams, or of the one that <c>teamId</c> names. There are no
-/// notification policies: what they do is done by silences, maintenance, quiet hours and escalations.
+/// Alert policies, which change alerts as they open, of all teams or of the one that <c>teamId</c> names; and notification
+/// policies of one team, which change their pages.
 /// </summary>
 internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : ResourceApi<AlertPolicy>(SetOf(grains), writes)
 {
@@ -17,17 +17,19 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
 
     public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) => path switch
     {
-        [] or ["alert"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call))),
-        ["notification"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(Lists.Empty())),
+        ["alert"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call))),
+        ["notification"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call, Policy.NotificationPolicies))),
         _ => base.AnswerAsync(call, path),
     };
 
-    protected override ApiAnswer List(ApiCall call)
+    protected override ApiAnswer List(ApiCall call) => List(call, Policy.AlertPolicies);
+
+    private ApiAnswer List(ApiCall call, IEnumerable<AlertPolicy> all)
     {
         var team = TeamOf(call);
         return team is null && call.Query["teamId"].Length > 0
             ? Lists.Empty()
-            : Lists.Of(InScope(team).Where(rule => Things.Sees(call, rule)), (json, rule) => Write(json, call, rule, whole: false));
+            : Lists.Of(InScope(all, team).Where(rule => Things.Sees(call, rule)), (json, rule) => Write(json, call, rule, whole: false));
     }
 
     protected override Resource Read(ApiCall call, BodyObject body, AlertPolicy? before)
@@ -38,7 +40,7 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
         }
 
         var team = before is null ? TeamOf(call) : before.Team;
-        var last = InScope(team).LastOrDefault()?.Rank ?? 0;
+        var last = All(Policy).Where(rule => IsOf(rule, team)).Max(rule => (double?)rule.Rank) ?? 0;
         return new Resource.OfAlertPolicy(
             PolicyBody.Read(body, Policy, before ?? new AlertPolicy(Writes.NewId(), "", AlertCriteria.All) { Team = team, Rank = last + 1 }));
     }
@@ -47,7 +49,7 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
 
     protected override ValueTask<ApiAnswer> CreatedAsync(ApiCall call, Resource resource) => Writes.CreateAsync(call, resource, json =>
     {
-        json.WriteString("type", "alert");
+        json.WriteString("type", PolicyBody.TypeOf(Of(resource)));
         json.WriteBoolean("enabled", Of(resource).Enabled);
     });
 
@@ -67,8 +69,8 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
         json.WriteStartObject();
         json.WriteString("id", rule.Id);
         json.WriteString("name", rule.Name);
-        json.WriteString("type", "alert");
-        json.WriteNumber("order", InScope(rule.Team).IndexOf(rule));
+        json.WriteString("type", PolicyBody.TypeOf(rule));
+        json.WriteNumber("order", Beside(rule).IndexOf(rule));
         json.WriteBoolean("enabled", rule.Enabled);
         if (whole)
         {
@@ -91,7 +93,7 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
             return ApiAnswer.Invalid("targetIndex", "targetIndex must be a number from 0.");
         }
 
-        var others = InScope(rule.Team).Where(other => other.Id != rule.Id).ToList();
+        var others = Beside(rule).Where(other => other.Id != rule.Id).ToList();
         index = Math.Min(index, others.Count);
         var (before, after) = (index == 0 ? null : others[index - 1], index == others.Count ? null : others[index]);
         var rank = (before, after) switch
@@ -111,10 +113,17 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
     private string? TeamOf(ApiCall call) => call.Key.Team
         ?? (call.Query["teamId"] is { Length: > 0 } id ? Policy.FindTeam(People.NameOf(Policy, "team", id))?.Name : null);
 
-    private List<AlertPolicy> InScope(string? team) =>
-        [.. Policy.AlertPolicies.Where(rule => string.Equals(rule.Team, team, StringComparison.OrdinalIgnoreCase))];
+    /// <summary>With those of its team and type, in their order.</summary>
+    private List<AlertPolicy> Beside(AlertPolicy rule) =>
+        InScope(rule.Paging is null ? Policy.AlertPolicies : Policy.NotificationPolicies, rule.Team);
+
+    private static List<AlertPolicy> InScope(IEnumerable<AlertPolicy> all, string? team) => [.. all.Where(rule => IsOf(rule, team))];
+
+    private static bool IsOf(AlertPolicy rule, string? team) => string.Equals(rule.Team, team, StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<AlertPolicy> All(PolicyVersion policy) => policy.AlertPolicies.Concat(policy.NotificationPolicies);
 
     private static ResourceSet<AlertPolicy> SetOf(IGrains grains) => new(
-        grains, "policy", "policies", "name", policy => policy.AlertPolicies, rule => rule.Name, rule => rule.Id,
+        grains, "policy", "policies", "name", All, rule => rule.Name, rule => rule.Id,
         _ => true, (call, rule) => call.Key.Sees(rule.Team ?? ""));
 }

@@ -6,35 +6,58 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
-/// <summary>An alert policy; a PUT says all of it, as Terraform sends it.</summary>
+/// <summary>An alert or a notification policy; a PUT says all of it, as Terraform sends it.</summary>
 internal static class PolicyBody
 {
     private const int LongestText = 15_000;
     private const int Most = 50;
+    private const string Alert = "alert";
+    private const string Notification = "notification";
 
     public static AlertPolicy Read(BodyObject body, PolicyVersion policy, AlertPolicy before)
     {
-        if (body.Text("type")?.ToLowerInvariant() is { } type and not "alert")
+        var isNew = before.Name.Length == 0;
+        var type = body.Text("type")?.ToLowerInvariant() ?? (isNew ? Alert : TypeOf(before));
+        if (type is not (Alert or Notification) || (!isNew && type != TypeOf(before)))
         {
-            body.Errors.Add(
-                "type",
-                $"type can not be '{Texts.Cut(type, Limits.Alias)}': there are alert policies only. What notification policies do is done by " +
-                "silences, maintenance, quiet hours and escalations.");
+            body.Errors.Add("type", "type must be alert or notification, and stays as it is.");
         }
 
-        if (body.Text("alias") is { } alias && alias.Replace(" ", "", StringComparison.Ordinal) != "{{alias}}")
+        return type == Notification ? ReadPaging(body, before) : ReadShaping(body, policy, before);
+    }
+
+    public static string TypeOf(AlertPolicy rule) => rule.Paging is null ? Alert : Notification;
+
+    private static AlertPolicy ReadPaging(BodyObject body, AlertPolicy before)
+    {
+        if (before.Team is null)
         {
-            body.Errors.Add("alias", "alias can only be {{alias}}: what an alert is the same as is said by who sends it.");
+            body.Errors.Add("teamId", "teamId can not be empty: a notification policy is of one team.");
         }
 
-        return new AlertPolicy(before.Id, Names.Read(body, "name", before.Name), CriteriaJson.Read(body, "filter"))
+        return ReadCommon(body, before) with { Paging = PagingBody.Read(body) };
+    }
+
+    private static AlertPolicy ReadCommon(BodyObject body, AlertPolicy before) =>
+        new(before.Id, Names.Read(body, "name", before.Name), CriteriaJson.Read(body, "filter"))
         {
             Team = before.Team,
             Rank = before.Rank,
             About = Text(body, "policyDescription", ""),
             Enabled = body.Flag("enabled") ?? before.Enabled,
-            Continues = body.Flag("continue") ?? false,
             Hours = RestrictionJson.Read(body.Object("timeRestrictions") ?? body.Object("timeRestriction")),
+        };
+
+    private static AlertPolicy ReadShaping(BodyObject body, PolicyVersion policy, AlertPolicy before)
+    {
+        if (body.Text("alias") is { } alias && alias.Replace(" ", "", StringComparison.Ordinal) != "{{alias}}")
+        {
+            body.Errors.Add("alias", "alias can only be {{alias}}: what an alert is the same as is said by who sends it.");
+        }
+
+        return ReadCommon(body, before) with
+        {
+            Continues = body.Flag("continue") ?? false,
             Message = Text(body, "message", "{{message}}"),
             Description = Text(body, "alertDescription", Text(body, "description", "{{description}}")),
             Entity = Text(body, "entity", "{{entity}}"),
@@ -48,6 +71,7 @@ internal static class PolicyBody
             DropsTags = body.Flag("ignoreOriginalTags") ?? false,
             DropsResponders = body.Flag("ignoreOriginalResponders") ?? false,
             DropsDetails = body.Flag("ignoreOriginalDetails") ?? false,
+            DropsTeams = body.Flag("ignoreOriginalTeams") ?? false,
         };
     }
 
@@ -60,6 +84,12 @@ internal static class PolicyBody
         if (rule.Hours.Count > 0)
         {
             RestrictionJson.Write(json, rule.Hours, "timeRestrictions");
+        }
+
+        if (rule.Paging is { } paging)
+        {
+            PagingBody.Write(json, paging);
+            return;
         }
 
         json.WriteString("message", rule.Message);
@@ -98,6 +128,7 @@ internal static class PolicyBody
         json.WriteBoolean("ignoreOriginalTags", rule.DropsTags);
         json.WriteBoolean("ignoreOriginalResponders", rule.DropsResponders);
         json.WriteBoolean("ignoreOriginalDetails", rule.DropsDetails);
+        json.WriteBoolean("ignoreOriginalTeams", rule.DropsTeams);
     }
 
     private static string Text(BodyObject body, string name, string otherwise) => Texts.Cut(body.Text(name) ?? otherwise, LongestText);
