@@ -11,6 +11,12 @@ namespace Correlation.Simulation.Checkers;
 /// </summary>
 internal sealed class I7OnCall(Record record) : Checker("I7", record)
 {
+    private Dictionary<string, IncidentState> _before = [];
+
+    public override void Before(Story story, TurnWrite write) => _before = write.Grains.Select(grain => grain.State).OfType<IncidentState>()
+        .Select(incident => story.Incidents.GetValueOrDefault(incident.Id))
+        .OfType<IncidentState>().DistinctBy(incident => incident.Id).ToDictionary(incident => incident.Id);
+
     public override void After(Story story, TurnWrite write)
     {
         var decided = new Dictionary<Guid, PageDecision>();
@@ -55,10 +61,13 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
             return;
         }
 
-        var steps = story.Incidents[page.IncidentId].Ladder.Steps;
-        if (page.Reason.StartsWith("step ", StringComparison.Ordinal) && steps[page.Step - 1].Target.ToString() != decision.Target)
+        // A turn may hold several decisions: an incident that is resolved and opened again in it climbs another ladder.
+        var incident = story.Incidents[page.IncidentId];
+        var named = new[] { incident, _before.GetValueOrDefault(page.IncidentId) ?? incident }
+            .Select(at => at.Ladder.Steps.ElementAtOrDefault(page.Step - 1)?.Target.ToString()).ToList();
+        if (page.Reason.StartsWith("step ", StringComparison.Ordinal) && !named.Contains(decision.Target))
         {
-            Report($"Turn {story.Turns}: {page.Who} is paged as {decision.Target}, and step {page.Step} names {steps[page.Step - 1].Target}");
+            Report($"Turn {story.Turns}: {page.Who} is paged as {decision.Target}, and step {page.Step} names {named[0]}");
         }
 
         var contacts = story.Rotas[page.PolicyVersion].Find(page.Who)?.Contacts ?? [];
