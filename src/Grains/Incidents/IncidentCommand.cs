@@ -96,7 +96,11 @@ public abstract record IncidentCommand : Command
     public sealed record Accepted(string SurvivorId, int Resolves, bool MayPage) : IncidentCommand;
 
     /// <summary>What the loser leaves, in one message that answers <see cref="Accepted"/>.</summary>
-    public sealed record Adopt(string LoserId, int Resolves, Estate Estate) : IncidentCommand;
+    public sealed record Adopt(string LoserId, int Resolves, Estate Estate) : IncidentCommand
+    {
+        /// <summary>Where the loser went instead, as it had asked two; empty when it comes here.</summary>
+        public string WentTo { get; init; } = "";
+    }
 
     /// <summary>The loser's members that no longer speak for themselves: the closed and the bare ones.</summary>
     /// <param name="Resolves">How often people had resolved the survivor when it accepted.</param>

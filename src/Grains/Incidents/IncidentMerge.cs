@@ -10,6 +10,7 @@ namespace Correlation.Grains.Incidents;
 /// - the loser asks (TakeOver) and pages on until the survivor has Accepted, and from then on the survivor pages;
 /// - what has become worth a page since it asked must ask again before it stops;
 /// - the loser answers Accepted with its estate, once; until it has come the survivor does not resolve by itself;
+/// - whoever accepts a second time one that has gone elsewhere is told where, and asks there: three become one;
 /// - the counts of its members come with the estate; each open member then comes by itself (MemberMoved), told by the
 ///   loser, so that everything a member says is in order at one place.
 /// </summary>
@@ -143,7 +144,19 @@ internal static class IncidentMerge
 
         IncidentEnd.Follow(draft, state.MayPage);
         IncidentResponders.PageIfBegun(draft);
+        MeetWhereItWent(draft, adopt.WentTo);
         return draft.Done($"Took over {estate.MemberCount} members of {adopt.LoserId}");
+    }
+
+    /// <summary>
+    /// It was accepted here, and there first: the three are one. Said once for each incident that merged, so that it ends.
+    /// </summary>
+    private static void MeetWhereItWent(IncidentDraft draft, string other)
+    {
+        if (other.Length > 0 && other != draft.State.Id && other != draft.State.MergingInto && draft.State.Adopting.All(a => a.LoserId != other))
+        {
+            Request(draft, other);
+        }
     }
 
     public static Decision<IncidentState> AdoptSilent(

@@ -26,8 +26,7 @@ internal static class MergedIncident
             IncidentCommand.Attempted { Delivery.Updates: not null } update => IncidentUpdates.Attempted(state, update, policy, at),
             IncidentCommand.Attempted attempted => IncidentPages.Attempted(state, attempted, policy, at),
             IncidentCommand.NotReached notReached => IncidentCalls.OfMerged(state, notReached, policy, at),
-            IncidentCommand.Accepted accepted => Pass(
-                state, new IncidentCommand.Adopt(state.Id, accepted.Resolves, Estate.Empty), accepted.SurvivorId),
+            IncidentCommand.Accepted accepted => Pass(state, NothingLeft(state, accepted), accepted.SurvivorId),
             IncidentCommand.AdoptSilent adopt => Pass(state, PassedOn(state, adopt)),
             IncidentCommand.Person => Pass(state, command) with { AnswerFromMessage = true },
             IncidentCommand.Follow follow => Lead(state, follow),
@@ -81,6 +80,10 @@ internal static class MergedIncident
             new GrainId(GrainKind.Alert, member.Alias),
             new AlertCommand.Moved(member.AlertId, draft.State.Id, draft.State.MergedInto!, draft.State.MergedResolves));
     }
+
+    /// <summary>Whoever accepted second waits for an estate, and belongs to where it went.</summary>
+    private static IncidentCommand.Adopt NothingLeft(IncidentState state, IncidentCommand.Accepted accepted) =>
+        new(state.Id, accepted.Resolves, Estate.Empty) { WentTo = accepted.SurvivorId == state.MergedInto ? "" : state.MergedInto! };
 
     /// <summary>A person's resolve here, while the rows were on their way, holds wherever they go.</summary>
     private static IncidentCommand.AdoptSilent PassedOn(IncidentState state, IncidentCommand.AdoptSilent adopt) =>

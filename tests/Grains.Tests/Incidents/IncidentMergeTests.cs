@@ -394,12 +394,12 @@ public sealed class IncidentMergeTests
     }
 
     [Fact]
-    public void One_that_went_to_another_survivor_leaves_the_second_nothing()
+    public void One_that_went_to_another_survivor_leaves_the_second_nothing_but_where_it_went()
     {
         var merged = Decide(Loser, new IncidentCommand.Accepted(IncidentId, 4, MayPage: true)).State!;
 
         Assert.Equal(
-            [ToIncident(new IncidentCommand.Adopt(Younger, 1, Estate.Empty), "oldest")],
+            [ToIncident(new IncidentCommand.Adopt(Younger, 1, Estate.Empty) { WentTo = IncidentId }, "oldest")],
             Decide(merged, new IncidentCommand.Accepted("oldest", 1, MayPage: true)).Messages);
     }
 
