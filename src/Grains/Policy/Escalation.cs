@@ -40,7 +40,13 @@ public sealed record Escalation(string Name, string Description, string? Team, V
 public sealed record EscalationRepeat(TimeSpan? Wait, int? Count, bool ResetsAcknowledgement, bool ClosesAfterAll);
 
 /// <param name="Delay">Since the incident began to page, cumulative.</param>
-public sealed record EscalationStep(TimeSpan Delay, StepCondition Condition, StepTarget Target);
+public sealed record EscalationStep(TimeSpan Delay, StepCondition Condition, StepTarget Target)
+{
+    /// <summary>
+    /// How the API it was made by says it, where that has several words for one thing: nothing goes by it. Empty: as usual.
+    /// </summary>
+    public string Said { get; init; } = "";
+}
 
 public enum StepCondition : byte
 {

@@ -73,6 +73,9 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         (await server.SendAsync("DELETE", $"/v2/teams/{id}/members/ada@example.com")).Is(404);
         var member = Assert.Single((await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.GetProperty("members").EnumerateArray());
         Assert.Equal(("bob@example.com", "admin"), (member.GetProperty("user").Text("username"), member.Text("role")));
+        Assert.Equal(["bob@example.com"], TurnsOf(name));
+        (await server.SendAsync("PATCH", "/v2/teams/" + id, new { members = new[] { new { user = new { username = "ada@example.com" } } } })).Is(200);
+        Assert.Empty(TurnsOf(name));
 
         (await server.SendAsync("DELETE", "/v2/teams/" + id)).Is(200);
         (await server.SendAsync("GET", $"/v2/schedules/{name}_schedule?identifierType=name")).Is(404);
@@ -479,6 +482,21 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         (await server.SendAsync("GET", "/v2/integrations/" + made.Text("id"), key: OpsgenieServer.OtherTeamKey)).Is(403);
         (await server.SendAsync("DELETE", "/v2/integrations/" + made.Text("id"), key: OpsgenieServer.OtherTeamKey)).Is(403);
     }
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("users")]
+    [InlineData("all")]
+    [InlineData("admins")]
+    public async Task What_a_rule_of_an_escalation_calls_the_members_of_a_team_is_read_back_as_it_was_written(string notifyType)
+    {
+        var rules = new[] { new { notifyType, recipient = new { type = "team", name = "serving" } } };
+        var id = (await server.SendAsync("POST", "/v2/escalations", new { name = NewName("e"), rules })).Is(201).Data.Text("id");
+        Assert.Equal(notifyType, (await server.SendAsync("GET", "/v2/escalations/" + id)).Is(200).Data.GetProperty("rules")[0].Text("notifyType"));
+    }
+
+    private IEnumerable<string> TurnsOf(string team) => server.Policy.FindSchedule(team + "_schedule")!.Rotations
+        .SelectMany(rotation => rotation.Participants).Select(who => who.Name);
 
     private async Task<string> MakeTeamAsync(params string[] members) => (await server.SendAsync("POST", "/v2/teams", new
     {

@@ -51,7 +51,7 @@ internal sealed class EscalationApi(IGrains grains, ResourceWrites writes) : Res
         var (type, notify) = OnCallJson.WordsOf(step.Target.Type);
         json.WriteStartObject();
         json.WriteString("condition", step.Condition == StepCondition.IfNotClosed ? "if-not-closed" : "if-not-acked");
-        json.WriteString("notifyType", notify);
+        json.WriteString("notifyType", step is { Said.Length: > 0, Target.Type: StepTargetType.Team } ? step.Said : notify);
         DurationJson.Write(json, "delay", step.Delay);
         json.WriteStartObject("recipient");
         json.WriteString("type", type);

@@ -37,9 +37,17 @@ internal static class EscalationBody
 
     private static ValueList<EscalationStep> Steps(IReadOnlyList<BodyObject> rules, PolicyVersion policy) => rules
         .Take(MostRules + 1)
-        .Select(rule => new EscalationStep(DurationJson.Read(rule, "delay", LongestDelay), Condition(rule), Target(rule, policy)))
+        .Select(rule => new EscalationStep(DurationJson.Read(rule, "delay", LongestDelay), Condition(rule), Target(rule, policy)) { Said = Said(rule) })
         .OrderBy(step => step.Delay)
         .ToValueList();
+
+    /// <summary>Whoever reads it back compares: of a team three words are all its members.</summary>
+    private static string Said(BodyObject rule) => rule.Text("notifyType")?.ToLowerInvariant() switch
+    {
+        null => "default",
+        "default" or "users" or "all" => rule.Text("notifyType")!.ToLowerInvariant(),
+        _ => "",
+    };
 
     private static StepCondition Condition(BodyObject rule)
     {

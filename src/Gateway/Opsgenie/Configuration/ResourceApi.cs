@@ -56,6 +56,9 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
 
     protected virtual ValueTask<ApiAnswer> DeleteAsync(ApiCall call, T thing) => writes.DeleteAsync(call, things.IdOf(thing));
 
+    /// <summary>After one was changed as a whole.</summary>
+    protected virtual ValueTask UpdatedAsync(ApiCall call, T before) => ValueTask.CompletedTask;
+
     protected static ApiAnswer NoPart(ApiCall call) => ApiAnswer.NotFound($"No such path: /{call.Path.Version}/{call.Path.Resource}/{call.Path.Rest}");
 
     private ApiAnswer Get(ApiCall call, string identifier, string[] rest)
@@ -85,20 +88,27 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
     private async ValueTask<ApiAnswer> UpdateAsync(ApiCall call, string identifier)
     {
         var (body, refusal) = await ScheduleWrites.ReadAsync(call);
-        return refusal ?? await WithMade(call, identifier, found => writes.ChangeAsync(
-            call,
-            things.IdOf(found),
-            before =>
+        return refusal ?? await WithMade(call, identifier, async found =>
+        {
+            var answer = await writes.ChangeAsync(call, things.IdOf(found), Changed, "Updated");
+            if (answer.Status == 200)
             {
-                if (!things.Sees(call, Of(before)))
-                {
-                    return (null, ApiAnswer.OtherTeam(call.Key, $"the {things.Word} '{before.Name}'"));
-                }
+                await UpdatedAsync(call, found);
+            }
 
-                var changed = Read(call, body!.Root, Of(before));
-                return body.Errors.Any ? (null, ApiAnswer.Invalid(body.Errors)) : (changed, null);
-            },
-            "Updated"));
+            return answer;
+        });
+
+        (Resource? Changed, ApiAnswer? Refusal) Changed(Resource before)
+        {
+            if (!things.Sees(call, Of(before)))
+            {
+                return (null, ApiAnswer.OtherTeam(call.Key, $"the {things.Word} '{before.Name}'"));
+            }
+
+            var changed = Read(call, body!.Root, Of(before));
+            return body.Errors.Any ? (null, ApiAnswer.Invalid(body.Errors)) : (changed, null);
+        }
     }
 
     private async ValueTask<ApiAnswer> WithMade(ApiCall call, string identifier, Func<T, ValueTask<ApiAnswer>> answer)

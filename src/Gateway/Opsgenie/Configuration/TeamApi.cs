@@ -110,13 +110,32 @@ internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefault
             "Added");
     }
 
-    private ValueTask<ApiAnswer> RemoveAsync(ApiCall call, Team team, string user) => Writes.ChangeAsync(
-        call,
-        team.Id,
-        before => TeamBody.WithoutMember(Of(before), user) is { } changed
-            ? (new Resource.OfTeam(changed), null)
-            : (null, ApiAnswer.NotFound($"The team '{team.Name}' has no member '{Texts.Cut(user, Limits.Alias)}'.")),
-        "Removed");
+    private async ValueTask<ApiAnswer> RemoveAsync(ApiCall call, Team team, string user)
+    {
+        var answer = await Writes.ChangeAsync(
+            call,
+            team.Id,
+            before => TeamBody.WithoutMember(Of(before), user) is { } changed
+                ? (new Resource.OfTeam(changed), null)
+                : (null, ApiAnswer.NotFound($"The team '{team.Name}' has no member '{Texts.Cut(user, Limits.Alias)}'.")),
+            "Removed");
+        if (answer.Status == 200)
+        {
+            await UpdatedAsync(call, team);
+        }
+
+        return answer;
+    }
+
+    /// <summary>Who has left the team is on call for it no longer.</summary>
+    protected override async ValueTask UpdatedAsync(ApiCall call, Team before)
+    {
+        var members = Policy.FindTeam(before.Name)?.Members.Select(member => member.User) ?? [];
+        foreach (var left in before.Members.Select(member => member.User).Except(members, StringComparer.OrdinalIgnoreCase))
+        {
+            await defaults.LeaveAsync(call, before, left);
+        }
+    }
 
     private static ResourceSet<Team> SetOf(IGrains grains) => new(
         grains, "team", "teams", "name", policy => policy.Teams, team => team.Name, People.IdOf,

@@ -43,6 +43,31 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
             call, team.Id, before => (new Resource.OfTeam(((Resource.OfTeam)before).Team with { Escalation = escalation }), null), "Updated");
     }
 
+    /// <summary>A member who has left has no turn any more in the schedule that was made with the team; others keep theirs as they are.</summary>
+    public async ValueTask LeaveAsync(ApiCall call, Team team, string user)
+    {
+        if (grains.Policy.FindSchedule(ScheduleOf(team)) is not { ByApi: true } found || found.Team != team.Name ||
+            await grains.ReadAsync(new GrainId(GrainKind.Schedule, found.Id)) is not ScheduleState { Schedule: { } schedule, Revision: var revision })
+        {
+            return;
+        }
+
+        var without = schedule with
+        {
+            Rotations = schedule.Rotations.Select(rotation => rotation with
+            {
+                Participants = rotation.Participants
+                    .Where(who => who.Type != ParticipantType.User || !who.Name.Equals(user, StringComparison.OrdinalIgnoreCase))
+                    .ToValueList(),
+            }).Where(rotation => rotation.Participants.Count > 0).ToValueList(),
+        };
+        if (without != schedule)
+        {
+            await grains.SendAsync(new GrainId(GrainKind.Schedule, schedule.Id), new ScheduleCommand.Update(without, revision), CommandClass.Person);
+            await grains.PolicyInForceAsync(call.Aborted);
+        }
+    }
+
     /// <returns>Why the team cannot be deleted; null when all that was made with it is gone.</returns>
     public async ValueTask<ApiAnswer?> DeleteAsync(ApiCall call, Team team)
     {
