@@ -35,6 +35,9 @@ public sealed record Standing(bool MayPage, Priority? AcknowledgedAt, string Ack
     /// <summary>Who was paged.</summary>
     public ValueList<string> Paged { get; init; } = [];
 
+    /// <summary>Teams that were told of it as owners of symptoms.</summary>
+    public ValueList<string> Informed { get; init; } = [];
+
     /// <summary>Whose the ladder is.</summary>
     public string Team { get; init; } = "";
 

@@ -41,6 +41,8 @@ internal static class IncidentCause
             return;
         }
 
+        IncidentNotices.Concern(draft, member);
+        state = draft.State;
         var effect = EffectOf(member);
         draft.State = state with
         {

@@ -14,6 +14,10 @@ internal static class IncidentDecisions
     public static void Paged(IncidentDraft draft, Page page, StepTarget target, ValueList<Recipient> named) =>
         Put(draft, page.Step, target, named, page.Who, page.Id, page.Reason);
 
+    /// <summary>It was told to them and is no page.</summary>
+    public static void Informed(IncidentDraft draft, Page notice, StepTarget target, ValueList<Recipient> named) =>
+        Put(draft, notice.Step, target, named, notice.Who, null, notice.Reason, notice.Id);
+
     public static void NotPaged(
         IncidentDraft draft, int step, StepTarget target, ValueList<Recipient> named, string who, string reason) =>
         Put(draft, step, target, named, who, null, reason);
@@ -45,7 +49,7 @@ internal static class IncidentDecisions
     }
 
     private static void Put(
-        IncidentDraft draft, int step, StepTarget target, ValueList<Recipient> named, string who, Guid? page, string reason)
+        IncidentDraft draft, int step, StepTarget target, ValueList<Recipient> named, string who, Guid? page, string reason, Guid? notice = null)
     {
         var number = draft.State.DecisionCount + 1;
         draft.State = draft.State with { DecisionCount = number };
@@ -59,7 +63,10 @@ internal static class IncidentDecisions
             draft.Policy.Version,
             IncidentQuiet.SpellOf(draft)?.Says ?? "",
             draft.State.FirstMembers.Where(m => m.Open).SelectMany(m => m.SuppressedBy).Distinct().ToValueList(),
-            reason);
+            reason)
+        {
+            Notice = notice,
+        };
         draft.Put(new ItemChange(PageDecision.Set, $"{number:D8}", JsonSerializer.Serialize(decision, WireJson.Lean)));
     }
 }

@@ -40,14 +40,18 @@ internal sealed class IncidentDraft(IncidentState state, PolicyVersion policy, D
 
     public void Put(ItemChange change) => _items.Add(change);
 
-    public Decision<IncidentState> Done(string reason) => new()
+    public Decision<IncidentState> Done(string reason)
     {
-        Outcome = Outcome.Material,
-        Reason = reason,
-        State = IncidentUpdates.Plan(State with { UpdatedAt = at }, at),
-        Messages = _messages.ToValueList(),
-        Timeline = _timeline.ToValueList(),
-        Outbox = _outbox.ToValueList(),
-        Items = _items.ToValueList(),
-    };
+        IncidentNotices.Follow(this);
+        return new Decision<IncidentState>
+        {
+            Outcome = Outcome.Material,
+            Reason = reason,
+            State = IncidentUpdates.Plan(State with { UpdatedAt = at }, at),
+            Messages = _messages.ToValueList(),
+            Timeline = _timeline.ToValueList(),
+            Outbox = _outbox.ToValueList(),
+            Items = _items.ToValueList(),
+        };
+    }
 }

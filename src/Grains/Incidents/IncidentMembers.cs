@@ -99,6 +99,7 @@ internal static class IncidentMembers
         {
             MemberRows.Keep(draft, after);
             IncidentCause.Renew(draft, after);
+            IncidentNotices.Concern(draft, after);
         }
 
         draft.State = draft.State with

@@ -212,7 +212,8 @@ internal static class IncidentMerge
         state.AcknowledgedBy ?? "",
         state.SnoozedUntil)
     {
-        Paged = state.Pages.Where(page => page.State is DeliveryState.Delivered or DeliveryState.Pending)
+        Informed = state.Symptoms.Where(one => one.Informed).Select(one => one.Team).ToValueList(),
+        Paged = state.Pages.Where(page => page.Call != PageCall.News && page.State is DeliveryState.Delivered or DeliveryState.Pending)
             .Select(page => page.Who)
             .Concat(state.PagedElsewhere)
             .Distinct(StringComparer.OrdinalIgnoreCase)
@@ -234,6 +235,9 @@ internal static class IncidentMerge
             MergingInto = state.MergingInto == ask.LoserId ? null : state.MergingInto,
             Priority = PriorityRules.MoreUrgent(state.Priority, ask.Priority),
             PagedElsewhere = state.PagedElsewhere.Union(ask.Standing.Paged, StringComparer.OrdinalIgnoreCase).ToValueList(),
+            Symptoms = state.Symptoms.Where(one => !ask.Standing.Informed.Contains(one.Team))
+                .Concat(ask.Standing.Informed.Select(team => new SymptomTeam(team, Informed: true)))
+                .ToValueList(),
         };
         draft.Note("merged", $"Incident {ask.LoserId} was merged into this one");
         if (state.Status == IncidentStatus.Resolved && ask.Standing.MayPage)

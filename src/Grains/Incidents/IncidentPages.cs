@@ -113,6 +113,10 @@ internal static class IncidentPages
         }
     }
 
+    /// <summary>One notice to one of whom a symptom is; see <see cref="IncidentNotices"/>.</summary>
+    public static Page Inform(IncidentDraft draft, Recipient recipient, string why) => Enqueue(
+        draft, IncidentLadder.OutsideLadder, recipient.Who, recipient.Contacts, why, PageEvents.Informed, call: PageCall.News);
+
     /// <summary>Of a ladder that moved: all whom the step names were paged for this incident before.</summary>
     public static bool IsTold(IncidentDraft draft, int step, StepTarget target)
     {
@@ -289,7 +293,7 @@ internal static class IncidentPages
 
     /// <summary>Something may still arrive, or an answer is waited for.</summary>
     internal static bool AreOnTheirWay(IncidentState state) =>
-        state.Pages.Any(page => page.State == DeliveryState.Pending || page.AnswerBy is not null);
+        state.Pages.Any(page => page.Call != PageCall.News && (page.State == DeliveryState.Pending || page.AnswerBy is not null));
 
     /// <summary>A step has paged somebody between its opening and when something began to hold it back.</summary>
     internal static bool WasTold(IncidentState state, Member held) =>
@@ -339,7 +343,7 @@ internal static class IncidentPages
             NotBefore = begins,
             MovesOnAt = RetryRules.MovesOnAt(0, targets.Count, begins),
         }));
-        draft.Note("page", $"Paging {who}: {why} (policy version {page.PolicyVersion})");
+        draft.Note(@event == PageEvents.Informed ? "informed" : "page", $"{(@event == PageEvents.Informed ? "Telling" : "Paging")} {who}: {why} (policy version {page.PolicyVersion})");
         return page;
     }
 
@@ -354,7 +358,7 @@ internal static class IncidentPages
 
     /// <summary>Only what arrived shows anything; what was only told is not brought up to date.</summary>
     private static Page Shows(Page page, IncidentCommand.Attempted attempted) =>
-        attempted.Outcome != AttemptOutcome.Delivered || attempted.Delivery.Text.Event is PageEvents.Digest or PageEvents.SilenceEnded
+        attempted.Outcome != AttemptOutcome.Delivered || attempted.Delivery.Text.Event is PageEvents.Digest or PageEvents.SilenceEnded or PageEvents.Informed
         ? page
         : page with
         {
@@ -381,7 +385,7 @@ internal static class IncidentPages
         DecidedAt = page.At,
         Reason = page.Reason,
         PolicyVersion = page.PolicyVersion,
-        RingsInQuietHours = page.Call == PageCall.Person || @event == PageEvents.Digest || state.IgnoresQuietHours,
+        RingsInQuietHours = page.Call == PageCall.Person || @event is PageEvents.Digest or PageEvents.Informed || state.IgnoresQuietHours,
         Text = TextOf(state, @event),
     };
 

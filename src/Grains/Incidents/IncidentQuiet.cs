@@ -49,7 +49,7 @@ internal static class IncidentQuiet
     public static Delivery? Soften(IncidentDraft draft, Page page, Delivery again)
     {
         var next = again;
-        for (var spells = 0; spells < MostInARow && page.Call != PageCall.Person && again.Text.Event != PageEvents.Digest; spells++)
+        for (var spells = 0; spells < MostInARow && page.Call != PageCall.Person && again.Text.Event is not (PageEvents.Digest or PageEvents.Informed); spells++)
         {
             if (SpellOf(draft, next.NotBefore) is not { } spell)
             {

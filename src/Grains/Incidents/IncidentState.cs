@@ -143,6 +143,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>Who said "not me": they are not paged by later steps.</summary>
     public ValueList<string> PassedOn { get; init; } = [];
 
+    /// <summary>Teams that own symptoms, each informed once; some of them.</summary>
+    public ValueList<SymptomTeam> Symptoms { get; init; } = [];
+
     /// <summary>What quiet hours hold back until they end; null when nothing.</summary>
     public HeldBack? HeldBack { get; init; }
 

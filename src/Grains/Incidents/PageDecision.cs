@@ -26,6 +26,9 @@ public sealed record PageDecision(
     ValueList<string> Suppressors,
     string Reason)
 {
+    /// <summary>Of what was told to them and is no page; null for all else.</summary>
+    public Guid? Notice { get; init; }
+
     /// <summary>Of the child rows.</summary>
     public const string Set = "decisions";
 
@@ -37,7 +40,7 @@ public sealed record PageDecision(
         var found = Found.Count == 0 ? "nobody" : string.Join(", ", Found);
         var quiet = QuietHours.Length > 0 ? QuietHours : "no quiet hours";
         var held = Suppressors.Count > 0 ? "alerts of it " + Suppressor.Say(Suppressors) : "nothing silenced";
-        var verdict = Who.Length == 0 ? "Nobody was paged" : Page is null ? Who + " was not paged" : Who + " was paged";
+        var verdict = Who.Length == 0 ? "Nobody was paged" : Notice is not null ? Who + " was informed" : Page is null ? Who + " was not paged" : Who + " was paged";
         return $"{verdict} at {At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {Reason} ({Target} was {found}; {quiet}; {held}; policy version {PolicyVersion}).";
     }
 }

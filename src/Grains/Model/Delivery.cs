@@ -134,6 +134,9 @@ public static class PageEvents
     /// <summary>To who made a silence: it ended, and what it held back still fires.</summary>
     public const string SilenceEnded = "silence.ended";
 
+    /// <summary>To the owners of a symptom, while those of the cause are paged.</summary>
+    public const string Informed = "incident.informed";
+
     /// <summary>Of several incidents, to somebody who was paged for some already.</summary>
     public const string Summary = "incident.summary";
 }

@@ -16,6 +16,14 @@ public sealed record Team(string Name, string Id, string Description, ValueList<
 
     public ValueList<QuietHours> QuietHours { get; init; } = [];
 
+    /// <summary>What <see cref="Inform"/> is when nobody is to be told.</summary>
+    public const string InformNobody = "none";
+
+    /// <summary>
+    /// Channel that is told when the team owns a symptom of an incident of another's; empty: who is on call, by e-mail.
+    /// </summary>
+    public string Inform { get; init; } = "";
+
     /// <summary>Overrides <see cref="PolicySettings.AcknowledgeTimeout"/>; an escalation may override it again.</summary>
     public TimeSpan? AcknowledgeTimeout { get; init; }
 }

@@ -36,6 +36,9 @@ public sealed class CauseStories
             (cause.Entity, cause.Kind, cause.Alias, cause.Observed, cause.Grade));
         Assert.Equal("features-stale", cause.Candidates[0].Kind);
         Assert.DoesNotContain(Town.Science, story.Told());
+        Assert.Equal(
+            $"12:00 {Town.Science} by log: for the information of science, which owns a symptom: the cause is feature_view:user_stats, and platform is paged",
+            story.Informed());
     }
 
     [Fact]

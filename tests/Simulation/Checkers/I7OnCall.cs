@@ -11,6 +11,7 @@ namespace Correlation.Simulation.Checkers;
 /// </summary>
 internal sealed class I7OnCall(Record record) : Checker("I7", record)
 {
+    private readonly HashSet<(string Incident, string Target, string Who)> _informed = [];
     private Dictionary<string, IncidentState> _before = [];
 
     public override void Before(Story story, TurnWrite write) => _before = write.Grains.Select(grain => grain.State).OfType<IncidentState>()
@@ -20,10 +21,20 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
     public override void After(Story story, TurnWrite write)
     {
         var decided = new Dictionary<Guid, PageDecision>();
+        var told = new Dictionary<Guid, PageDecision>();
         foreach (var (owner, change) in write.Items.Where(item => item.Change is { Set: PageDecision.Set, Body: not null }))
         {
             var decision = PageDecision.Read(new Item(change.Key, change.Body!));
             Check(story, owner.Key, decision);
+            if (decision.Notice is { } notice)
+            {
+                told.Add(notice, decision);
+                if (!_informed.Add((owner.Key, decision.Target, decision.Who)))
+                {
+                    Report($"Turn {story.Turns}: {decision.Who} is informed of {owner.Key} twice as {decision.Target}");
+                }
+            }
+
             if (decision.Page is { } page && !decided.TryAdd(page, decision))
             {
                 Report($"Turn {story.Turns}: page {page} has two decisions");
@@ -36,6 +47,21 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
             {
                 Check(story, page, decided.GetValueOrDefault(page.Id));
             }
+            else if (page.Text.Event == PageEvents.Informed)
+            {
+                IsNoPage(story, page, told.GetValueOrDefault(page.Id));
+            }
+        }
+    }
+
+    /// <summary>Who owns a symptom is told by e-mail alone, after somebody of another team was paged, and no step has to do with it.</summary>
+    private void IsNoPage(Story story, Delivery notice, PageDecision? decision)
+    {
+        var incident = story.Incidents[notice.IncidentId];
+        if (decision?.Who != notice.Who || notice.Step != 0 || !notice.Targets.All(target => target.Channel == Rota.Mail)
+            || !incident.Pages.Any(page => page.Call is null))
+        {
+            Report($"Turn {story.Turns}: {notice.Who} is informed of {notice.IncidentId} by {string.Join(", ", notice.Targets)} ({notice.Reason}), and the decision is {decision}");
         }
     }
 

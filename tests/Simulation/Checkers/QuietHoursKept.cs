@@ -77,7 +77,7 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     {
         var incident = story.Incidents[page.IncidentId];
         var before = _before.GetValueOrDefault(page.IncidentId) ?? incident;
-        if (page.Text.Event == PageEvents.Digest || (page.Text.Event == PageEvents.SilenceEnded && IsMail(page.Target)) || page.Reason.StartsWith("assigned by", StringComparison.Ordinal) || incident.IgnoresQuietHours || before.IgnoresQuietHours)
+        if (page.Text.Event == PageEvents.Digest || (page.Text.Event is PageEvents.SilenceEnded or PageEvents.Informed && IsMail(page.Target)) || page.Reason.StartsWith("assigned by", StringComparison.Ordinal) || incident.IgnoresQuietHours || before.IgnoresQuietHours)
         {
             return;
         }

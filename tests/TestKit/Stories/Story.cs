@@ -17,6 +17,7 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
     private readonly Queue<Message> _messages = new();
     private readonly Dictionary<(GrainId Owner, string Set), SortedDictionary<string, Item>> _rows = [];
     private readonly List<string> _told = [];
+    private readonly List<string> _informed = [];
 
     public DateTimeOffset Now { get; private set; } = start;
 
@@ -34,6 +35,9 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
     public IEnumerable<AlertState> Alerts => _states.Values.OfType<AlertState>();
 
     public IncidentState Incident => Incidents.Single(i => i.Status != IncidentStatus.Merged);
+
+    /// <summary>Who was told as the owner of a symptom, which is no page; all of it.</summary>
+    public string Informed() => string.Join('\n', _informed);
 
     /// <summary>What was told since it was last asked for.</summary>
     public string Told()
@@ -142,7 +146,8 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
         var outcome = Attempt(delivery);
         if (change is DeliveryChange.Enqueue || delivery.Attempts == 0)
         {
-            _told.Add($"{Wall(Now)} {delivery.Who} by {delivery.Target.Channel}: {delivery.Reason}");
+            var lines = delivery.Text.Event == PageEvents.Informed ? _informed : _told;
+            lines.Add($"{Wall(Now)} {delivery.Who} by {delivery.Target.Channel}: {delivery.Reason}");
         }
 
         _messages.Enqueue(new Message(

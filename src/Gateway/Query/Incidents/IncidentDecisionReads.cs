@@ -12,6 +12,7 @@ namespace Correlation.Gateway.Query.Incidents;
 /// <param name="Step">Step of the escalation, from 1; 0 outside of it (assigned, an explicit responder).</param>
 /// <param name="Target">Whom the step names.</param>
 /// <param name="Found">Who that was then: of a schedule who was on call.</param>
+/// <param name="Informed">It was told to them, as they own a symptom, and is no page.</param>
 /// <param name="Page">Id of the page; null for who was not paged.</param>
 /// <param name="PolicyVersion">Under which it was decided: see /api/v1/policies.</param>
 /// <param name="QuietHours">Those that held; empty when none did.</param>
@@ -24,6 +25,7 @@ public sealed record DecisionShape(
     IReadOnlyList<string> Found,
     string Who,
     bool Paged,
+    bool Informed,
     string? Page,
     long PolicyVersion,
     string QuietHours,
@@ -38,6 +40,7 @@ public sealed record DecisionShape(
         decision.Found,
         decision.Who,
         decision.Page is not null,
+        decision.Notice is not null,
         decision.Page?.ToString(),
         decision.PolicyVersion,
         decision.QuietHours,

@@ -18,6 +18,7 @@ internal static class TeamReader
         {
             ByPriority = ReadByPriority(entry),
             QuietHours = entry.Entries("quiet_hours", QuietHoursReader.Read),
+            Inform = ReadInform(entry),
             AcknowledgeTimeout = entry.Find("acknowledge_timeout") is { } timeout
                 ? entry.Read(timeout, SettingsReader.AcknowledgeTimeout)
                 : null,
@@ -25,6 +26,7 @@ internal static class TeamReader
 
         entry.Reading.OnceAllIsRead(policy =>
         {
+            CheckThatItMakesNoSound(entry, team, policy);
             QuietHoursReader.CheckThatTheyEnd(entry, name, policy);
             if (!team.Members.Any(member => policy.FindUser(member.User) is { Contacts.Count: > 0 }))
             {
@@ -43,6 +45,20 @@ internal static class TeamReader
                 .Select(pair => new PriorityEscalation(pair.Priority, pair.Name!))
                 .ToValueList()).SelectMany(list => list).ToValueList()
             : [];
+
+    private static string ReadInform(Entry entry) => entry.Find("inform") is not { } field ? ""
+        : entry.Text("inform") == Team.InformNobody ? Team.InformNobody
+        : entry.Reference(field, Section.Channels);
+
+    /// <summary>Nobody is to be rung up for it, nor another system to make an alert of it.</summary>
+    private static void CheckThatItMakesNoSound(Entry entry, Team team, PolicyVersion policy)
+    {
+        if (policy.FindChannel(team.Inform) is { Type: "sms" or "voice" or "ntfy" or "opsgenie" or "pagerduty" } channel)
+        {
+            entry.Reading.Error(
+                entry.Where("inform"), $"is a channel of type {channel.Type}, which pages", "none, or a channel of type webhook, email, slack, slack_webhook, teams or log", team.Inform);
+        }
+    }
 
     private static string Members(Team team) =>
         team.Members.Count == 0 ? "(none)" : string.Join(", ", team.Members.Take(10).Select(member => member.User));
