@@ -9,6 +9,7 @@ using Correlation.Benchmarks.Lists;
 using Correlation.Benchmarks.Load;
 using Correlation.Benchmarks.Pages;
 using Correlation.Benchmarks.Restart;
+using Correlation.Benchmarks.Soak;
 using Correlation.Benchmarks.Storm;
 
 // Processes are read from /proc, paused by signal and loaded through epoll.
@@ -23,6 +24,7 @@ var root = new RootCommand("Measures this service beside its peers, on loopback.
     StormCommand.Create(),
     PagesCommand.Create(),
     RestartCommand.Create(),
+    SoakCommand.Create(),
     AuditCommand.Create(),
     LoadCommand.Create(),
     AppendCommand.Create(),

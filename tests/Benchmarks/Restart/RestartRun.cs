@@ -54,7 +54,8 @@ internal static class RestartRun
             using var over = CancellationTokenSource.CreateLinkedTokenSource(token);
             var load = LoadProcess.RunAsync(server, LoadOf(server), over.Token);
             await Task.Delay(TimeSpan.FromSeconds(LoadSeconds), token);
-            took.Add(await server.KillAndStartAsync());
+            await server.KillAsync(0);
+            took.Add(await server.StartAgainAsync(0));
             await over.CancelAsync();
             await Task.WhenAny(load);
             Says($"{name}: ready after {took[^1].TotalSeconds:0.00} s");

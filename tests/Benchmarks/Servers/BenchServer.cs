@@ -45,7 +45,7 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
     public async Task StartAsync(Func<TempFolder, string?, Task>? before = null)
     {
         _postgres = onPostgres ? await PostgresServer.StartNewAsync() : null;
-        var connection = _postgres is null ? null : await _postgres.CreateDatabaseAsync();
+        var connection = Database = _postgres is null ? null : await _postgres.CreateDatabaseAsync();
         if (before is not null)
         {
             await before(_folder, connection);
@@ -62,13 +62,25 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
         }
     }
 
-    /// <summary>SIGKILL to its first process, and a start over what it left.</summary>
+    /// <summary>Its processes, without the database.</summary>
+    public int ServiceCount => _parts.Count(part => part.Again is not null);
+
+    /// <summary>Resident memory of each of its processes, in megabytes.</summary>
+    public IReadOnlyList<double> ResidentByPart =>
+        [.. _parts.Where(part => part.Again is not null).Select(part => ProcessUsage.ResidentMegabytes(part.Program.Id))];
+
+    /// <summary>How to connect to its PostgreSQL; null without one.</summary>
+    public string? Database { get; private set; }
+
+    /// <summary>SIGKILL to one of its processes.</summary>
+    public async Task KillAsync(int part) => await _parts[part].Program.DisposeAsync();
+
+    /// <summary>A start over what was left.</summary>
     /// <returns>From the start to ready.</returns>
-    public async Task<TimeSpan> KillAndStartAsync()
+    public async Task<TimeSpan> StartAgainAsync(int part)
     {
-        await _parts[0].Program.DisposeAsync();
         var began = Stopwatch.GetTimestamp();
-        _parts[0] = _parts[0] with { Program = await _parts[0].Again!() };
+        _parts[part] = _parts[part] with { Program = await _parts[part].Again!() };
         return Stopwatch.GetElapsedTime(began);
     }
 
