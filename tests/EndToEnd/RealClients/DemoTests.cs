@@ -37,6 +37,7 @@ public sealed class DemoTests
         Assert.Equal("job:airflow/build_user_features", churn.GetProperty("cause").Text("entity"));
         Assert.StartsWith("`job:airflow/build_user_features` failed -> ", churn.Text("title"), StringComparison.Ordinal);
         Assert.StartsWith("ml-platform-engineer", Assert.Single(churn.GetProperty("pages").EnumerateArray()).Text("who"), StringComparison.Ordinal);
+        Assert.Contains(churn.GetProperty("notices").EnumerateArray(), notice => notice.Text("reason").Contains("owns a symptom", StringComparison.Ordinal));
         Assert.Contains(churn.GetProperty("members").EnumerateArray(), member => member.Number("count") == 2);
         var node = await incidents.OfAsync("node:gpu-7");
         Assert.Equal((2, "node:gpu-7"), (node.Number("memberCount"), node.GetProperty("cause").Text("entity")));

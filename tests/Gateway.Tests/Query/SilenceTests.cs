@@ -41,8 +41,16 @@ public sealed class SilenceTests(NativeServer server) : IClassFixture<NativeServ
         Assert.Equal([name + "-1"], preview.GetProperty("first").EnumerateArray().Select(alert => Text(alert, "alias")));
 
         await server.PostAsync("/api/v1/silences", new { matchers = $"{{alias=\"{name}-1\"}}", duration = "1h" });
-        preview = await server.GetAsync($"/api/v1/silences/preview?matchers=%7Bmodel=%22{name}%22%7D");
-        Assert.Equal((2, 1), (Number(preview, "alerts"), Number(preview, "paging")));
+
+        // Open alerts are told of a silence right after it is in force.
+        await TestKit.Processes.Poll.UntilAsync(
+            async () =>
+            {
+                preview = await server.GetAsync($"/api/v1/silences/preview?matchers=%7Bmodel=%22{name}%22%7D");
+                return (Number(preview, "alerts"), Number(preview, "paging")) == (2, 1);
+            },
+            TimeSpan.FromSeconds(10),
+            () => "one that the silence holds back");
         Assert.Single(preview.GetProperty("first")[0].GetProperty("suppressedBy").EnumerateArray());
 
         await server.GetAsync("/api/v1/silences/preview?matchers=%7Ba=~%22.*%22%7D", status: 400);

@@ -9,6 +9,7 @@ namespace Correlation.Gateway.Query.Incidents;
 /// <param name="Cause">What it is blamed on; null while nothing is known.</param>
 /// <param name="MergingInto">Being merged into that incident; pages until the other has taken over.</param>
 /// <param name="Pages">The latest, oldest first; all of them are in the timeline.</param>
+/// <param name="Notices">What was told and is no page: to owners of symptoms, digests of quiet hours, that a silence ended.</param>
 /// <param name="QuietUntil">Quiet hours hold its pages back, or let it climb by e-mail only, until then; null when they do not.</param>
 /// <param name="PassedOn">Who said "not me": later steps do not page them.</param>
 public sealed record IncidentShape(
@@ -36,6 +37,7 @@ public sealed record IncidentShape(
     IReadOnlyList<string> SuppressedBy,
     EscalationShape Escalation,
     IReadOnlyList<PageShape> Pages,
+    IReadOnlyList<PageShape> Notices,
     int NoteCount,
     IReadOnlyList<string> PassedOn,
     DateTimeOffset? QuietUntil)
@@ -64,7 +66,8 @@ public sealed record IncidentShape(
         state.MergingInto,
         state.SuppressedBy,
         EscalationShape.Of(state.Ladder),
-        [.. state.Pages.Select(PageShape.Of)],
+        [.. state.Pages.Where(page => page.Call != PageCall.News).Select(PageShape.Of)],
+        [.. state.Pages.Where(page => page.Call == PageCall.News).Select(PageShape.Of)],
         state.NoteCount,
         state.PassedOn,
         state.HeldBack is { HasEnded: false } held && (state.Status != IncidentStatus.Resolved || held.Pages > 0) ? held.Until : null);
