@@ -24,7 +24,7 @@ internal static class SoakRun
     /// <summary>A takeover, and those who wait for it, are not the steady state.</summary>
     private static readonly TimeSpan Disturbance = TimeSpan.FromSeconds(10);
 
-    /// <summary>Repeats are kept an hour by default: what is kept is full sooner here, and should not grow from then on.</summary>
+    /// <summary>By default they are kept an hour. They go by whole hours of the clock: only a run of two shows that the log stops growing.</summary>
     private const string KeptShortly = "settings: { retention: { repeats: 10m } }";
 
     /// <summary>Counts in lists are this old at most.</summary>
