@@ -19,6 +19,8 @@ namespace Correlation.Silo.Shards;
 /// </summary>
 public sealed partial class Shard
 {
+    private static readonly TimeSpan BusyPrunePause = TimeSpan.FromSeconds(1);
+
     private readonly ShardOptions _options;
     private readonly IStore _store;
     private readonly ShardInbox _inbox;
@@ -170,11 +172,7 @@ public sealed partial class Shard
         {
             // Whether it was written, or whether this process still owns the store, is not known here.
             _needsRecovery = true;
-            var why = new UnavailableException("The store does not answer: " + e.Message, TimeSpan.FromSeconds(1), e);
-            _batch.ForEach(w => w.Message?.Caller?.Fail(why));
-            _publishes.ForEach(publish => publish.Fail(why));
-            FailCallers(why);
-            FailWaiting(why);
+            FailWaiting(new UnavailableException("The store does not answer: " + e.Message, TimeSpan.FromSeconds(1), e));
             throw;
         }
 
@@ -183,9 +181,15 @@ public sealed partial class Shard
         return _awaited = NextTurn(now);
     }
 
-    /// <summary>Everything that waits is answered: the process stops.</summary>
+    /// <summary>
+    /// Everybody who still waits is answered: the process stops, or begins anew. Also those that a turn had taken, whatever it
+    /// ended by; who has an answer keeps it.
+    /// </summary>
     public void FailWaiting(UnavailableException why)
     {
+        FailCallers(why);
+        _batch.ForEach(work => work.Message?.Caller?.Fail(why));
+        _publishes.ForEach(publish => publish.Fail(why));
         foreach (var message in _messages)
         {
             message.Caller?.Fail(why);
@@ -328,10 +332,10 @@ public sealed partial class Shard
         }
     }
 
-    /// <summary>Old rows go in slices of bounded time, only when nothing waits.</summary>
+    /// <summary>Old rows go in slices of bounded time, when nothing waits; and though it be never so, one slice a second.</summary>
     private void Prune(DateTimeOffset now)
     {
-        if (now < _nextPrune || HasWork || IsStopping)
+        if (now < (HasWork ? _nextPrune + BusyPrunePause : _nextPrune) || IsStopping)
         {
             return;
         }

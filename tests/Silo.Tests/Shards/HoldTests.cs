@@ -69,5 +69,21 @@ public sealed class HoldTests : IDisposable
         Assert.NotNull(_shard.Shard.Hold.Since);
     }
 
+    [Fact]
+    public async Task A_release_in_a_turn_that_is_taken_apart_happens_all_the_same()
+    {
+        _shard.Settle();
+        _shard.Refuses = write => write.Grains.Exists(grain => grain.State.Grain.Key == "bad")
+            ? new CommitFailedException("invalid byte sequence") { ForItsContent = true }
+            : null;
+        var bad = _shard.Post(new GrainId(GrainKind.Alert, "bad"), new AlertCommand.Receive(
+            new Signal { Alias = "bad", Message = "bad", Source = "test", Priority = Priority.P1 }));
+        var release = _shard.Release();
+        _shard.Settle();
+        Assert.True(await release.Done);
+        Assert.Null(_shard.Shard.Hold.Since);
+        Assert.Equal(Outcome.Poison, ShardInMemory.AnswersOf(bad)[0].Outcome);
+    }
+
     private IncidentState Incident() => _shard.Read<IncidentState>(_shard.IncidentOf(Latency.Key))!;
 }

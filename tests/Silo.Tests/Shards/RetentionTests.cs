@@ -1,5 +1,6 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
+using Correlation.Silo.Shards;
 using Correlation.Silo.Storage;
 using Correlation.TestKit;
 using Xunit;
@@ -58,9 +59,24 @@ public sealed class RetentionTests : IDisposable
         Assert.True(_shard.Shard.IsReady);
     }
 
-    private LogPosition Fire()
+    [Fact]
+    public void A_loop_that_is_never_idle_removes_old_rows_too()
     {
-        var signal = new Signal { Alias = Drift.Key, Message = "It drifts", Source = "test" };
-        return _shard.Send(Drift, new AlertCommand.Receive(signal), key: "the same request").Position;
+        using var busy = new ShardInMemory(new ShardOptions { IntakePerTurn = 1 });
+        busy.Settle();
+        busy.PruneFault = new CommitFailedException("seen");
+        busy.Now += TimeSpan.FromMinutes(2);
+        var waiting = Enumerable.Range(0, 100).Select(n => busy.Post(Drift, Signal($"{n}"))).ToList();
+        for (var turn = 0; turn < 20; turn++, busy.Now += TimeSpan.FromMilliseconds(100))
+        {
+            busy.Turn();
+        }
+
+        Assert.False(waiting[^1].Done.IsCompleted);
+        Assert.Equal(1, busy.Counted["correlation_prune_failures_total"]);
     }
+
+    private LogPosition Fire() => _shard.Send(Drift, Signal("It drifts"), key: "the same request").Position;
+
+    private static AlertCommand.Receive Signal(string message) => new(new Signal { Alias = Drift.Key, Message = message, Source = "test" });
 }

@@ -128,6 +128,17 @@ public sealed class ShardUnderFaultTests : IDisposable
     }
 
     [Fact]
+    public void Whom_a_turn_had_taken_is_told_when_it_ends_by_what_nobody_expected()
+    {
+        _shard.Settle();
+        var (intake, publish, release, read) = (_shard.Post(Drift, Fires()), _shard.Publish(), _shard.Release(), _shard.AskFor(Drift));
+        _shard.Fault = (CommitStep.Begun, new InsufficientMemoryException());
+        Assert.Throws<InsufficientMemoryException>(() => _shard.Turn());
+        _shard.Shard.FailWaiting(new UnavailableException("The store failed", TimeSpan.FromSeconds(2)));
+        Assert.All((Task[])[intake.Done, publish.Done, release.Done, read.Done], task => Assert.True(task.IsFaulted));
+    }
+
+    [Fact]
     public void A_timer_whose_deciding_throws_is_retried_at_growing_distances()
     {
         _shard.Spoils = command => command is EntityCommand.Started or AlertCommand.TimerFired { Name: "hold" };
