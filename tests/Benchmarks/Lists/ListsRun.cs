@@ -118,6 +118,7 @@ internal static class ListsRun
             var at = now - (Reach * (1 - ((double)number / models)));
             model.FallsIll(number, AlertKind.All.Length, at);
             model.IsWell(at.AddHours(1));
+            model.Lives(until: now);
         }
 
         if (connection is not null)

@@ -9,18 +9,22 @@ namespace Correlation.Benchmarks.Stored;
 
 /// <summary>
 /// What one ill model makes of the grains: its alerts and their incident, opened and closed by the real deciders at some
-/// moment of the past. Grains tell one another what they would in the service; nothing but the engine is missing.
+/// moment of the past. Grains tell one another what they would in the service, and their timers fire; nothing but the engine is
+/// missing.
 /// </summary>
 internal sealed class IllModel(PolicyVersion policy, Func<GrainId, long> nextNumber)
 {
     private readonly Dictionary<GrainId, GrainState> _states = [];
-    private readonly List<(GrainId Owner, ItemChange Change)> _items = [];
+    private readonly SortedDictionary<(GrainId Owner, string Set, string Key), string> _items =
+        new(Comparer<(GrainId Owner, string Set, string Key)>.Create(InOrder));
+
     private readonly Queue<Message> _waiting = new();
     private List<Signal> _signals = [];
 
     public IEnumerable<GrainState> States => _states.Values;
 
-    public IReadOnlyList<(GrainId Owner, ItemChange Change)> Items => _items;
+    public IEnumerable<(GrainId Owner, ItemChange Change)> Items =>
+        _items.Select(item => (item.Key.Owner, new ItemChange(item.Key.Set, item.Key.Key, item.Value)));
 
     /// <summary>Another model, with so many alerts.</summary>
     public void FallsIll(long model, int alerts, DateTimeOffset at)
@@ -33,9 +37,32 @@ internal sealed class IllModel(PolicyVersion policy, Func<GrainId, long> nextNum
 
     public void IsWell(DateTimeOffset at) => _signals.ForEach(signal => Tell(signal with { Resolved = true }, at));
 
-    private void Tell(Signal signal, DateTimeOffset at)
+    /// <summary>What comes due until then is done, as in a service that ran all the while.</summary>
+    public void Lives(DateTimeOffset until)
     {
-        _waiting.Enqueue(new Message(new GrainId(GrainKind.Alert, signal.Alias), new AlertCommand.Receive(signal)));
+        while (_states.Values.SelectMany(state => state.Timers.Select(timer => (state.Grain, Timer: timer)))
+            .Where(one => one.Timer.Due <= until).OrderBy(one => one.Timer.Due).FirstOrDefault() is { Timer: { } timer } due)
+        {
+            Tell(due.Grain, GrainTypes.Fired(due.Grain, timer, ItemsFor(due.Grain, timer)), timer.Due);
+        }
+    }
+
+    private ValueList<Item> ItemsFor(GrainId grain, GrainTimer timer) => timer.Read is not { } range ? [] : _items
+        .Where(item => item.Key.Owner == grain && item.Key.Set == range.Set && string.CompareOrdinal(item.Key.Key, range.After) > 0)
+        .Take(range.Limit).Select(item => new Item(item.Key.Key, item.Value)).ToValueList();
+
+    private static int InOrder((GrainId Owner, string Set, string Key) one, (GrainId Owner, string Set, string Key) other) =>
+        one.Owner.Kind != other.Owner.Kind ? one.Owner.Kind.CompareTo(other.Owner.Kind)
+        : string.CompareOrdinal(one.Owner.Key, other.Owner.Key) is not 0 and var owners ? owners
+        : string.CompareOrdinal(one.Set, other.Set) is not 0 and var sets ? sets
+        : string.CompareOrdinal(one.Key, other.Key);
+
+    private void Tell(Signal signal, DateTimeOffset at) =>
+        Tell(new GrainId(GrainKind.Alert, signal.Alias), new AlertCommand.Receive(signal), at);
+
+    private void Tell(GrainId to, Command command, DateTimeOffset at)
+    {
+        _waiting.Enqueue(new Message(to, command));
         while (_waiting.TryDequeue(out var message))
         {
             Decide(message.To, message.Command, at);
@@ -52,7 +79,15 @@ internal sealed class IllModel(PolicyVersion policy, Func<GrainId, long> nextNum
 
         foreach (var item in decision.Items)
         {
-            _items.Add((item.Owner ?? to, item));
+            var key = (item.Owner ?? to, item.Set, item.Key);
+            if (item.Body is { } body)
+            {
+                _items[key] = body;
+            }
+            else
+            {
+                _items.Remove(key);
+            }
         }
 
         foreach (var message in decision.Messages)
