@@ -11,7 +11,7 @@ namespace Correlation.Grains.Wire;
 /// </summary>
 public static class IntakeWire
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const byte Receive = 1;
     private const byte Close = 2;

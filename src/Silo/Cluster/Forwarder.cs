@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Correlation.Silo.Cluster.Intake;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Correlation.Silo.Cluster;
@@ -8,7 +9,7 @@ namespace Correlation.Silo.Cluster;
 /// Hands HTTP requests to the owner as they are, keys included: it is the owner that lets them in. Bodies and answers, event
 /// streams too, flow through. While there is no owner a request waits for one, and is then told to come again.
 /// </summary>
-internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> owner, TimeProvider time) : IDisposable
+internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> owner, TurnedAway turnedAway, TimeProvider time) : IDisposable
 {
     /// <summary>Set on what is forwarded, so that two processes that take each other for the owner do not play on for ever.</summary>
     public const string Mark = "X-Correlation-Forwarded";
@@ -157,7 +158,7 @@ internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> own
         }
     }
 
-    private static Task GoneAsync(HttpContext context)
+    private Task GoneAsync(HttpContext context)
     {
         if (context.Response.HasStarted)
         {
@@ -168,8 +169,9 @@ internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> own
         return RefuseAsync(context, "The process that runs the database went away before it answered; whether it did what was asked is not known.");
     }
 
-    private static Task RefuseAsync(HttpContext context, string why)
+    private Task RefuseAsync(HttpContext context, string why)
     {
+        turnedAway.Note();
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
         return context.Response.WriteAsJsonAsync(new { message = why + " Send it again." });

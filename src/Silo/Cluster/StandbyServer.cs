@@ -18,6 +18,7 @@ internal sealed class StandbyServer : IAsyncDisposable
     private readonly IntakeLink _link;
     private readonly IntakeEndpoints _intake;
     private readonly MeterReadings _readings;
+    private readonly CancellationTokenSource _linking = new();
     private readonly Task _linked;
     private readonly string _ownAddress;
     private volatile State _state = new(null, null, null, null);
@@ -28,17 +29,19 @@ internal sealed class StandbyServer : IAsyncDisposable
     {
         (_app, _ownAddress) = (app, ownAddress);
         var (time, logs) = (app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILoggerFactory>());
-        _forwarder = new Forwarder(() => _state.Owner is { } owner ? (owner, _ofOwner.Token) : null, time);
+        var turnedAway = new TurnedAway();
+        _forwarder = new Forwarder(() => _state.Owner is { } owner ? (owner, _ofOwner.Token) : null, turnedAway, time);
 
         // The first of these, so that what the others count is listened to.
         _readings = app.Services.GetRequiredService<MeterReadings>();
         _link = new IntakeLink(
             () => _state.Owner is { } owner ? new OwnerAddress(owner, _state.Secret, _ofOwner.Token) : null,
+            turnedAway,
             time,
             app.Services.GetRequiredService<IntakeMetrics>(),
             logs.CreateLogger<IntakeLink>());
         _intake = new IntakeEndpoints(_link, app.Services.GetRequiredService<Quarantine>(), time, logs);
-        _linked = _link.RunAsync(Stopping);
+        _linked = _link.RunAsync(_linking.Token);
         Log = logs.CreateLogger<Standby>();
     }
 
@@ -79,7 +82,11 @@ internal sealed class StandbyServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+
+        // Only now: whoever was being served had its answer over it.
+        await _linking.CancelAsync();
         await _linked;
+        _linking.Dispose();
         _link.Dispose();
         await _app.DisposeAsync();
         _forwarder.Dispose();

@@ -98,6 +98,17 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
         }
     }
 
+    /// <summary>Senders were turned away somewhere else, by a process that takes intake for this one.</summary>
+    public void NoteTurnedAway()
+    {
+        lock (_gate)
+        {
+            _refusedSince = true;
+        }
+
+        Wake();
+    }
+
     /// <summary>Whether intake was refused since the last call: then we have not listened.</summary>
     public bool TakeRefused()
     {

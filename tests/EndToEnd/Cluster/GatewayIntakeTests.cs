@@ -100,10 +100,10 @@ public sealed partial class GatewayIntakeTests
         await using var source = NpgsqlDataSource.Create(database);
         var secret = (string)(await source.CreateCommand("SELECT secret FROM processes WHERE state = 'owner'").ExecuteScalarAsync())!;
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await UpgradeAsync(silos[0].Url, "guessed", "correlation-intake/1")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await UpgradeAsync(silos[0].Url, "guessed", "correlation-intake/2")).Status);
         var (status, message) = await UpgradeAsync(silos[0].Url, secret, "correlation-intake/99");
         Assert.Equal(HttpStatusCode.UpgradeRequired, status);
-        Assert.Contains("correlation-intake/1", message, StringComparison.Ordinal);
+        Assert.Contains("correlation-intake/2", message, StringComparison.Ordinal);
 
         await source.CreateCommand("UPDATE processes SET secret = 'another'").ExecuteNonQueryAsync();
         await silos.AddAsync("gateway");
@@ -112,6 +112,36 @@ public sealed partial class GatewayIntakeTests
         Assert.True(await silos.SendAsync(1, "forwarded"));
         Assert.True(await silos.HasAsync(0, "forwarded"));
         Assert.Equal(0, await silos.MetricAsync(1, "correlation_gateway_open"));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_told_to_stop_answers_what_it_has_taken()
+    {
+        await using var silos = await Silos.StartAsync(1);
+        await silos.AddAsync("gateway");
+        await silos.UntilHandsOverAsync(1);
+        var senders = Enumerable.Range(0, 16).Select(SendUntilClosedAsync).ToList();
+        await Poll.UntilAsync(
+            async () => await silos.MetricAsync(1, "correlation_gateway_batches_total") > 50, Silos.Deadline, () => "batches are handed over");
+        Assert.Equal(0, await silos[1].TerminateAsync(Silos.Deadline));
+        Assert.Equal(0, (await Task.WhenAll(senders)).Sum());
+
+        // How many were refused until nobody listened any more.
+        async Task<int> SendUntilClosedAsync(int sender)
+        {
+            for (var (n, refused) = (0, 0); ; n++)
+            {
+                try
+                {
+                    using var answer = await silos.Client(1).PostAsJsonAsync("/v2/alerts", new { message = "m", alias = $"{sender}-{n % 10}" });
+                    refused += answer.IsSuccessStatusCode ? 0 : 1;
+                }
+                catch (HttpRequestException)
+                {
+                    return refused;
+                }
+            }
+        }
     }
 
     private static async Task AssertSameAsync(string method, string path, HttpClient owner, HttpClient gateway, Func<HttpContent> body)

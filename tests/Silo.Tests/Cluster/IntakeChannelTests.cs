@@ -60,24 +60,54 @@ public sealed class IntakeChannelTests
     }
 
     [Fact]
-    public async Task A_sender_waits_two_seconds_and_what_it_gave_up_waiting_for_is_not_sent()
+    public async Task What_waits_for_two_seconds_is_not_sent_and_what_was_sent_is_waited_for()
     {
         await using var owner = await ScriptedOwner.StartAsync();
-        var late = owner.SendAsync("1");
+        var slow = owner.SendAsync("1");
         await owner.ReceiveAsync();
         _ = owner.SendAsync("2");
         await owner.ReceiveAsync();
         var neverSent = owner.SendAsync("3");
         owner.Clock.Advance(IntakeChannel.Patience);
-        await Assert.ThrowsAsync<UnavailableException>(() => late.WaitAsync(Deadline));
         await Assert.ThrowsAsync<UnavailableException>(() => neverSent.WaitAsync(Deadline));
 
         var last = owner.SendAsync("4");
-        await owner.AnswerAsync(1, Decided("late"));
+        await owner.AnswerAsync(1, Decided("slow"));
+        Assert.Equal("slow", (await slow.WaitAsync(Deadline)).Reason);
         var (number, names) = await owner.ReceiveAsync();
         Assert.Equal("4", names);
         await owner.AnswerAsync(number, Decided("4"));
         Assert.Equal("4", (await last.WaitAsync(Deadline)).Reason);
+    }
+
+    [Fact]
+    public async Task The_owner_hears_once_that_senders_were_turned_away_though_there_is_nothing_else_to_send()
+    {
+        await using var owner = await ScriptedOwner.StartAsync();
+        var answered = owner.SendAsync("1");
+        Assert.False((await owner.ReceiveBatchAsync()).TurnedAway);
+        await owner.AnswerAsync(1, Decided("1"));
+        await answered;
+
+        owner.TurnedAway.Note();
+        var told = await owner.ReceiveBatchAsync();
+        Assert.True(told is { TurnedAway: true, Requests: [] });
+        await owner.AnswerAsync(told.Number);
+
+        _ = owner.SendAsync("2");
+        Assert.False((await owner.ReceiveBatchAsync()).TurnedAway);
+    }
+
+    [Fact]
+    public async Task Whoever_is_not_answered_is_told_to_come_again_and_the_next_owner_hears_of_it()
+    {
+        await using var owner = await ScriptedOwner.StartAsync();
+        var first = owner.SendAsync("1");
+        await owner.ReceiveAsync();
+        await owner.AnswerAsync(1, Decided("1"), Decided("more than was asked"));
+        await Assert.ThrowsAsync<UnavailableException>(() => first.WaitAsync(Deadline));
+        await owner.Running.WaitAsync(Deadline);
+        Assert.True(owner.TurnedAway.Take());
     }
 
     private static IntakeOutcome Decided(string reason) => new([new Answer(new LogPosition(1, 2, 3), Outcome.Repeat, reason, null)], null);
@@ -97,11 +127,13 @@ public sealed class IntakeChannelTests
             _toGateway = new NetworkStream(owner, ownsSocket: true);
             _toOwner = new NetworkStream(gateway, ownsSocket: true);
             _batches = new FrameReader(_toGateway);
-            Channel = new IntakeChannel(_toOwner, Clock, new IntakeMetrics(_meter), NullLogger<IntakeLink>.Instance);
+            Channel = new IntakeChannel(_toOwner, TurnedAway, Clock, new IntakeMetrics(_meter), NullLogger<IntakeLink>.Instance);
             Running = Channel.RunAsync(_stopping.Token);
         }
 
         public ManualClock Clock { get; } = new(DateTimeOffset.UnixEpoch);
+
+        public TurnedAway TurnedAway { get; } = new();
 
         public IntakeChannel Channel { get; }
 
@@ -121,10 +153,15 @@ public sealed class IntakeChannelTests
 
         public async Task<(int Number, string Names)> ReceiveAsync()
         {
+            var batch = await ReceiveBatchAsync();
+            return (batch.Number, string.Join(' ', batch.Requests.Select(request => request.Commands.Single().To.Key)));
+        }
+
+        public async Task<IntakeBatch> ReceiveBatchAsync()
+        {
             using var deadline = new CancellationTokenSource(Deadline);
             var frame = await _batches.ReadAsync(deadline.Token);
-            var (number, requests) = IntakeFrames.ReadRequests(frame!.Value.Body.Span);
-            return (number, string.Join(' ', requests.Select(request => request.Commands.Single().To.Key)));
+            return IntakeFrames.ReadRequests(frame!.Value.Body.Span);
         }
 
         public async Task AnswerAsync(int number, params IntakeOutcome[] outcomes)

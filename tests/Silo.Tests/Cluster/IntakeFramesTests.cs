@@ -91,8 +91,10 @@ public sealed class IntakeFramesTests
     [Fact]
     public void Requests_are_read_as_they_were_written() => Prop.ForAll(Gen.ListOf(Requests).ToArbitrary(), requests =>
     {
-        var (number, read) = IntakeFrames.ReadRequests(Body(frame => IntakeFrames.WriteRequests(frame, 7, [.. requests])));
-        Assert.Equal(7, number);
+        var turnedAway = requests.Count % 2 == 0;
+        var batch = IntakeFrames.ReadRequests(Body(frame => IntakeFrames.WriteRequests(frame, new IntakeBatch(7, turnedAway, [.. requests]))));
+        Assert.Equal((7, turnedAway), (batch.Number, batch.TurnedAway));
+        var read = batch.Requests;
         Assert.Equal(requests.Select(request => request.Class), read.Select(request => request.Class));
         Assert.Equal(requests.SelectMany(request => request.Commands), read.SelectMany(request => request.Commands));
         Assert.Equal(requests.Select(request => request.Commands.Count), read.Select(request => request.Commands.Count));

@@ -11,6 +11,9 @@ internal sealed class FrameReader(Stream stream)
     private const int Largest = 256 << 20;
     private const int UsualSize = 64 * 1024;
 
+    /// <summary>Bytes; memory of a larger frame is given back after it.</summary>
+    private const int MostKept = 1024 * 1024;
+
     private byte[] _buffer = new byte[UsualSize];
     private int _begin;
     private int _end;
@@ -65,6 +68,10 @@ internal sealed class FrameReader(Stream stream)
         if (_begin == _end)
         {
             (_begin, _end) = (0, 0);
+            if (_buffer.Length > MostKept && size <= UsualSize)
+            {
+                _buffer = new byte[UsualSize];
+            }
         }
 
         if (_buffer.Length - _begin >= size && _end < _buffer.Length)

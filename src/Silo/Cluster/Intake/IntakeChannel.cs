@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
@@ -8,12 +7,14 @@ namespace Correlation.Silo.Cluster.Intake;
 
 /// <summary>
 /// The gateway's end of a connection to the owner. Requests wait while as many batches are under way as may be, and go together
-/// with the next one, so that a batch is as large as the owner is busy. A request that was sent and not answered may have been
-/// decided or not: its sender is told to send it again, and is never told that it was taken.
+/// with the next one, so that a batch is as large as the owner is busy. A request that was sent is waited for as long as the owner
+/// is heard of. When it is not, it may have been decided or not: its sender is told to send it again, and is never told that it
+/// was taken.
 /// </summary>
-internal sealed partial class IntakeChannel(Stream stream, TimeProvider time, IntakeMetrics metrics, ILogger<IntakeLink> log) : IDisposable
+internal sealed partial class IntakeChannel(
+    Stream stream, TurnedAway turnedAway, TimeProvider time, IntakeMetrics metrics, ILogger<IntakeLink> log) : IDisposable
 {
-    /// <summary>A sender waits so long for its answer.</summary>
+    /// <summary>A request waits so long to be sent.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>An owner that tells nothing for so long is gone, or stands still, and no key it told counts any more.</summary>
@@ -29,6 +30,9 @@ internal sealed partial class IntakeChannel(Stream stream, TimeProvider time, In
     private const int MostWaiting = 32_768;
 
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>The owner hears of senders that were turned away, though nothing else is to be sent.</summary>
+    private static readonly TimeSpan TellWithin = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _some = new(0);
@@ -54,11 +58,13 @@ internal sealed partial class IntakeChannel(Stream stream, TimeProvider time, In
         {
             if (_ended)
             {
+                turnedAway.Note();
                 throw Unanswered();
             }
 
             if (_waitingCommands > 0 && _waitingCommands + request.Commands.Count > MostWaiting)
             {
+                turnedAway.Note();
                 throw new UnavailableException($"The queue to the process that runs the database is full ({_waitingCommands} commands wait)", ComeAgain);
             }
 
@@ -76,8 +82,9 @@ internal sealed partial class IntakeChannel(Stream stream, TimeProvider time, In
         }
         catch (TimeoutException)
         {
-            waiting.TrySetCanceled();
-            throw Unanswered();
+            return GivesUp(waiting)
+                ? throw new UnavailableException("The process that runs the database is too busy to be sent more.", ComeAgain)
+                : await waiting.Task;
         }
     }
 
@@ -93,6 +100,7 @@ internal sealed partial class IntakeChannel(Stream stream, TimeProvider time, In
             _ended = true;
             foreach (var waiting in _underWay.Values.SelectMany(batch => batch).Concat(_waiting))
             {
+                turnedAway.Note();
                 waiting.TrySetException(Unanswered());
             }
         }
@@ -127,11 +135,30 @@ internal sealed partial class IntakeChannel(Stream stream, TimeProvider time, In
         for (var number = 1; ; number++)
         {
             await _room.WaitAsync(end);
-            await _some.WaitAsync(end);
+            while (!await _some.WaitAsync(TellWithin, end) && !turnedAway.Any)
+            {
+            }
+
             var batch = Take(number);
             frame.Clear();
-            IntakeFrames.WriteRequests(frame, number, [.. batch.Select(waiting => waiting.Request)]);
+            IntakeFrames.WriteRequests(
+                frame, new IntakeBatch(number, turnedAway.Take(), [.. batch.Select(waiting => waiting.Request)]));
             await stream.WriteAsync(frame.Written, end);
+        }
+    }
+
+    /// <summary>Unless it is under way.</summary>
+    private bool GivesUp(Waiting waiting)
+    {
+        lock (_gate)
+        {
+            if (waiting.WasSent)
+            {
+                return false;
+            }
+
+            turnedAway.Note();
+            return waiting.TrySetCanceled();
         }
     }
 
@@ -149,6 +176,7 @@ internal sealed partial class IntakeChannel(Stream stream, TimeProvider time, In
                 // Whoever has given up is not sent.
                 if (!next.Task.IsCompleted)
                 {
+                    next.WasSent = true;
                     batch.Add(next);
                     commands += next.Request.Commands.Count;
                 }
@@ -191,16 +219,22 @@ internal sealed partial class IntakeChannel(Stream stream, TimeProvider time, In
             case FrameKind.Alive:
                 break;
             default:
-                throw new UnreachableException($"The owner sent a frame of kind {kind}.");
+                throw new InvalidDataException($"The owner sent a frame of kind {kind}.");
         }
     }
 
     private void Answer((int Number, List<IntakeOutcome> Outcomes) answered)
     {
-        List<Waiting> batch;
+        List<Waiting>? batch;
         lock (_gate)
         {
-            batch = _underWay[answered.Number];
+            // What is not answered in full stays under way, and ends with the connection.
+            if (!_underWay.TryGetValue(answered.Number, out batch) || batch.Count != answered.Outcomes.Count)
+            {
+                throw new InvalidDataException(
+                    $"The owner answered {answered.Outcomes.Count} requests of batch {answered.Number}, which has {batch?.Count ?? 0}.");
+            }
+
             _underWay.Remove(answered.Number);
         }
 
@@ -220,5 +254,8 @@ internal sealed partial class IntakeChannel(Stream stream, TimeProvider time, In
     private sealed class Waiting(IntakeRequest request) : TaskCompletionSource<Answer[]>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public IntakeRequest Request => request;
+
+        /// <summary>Under the channel's lock.</summary>
+        public bool WasSent { get; set; }
     }
 }

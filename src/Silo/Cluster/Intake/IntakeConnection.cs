@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Wire;
+using Correlation.Silo.Shards;
 
 namespace Correlation.Silo.Cluster.Intake;
 
@@ -12,21 +12,31 @@ namespace Correlation.Silo.Cluster.Intake;
 /// decided. How much is under way at once is the gateway's to bound. Between the answers it tells the policy.
 /// </summary>
 internal sealed partial class IntakeConnection(
-    Stream stream, IGrains grains, AdministratorKey administrator, TimeProvider time, ILogger<IntakeConnection> log) : IDisposable
+    Stream stream, IGrains grains, ShardInbox inbox, AdministratorKey administrator, TimeProvider time, ILogger<IntakeConnection> log) : IDisposable
 {
     /// <summary>How often a gateway hears of the owner, and with that how soon a changed key counts there.</summary>
     public static readonly TimeSpan TellEvery = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>A gateway that takes nothing for so long has long given up.</summary>
+    private static readonly TimeSpan WriteWithin = 2 * IntakeChannel.Silence;
+
     private readonly SemaphoreSlim _writing = new(1);
     private readonly PackedWriter _frame = new();
     private readonly List<Task> _deciding = [];
+    private readonly CancellationTokenSource _gone = new();
 
-    /// <summary>Until the gateway leaves or this process stops: what is under way then is still answered.</summary>
+    /// <summary>It takes no answers: half a frame may be in it.</summary>
+    public bool IsBroken => _gone.IsCancellationRequested;
+
+    /// <summary>
+    /// Until the gateway leaves, sends what nobody understands, or this process stops: what is under way then is still answered.
+    /// </summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a gateway sends, it is the only one that is not served.")]
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, _gone.Token);
         var telling = TellAsync(end.Token);
         try
         {
@@ -36,14 +46,28 @@ internal sealed partial class IntakeConnection(
         {
             // It is the gateway that tells its senders what it does not hear of.
         }
+        catch (Exception e)
+        {
+            LogNotUnderstood(e);
+        }
         finally
         {
+            if (!stopping.IsCancellationRequested)
+            {
+                // Whoever sends to it may be told to come again while it does not reach us.
+                inbox.NoteTurnedAway();
+            }
+
             await end.CancelAsync();
             await Task.WhenAll([telling, .. _deciding]);
         }
     }
 
-    public void Dispose() => _writing.Dispose();
+    public void Dispose()
+    {
+        _writing.Dispose();
+        _gone.Dispose();
+    }
 
     private async Task ReadAsync(CancellationToken end)
     {
@@ -52,19 +76,24 @@ internal sealed partial class IntakeConnection(
         {
             if (frame.Kind != FrameKind.Requests)
             {
-                throw new UnreachableException($"A gateway sent a frame of kind {frame.Kind}.");
+                throw new InvalidDataException($"A gateway sent a frame of kind {frame.Kind}.");
             }
 
-            var (number, requests) = IntakeFrames.ReadRequests(frame.Body.Span);
+            var batch = IntakeFrames.ReadRequests(frame.Body.Span);
+            if (batch.TurnedAway)
+            {
+                inbox.NoteTurnedAway();
+            }
+
             _deciding.RemoveAll(task => task.IsCompleted);
-            _deciding.Add(AnswerAsync(number, requests));
+            _deciding.Add(AnswerAsync(batch));
         }
     }
 
-    private async Task AnswerAsync(int number, IntakeRequest[] requests)
+    private async Task AnswerAsync(IntakeBatch batch)
     {
-        var outcomes = await Task.WhenAll(requests.Select(DecideAsync));
-        await WriteAsync(to => IntakeFrames.WriteAnswers(to, number, outcomes));
+        var outcomes = await Task.WhenAll(batch.Requests.Select(DecideAsync));
+        await WriteAsync(to => IntakeFrames.WriteAnswers(to, batch.Number, outcomes));
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A request that is not answered would hold up its batch, and all that come after it.")]
@@ -113,14 +142,20 @@ internal sealed partial class IntakeConnection(
         await _writing.WaitAsync();
         try
         {
+            if (IsBroken)
+            {
+                return;
+            }
+
+            using var late = new CancellationTokenSource(WriteWithin, time);
             _frame.Clear();
             write(_frame);
-            await stream.WriteAsync(_frame.Written);
-            await stream.FlushAsync();
+            await stream.WriteAsync(_frame.Written, late.Token);
+            await stream.FlushAsync(late.Token);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
-            // The connection is gone, which its reading end sees as well.
+            await _gone.CancelAsync();
         }
         finally
         {
@@ -130,4 +165,7 @@ internal sealed partial class IntakeConnection(
 
     [LoggerMessage(LogLevel.Error, "A request of a gateway failed")]
     private partial void LogFailed(Exception why);
+
+    [LoggerMessage(LogLevel.Warning, "A gateway's connection is closed: what it sent is not understood")]
+    private partial void LogNotUnderstood(Exception why);
 }

@@ -6,7 +6,7 @@ namespace Correlation.Silo.Cluster.Intake;
 
 internal enum FrameKind : byte
 {
-    /// <summary>To the owner: a batch's number and its requests.</summary>
+    /// <summary>To the owner: a batch's number, whether senders were turned away since the last, and its requests.</summary>
     Requests = 1,
 
     /// <summary>From the owner: a batch's number and what became of its requests, in their order.</summary>
@@ -22,18 +22,22 @@ internal enum FrameKind : byte
 /// <summary>One sender's request: decided in one turn, and answered as a whole.</summary>
 internal sealed record IntakeRequest(IReadOnlyList<GrainCommand> Commands, CommandClass Class);
 
+/// <param name="TurnedAway">Senders were told to come again, of whom the owner knows nothing. It may have no requests then.</param>
+internal sealed record IntakeBatch(int Number, bool TurnedAway, IReadOnlyList<IntakeRequest> Requests);
+
 /// <summary>What became of a request: its answers, or why there are none.</summary>
 internal readonly record struct IntakeOutcome(Answer[]? Answers, UnavailableException? Unavailable);
 
 /// <summary>What is sent between a gateway and the owner, of version <see cref="IntakeWire.Version"/>.</summary>
 internal static class IntakeFrames
 {
-    public static void WriteRequests(PackedWriter to, int number, IReadOnlyCollection<IntakeRequest> requests)
+    public static void WriteRequests(PackedWriter to, IntakeBatch batch)
     {
         var start = Begin(to, FrameKind.Requests);
-        to.Int(number);
-        to.Length(requests.Count);
-        foreach (var request in requests)
+        to.Int(batch.Number);
+        to.Byte(batch.TurnedAway ? (byte)1 : (byte)0);
+        to.Length(batch.Requests.Count);
+        foreach (var request in batch.Requests)
         {
             to.Byte((byte)request.Class);
             to.Length(request.Commands.Count);
@@ -46,10 +50,10 @@ internal static class IntakeFrames
         End(to, start);
     }
 
-    public static (int Number, IntakeRequest[] Requests) ReadRequests(ReadOnlySpan<byte> body)
+    public static IntakeBatch ReadRequests(ReadOnlySpan<byte> body)
     {
         var from = new PackedReader(body);
-        var number = from.Int();
+        var (number, turnedAway) = (from.Int(), from.Byte() == 1);
         var requests = new IntakeRequest[from.Length()];
         for (var r = 0; r < requests.Length; r++)
         {
@@ -64,7 +68,7 @@ internal static class IntakeFrames
             requests[r] = new IntakeRequest(commands, commandClass);
         }
 
-        return (number, requests);
+        return new IntakeBatch(number, turnedAway, requests);
     }
 
     public static void WriteAnswers(PackedWriter to, int number, IReadOnlyCollection<IntakeOutcome> outcomes)

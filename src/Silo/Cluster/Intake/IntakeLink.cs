@@ -30,14 +30,16 @@ internal sealed partial class IntakeLink : IIntake, IDisposable
     });
 
     private readonly Func<OwnerAddress?> _owner;
+    private readonly TurnedAway _turnedAway;
     private readonly TimeProvider _time;
     private readonly IntakeMetrics _metrics;
     private readonly ILogger<IntakeLink> _log;
     private volatile IntakeChannel? _channel;
 
-    public IntakeLink(Func<OwnerAddress?> owner, TimeProvider time, IntakeMetrics metrics, ILogger<IntakeLink> log)
+    public IntakeLink(
+        Func<OwnerAddress?> owner, TurnedAway turnedAway, TimeProvider time, IntakeMetrics metrics, ILogger<IntakeLink> log)
     {
-        (_owner, _time, _metrics, _log) = (owner, time, metrics, log);
+        (_owner, _turnedAway, _time, _metrics, _log) = (owner, turnedAway, time, metrics, log);
         metrics.Watch(() => _channel?.Depth ?? 0, () => IsOpen);
     }
 
@@ -45,9 +47,16 @@ internal sealed partial class IntakeLink : IIntake, IDisposable
 
     public PolicyVersion Policy => _channel?.Policy ?? EdgePolicy.None;
 
-    public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) => _channel is { } channel
-        ? channel.SendAsync(new IntakeRequest(commands, commandClass))
-        : throw new UnavailableException("No process runs the database now.", TimeSpan.FromSeconds(1));
+    public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass)
+    {
+        if (_channel is { } channel)
+        {
+            return channel.SendAsync(new IntakeRequest(commands, commandClass));
+        }
+
+        _turnedAway.Note();
+        throw new UnavailableException("No process runs the database now.", TimeSpan.FromSeconds(1));
+    }
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -80,7 +89,7 @@ internal sealed partial class IntakeLink : IIntake, IDisposable
             }
 
             await using var stream = await answer.Content.ReadAsStreamAsync(end.Token);
-            using var channel = new IntakeChannel(stream, _time, _metrics, _log);
+            using var channel = new IntakeChannel(stream, _turnedAway, _time, _metrics, _log);
             _channel = channel;
             await channel.RunAsync(end.Token);
         }

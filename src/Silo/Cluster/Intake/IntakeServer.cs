@@ -3,6 +3,7 @@ using System.Text;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Wire;
+using Correlation.Silo.Shards;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Correlation.Silo.Cluster.Intake;
@@ -13,6 +14,7 @@ namespace Correlation.Silo.Cluster.Intake;
 /// </summary>
 internal sealed class IntakeServer(
     IGrains grains,
+    ShardInbox inbox,
     AdministratorKey administrator,
     ThisProcess process,
     IHostApplicationLifetime lifetime,
@@ -42,8 +44,12 @@ internal sealed class IntakeServer(
         {
             context.Response.Headers.Upgrade = Protocol;
             await using var stream = await upgrade.UpgradeAsync();
-            using var connection = new IntakeConnection(stream, grains, administrator, time, log);
+            using var connection = new IntakeConnection(stream, grains, inbox, administrator, time, log);
             await connection.RunAsync(lifetime.ApplicationStopping);
+            if (connection.IsBroken)
+            {
+                context.Abort();
+            }
         }
     }
 
