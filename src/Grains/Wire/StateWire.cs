@@ -21,7 +21,10 @@ namespace Correlation.Grains.Wire;
 /// <summary>Stored states: a JSON document by shape version, and beside it the small tally that repeats advance.</summary>
 public static class StateWire
 {
-    /// <summary>Shape written by this release. Read: this one, and unknown fields of later ones.</summary>
+    /// <summary>
+    /// Shape written by this release. Read: this one, those before it, and unknown fields. One that this release could not read
+    /// comes with a schema file of both stores named shape-N, so that older processes do not take the store over.
+    /// </summary>
     public const int Shape = 1;
 
     /// <summary>A past episode is stored as the alert it was, whether its alias or a person wrote it last.</summary>

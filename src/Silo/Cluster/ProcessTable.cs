@@ -9,14 +9,16 @@ internal sealed record Owner(int ServerProcess, DateTime Since, string Name, str
 
 /// <summary>What one look at the database shows.</summary>
 /// <param name="Processes">Null while the owner has not made their table yet.</param>
-internal sealed record Look(Owner? Owner, IReadOnlyDictionary<string, ProcessRow>? Processes)
+/// <param name="Schema">The number of the newest schema file that was applied; 0 of an empty database.</param>
+internal sealed record Look(Owner? Owner, IReadOnlyDictionary<string, ProcessRow>? Processes, int Schema)
 {
     /// <summary>Null when the owner has not said where it is.</summary>
     public ProcessRow? OwnersRow => Owner?.Id is { } id ? Processes?.GetValueOrDefault(id) : null;
 }
 
 /// <param name="Secret">By which it lets the others in; null of a release that does not.</param>
-internal sealed record ProcessRow(ClusterProcess Process, long Beat, string? Secret = null);
+/// <param name="KeysMark">As <see cref="ThisProcess.KeysMark"/>; null, too, of a release that does not tell.</param>
+internal sealed record ProcessRow(ClusterProcess Process, long Beat, string? Secret = null, string? KeysMark = null);
 
 /// <summary>
 /// The processes on one database, over a connection of its own that is made anew when it was lost. Of one thread. Only its
@@ -34,11 +36,11 @@ internal sealed class ProcessTable(string database, ThisProcess process, KnownTi
         var owner = Session.FindOwner(Connection);
         try
         {
-            return new Look(owner, Rows(Connection));
+            return new Look(owner, Rows(Connection), Schema.Version(Connection));
         }
         catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            return new Look(owner, null);
+            return new Look(owner, null, 0);
         }
     }
 
@@ -53,8 +55,9 @@ internal sealed class ProcessTable(string database, ThisProcess process, KnownTi
     public bool BeginEpoch(SessionMark held) => Run($"""
         WITH held AS ({Session.HoldsLock}),
         gone AS (DELETE FROM processes WHERE state = 'owner' AND id <> $3 AND EXISTS (SELECT FROM held))
-        UPDATE processes SET state = 'owner', epoch = nextval('epochs'), secret = $4 WHERE id = $3 AND EXISTS (SELECT FROM held)
-        """, held.ProcessId, held.Start, process.Id, process.Secret) > 0;
+        UPDATE processes SET state = 'owner', epoch = nextval('epochs'), secret = $4, keys_mark = $5
+        WHERE id = $3 AND EXISTS (SELECT FROM held)
+        """, held.ProcessId, held.Start, process.Id, process.Secret, process.KeysMark ?? "") > 0;
 
     /// <returns>False when another has become the owner.</returns>
     public bool BeatAsOwner() =>
@@ -105,9 +108,11 @@ internal sealed class ProcessTable(string database, ThisProcess process, KnownTi
         return processes;
     }
 
-    // An owner of an older release has not given the table the last column.
+    // An owner of an older release has not given the table the last columns.
     private const string RowsSql = """
-        SELECT id, name, address, state, epoch, started, seen, beat, to_jsonb(processes) ->> 'secret' FROM processes ORDER BY started, id
+        SELECT id, name, address, state, epoch, started, seen, beat,
+            to_jsonb(processes) ->> 'secret', to_jsonb(processes) ->> 'keys_mark'
+        FROM processes ORDER BY started, id
         """;
 
     private NpgsqlConnection Connection => _connection is { State: System.Data.ConnectionState.Open } open ? open : Connect();
@@ -165,7 +170,8 @@ internal sealed class ProcessTable(string database, ThisProcess process, KnownTi
             row.GetFieldValue<DateTimeOffset>(5),
             row.GetFieldValue<DateTimeOffset>(6)),
         row.GetInt64(7),
-        row.IsDBNull(8) ? null : row.GetString(8));
+        row.IsDBNull(8) ? null : row.GetString(8),
+        row.IsDBNull(9) ? null : row.GetString(9));
 
     /// <returns>Rows that were changed; 0 while there is no table.</returns>
     private int Run(string sql, params object[] values)

@@ -15,6 +15,8 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
+    private static readonly int KnownSchema = SchemaFile.Newest("Postgres");
+
     /// <summary>A process that was killed a moment ago is still being cleared away.</summary>
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
 
@@ -26,6 +28,10 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
     private Owner? _ended;
     private string? _problem;
     private bool _opened;
+    private string? _hindrance;
+
+    /// <summary>A newer release has written what this one cannot read.</summary>
+    private bool IsOutdated => _look?.Schema > KnownSchema;
 
     private TimeSpan Now => time.GetElapsedTime(_began);
 
@@ -67,7 +73,9 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
             var step = Look(looks);
             // A server that has never answered: whoever opens the store says what is wrong, once.
             var isUnknown = _look is null && _server is null && !_opened;
-            if (process.MayOwn && !IsStopping(stopping) && (step == SuccessionStep.Take || isUnknown))
+            // One that nobody has beside it is refused by the store, with the reason; a standby goes on forwarding.
+            var mayOwn = process.MayOwn && !(IsOutdated && _server is not null);
+            if (mayOwn && !IsStopping(stopping) && (step == SuccessionStep.Take || isUnknown))
             {
                 _opened = true;
                 _table.Dispose();
@@ -107,10 +115,10 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
         {
             if (looks % 2 == 0 && _look.Processes is not null)
             {
-                _table.Beat(process.MayOwn ? ClusterStates.Standby : ClusterStates.Gateway);
+                _table.Beat(process.MayOwn && !IsOutdated ? ClusterStates.Standby : ClusterStates.Gateway);
             }
 
-            if (step == SuccessionStep.End && process.MayOwn)
+            if (step == SuccessionStep.End && process.MayOwn && !IsOutdated)
             {
                 End(_look.Owner!);
             }
@@ -134,8 +142,25 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
         }
 
         _problem = problem;
-        _server?.Show(_look, problem);
+        var hindrance = Hindrance();
+        if (hindrance is not null && hindrance != _hindrance)
+        {
+            _server?.Log.LogWarning("{Hindrance}", hindrance);
+        }
+
+        _hindrance = hindrance;
+        _server?.Show(_look, problem, hindrance);
     }
+
+    /// <summary>What speaks against this process taking over, for whom it may concern before it is to do so; null when nothing does.</summary>
+    private string? Hindrance() =>
+        !process.MayOwn ? null
+        : IsOutdated
+            ? $"cannot take over: the database has schema version {_look!.Schema}, and this release knows {KnownSchema} at most. Start the newer release here as well"
+        : _look?.OwnersRow is { KeysMark: { } mark } && mark != process.KeysMark
+            ? "should not take over: CORRELATION_API_KEY or CORRELATION_ANSWER_SECRET is not what the owner has. With others, senders and the " +
+                "links in pages are turned away. Set both to the same values in every process"
+        : null;
 
     private static bool IsOfTheServer(Exception error) => error is NpgsqlException or SocketException or IOException or TimeoutException
         or InvalidOperationException;
@@ -162,7 +187,7 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
         }
 
         _server = StandbyServer.Start(settings, process);
-        _server.Show(_look, _problem);
+        Show(_problem);
         HasServed = true;
         _server.Log.LogInformation("Waits and forwards: the database is run by {Owner}", _look?.Owner?.Name ?? "nobody");
     }

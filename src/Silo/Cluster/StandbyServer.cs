@@ -21,7 +21,7 @@ internal sealed class StandbyServer : IAsyncDisposable
     private readonly CancellationTokenSource _linking = new();
     private readonly Task _linked;
     private readonly string _ownAddress;
-    private volatile State _state = new(null, null, null, null);
+    private volatile State _state = new(null, null, null, null, null);
     private (int, DateTime)? _owner;
     private CancellationTokenSource _ofOwner = new();
 
@@ -64,12 +64,13 @@ internal sealed class StandbyServer : IAsyncDisposable
     }
 
     /// <param name="problem">Why the last look failed.</param>
-    public void Show(Look? look, string? problem)
+    /// <param name="hindrance">What speaks against a takeover by this process.</param>
+    public void Show(Look? look, string? problem, string? hindrance)
     {
         var row = look?.OwnersRow;
         var owner = row is { Process.State: ClusterStates.Owner } && row.Process.Address != _ownAddress &&
             Uri.TryCreate(row.Process.Address, UriKind.Absolute, out var address) ? address : null;
-        _state = new State(owner, row?.Secret, look?.Owner?.Name, problem);
+        _state = new State(owner, row?.Secret, look?.Owner?.Name, problem, hindrance);
         if (look?.Owner is { } now && (now.ServerProcess, now.Since) != _owner)
         {
             // Whoever still waits for the one before waits for nothing: it stands still, or cannot be reached.
@@ -123,9 +124,10 @@ internal sealed class StandbyServer : IAsyncDisposable
                     : state.Owner is { } owner ? $"standby: forwards to {state.Name} at {owner}"
                     : state.Name is { } name ? $"standby: {name} runs the database and has not said where it is reached"
                     : "standby: no process runs the database",
-            },
+                state.Hindrance is { } hindrance ? "standby: " + hindrance : null,
+            }.OfType<string>(),
         });
     }
 
-    private sealed record State(Uri? Owner, string? Secret, string? Name, string? Problem);
+    private sealed record State(Uri? Owner, string? Secret, string? Name, string? Problem, string? Hindrance);
 }

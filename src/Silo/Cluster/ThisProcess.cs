@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Correlation.Silo.Hosting;
 
 namespace Correlation.Silo.Cluster;
@@ -15,6 +16,9 @@ public sealed record ThisProcess(string Id, string Name, string Address, bool Ma
     /// <summary>Lets the others hand commands to this one while it is the owner: they read it in the database.</summary>
     public string Secret { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>The same in processes with the same API key and answer secret, and says nothing of either. Null when they have none.</summary>
+    public string? KeysMark { get; private init; }
+
     /// <summary>Without the secret.</summary>
     public override string ToString() => Name;
 
@@ -23,7 +27,13 @@ public sealed record ThisProcess(string Id, string Name, string Address, bool Ma
         string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"),
         settings.AdvertisedUrl,
         settings.Roles != SiloSettings.GatewayRole,
-        StartOfProcess());
+        StartOfProcess())
+    {
+        KeysMark = settings.ApiKey.Length == 0 || settings.AnswerSecret.Length == 0 ? null : MarkOf(settings.ApiKey, settings.AnswerSecret),
+    };
+
+    private static string MarkOf(string apiKey, string answerSecret) => Convert.ToHexStringLower(
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(answerSecret), Encoding.UTF8.GetBytes("the keys of processes on one database: " + apiKey))[..8]);
 
     private static DateTimeOffset StartOfProcess()
     {

@@ -315,7 +315,9 @@ public sealed partial class Shard
     {
         try
         {
-            return (StateWire.Read(stored.Id.Kind, stored.Document.Span, stored.Tally.Span), null);
+            return stored.Shape <= StateWire.Shape
+                ? (StateWire.Read(stored.Id.Kind, stored.Document.Span, stored.Tally.Span), null)
+                : throw new NotSupportedException($"It is stored in shape {stored.Shape}, this release reads {StateWire.Shape} at most.");
         }
         catch (Exception e)
         {

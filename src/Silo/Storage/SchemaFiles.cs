@@ -25,6 +25,9 @@ internal sealed record SchemaFile(int Number, string Name, string Sql)
         }
     }
 
+    /// <summary>The newest number that this release knows: a database of a higher one it cannot read.</summary>
+    public static int Newest(string database) => Of(database)[^1].Number;
+
     /// <summary>Files still to apply to a database that is at <paramref name="version"/>.</summary>
     /// <exception cref="StoreRefusedException">A newer release wrote it.</exception>
     public static IEnumerable<SchemaFile> After(int version, string database)

@@ -51,12 +51,13 @@ internal sealed class Silos : IAsyncDisposable
     }
 
     /// <summary>Another one, ready to serve or to forward.</summary>
-    /// <param name="own">Variables of it alone.</param>
+    /// <param name="own">Variables of it alone; they count before those of all.</param>
     public async Task AddAsync(string roles = "all", IReadOnlyDictionary<string, string?>? own = null)
     {
         var process = new SiloProcess(_settings with
         {
-            Environment = new Dictionary<string, string?>(_settings.Environment.Concat(own ?? new Dictionary<string, string?>()))
+            Environment = new Dictionary<string, string?>(
+                (own ?? new Dictionary<string, string?>()).Concat(_settings.Environment).DistinctBy(variable => variable.Key))
             {
                 ["CORRELATION_ROLES"] = roles,
             },

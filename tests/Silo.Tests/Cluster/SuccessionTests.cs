@@ -12,7 +12,7 @@ public sealed class SuccessionTests
     private TimeSpan _now;
 
     [Fact]
-    public void A_free_database_is_taken_at_once() => Assert.Equal(SuccessionStep.Take, Next(new Look(null, null)));
+    public void A_free_database_is_taken_at_once() => Assert.Equal(SuccessionStep.Take, Next(new Look(null, null, 0)));
 
     [Fact]
     public void An_owner_that_beats_is_left_alone()
@@ -33,7 +33,7 @@ public sealed class SuccessionTests
     [Fact]
     public void An_owner_that_has_not_beaten_yet_has_the_same_time()
     {
-        var row = new Look(new Owner(1, Since, "x", "0000aaaa"), new Dictionary<string, ProcessRow>());
+        var row = new Look(new Owner(1, Since, "x", "0000aaaa"), new Dictionary<string, ProcessRow>(), 0);
         Assert.Contains(SuccessionStep.End, Enumerable.Range(0, 16).Select(_ => Next(row)));
     }
 
@@ -51,10 +51,10 @@ public sealed class SuccessionTests
     {
         Next(Beat(7));
         _succession.NoAnswer(_now);
-        Assert.Equal(SuccessionStep.Wait, Next(new Look(null, null)));
+        Assert.Equal(SuccessionStep.Wait, Next(new Look(null, null, 0)));
         Assert.Equal(SuccessionStep.Wait, Next(Beat(8)));
         _succession.NoAnswer(_now);
-        var steps = Enumerable.Range(0, 16).Select(_ => Next(new Look(null, null))).ToList();
+        var steps = Enumerable.Range(0, 16).Select(_ => Next(new Look(null, null, 0))).ToList();
         Assert.Equal(SuccessionStep.Take, steps[^1]);
         Assert.Equal(SuccessionStep.Wait, steps[8]);
     }
@@ -62,17 +62,17 @@ public sealed class SuccessionTests
     [Fact]
     public void Of_a_release_without_beats_only_its_connection_counts()
     {
-        var old = new Look(new Owner(1, Since, "correlation, process 1 on x", null), new Dictionary<string, ProcessRow>());
+        var old = new Look(new Owner(1, Since, "correlation, process 1 on x", null), new Dictionary<string, ProcessRow>(), 0);
         Assert.All(Enumerable.Range(0, 40), _ => Assert.Equal(SuccessionStep.Wait, Next(old)));
-        var fresh = new Look(new Owner(1, Since, "x", "0000aaaa"), null);
+        var fresh = new Look(new Owner(1, Since, "x", "0000aaaa"), null, 0);
         Assert.All(Enumerable.Range(0, 40), _ => Assert.Equal(SuccessionStep.Wait, Next(fresh)));
     }
 
     [Fact]
     public void An_owner_that_has_just_made_the_table_has_the_same_time()
     {
-        Enumerable.Range(0, 40).ToList().ForEach(_ => Next(new Look(new Owner(1, Since, "x", "0000aaaa"), null)));
-        var made = new Look(new Owner(1, Since, "x", "0000aaaa"), new Dictionary<string, ProcessRow>());
+        Enumerable.Range(0, 40).ToList().ForEach(_ => Next(new Look(new Owner(1, Since, "x", "0000aaaa"), null, 0)));
+        var made = new Look(new Owner(1, Since, "x", "0000aaaa"), new Dictionary<string, ProcessRow>(), 0);
         Assert.All(Enumerable.Range(0, 12), _ => Assert.Equal(SuccessionStep.Wait, Next(made)));
     }
 
@@ -80,7 +80,7 @@ public sealed class SuccessionTests
     public void Another_owner_is_another_three_seconds()
     {
         Enumerable.Range(0, 12).ToList().ForEach(_ => Next(Beat(7)));
-        var other = new Look(new Owner(2, Since, "y", "0000bbbb"), new Dictionary<string, ProcessRow>());
+        var other = new Look(new Owner(2, Since, "y", "0000bbbb"), new Dictionary<string, ProcessRow>(), 0);
         Assert.All(Enumerable.Range(0, 12), _ => Assert.Equal(SuccessionStep.Wait, Next(other)));
     }
 
@@ -94,6 +94,6 @@ public sealed class SuccessionTests
     private static Look Beat(long beat)
     {
         var process = new ClusterProcess("0000aaaa", "process 1 on x", "http://x:8080", ClusterStates.Owner, 1, Since, Since);
-        return new Look(new Owner(1, Since, "x", process.Id), new Dictionary<string, ProcessRow> { [process.Id] = new(process, beat) });
+        return new Look(new Owner(1, Since, "x", process.Id), new Dictionary<string, ProcessRow> { [process.Id] = new(process, beat) }, 0);
     }
 }

@@ -53,8 +53,8 @@ internal sealed class ShardInMemory : IDisposable
     /// <summary>Commands for which deciding throws.</summary>
     public Func<Command, bool> Spoils { get; set; } = _ => false;
 
-    /// <summary>Grains whose rows are rubbish when they are loaded.</summary>
-    public Func<GrainId, bool> Rots { get; set; } = _ => false;
+    /// <summary>What becomes of a row until it is loaded.</summary>
+    public Func<StoredGrain, StoredGrain> Loads { get; set; } = row => row;
 
     public IReadOnlyList<TurnWrite> Journal => _disk.Journal;
 
@@ -185,15 +185,13 @@ internal sealed class ShardInMemory : IDisposable
 
     private (MemoryStore, ShardInbox, Shard) Start()
     {
-        var store = new MemoryStore(_disk) { Interrupt = Interrupt, Loaded = Load };
+        var store = new MemoryStore(_disk) { Interrupt = Interrupt, Loaded = row => Loads(row) };
         var inbox = new ShardInbox(_options);
         var metrics = new ShardMetrics(_meter, Log);
         var shard = new Shard(_options, store, inbox, Policies.Small, metrics) { Decider = Decide };
         shard.Recover(Now);
         return (store, inbox, shard);
     }
-
-    private StoredGrain Load(StoredGrain grain) => Rots(grain.Id) ? grain with { Document = "{"u8.ToArray() } : grain;
 
     private void Interrupt(CommitStep step, TurnWrite write)
     {

@@ -2,6 +2,7 @@ using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Wire;
 using Xunit;
 
 namespace Correlation.Silo.Tests.Shards;
@@ -17,7 +18,7 @@ public sealed class UnreadableStateTests : IDisposable
     public UnreadableStateTests()
     {
         _shard.Send(Drift, Fires("drift"));
-        _shard.Rots = id => id == Drift;
+        _shard.Loads = row => row.Id == Drift ? row with { Document = "{"u8.ToArray() } : row;
         _shard.Crash();
         _shard.Settle();
     }
@@ -46,10 +47,20 @@ public sealed class UnreadableStateTests : IDisposable
     public void A_release_that_can_read_it_goes_on_where_it_was()
     {
         _shard.Send(Drift, Fires("drift"));
-        _shard.Rots = _ => false;
+        _shard.Loads = row => row;
         _shard.Crash();
         Assert.Equal(Outcome.Repeat, _shard.Send(Drift, Fires("drift")).Outcome);
         Assert.Equal(2, _shard.Read<AlertState>(Drift)!.Count.Seen);
+    }
+
+    [Fact]
+    public void What_a_newer_release_stored_in_a_shape_of_its_own_is_not_read_as_ours()
+    {
+        _shard.Loads = row => row.Id == Drift ? row with { Shape = StateWire.Shape + 1 } : row;
+        _shard.Crash();
+        var answer = _shard.Send(Drift, Fires("drift"));
+        Assert.Equal(Outcome.Poison, answer.Outcome);
+        Assert.Contains("shape 2", answer.Reason, StringComparison.Ordinal);
     }
 
     private static AlertCommand.Receive Fires(string alias) =>

@@ -1,3 +1,4 @@
+using Correlation.Grains.Wire;
 using Correlation.Silo.Storage;
 using Xunit;
 
@@ -15,4 +16,12 @@ public sealed class SchemaFileTests
         Assert.NotEmpty(files);
         Assert.Equal(Enumerable.Range(1, files.Count), files.Select(file => file.Number));
     }
+
+    /// <summary>By it a process of an older release sees that it cannot take the store over.</summary>
+    [Theory]
+    [InlineData("Sqlite")]
+    [InlineData("Postgres")]
+    public void A_shape_that_older_releases_cannot_read_comes_with_a_file(string database) => Assert.All(
+        Enumerable.Range(2, StateWire.Shape - 1),
+        shape => Assert.Contains(SchemaFile.Of(database), file => file.Name.EndsWith($"-shape-{shape}.sql", StringComparison.Ordinal)));
 }

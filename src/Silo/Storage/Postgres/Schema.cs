@@ -18,7 +18,8 @@ internal static class Schema
         }
     }
 
-    private static int Version(NpgsqlConnection connection)
+    /// <exception cref="PostgresException">The database has no tables yet.</exception>
+    public static int Version(NpgsqlConnection connection)
     {
         using var command = new NpgsqlCommand("SELECT COALESCE(MAX(number), 0) FROM schema_versions", connection);
         return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
