@@ -67,8 +67,8 @@ public sealed record CorrelationSettings
     public ValueList<string> SharedLabels { get; init; } = ["credential", "quota", "node_pool", "region"];
 
     /// <summary>
-    /// All lags, windows and watches, and the lateness, are divided by it: with 60 a story of an hour takes a minute. Those of
-    /// the settings and of kinds are when they are read; those of edges when they are used.
+    /// All lags, windows and watches, the lateness, and what tells flapping and a lost resolve, are divided by it: with 60 a story
+    /// of an hour takes a minute. Those of the settings and of kinds are when they are read; those of edges when they are used.
     /// </summary>
     public double TimeScale { get; init; } = 1;
 
@@ -86,6 +86,8 @@ public sealed record CorrelationSettings
         {
             Settings = policy.Settings with
             {
+                FlapWindow = policy.Settings.FlapWindow / scale,
+                WebhookTimeout = policy.Settings.WebhookTimeout / scale,
                 Correlation = correlation with
                 {
                     Lateness = correlation.Lateness / scale,

@@ -65,6 +65,8 @@ public sealed class CorrelationReaderTests
                 TimeScale = 60,
             },
             read.Policy.Settings.Correlation);
+        Assert.Equal(
+            (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(12)), (read.Policy.Settings.FlapWindow, read.Policy.Settings.WebhookTimeout));
     }
 
     [Fact]

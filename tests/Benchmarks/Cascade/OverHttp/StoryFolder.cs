@@ -7,7 +7,7 @@ using Correlation.TestKit.Processes;
 namespace Correlation.Benchmarks.Cascade.OverHttp;
 
 /// <summary>
-/// <see cref="CascadePolicy"/> as a folder that the service reads, every time in it divided by the scale: what an operator
+/// <see cref="CascadePolicy"/> as a folder that the service reads, every time in it divided by the scale, here or by the service: what an operator
 /// writes who plays a story of days in minutes. JSON is YAML.
 /// </summary>
 internal sealed class StoryFolder(double scale, Uri sink)
@@ -48,8 +48,8 @@ internal sealed class StoryFolder(double scale, Uri sink)
         ["default_team"] = settings.DefaultTeam,
         ["hold"] = Text(settings.Hold),
         ["reopen_window"] = Text(settings.ReopenWindow),
-        ["flap_window"] = Text(settings.FlapWindow),
-        ["webhook_timeout"] = Text(settings.WebhookTimeout),
+        ["flap_window"] = Durations.Format(settings.FlapWindow),
+        ["webhook_timeout"] = Durations.Format(settings.WebhookTimeout),
         ["correlation"] = new Dictionary<string, object>
         {
             ["time_scale"] = scale,
