@@ -51,24 +51,31 @@ internal static class IntakeCommand
             DefaultValueFactory = _ => SiloServer.DefaultDll,
             Description = "the build of this service to measure",
         };
+        var compare = new Option<string?>("--compare")
+        {
+            Description = "another build of this service (its Correlation.Silo.dll), measured in turn with the first on the same store",
+        };
         var command = new Command("intake",
             "measures the intake of alerts beside its peers, in alternating slices, every scenario in some three hours; " +
             "TMPDIR chooses the disk")
         {
-            headline, quick, scenarios, servers, slice, pairs, warmUp, silo,
+            headline, quick, scenarios, servers, slice, pairs, warmUp, silo, compare,
         };
         command.SetAction((parsed, token) =>
         {
+            var other = parsed.GetValue(compare);
+            var usual = other is null ? AllServers : [SiloServer.OnSqlite, SiloServer.OnPostgres];
             var length = parsed.GetValue(quick) ? Quick : parsed.GetValue(headline) ? Headline : Whole;
             return IntakeRun.RunAsync(new IntakeOptions
             {
                 Scenarios = Choose(parsed.GetValue(scenarios) is { Length: > 0 } named ? named : length.Patterns),
-                Servers = parsed.GetValue(servers) is { Length: > 0 } chosen ? chosen : AllServers,
+                Servers = parsed.GetValue(servers) is { Length: > 0 } chosen ? chosen : usual,
                 SliceSeconds = parsed.GetValue(slice) ?? length.Slice,
                 LeadInSeconds = length.LeadIn,
                 WarmUpSeconds = parsed.GetValue(warmUp) ?? length.WarmUp,
                 Pairs = parsed.GetValue(pairs) ?? length.Pairs,
                 SiloDll = parsed.GetRequiredValue(silo),
+                OtherDll = other,
             }, token);
         });
         return command;

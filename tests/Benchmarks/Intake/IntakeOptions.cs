@@ -1,3 +1,5 @@
+using Correlation.Benchmarks.Servers;
+
 namespace Correlation.Benchmarks.Intake;
 
 /// <summary>How long and what to measure.</summary>
@@ -24,4 +26,10 @@ internal sealed record IntakeOptions
 
     /// <summary>The build of this service.</summary>
     public required string SiloDll { get; init; }
+
+    /// <summary>With the other build's.</summary>
+    public int MeasuredServers => OtherDll is null ? Servers.Count : Servers.Count + Servers.Count(SiloServer.IsName);
+
+    /// <summary>Another build, which takes turns with it; null when there is none.</summary>
+    public string? OtherDll { get; init; }
 }

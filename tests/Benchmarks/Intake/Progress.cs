@@ -7,7 +7,7 @@ namespace Correlation.Benchmarks.Intake;
 internal sealed class Progress(IntakeOptions options)
 {
     private readonly long _startedAt = Stopwatch.GetTimestamp();
-    private readonly int _slices = options.Scenarios.Count * options.Servers.Count * options.Pairs;
+    private readonly int _slices = options.Scenarios.Count * options.MeasuredServers * options.Pairs;
     private int _done;
 
     public void Says(string what) => Console.Error.WriteLine($"[{_done,4}/{_slices}] {what}");

@@ -8,8 +8,8 @@ internal static class ResultTable
 {
     public const string Head =
         "| scenario | server | requests/s (min-max) | alerts/s | p50 ms | p99 ms | peak MB | " +
-        "of Alertmanager (min-max) | of append-only | CPU µs/request: server, load | not 2xx |\n" +
-        "|---|---|---|---|---|---|---|---|---|---|---|";
+        "of Alertmanager (min-max) | of append-only | of the other build | CPU µs/request: server, load | not 2xx |\n" +
+        "|---|---|---|---|---|---|---|---|---|---|---|---|";
 
     public static IEnumerable<string> Rows(Scenario scenario, IReadOnlyList<ServerSlices> results) =>
         results.Select(result => Row(scenario, result, results));
@@ -31,6 +31,7 @@ internal static class ResultTable
             Text(result.PeakMegabytes, "0"),
             Ratio(result, all, AlertmanagerServer.ServerName),
             Ratio(result, all, AppendOnly(result.Server)),
+            Ratio(result, all, ScenarioRun.OtherBuildOf(result.Server)),
             $"{Text(Median(slices, slice => slice.ServerMicrosecondsPerRequest), "0.0")}{Parts(slices)}, " +
             Text(Median(slices, slice => slice.LoadMicrosecondsPerRequest), "0.0"),
             lost == 0 ? "0" : $"{Text(lost, "N0")} (last {lastStatus})",

@@ -29,8 +29,11 @@ internal sealed class ScenarioRun : IAsyncDisposable
         _scenario = scenario;
         _options = options;
         _progress = progress;
-        _servers = [.. options.Servers.Select(name => Create(name, options.SiloDll))];
+        _servers = [.. options.Servers.SelectMany(name => Create(name, options))];
     }
+
+    /// <summary>What the table calls the other build of a server.</summary>
+    public static string OtherBuildOf(string server) => server + " (other)";
 
     public async Task<IReadOnlyList<ServerSlices>> RunAsync(CancellationToken token)
     {
@@ -65,11 +68,13 @@ internal sealed class ScenarioRun : IAsyncDisposable
         }
     }
 
-    private static BenchServer Create(string name, string siloDll) => name switch
+    private static BenchServer[] Create(string name, IntakeOptions options) => name switch
     {
-        AlertmanagerServer.ServerName => new AlertmanagerServer(),
-        AppendServer.OnSqlite or AppendServer.OnPostgres => new AppendServer(name),
-        _ => new SiloServer(name, siloDll),
+        AlertmanagerServer.ServerName => [new AlertmanagerServer()],
+        AppendServer.OnSqlite or AppendServer.OnPostgres => [new AppendServer(name)],
+        _ when options.OtherDll is { } other =>
+            [new SiloServer(name, other, label: OtherBuildOf(name)), new SiloServer(name, options.SiloDll)],
+        _ => [new SiloServer(name, options.SiloDll)],
     };
 
     private async Task PrepareAsync(BenchServer server, CancellationToken token)

@@ -9,8 +9,9 @@ namespace Correlation.Benchmarks.Servers;
 /// first is the owner.
 /// </summary>
 /// <param name="configure">Writes its configuration and says where; the benchmarks' own by default.</param>
-internal sealed class SiloServer(string name, string dll, Func<TempFolder, string>? configure = null)
-    : BenchServer(name, onPostgres: name != OnSqlite)
+/// <param name="label">By which the run knows it; its name by default.</param>
+internal sealed class SiloServer(string name, string dll, Func<TempFolder, string>? configure = null, string? label = null)
+    : BenchServer(label ?? name, onPostgres: name != OnSqlite)
 {
     public const string OnSqlite = "correlation-sqlite";
     public const string OnPostgres = "correlation-postgres";
@@ -35,12 +36,14 @@ internal sealed class SiloServer(string name, string dll, Func<TempFolder, strin
 
     private HttpClient? _client;
 
+    public static bool IsName(string server) => server is OnSqlite or OnPostgres or WithGateway or OfThree;
+
     public static string DefaultDll { get; } = Repository.OutputOf("Silo", "Correlation.Silo.dll");
 
     public override string? ApiKey => Key;
 
     public override IReadOnlyList<Uri> LoadUrls =>
-        [.. Name == WithGateway ? [] : (Uri[])[Url], .. _others.Select(other => other.Url)];
+        [.. name == WithGateway ? [] : (Uri[])[Url], .. _others.Select(other => other.Url)];
 
     /// <summary>Speaks to the silo with its key.</summary>
     public HttpClient Client => _client ??= new HttpClient
