@@ -42,6 +42,10 @@ internal abstract class NoReads : IReads
         GrainId owner, string set, string? after, int limit, bool newestFirst, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public virtual ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
+        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public virtual ValueTask<RequestStatus?> FindRequestAsync(
         LogPosition position, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

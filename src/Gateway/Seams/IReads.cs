@@ -39,6 +39,11 @@ public interface IReads
     ValueTask<IReadOnlyList<Item>> ItemsAsync(
         GrainId owner, string set, string? after, int limit, bool newestFirst, CancellationToken cancellationToken);
 
+    /// <summary>The first child rows of each of many owners of one kind, in key order, by the owner's key; without rows it is absent.</summary>
+    /// <param name="limit">Rows of each.</param>
+    ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
+        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken);
+
     /// <summary>What a request id (a log position) decided; null when unknown or older than the retention.</summary>
     ValueTask<RequestStatus?> FindRequestAsync(LogPosition position, CancellationToken cancellationToken);
 
@@ -52,10 +57,10 @@ public interface IReads
     /// <summary>All grains of a small kind (silences, heartbeats, entities), by key.</summary>
     ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(GrainKind kind, string? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Open or closed incidents by status, and other figures for /metrics that only the store has.</summary>
     /// <summary>A policy that was in force, as it was then; null when the version never was, or is past its retention.</summary>
     ValueTask<StoredPolicy?> FindPolicyAsync(long version, CancellationToken cancellationToken);
 
+    /// <summary>Incidents by status, and other figures for /metrics that only the store has.</summary>
     ValueTask<StoreFigures> FiguresAsync(CancellationToken cancellationToken);
 }
 

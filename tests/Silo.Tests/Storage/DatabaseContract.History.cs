@@ -47,6 +47,19 @@ public abstract partial class DatabaseContract
     }
 
     [Fact]
+    public async Task The_first_items_of_many_owners_are_read_at_once()
+    {
+        var none = new GrainId(One.Kind, "none");
+        Commit(turn => turn.Items.AddRange(
+            from owner in new[] { One, Other } from key in new[] { "a", "b", "c" } select (owner, new ItemChange("members", key, $"\"{owner.Key} {key}\""))));
+        Commit(turn => turn.Items.Add((One, new ItemChange("notes", "0", "\"of another set\""))));
+        var read = await Reads.FirstItemsAsync(One.Kind, [One.Key, none.Key, Other.Key, One.Key], "members", 2, None);
+        Assert.Equal(new[] { One.Key, Other.Key }.Order(StringComparer.Ordinal), read.Keys.Order(StringComparer.Ordinal));
+        Assert.All(read, owner => Assert.Equal([$"\"{owner.Key} a\"", $"\"{owner.Key} b\""], owner.Value.Select(item => item.Body)));
+        Assert.Empty(await Reads.FirstItemsAsync(One.Kind, [], "members", 2, None));
+    }
+
+    [Fact]
     public async Task Items_are_read_from_either_end_after_a_key()
     {
         Commit(turn => turn.Items.AddRange(

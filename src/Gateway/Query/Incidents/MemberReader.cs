@@ -8,8 +8,8 @@ using Correlation.Grains.Wire;
 namespace Correlation.Gateway.Query.Incidents;
 
 /// <summary>
-/// Reads the members that an incident shows. Its document holds the first few; the others are child rows, and only an
-/// incident that has others costs a query.
+/// Reads the members that an incident shows. Its document holds the first few; the others are child rows, and only
+/// incidents that have others cost a query.
 /// </summary>
 internal sealed class MemberReader(IGrains grains, IReads reads)
 {
@@ -19,25 +19,17 @@ internal sealed class MemberReader(IGrains grains, IReads reads)
     /// <summary>With exact counts: memory over row.</summary>
     public async Task<IReadOnlyList<MemberShape>> OfAsync(IncidentState incident, CancellationToken cancellationToken)
     {
-        var members = await ShownAsync(incident, cancellationToken);
-        return await ShapeAsync(members, cancellationToken);
+        var shown = await ShownAsync([incident], cancellationToken);
+        return await ShapeAsync(shown[incident.Id], cancellationToken);
     }
 
     /// <summary>With counts as of the last checkpoint, by incident id.</summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<MemberShape>>> OfAsync(
         IReadOnlyList<IncidentState> incidents, CancellationToken cancellationToken)
     {
-        var shown = new List<(string Id, List<Member> Members)>();
-        foreach (var incident in incidents)
-        {
-            shown.Add((incident.Id, await ShownAsync(incident, cancellationToken)));
-        }
-
-        var counts = await reads.SeenAsync(
-            [.. shown.SelectMany(s => s.Members, (_, m) => m.AlertId)], cancellationToken);
-        return shown.ToDictionary(
-            s => s.Id,
-            IReadOnlyList<MemberShape> (s) => Shapes(s.Members, counts));
+        var shown = await ShownAsync(incidents, cancellationToken);
+        var counts = await reads.SeenAsync([.. shown.Values.SelectMany(members => members, (_, m) => m.AlertId)], cancellationToken);
+        return shown.ToDictionary(of => of.Key, IReadOnlyList<MemberShape> (of) => Shapes(of.Value, counts));
     }
 
     /// <summary>A page of all members, by key.</summary>
@@ -49,17 +41,20 @@ internal sealed class MemberReader(IGrains grains, IReads reads)
         return ListOf<MemberShape>.Of(items, limit, members, item => Cursor.Of(item.Key));
     }
 
-    private async ValueTask<List<Member>> ShownAsync(IncidentState incident, CancellationToken cancellationToken)
+    /// <summary>By incident id; one query for all that have more than their documents hold.</summary>
+    private async ValueTask<Dictionary<string, List<Member>>> ShownAsync(
+        IReadOnlyList<IncidentState> incidents, CancellationToken cancellationToken)
     {
-        var members = incident.FirstMembers.ToList();
-        if (members.Count < Math.Min(incident.MemberCount, Shown))
-        {
-            var first = members.Select(m => m.AlertId).ToHashSet();
-            var items = await reads.ItemsAsync(incident.Grain, Set, null, Shown, newestFirst: false, cancellationToken);
-            members.AddRange(items.Select(Read).Where(m => !first.Contains(m.AlertId)).Take(Shown - members.Count));
-        }
-
-        return members;
+        var others = incidents.Where(incident => incident.FirstMembers.Count < Math.Min(incident.MemberCount, Shown))
+            .Select(incident => incident.Grain.Key).ToList();
+        var items = others.Count == 0
+            ? new Dictionary<string, IReadOnlyList<Item>>()
+            : await reads.FirstItemsAsync(GrainKind.Incident, others, Set, Shown, cancellationToken);
+        return incidents.ToDictionary(
+            incident => incident.Id,
+            incident => incident.FirstMembers
+                .UnionBy(items.GetValueOrDefault(incident.Grain.Key, []).Select(Read), member => member.AlertId)
+                .Take(Shown).ToList());
     }
 
     private async Task<IReadOnlyList<MemberShape>> ShapeAsync(

@@ -73,6 +73,10 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
         GrainId owner, string set, string? after, int limit, bool newestFirst, CancellationToken cancellationToken) =>
         _history.ItemsAsync(owner, set, after, limit, newestFirst, cancellationToken);
 
+    public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
+        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken) =>
+        _history.FirstItemsAsync(kind, owners, set, limit, cancellationToken);
+
     public ValueTask<RequestStatus?> FindRequestAsync(LogPosition position, CancellationToken cancellationToken) =>
         _requests.FindAsync(position, cancellationToken);
 

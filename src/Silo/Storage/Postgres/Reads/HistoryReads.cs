@@ -48,6 +48,20 @@ internal sealed class HistoryReads(NpgsqlDataSource pool)
             .RowsAsync(row => new Item(row.Key(0), row.GetString(1)), cancellationToken);
     }
 
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
+        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = pool.CreateCommand("""
+            SELECT owner.key, first.item_key, first.body
+            FROM unnest($1::text[]) AS owner (key) CROSS JOIN LATERAL (
+                SELECT item_key, body FROM items WHERE kind = $2 AND key = owner.key AND item_set = $3 ORDER BY item_key LIMIT $4) AS first
+            ORDER BY owner.key, first.item_key
+            """);
+        var rows = await command.With(owners.Distinct().Select(PostgresText.Key).ToArray()).With((int)kind).With(PostgresText.Key(set)).With(limit)
+            .RowsAsync(row => (Owner: row.Key(0), Item: new Item(row.Key(1), row.GetString(2))), cancellationToken);
+        return rows.GroupBy(row => row.Owner).ToDictionary(owner => owner.Key, IReadOnlyList<Item> (owner) => [.. owner.Select(row => row.Item)]);
+    }
+
     private static TimelineRow ReadLine(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.Grain(1, 2), Milliseconds.Time(row.GetInt64(3)), row.GetString(4), row.GetString(5),
         row.GetString(6));

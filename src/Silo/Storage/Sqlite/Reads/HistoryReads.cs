@@ -48,6 +48,17 @@ internal sealed class HistoryReads(ReadPool pool)
             cancellationToken);
     }
 
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
+        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken) =>
+        await pool.ReadAsync(
+            connection => owners.Distinct()
+                .Select(owner => (Owner: owner, Items: connection
+                    .Statement("SELECT item_key, body FROM items WHERE kind = ? AND key = ? AND item_set = ? ORDER BY item_key LIMIT ?")
+                    .Add((long)kind).Add(owner).Add(set).Add(limit).All(row => new Item(row.Text(0), row.Text(1)))))
+                .Where(found => found.Items.Count > 0)
+                .ToDictionary(found => found.Owner, IReadOnlyList<Item> (found) => found.Items),
+            cancellationToken);
+
     private static TimelineRow ReadLine(Statement row) => new(
         row.Long(0),
         new GrainId((GrainKind)row.Int(1), row.Text(2)),
