@@ -159,6 +159,16 @@ public sealed class SqliteReadTests : IDisposable
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Those_that_are_resolved_are_not_looked_for_among_the_merged()
+    {
+        var where = IncidentListSql.Where(new IncidentList([IncidentStatus.Resolved], [], Team: null, Owner: null, null, null, null, Limit: 50));
+        var sql = $"EXPLAIN QUERY PLAN SELECT doc FROM incidents WHERE {where.Text} ORDER BY opened_at DESC, id DESC LIMIT 50";
+        var plan = string.Join('\n', await _pool.ReadAsync(connection => connection.Statement(sql).All(row => row.Text(3)), None));
+        Assert.Contains("USING INDEX incidents_status ", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
     private static int Run(Statement statement)
     {
         statement.Run();
