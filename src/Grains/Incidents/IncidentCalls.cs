@@ -113,7 +113,7 @@ internal static class IncidentCalls
         if (page.Channel + 1 < page.Targets.Count)
         {
             var next = page with { Channel = page.Channel + 1, Attempts = 0 };
-            return IncidentPages.TryAgain(draft, next, IncidentPages.ToDelivery(draft.State, next) with
+            return IncidentPages.TryAgain(draft, next, PageDelivery.Of(draft.State, next) with
             {
                 NotBefore = draft.At,
                 MovesOnAt = RetryRules.MovesOnAt(next.Channel, next.Targets.Count, draft.At),

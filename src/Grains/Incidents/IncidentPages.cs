@@ -58,7 +58,7 @@ internal static class IncidentPages
     private static void Notify(
         IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named, PageCall? call)
     {
-        var text = TextOf(draft.State, PageEvents.Page) with { Priority = MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority };
+        var text = PageDelivery.TextOf(draft.State, PageEvents.Page) with { Priority = MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority };
         var user = target.Type == StepTargetType.Channel ? null : draft.Policy.FindUser(recipient.Who);
         foreach (var notification in NotificationRule.NoticesOf(user, text, call == PageCall.Person, draft.At, recipient.Contacts))
         {
@@ -338,12 +338,13 @@ internal static class IncidentPages
         };
         draft.State = draft.State with { PageCount = number, Pages = Trim(draft.State.Pages.Add(page)) };
         var begins = page.At + after;
-        draft.Put(new DeliveryChange.Enqueue(ToDelivery(draft.State, page, @event) with
+        draft.Put(new DeliveryChange.Enqueue(PageDelivery.Of(draft.State, page, @event) with
         {
             NotBefore = begins,
             MovesOnAt = RetryRules.MovesOnAt(0, targets.Count, begins),
         }));
-        draft.Note(@event == PageEvents.Informed ? "informed" : "page", $"{(@event == PageEvents.Informed ? "Telling" : "Paging")} {who}: {why} (policy version {page.PolicyVersion})");
+        var (type, doing) = call == PageCall.News ? ("informed", "Telling") : ("page", "Paging");
+        draft.Note(type, $"{doing} {who}: {why} (policy version {page.PolicyVersion})");
         return page;
     }
 
@@ -370,39 +371,4 @@ internal static class IncidentPages
     {
         Pages = draft.State.Pages.Select(p => p.Id == page.Id ? page : p).ToValueList(),
     };
-
-    internal static Delivery ToDelivery(IncidentState state, Page page, string @event = PageEvents.Page) => new()
-    {
-        Id = page.Id,
-        IncidentId = state.Id,
-        Step = page.Step,
-        Who = page.Who,
-        Targets = page.Targets,
-        Channel = page.Channel,
-        Attempts = page.Attempts,
-        NotBefore = page.At,
-        MovesOnAt = RetryRules.MovesOnAt(page.Channel, page.Targets.Count, page.At),
-        DecidedAt = page.At,
-        Reason = page.Reason,
-        PolicyVersion = page.PolicyVersion,
-        RingsInQuietHours = page.Call == PageCall.Person || @event is PageEvents.Digest or PageEvents.Informed || state.IgnoresQuietHours,
-        Text = TextOf(state, @event),
-    };
-
-    internal static PageText TextOf(IncidentState state, string @event)
-    {
-        var cause = state.Roots.FirstOrDefault(root => root.Alias == state.Cause?.Alias) ?? (state.FirstMembers.Count > 0 ? state.FirstMembers[0] : null);
-        return new PageText(
-            @event,
-            state.Title,
-            cause?.Description ?? "",
-            state.Priority,
-            state.Team,
-            state.Number,
-            cause?.Entity ?? "",
-            cause?.Kind ?? "",
-            cause?.Runbook ?? "",
-            state.MemberCount,
-            state.OpenedAt);
-    }
 }

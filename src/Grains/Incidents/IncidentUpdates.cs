@@ -41,7 +41,7 @@ internal static class IncidentUpdates
         {
             var number = (page.Updates ?? 0) + 1;
             var id = DerivedId.Of("update", page.Id.ToString("N"), number);
-            draft.Put(new DeliveryChange.Enqueue(IncidentPages.ToDelivery(state, page) with
+            draft.Put(new DeliveryChange.Enqueue(PageDelivery.Of(state, page) with
             {
                 Id = id,
                 Targets = [page.Targets[page.Channel]],
@@ -98,7 +98,7 @@ internal static class IncidentUpdates
     private static bool IsStale(Page page, string look) =>
         page is { Reference: not null, UpdateId: null } && page.Shown != look;
 
-    private static PageText TextOf(IncidentState state) => IncidentPages.TextOf(state, PageEvents.Updated) with
+    private static PageText TextOf(IncidentState state) => PageDelivery.TextOf(state, PageEvents.Updated) with
     {
         Event = state.Status switch
         {
