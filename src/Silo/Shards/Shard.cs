@@ -19,8 +19,6 @@ namespace Correlation.Silo.Shards;
 /// </summary>
 public sealed partial class Shard
 {
-    private static readonly TimeSpan BusyPrunePause = TimeSpan.FromSeconds(1);
-
     private readonly ShardOptions _options;
     private readonly IStore _store;
     private readonly ShardInbox _inbox;
@@ -50,13 +48,11 @@ public sealed partial class Shard
     private DateTimeOffset? _nextAbsence;
     private DateTimeOffset _listeningSince;
     private DateTimeOffset _nextAbsenceLook;
-    private DateTimeOffset _nextPrune;
     private bool _moreTimersDue;
     private DateTimeOffset _spellLoggedAt;
     private string? _deaf;
     private DateTimeOffset _awaited = DateTimeOffset.MaxValue;
     private bool _justRecovered;
-    private bool _pruneFails;
 
     public Shard(ShardOptions options, IStore store, ShardInbox inbox, PolicyVersion policy, ShardMetrics metrics)
     {
@@ -330,41 +326,6 @@ public sealed partial class Shard
         {
             release.Fail(why);
         }
-    }
-
-    /// <summary>Old rows go in slices of bounded time, when nothing waits; and though it be never so, one slice a second.</summary>
-    private void Prune(DateTimeOffset now)
-    {
-        if (now < (HasWork ? _nextPrune + BusyPrunePause : _nextPrune) || IsStopping)
-        {
-            return;
-        }
-
-        try
-        {
-            var more = _store.Prune(_policy.Settings.Retention, now, _checkpoint.ReplayTurn);
-            _nextPrune = now + (more ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromMinutes(1));
-            _pruneFails = false;
-        }
-        catch (CommitFailedException e)
-        {
-            // Old rows can wait, but not for ever: the disk fills.
-            NotePruneFailed(now, e);
-        }
-        catch (Exception e) when (e is CommitUnknownException or DbException)
-        {
-            // What the store knows of itself may be no more true: recovery reads it anew. The callers have their answers.
-            NotePruneFailed(now, e);
-            _needsRecovery = true;
-            throw;
-        }
-    }
-
-    private void NotePruneFailed(DateTimeOffset now, Exception error)
-    {
-        _nextPrune = now + TimeSpan.FromMinutes(1);
-        _metrics.PruneFailed(error, first: !_pruneFails);
-        _pruneFails = true;
     }
 
     private DateTimeOffset NextTurn(DateTimeOffset now)
