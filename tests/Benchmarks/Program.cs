@@ -4,6 +4,7 @@ using Correlation.Benchmarks.Append;
 using Correlation.Benchmarks.Audit;
 using Correlation.Benchmarks.Cascade;
 using Correlation.Benchmarks.Intake;
+using Correlation.Benchmarks.Keys;
 using Correlation.Benchmarks.Lateness;
 using Correlation.Benchmarks.Lists;
 using Correlation.Benchmarks.Load;
@@ -19,6 +20,7 @@ var root = new RootCommand("Measures this service beside its peers, on loopback.
 {
     IntakeCommand.Create(),
     CascadeCommand.Create(),
+    KeysCommand.Create(),
     ListsCommand.Create(),
     LatenessCommand.Create(),
     StormCommand.Create(),

@@ -9,17 +9,8 @@ internal static class AuditCommand
     public static Command Create()
     {
         var quick = new Option<bool>("--quick") { Description = "a tenth of the incidents" };
-        var servers = new Option<string[]>("--servers")
-        {
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [SiloServer.OnSqlite],
-        };
-        servers.AcceptOnlyFromAmong(SiloServer.OnSqlite, SiloServer.OnPostgres);
-        var silo = new Option<string>("--silo")
-        {
-            DefaultValueFactory = _ => SiloServer.DefaultDll,
-            Description = "the build of this service to measure",
-        };
+        var servers = ServerOptions.Stores(SiloServer.OnSqlite);
+        var silo = ServerOptions.Silo();
         var command = new Command("audit", "measures a round of the audit over 100,000 open incidents, in some 5 minutes") { quick, servers, silo };
         command.SetAction((parsed, token) => AuditRun.RunAsync(
             parsed.GetRequiredValue(servers), parsed.GetValue(quick) ? 10_000 : 100_000, parsed.GetRequiredValue(silo), token));

@@ -46,11 +46,7 @@ internal static class IntakeCommand
         {
             Description = "seconds before the first slice (10, headline 8, quick 4)",
         };
-        var silo = new Option<string>("--silo")
-        {
-            DefaultValueFactory = _ => SiloServer.DefaultDll,
-            Description = "the build of this service to measure",
-        };
+        var silo = ServerOptions.Silo();
         var compare = new Option<string?>("--compare")
         {
             Description = "another build of this service (its Correlation.Silo.dll), measured in turn with the first on the same store",

@@ -9,17 +9,8 @@ internal static class LatenessCommand
     public static Command Create()
     {
         var quick = new Option<bool>("--quick") { Description = "a tenth of the incidents in two minutes" };
-        var servers = new Option<string[]>("--servers")
-        {
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [SiloServer.OnSqlite],
-        };
-        servers.AcceptOnlyFromAmong(SiloServer.OnSqlite, SiloServer.OnPostgres);
-        var silo = new Option<string>("--silo")
-        {
-            DefaultValueFactory = _ => SiloServer.DefaultDll,
-            Description = "the build of this service to measure",
-        };
+        var servers = ServerOptions.Stores(SiloServer.OnSqlite);
+        var silo = ServerOptions.Silo();
         var command = new Command(
             "lateness", "measures how late the steps of 100,000 open incidents are, and a burst of 10,000, in some 25 minutes")
         {

@@ -6,23 +6,16 @@ namespace Correlation.Benchmarks.Lists;
 /// <summary>Measures lists of alerts and incidents while alerts come in.</summary>
 internal static class ListsCommand
 {
-    private static readonly string[] Stores = [SiloServer.OnSqlite, SiloServer.OnPostgres];
-
     public static Command Create()
     {
         var quick = new Option<bool>("--quick") { Description = "a tenth of the alerts, a fifth of the time" };
-        var servers = new Option<string[]>("--servers") { AllowMultipleArgumentsPerToken = true };
-        servers.AcceptOnlyFromAmong(Stores);
+        var servers = ServerOptions.Stores();
         var open = new Option<long?>("--open") { Description = "open alerts (100000)" };
         var closed = new Option<long?>("--closed") { Description = "closed alerts (1000000)" };
         var seconds = new Option<double?>("--seconds") { Description = "of lists on each store (150)" };
         var rate = new Option<double>("--lists-per-second") { DefaultValueFactory = _ => 20 };
         var walks = new Option<int?>("--walks") { Description = "of each list that no index answers (5, quick 1)" };
-        var silo = new Option<string>("--silo")
-        {
-            DefaultValueFactory = _ => SiloServer.DefaultDll,
-            Description = "the build of this service to measure",
-        };
+        var silo = ServerOptions.Silo();
         var command = new Command("lists", "measures lists of many kinds at half of the peak intake, on both stores")
         {
             quick, servers, open, closed, seconds, rate, walks, silo,
@@ -32,7 +25,7 @@ internal static class ListsCommand
             var isQuick = parsed.GetValue(quick);
             return ListsRun.RunAsync(
                 new ListsOptions(
-                    parsed.GetValue(servers) is { Length: > 0 } chosen ? chosen : Stores,
+                    parsed.GetRequiredValue(servers),
                     parsed.GetValue(open) ?? (isQuick ? 10_000 : 100_000),
                     parsed.GetValue(closed) ?? (isQuick ? 100_000 : 1_000_000),
                     parsed.GetValue(seconds) ?? (isQuick ? 30 : 150),

@@ -11,11 +11,7 @@ internal static class SoakCommand
         var minutes = new Option<int>("--minutes") { DefaultValueFactory = _ => 60 };
         var keys = new Option<int>("--keys") { DefaultValueFactory = _ => 1_000, Description = "alerts that are sent again and again" };
         var share = new Option<double>("--share") { DefaultValueFactory = _ => 0.5, Description = "of the peak that is measured first" };
-        var silo = new Option<string>("--silo")
-        {
-            DefaultValueFactory = _ => SiloServer.DefaultDll,
-            Description = "the build of this service to measure",
-        };
+        var silo = ServerOptions.Silo();
         var command = new Command("soak", "an hour of steady load on three processes and PostgreSQL, one process killed every minute")
         {
             minutes, keys, share, silo,

@@ -19,11 +19,7 @@ internal static class StormCommand
         var server = new Option<string>("--server") { DefaultValueFactory = _ => SiloServer.OnSqlite };
         server.AcceptOnlyFromAmong(SiloServer.OnSqlite, SiloServer.OnPostgres);
         var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 64, Description = "of the storm's sender" };
-        var silo = new Option<string>("--silo")
-        {
-            DefaultValueFactory = _ => SiloServer.DefaultDll,
-            Description = "the build of this service to measure",
-        };
+        var silo = ServerOptions.Silo();
         var command = new Command("storm", "measures a failing node with 1,000 models, and a storm of 200,000 alerts")
         {
             quick, part, server, connections, silo,
