@@ -42,9 +42,11 @@ internal static class AlertCorrelation
 
         var wait = Earlier(settings.Gather > settings.Settle ? settings.Gather : settings.Settle, MostOfHold * state.Class.Hold);
         var isFleeting = kind is { Nature: KindNature.Fault, Watch: not null } && !IsCritical(state) && settings.Fleeting > TimeSpan.Zero;
+        var goesOn = AlertLasting.IsSaidLate(before, state);
         var causes = new AlertCauses(onset)
         {
             FleetingUntil = isFleeting ? at + settings.Fleeting : null,
+            WaveAt = isHabitual || AlertLasting.WaveOf(state, policy) is null ? null : at + (Waves.Lasting * settings.Fleeting),
             Nature = nature,
             CauseWindow = kind?.CauseWindow ?? TimeSpan.Zero,
             Lateness = settings.Lateness + settings.Slack,
@@ -53,7 +55,8 @@ internal static class AlertCorrelation
             // With nothing upstream there is nothing to wait for: its own entity places it where its other signals are.
             SettleAt = wait > TimeSpan.Zero && places.Count > 1 ? at + wait : null,
             WatchUntil = watch is null ? null : at + watch,
-            Prefers = before?.ClosedAt >= at - policy.Settings.FlapWindow ? before.IncidentId : null,
+            Prefers = goesOn || before?.ClosedAt >= at - policy.Settings.FlapWindow ? before!.IncidentId : null,
+            GoesOn = goesOn,
         };
         var signal = new EntitySignal(state.Id, state.Alias, state.Class.Kind, state.Message, onset, nature) { Habitual = isHabitual };
         return (state with { Causes = causes }, places.Select(place => Tell(
@@ -61,32 +64,6 @@ internal static class AlertCorrelation
             place.Symptom.Hops == 0 && place.Entity == state.Class.Entity
                 ? new EntityCommand.Began(signal, place.Symptom)
                 : new EntityCommand.Register(place.Symptom with { Fleeting = isFleeting }))));
-    }
-
-    /// <summary>Of the timer "lasts": it is more than what comes and goes, and may have a cause.</summary>
-    public static Decision<AlertState> Lasts(AlertState state, PolicyVersion policy, DateTimeOffset at)
-    {
-        if (state.Causes is not { FleetingUntil: { } until } causes || until > at)
-        {
-            return Alert.Unchanged("The timer was moved meanwhile");
-        }
-
-        var (lasting, registrations) = Last(state, policy);
-        var chosen = Choose(lasting, causes.Best, policy, at);
-        return chosen.State is null
-            ? Say(lasting, "It lasts: it may have a cause", registrations)
-            : chosen with { Messages = [.. registrations, .. chosen.Messages] };
-    }
-
-    /// <summary>From now on it says something of what is upstream.</summary>
-    public static (AlertState State, IEnumerable<Message> Registrations) Last(AlertState state, PolicyVersion policy)
-    {
-        var causes = state.Causes!;
-        return (
-            state with { Causes = causes with { FleetingUntil = null } },
-            PlacesOf(state, causes.Onset, causes.Habitual, policy)
-                .Where(place => place.Symptom.Hops > 0 && causes.Registered.Contains(place.Entity))
-                .Select(place => Tell(place.Entity, new EntityCommand.Register(place.Symptom) { IsKnown = true })));
     }
 
     /// <summary>Of the timer "settle": what came together is placed together.</summary>
@@ -293,7 +270,7 @@ internal static class AlertCorrelation
         Messages = messages.ToValueList(),
     };
 
-    private static Decision<AlertState> Choose(AlertState state, IEnumerable<Candidate> all, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<AlertState> Choose(AlertState state, IEnumerable<Candidate> all, PolicyVersion policy, DateTimeOffset at)
     {
         var settings = policy.Settings.Causes ?? new CorrelationSettings();
         var before = state.Causes!;
@@ -370,20 +347,24 @@ internal static class AlertCorrelation
     /// another name, such as that of the next pod.
     /// </summary>
     private static bool ExplainsFleeting(AlertState state, Candidate cause) =>
-        IsSameTrouble(state, cause) || (state.Status == AlertStatus.Open && cause is { Observed: true, Watched: false, Nature: not KindNature.Change });
+        IsSameTrouble(state, cause) ||
+        (state.Status == AlertStatus.Open && cause is { Observed: true, Watched: false, Nature: not KindNature.Change });
 
     private static bool IsSameTrouble(AlertState state, Candidate cause) => cause.Entity == state.Class.Entity && cause.Kind == state.Class.Kind;
 
     private static bool IsForgotten(AlertState state) => state.Status != AlertStatus.Open && state.Causes?.ForgetAt is null;
 
-    private static List<(string Entity, Symptom Symptom)> PlacesOf(AlertState state, DateTimeOffset onset, bool isHabitual, PolicyVersion policy)
+    public static List<(string Entity, Symptom Symptom)> PlacesOf(AlertState state, DateTimeOffset onset, bool isHabitual, PolicyVersion policy)
     {
-        var own = new Symptom(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null) { Habitual = isHabitual };
-        return [.. Ancestry.Of(own, state.Signal.Labels, policy)];
+        return [.. Ancestry.Of(OwnSymptom(state, onset, isHabitual), state.Signal.Labels, policy)];
     }
 
-    private static string Name(Candidate cause) =>
-        cause.Observed ? $"{(cause.Kind.Length > 0 ? cause.Kind : "an alert")} of {cause.Entity}" : $"{cause.Entity}, of which nothing was observed";
+    public static Symptom OwnSymptom(AlertState state, DateTimeOffset onset, bool isHabitual) =>
+        new(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null) { Habitual = isHabitual };
 
-    private static Message Tell(string entity, EntityCommand command) => new(new GrainId(GrainKind.Entity, entity), command);
+    private static string Name(Candidate cause) =>
+        Waves.Is(cause.Entity) ? "a wave of its kind, of which no cause is known"
+        : cause.Observed ? $"{(cause.Kind.Length > 0 ? cause.Kind : "an alert")} of {cause.Entity}" : $"{cause.Entity}, of which nothing was observed";
+
+    public static Message Tell(string entity, EntityCommand command) => new(new GrainId(GrainKind.Entity, entity), command);
 }

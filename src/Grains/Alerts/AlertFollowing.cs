@@ -53,7 +53,7 @@ internal static class AlertFollowing
 
         var isCorroborated = follower.Corroborates && causes.Nature == KindNature.Fault;
         var (known, registrations) = isCorroborated && causes.FleetingUntil is not null && state.Status == AlertStatus.Open
-            ? AlertCorrelation.Last(state, policy)
+            ? AlertLasting.Last(state, policy)
             : (state, []);
         var (next, messages, timeline) = AlertCorrelation.Retell(state, known with
         {

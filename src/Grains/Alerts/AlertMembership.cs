@@ -39,7 +39,10 @@ internal static class AlertMembership
 
     /// <summary>To where its incident is decided.</summary>
     public static Message Place(AlertState state) => new(
-        new GrainId(GrainKind.Entity, state.Class.GroupKey), new EntityCommand.Started(MemberOf(state), state.Causes?.Prefers ?? ""));
+        new GrainId(GrainKind.Entity, state.Class.GroupKey), new EntityCommand.Started(MemberOf(state), state.Causes?.Prefers ?? "")
+        {
+            GoesOn = state.Causes is { GoesOn: true },
+        });
 
     public static Message Tell(string incident, IncidentCommand command) =>
         new(new GrainId(GrainKind.Incident, incident), command);

@@ -156,6 +156,11 @@ public sealed record AlertState : GrainState, INumbered
                 yield return new GrainTimer("lasts", fleeting);
             }
 
+            if (Status == AlertStatus.Open && Causes?.WaveAt is { } wave)
+            {
+                yield return new GrainTimer("wave", wave);
+            }
+
             if (Causes?.TellAt is { } tell)
             {
                 yield return new GrainTimer("tell", tell, Read: new ItemRange("followers", Causes.TellAfter ?? "", AlertCauses.Page));

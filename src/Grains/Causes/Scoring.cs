@@ -15,6 +15,11 @@ public static class Scoring
 
     private const double MostOfSuspect = 0.45;
 
+    /// <summary>A wave counts after every suspect, however far away that is.</summary>
+    private const double LeastOfWave = 0.3;
+
+    private const double MostOfWave = 0.31;
+
     private const double OfUnknownKind = 0.5;
     private const double OnSameEntity = 0.65;
     private const double SayingNothing = 0.2;
@@ -83,10 +88,13 @@ public static class Scoring
     /// <param name="pointsTo">Where those that speak for it have their cause; empty when it is this entity.</param>
     public static Candidate Suspected(string entity, Symptom symptom, DateTimeOffset since, double weight, string pointsTo = "")
     {
-        var parts = new ScoreParts(LeastOfSuspect + ((MostOfSuspect - LeastOfSuspect) * weight), 1, OfPath(symptom));
+        // That much is ill at a time says less than what it is downstream of.
+        var isWave = Waves.Is(entity) && pointsTo.Length == 0;
+        var (least, most) = isWave ? (LeastOfWave, MostOfWave) : (LeastOfSuspect, MostOfSuspect);
+        var parts = new ScoreParts(least + ((most - least) * weight), 1, OfPath(symptom));
         return new Candidate(
             SuspectId(entity, pointsTo), entity, "", "", "", since, Observed: false, KindNature.Fault,
-            Watched: true, parts.Kinds * parts.Path, parts, symptom.Path);
+            Watched: true, parts.Kinds * parts.Path, parts, Waves.Is(entity) ? [symptom.Entity] : symptom.Path);
     }
 
     public static Guid SuspectId(string entity, string pointsTo) =>

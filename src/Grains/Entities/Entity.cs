@@ -19,7 +19,9 @@ public static class Entity
         var now = state ?? new EntityState { Key = key };
         return command switch
         {
-            EntityCommand.Started started => Place(now, started.Member, started.Prefers, policy, at),
+            EntityCommand.Started started => IsAlone(started.Member, policy)
+                ? Alone(now, started)
+                : Place(now, started.Member, started.Prefers, policy, at),
             EntityCommand.JoinRefused refused => now.IncidentId == refused.IncidentId && !IsAlone(refused.Member, policy)
                 ? OpenNew(now, refused.Member)
                 : Place(now with { PlacedAt = at }, refused.Member, "", policy, at),
@@ -45,7 +47,7 @@ public static class Entity
     {
         if (IsAlone(member, policy))
         {
-            return Alone(state, member, prefers);
+            return Alone(state, new EntityCommand.Started(member, prefers));
         }
 
         var isNear = member.Link is null || state.PlacedAt is null || policy.Settings.Causes is not { } causes ||
@@ -66,9 +68,10 @@ public static class Entity
     }
 
     /// <summary>What comes and goes by itself has nothing to do with what else is the matter here, unless that explains it.</summary>
-    private static Decision<EntityState> Alone(EntityState state, Member member, string prefers) => prefers.Length > 0
-        ? Change(state, $"Joins incident {prefers}, where it was before", Join(state.Key, prefers, member))
-        : OpenNew(state, member, isShared: false);
+    private static Decision<EntityState> Alone(EntityState state, EntityCommand.Started started) => started is { Prefers: { Length: > 0 } prefers }
+        ? Change(state, $"Joins incident {prefers}, where it was before", Tell(
+            prefers, new IncidentCommand.Join(state.Key, prefers, started.Member) { OpensAgain = started.GoesOn }))
+        : OpenNew(state, started.Member, isShared: false);
 
     private static bool IsAlone(Member member, PolicyVersion policy) =>
         member.Link is { Parent: null } && KindIndex.Of(policy).Find(member.Kind)?.Watch is not null;

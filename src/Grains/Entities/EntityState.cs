@@ -92,7 +92,11 @@ public abstract record EntityCommand : Command
 
     /// <summary>An alert of this entity is to be placed.</summary>
     /// <param name="Prefers">An incident that follows it already; empty when none does.</param>
-    public sealed record Started(Member Member, string Prefers = "") : EntityCommand;
+    public sealed record Started(Member Member, string Prefers = "") : EntityCommand
+    {
+        /// <summary>It is the trouble of that incident, and opens it again.</summary>
+        public bool GoesOn { get; init; }
+    }
 
     /// <summary>The incident that was asked would not take it (resolved too long ago): open another.</summary>
     public sealed record JoinRefused(string IncidentId, Member Member) : EntityCommand;

@@ -98,7 +98,8 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         }
 
         Suspicion? Find(string kind, List<Evidence> evidence) =>
-            ComesAlone(kind, policy) ? Cluster(kind, evidence, Math.Max(needed, EnoughOfWatched), settings.SymptomWindow)
+            Waves.Is(state.Key) ? Cluster(kind, evidence, EnoughOfWatched, WindowOf(kind, policy, settings))
+            : ComesAlone(kind, policy) ? Cluster(kind, evidence, Math.Max(needed, EnoughOfWatched), settings.SymptomWindow)
             : isShared ? Cluster(kind, evidence, needed, settings.SharedWindow) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow / Dense)
             : Cluster(kind, evidence, needed, WindowOf(kind, policy, settings)) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow);
     }

@@ -190,6 +190,7 @@ internal static class IncidentCause
             select (Found: Of(root, blame), Behind: behind.GetValueOrDefault(root.Alias));
         var unseen =
             from blame in state.Blames
+            where !Waves.Is(blame.Best.Entity)
             where blame.Best.Alias.Length == 0 || !IsHere(state, blame.Best.Alias)
             select (Found: Of(blame), Behind: behind.GetValueOrDefault(blame.Key));
         var best = observed.Concat(unseen)
@@ -250,6 +251,7 @@ internal static class IncidentCause
             .Concat(state.Roots.Where(r => r is { Link: not null, Entity.Length: > 0 } && r.AlertId != found.Root?.AlertId)
                 .Select(r => new CauseCandidate(r.Entity, r.Kind, 0, new ScoreParts(0, 0, 0))))
             .Concat(state.Roots.Concat(state.FirstMembers).SelectMany(m => m.Link?.Others ?? []).OrderByDescending(c => c.Score))
+            .Where(c => !Waves.Is(c.Entity))
             .DistinctBy(c => (c.Entity, c.Kind))
             .Take(MostCandidates)
             .ToValueList();

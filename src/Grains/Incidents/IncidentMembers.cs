@@ -249,7 +249,7 @@ internal static class IncidentMembers
     {
         var (member, window) = (join.Member, draft.Policy.Settings.ReopenWindow);
         var how = draft.At - draft.State.ResolvedAt <= window ? $"fires within {window.TotalMinutes:0} min of the resolve"
-            : join.OpensAgain ? "follows what has changed"
+            : join.OpensAgain ? member.Link?.Parent is null ? "fires on" : "follows what has changed"
             : "fires, and came by an incident that was merged";
         var (before, wasAnswered) = (draft.State.Priority, draft.State.AcknowledgedAt is not null || draft.State.ResolvedByHand);
         IncidentEnd.Reopen(draft, $"Opened again: '{member.Title}' {how}{Silenced(member)}");

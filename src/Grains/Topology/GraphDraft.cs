@@ -20,6 +20,7 @@ public sealed partial class Graph
         private readonly ImmutableDictionary<string, ImmutableSortedSet<string>>.Builder _spellings = from._spellings.ToBuilder();
         private readonly ImmutableDictionary<string, string>.Builder _aliases = from._aliases.ToBuilder();
         private int _edges = from.EdgeCount;
+        private ImmutableDictionary<string, string>? _parts = from._parts;
 
         public Graph Done() => new(
             _facts.ToImmutable(),
@@ -28,7 +29,10 @@ public sealed partial class Graph
             _known.ToImmutable(),
             _spellings.ToImmutable(),
             _aliases.ToImmutable(),
-            _edges);
+            _edges)
+        {
+            _parts = _parts,
+        };
 
         public void Set(EntityFacts facts)
         {
@@ -86,6 +90,7 @@ public sealed partial class Graph
             Put(_downstream, from, to, after);
             Put(_upstream, to, from, after);
             _edges += (after is null ? 0 : 1) - (before is null ? 0 : 1);
+            _parts = after is null ? null : before is null ? Joined(_parts, from, to) : _parts;
             if (after is null)
             {
                 ForgetIfUnknown(from);

@@ -44,6 +44,20 @@ public sealed class SuspicionTests
         Assert.True(IsSuspected("drift", 0, 10, 20, 30));
     }
 
+    /// <summary>Wherever they are: what is suspected for what is downstream of it comes before.</summary>
+    [Fact]
+    public void A_wave_is_four_of_a_kind_within_hours_and_says_less_than_every_suspect()
+    {
+        Assert.DoesNotContain(Offers(0, 60, 120), offer => !offer.Observed);
+        Assert.DoesNotContain(Offers(0, 60, 120, 240), offer => !offer.Observed);
+        var wave = Assert.Single(Offers(0, 60, 120, 170), offer => !offer.Observed);
+        Assert.True(wave.Score < Scoring.Suspected("job:j", SymptomOf("drift", 0, 0) with { Path = ["job:j", "table:t", "endpoint:0"] }, Given.Start, 0).Score);
+        Assert.True(wave.Score >= new CorrelationSettings().Threshold);
+
+        static IEnumerable<Candidate> Offers(params int[] minutes) => Registered(symptom => symptom, "drift", minutes, "wave:drift/a:a").Told
+            .Select(message => message.Command).OfType<AlertCommand.Candidates>().SelectMany(told => told.Offers);
+    }
+
     [Fact]
     public void What_may_be_over_at_once_or_comes_again_and_again_makes_nobody_suspect()
     {

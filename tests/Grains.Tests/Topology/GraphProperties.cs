@@ -83,6 +83,37 @@ public sealed class GraphProperties
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void What_edges_join_is_one_part_however_they_were_said() => Prop.ForAll(Histories, steps =>
+    {
+        var graph = Graph.Empty;
+        foreach (var (edge, isSaid) in steps)
+        {
+            // Asked for at each step, it is carried from version to version.
+            Assert.Null(graph.PartOf("x:never"));
+            graph = isSaid ? graph.With(edge) : graph.With(new TopologyUpdate { EdgesGone = [edge.Name] });
+        }
+
+        foreach (var urn in graph.Known)
+        {
+            Assert.Equal(graph.Around(urn).Any() ? Joined(graph, urn).Min(StringComparer.Ordinal) : null, graph.PartOf(urn));
+        }
+    }).QuickCheckThrowOnFailure();
+
+    private static HashSet<string> Joined(Graph graph, string urn)
+    {
+        var (joined, next) = (new HashSet<string>(StringComparer.Ordinal) { urn }, new Stack<string>([urn]));
+        while (next.TryPop(out var at))
+        {
+            foreach (var other in graph.Around(at).SelectMany(edge => new[] { edge.From, edge.To }).Where(joined.Add))
+            {
+                next.Push(other);
+            }
+        }
+
+        return joined;
+    }
+
+    [Fact]
     public void A_shorter_walk_is_the_beginning_of_a_longer_one() => Prop.ForAll(Lists, edges =>
     {
         var graph = Graph.Of([], edges);
