@@ -4,13 +4,13 @@ using Xunit;
 namespace Correlation.EndToEnd.OpsgenieSdk;
 
 /// <summary>
-/// The whole alert and heartbeat surface of npm's opsgenie-sdk: each call, and what must be seen after it.
+/// The whole alert, heartbeat and user surface of npm's opsgenie-sdk: each call, and what must be seen after it.
 /// </summary>
 public sealed class OpsgenieSdkTests(SdkRun sdk) : IClassFixture<SdkRun>
 {
     private static readonly string[] Failing =
     [
-        "get closed by alias", "after delete", "get deleted heartbeat", "create without message",
+        "get closed by alias", "after delete", "get deleted heartbeat", "get deleted user", "create without message",
         "create with another key",
     ];
 
@@ -18,7 +18,7 @@ public sealed class OpsgenieSdkTests(SdkRun sdk) : IClassFixture<SdkRun>
     public void All_calls_but_the_wrong_ones_succeed()
     {
         Assert.Equal(Failing, sdk.Calls.Where(call => call.Error is not null).Select(call => call.Name));
-        Assert.Equal(77, sdk.Calls.Count);
+        Assert.Equal(83, sdk.Calls.Count);
     }
 
     [Fact]
@@ -57,6 +57,17 @@ public sealed class OpsgenieSdkTests(SdkRun sdk) : IClassFixture<SdkRun>
         {
             Assert.Equal(alert.ToString(), sdk.Data(call).ToString());
         }
+    }
+
+    [Fact]
+    public void A_user_is_made_read_listed_and_deleted()
+    {
+        var user = sdk.Data("get user");
+        Assert.Equal(("eve@example.com", "Eve", "Europe/Berlin"), (user.Text("username"), user.Text("fullName"), user.Text("timeZone")));
+        Assert.Equal(user.ToString(), sdk.Data("get user by id").ToString());
+        Assert.Equal(sdk.Data("create user").Text("id"), user.Text("id"));
+        Assert.Equal(["ann", "bob", "eve@example.com"], sdk.Data("list users").Texts(each: "username"));
+        Assert.Equal("Deleted", sdk.Body("delete user").Text("result"));
     }
 
     [Fact]

@@ -1,10 +1,10 @@
-// Runs the whole alert and heartbeat surface of npm's opsgenie-sdk against CORRELATION_URL with CORRELATION_KEY, and
+// Runs the whole alert, heartbeat and user surface of npm's opsgenie-sdk against CORRELATION_URL with CORRELATION_KEY, and
 // prints one JSON line per call: its name, and what the SDK handed to the callback. The test judges the lines.
 'use strict';
 
 const opsgenie = require('opsgenie-sdk');
 
-const { alertV2: alerts, heartbeat: heartbeats } = opsgenie;
+const { alertV2: alerts, heartbeat: heartbeats, userV2: users } = opsgenie;
 const configuration = { host: process.env.CORRELATION_URL, api_key: process.env.CORRELATION_KEY };
 
 const alias = 'sdk/churn_model';
@@ -16,6 +16,7 @@ async function main() {
   await alertStory();
   await savedSearchStory();
   await heartbeatStory();
+  await userStory();
   await errorStory();
 }
 
@@ -148,6 +149,23 @@ async function heartbeatStory() {
   await call('delete heartbeat', (done) => heartbeats.delete(nightly, done));
   await call('get deleted heartbeat', (done) => heartbeats.get(nightly, done));
   await call('list heartbeats after delete', (done) => heartbeats.list({}, done));
+}
+
+async function userStory() {
+  const eve = { identifier: 'eve@example.com' };
+  const created = await call('create user', (done) => users.create({
+    username: 'eve@example.com',
+    fullName: 'Eve',
+    role: { name: 'User' },
+    timeZone: 'Europe/Berlin',
+    locale: 'en_US',
+    details: { squad: ['ml'] },
+  }, done));
+  await call('get user', (done) => users.get(eve, done));
+  await call('get user by id', (done) => users.get({ identifier: created.data.id }, done));
+  await call('list users', (done) => users.list({ limit: 10, sort: 'username', order: 'asc' }, done));
+  await call('delete user', (done) => users.delete(eve, done));
+  await call('get deleted user', (done) => users.get(eve, done));
 }
 
 async function errorStory() {
