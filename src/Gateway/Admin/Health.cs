@@ -53,6 +53,11 @@ internal static class Health
             notices.Add("audit: " + found);
         }
 
+        if (now.PolicyNotice is { } dangling)
+        {
+            notices.Add("policy: " + dangling);
+        }
+
         if (now.StoreNotice is { } threat)
         {
             notices.Add("store: " + threat);

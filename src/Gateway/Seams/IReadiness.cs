@@ -17,6 +17,9 @@ public sealed record Readiness(bool Recovering, string? StoreProblem, string? Co
     /// <summary>What threatens what is stored and stops nothing now, such as a replica that lags; null when all is well.</summary>
     public string? StoreNotice { get; init; }
 
+    /// <summary>What was made through an API names what the files no longer have; null when all is there.</summary>
+    public string? PolicyNotice { get; init; }
+
     /// <summary>While the store is on hold after a restore: when that ends by itself.</summary>
     public DateTimeOffset? HeldUntil { get; init; }
 }

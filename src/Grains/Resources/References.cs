@@ -26,6 +26,16 @@ public static class References
         _ => null,
     };
 
+    /// <summary>
+    /// What was made through an API names what is not there any more, such as "the escalation 'night' names user 'ann'": a file
+    /// had it. Such a step, turn or rule reaches nobody.
+    /// </summary>
+    public static IEnumerable<string> Dangling(PolicyVersion policy) =>
+        policy.MadeResources.Select(made => (Of: $"the {made.Word} '{made.Name}'", Missing: Missing(policy, made)))
+            .Concat(policy.MadeSchedules.Select(made => (Of: $"the schedule '{made.Name}'", Missing: Missing(policy, made))))
+            .Where(one => one.Missing is not null)
+            .Select(one => $"{one.Of} names {one.Missing}, which is not there");
+
     /// <summary>Something that names it, such as "the team 'serving'"; null when nothing does.</summary>
     public static string? To(PolicyVersion policy, Resource resource)
     {
@@ -80,6 +90,15 @@ public static class References
         StepTargetType.Escalation => Unknown("escalation", [target.Name], policy.FindEscalation),
         _ => Unknown("team", [target.Name], policy.FindTeam),
     };
+
+    private static string? Missing(PolicyVersion policy, Schedule schedule) => schedule.Rotations.SelectMany(rotation => rotation.Participants)
+        .Select(who => who.Type switch
+        {
+            ParticipantType.User => Unknown("user", [who.Name], policy.FindUser),
+            ParticipantType.Team => Unknown("team", [who.Name], policy.FindTeam),
+            ParticipantType.Escalation => Unknown("escalation", [who.Name], policy.FindEscalation),
+            _ => null,
+        }).FirstOrDefault(missing => missing is not null);
 
     private static IEnumerable<(string Id, string Name)> IdsByName(PolicyVersion policy, Resource resource) => resource switch
     {

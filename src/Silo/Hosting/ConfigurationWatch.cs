@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Resources;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Shards;
 
@@ -15,6 +16,9 @@ public sealed partial class ConfigurationWatch(
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Lines of the log.</summary>
+    private const int MostNamed = 50;
 
     // Only the newest counts: one that was replaced before it was taken never comes into force.
     private readonly Channel<LoadedConfiguration> _changed = Channel.CreateBounded<LoadedConfiguration>(
@@ -60,6 +64,11 @@ public sealed partial class ConfigurationWatch(
         try
         {
             LogInForce(loaded.Hash, await grains.PublishAsync(loaded.Policy));
+            foreach (var dangling in References.Dangling(grains.Policy).Take(MostNamed))
+            {
+                LogDangling(dangling);
+            }
+
             return true;
         }
         catch (UnavailableException e)
@@ -71,6 +80,9 @@ public sealed partial class ConfigurationWatch(
 
     [LoggerMessage(LogLevel.Information, "Configuration {Hash} is in force as policy version {Version}")]
     private partial void LogInForce(string hash, long version);
+
+    [LoggerMessage(LogLevel.Warning, "The files no longer have what was made through an API names, and who is meant is not reached: {What}")]
+    private partial void LogDangling(string what);
 
     [LoggerMessage(LogLevel.Warning, "Configuration {Hash} was not taken and is offered again: {Reason}")]
     private partial void LogNotTaken(string hash, string reason);

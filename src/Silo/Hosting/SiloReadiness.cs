@@ -11,6 +11,8 @@ public sealed class SiloReadiness(
     Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit, ServerNotice server, Hold hold)
     : IReadiness
 {
+    private readonly PolicyNotice _policy = new();
+
     public Readiness Now => new(
         !shard.IsReady,
         host.Fault ?? (store.InReserve ? $"{store.Disk} is full: only people's requests are taken" : null),
@@ -18,6 +20,7 @@ public sealed class SiloReadiness(
     {
         AuditProblem = audit.Problem,
         StoreNotice = server.Text,
+        PolicyNotice = _policy.Of(shard.Policy),
         HeldUntil = hold.Until,
     };
 }

@@ -36,6 +36,14 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_policy_that_names_what_is_not_there_is_told_and_the_service_stays_ready()
+    {
+        var (status, _, reasons) = await AskAsync(Well with { PolicyNotice = "the team 'night' names user 'eve', which is not there" }, new Reads());
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(["policy: the team 'night' names user 'eve', which is not there"], reasons);
+    }
+
+    [Fact]
     public async Task Recovery_and_a_store_that_fails_are_not_ready()
     {
         var (status, word, reasons) = await AskAsync(new Readiness(true, "the disk is full", null), new Reads());

@@ -2,6 +2,7 @@ using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Resources;
 using Correlation.Grains.Wire;
+using NodaTime;
 using Xunit;
 
 namespace Correlation.Grains.Tests.Resources;
@@ -51,6 +52,20 @@ public sealed class ResourceGrainTests
             ? (Resource)new Resource.OfUser(user with { Name = "other" })
             : new Resource.OfTeam(((Resource.OfTeam)made.Resource).Team with { Name = "other" });
         Assert.Contains("keeps its name", Tell(made, new ResourceCommand.Update(renamed, 1)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_file_no_longer_has_and_something_made_names_is_told()
+    {
+        Assert.Empty(References.Dangling(All));
+        var user = Given.Small.Users[0];
+        var ladder = new Escalation("stairs", "", null, [Step(StepTargetType.User, user.Name)]) { Id = "e-2" };
+        var week = new Schedule("week", "s-1", "", "UTC", [new Rotation("r", new LocalDateTime(2026, 1, 5, 9, 0), RotationType.Weekly, 1, [Participant.User(user.Name)])], null);
+        var both = All.With(new PolicyChange.ResourceSet(new Resource.OfEscalation(ladder))).With(new PolicyChange.ScheduleSet(week));
+        Assert.Empty(References.Dangling(both));
+        Assert.Equal(
+            [$"the escalation 'stairs' names user '{user.Name}', which is not there", $"the schedule 'week' names user '{user.Name}', which is not there"],
+            References.Dangling((Given.Small with { Users = [.. Given.Small.Users.Skip(1)] }).After(both)));
     }
 
     [Fact]

@@ -1,0 +1,26 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
+using Correlation.Silo.Configuration;
+using Correlation.TestKit;
+using Xunit;
+
+namespace Correlation.Silo.Tests.Configuration;
+
+public sealed class PolicyNoticeTests
+{
+    [Fact]
+    public void The_first_is_named_and_the_others_are_counted_until_the_policy_changes()
+    {
+        var notice = new PolicyNotice();
+        Assert.Null(notice.Of(Policies.Small));
+        var one = Policies.Small.With(Gone("night", "eve"));
+        Assert.Equal("the team 'night' names user 'eve', which is not there", notice.Of(one));
+        Assert.Equal(
+            "the team 'night' names user 'eve', which is not there, and 1 more like it: see the log", notice.Of(one.With(Gone("noon", "bob"))));
+        Assert.Null(notice.Of(Policies.Small));
+    }
+
+    private static PolicyChange.ResourceSet Gone(string team, string user) =>
+        new(new Resource.OfTeam(new Team(team, "t-" + team, "", [new TeamMember(user, Admin: false)], "")));
+}
