@@ -145,6 +145,17 @@ public sealed class SqliteReadTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a.status = @q0", "created_at", false)]
+    [InlineData("a.status = @q0 AND a.owner = @q1", "created_at", true)]
+    [InlineData("a.count > @q0", "created_at", true)]
+    [InlineData("1 = 1", "last_occurred_at", true)]
+    public void Only_what_a_list_names_is_joined_to_its_alerts(string where, string sort, bool joins)
+    {
+        var list = new AlertList(new AlertFilter(null), sort, true, Offset: 0, Limit: 100);
+        Assert.Equal(joins, AlertListSql.Page(list, where, SearchDialect.Postgres).Contains("LEFT JOIN", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("ann", null, "incidents_owner")]
     [InlineData(null, Priority.P1, "incidents_priority")]
     [InlineData(null, null, "incidents_active")]
