@@ -13,7 +13,7 @@ public static class Scoring
     /// <summary>An entity has only seen what it was told; a lower score says so beside every other cause.</summary>
     private const double LeastOfSuspect = 0.35;
 
-    private const double MostOfSuspect = 0.45;
+    private const double MostOfSuspect = 0.6;
 
     /// <summary>A wave counts after every suspect, however far away that is.</summary>
     private const double LeastOfWave = 0.3;

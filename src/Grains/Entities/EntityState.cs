@@ -20,7 +20,7 @@ public sealed record EntityState : GrainState
     public const int MostOfOneKind = 4;
 
     /// <summary>Symptoms that may speak for a cause nobody observed: the latest.</summary>
-    public const int MostEvidence = 64;
+    public const int MostEvidence = 256;
 
     /// <summary>URN <c>type:name</c>, or <c>group:route/values</c>.</summary>
     public required string Key { get; init; }

@@ -22,6 +22,9 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     /// <summary>Of what comes and goes without a cause.</summary>
     private const int EnoughOfWatched = 4;
 
+    /// <summary>Of the weight of two to the fourth branches: a thousand weigh 1.</summary>
+    private const double PerStep = 0.4;
+
     private const int MostFanout = 200;
 
     private const int MostHopsKnown = 4;
@@ -143,6 +146,9 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         return best;
     }
 
-    /// <summary>In steps, as each is told to all.</summary>
-    private static double Weigh(int branches) => Math.Round(Math.Min(1, Math.Log2(branches) / 4), 1);
+    /// <summary>
+    /// In steps, as each is told to all. Of two that the same ones are downstream of, the one with more of them ill counts more,
+    /// however many they are: each of a dozen nodes has a few dozen slow endpoints, and the pool has them all.
+    /// </summary>
+    private static double Weigh(int branches) => Math.Min(1, Math.Round(Math.Log2(branches) / 4, 1) * PerStep);
 }

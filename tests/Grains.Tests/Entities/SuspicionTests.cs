@@ -44,6 +44,17 @@ public sealed class SuspicionTests
         Assert.True(IsSuspected("drift", 0, 10, 20, 30));
     }
 
+    /// <summary>Else a pool that is short of everything is taken for a dozen nodes, each with its own trouble.</summary>
+    [Fact]
+    public void The_more_are_ill_the_more_it_is_suspected_however_many_they_are()
+    {
+        var scores = new[] { 2, 4, 16, 32, 64, 128, 250 }.Select(count =>
+            Registered("slow", [.. Enumerable.Repeat(0, count)]).Told.Select(message => message.Command)
+                .OfType<AlertCommand.Candidates>().Single().Offers.Single(offer => !offer.Observed).Score).ToList();
+
+        Assert.Equal(scores.Order().Distinct(), scores);
+    }
+
     /// <summary>Wherever they are: what is suspected for what is downstream of it comes before.</summary>
     [Fact]
     public void A_wave_is_four_of_a_kind_within_hours_and_says_less_than_every_suspect()
