@@ -31,7 +31,10 @@ internal static class AlertCorrelation
 
         var kind = KindIndex.Of(policy).Find(state.Class.Kind);
         var onset = state.StartsAt < at ? state.StartsAt : at;
-        var isHabitual = kind?.Watch is { } window && before is { ClosedHow: not ClosedHow.Expired } && IsWatched(before) && before.ClosedAt >= at - window;
+        var goesOn = AlertLasting.IsSaidLate(before, state);
+        var isBack = !goesOn && before?.ClosedAt >= at - settings.Lateness;
+        var isHabitual = !isBack && kind?.Watch is { } window && before is { ClosedHow: not ClosedHow.Expired } && IsWatched(before) &&
+            before.ClosedAt >= at - window;
         var places = PlacesOf(state, onset, isHabitual, policy);
         var nature = kind?.Nature ?? KindNature.Fault;
         var watch = kind?.Watch ?? (nature == KindNature.Change ? ChangesStay / settings.TimeScale : null);
@@ -41,8 +44,9 @@ internal static class AlertCorrelation
         }
 
         var wait = Earlier(settings.Gather > settings.Settle ? settings.Gather : settings.Settle, MostOfHold * state.Class.Hold);
-        var isFleeting = kind is { Nature: KindNature.Fault, Watch: not null } && !IsCritical(state) && settings.Fleeting > TimeSpan.Zero;
-        var goesOn = AlertLasting.IsSaidLate(before, state);
+
+        // What is over and back within minutes flaps: it goes on all the while.
+        var isFleeting = !isBack && kind is { Nature: KindNature.Fault, Watch: not null } && !IsCritical(state) && settings.Fleeting > TimeSpan.Zero;
         var causes = new AlertCauses(onset)
         {
             FleetingUntil = isFleeting ? at + settings.Fleeting : null,

@@ -71,6 +71,27 @@ public sealed class WaveStories
         Assert.Equal(2, other.Incidents.Count());
     }
 
+    /// <summary>A monitor that is over and back within minutes has found one thing, that goes on all the while.</summary>
+    [Fact]
+    public void What_flaps_below_a_fault_stays_there_however_short_each_time_is()
+    {
+        Assert.Equal(IncidentsAfter(TimeSpan.FromMinutes(4)), (2, true));
+        Assert.Equal(IncidentsAfter(TimeSpan.FromMinutes(40)), (3, false));
+
+        static (int Incidents, bool IsThere) IncidentsAfter(TimeSpan pause)
+        {
+            var story = Begin();
+            story.At("10:00", () => story.Fire("features-stale", "stale", entity: "feature_view:user_stats"))
+                .At("10:05", () => story.Fire("drift", "drift-below-1", entity: "model:drift-below-1"));
+            story.After(TimeSpan.FromMinutes(3), () => story.Clear("drift-below-1"));
+            story.After(pause, () => story.Fire("drift", "drift-below-1", entity: "model:drift-below-1"));
+            story.After(TimeSpan.FromMinutes(3), () => story.Clear("drift-below-1"));
+            story.After(TimeSpan.FromMinutes(1));
+            var alerts = story.Alerts.ToDictionary(alert => alert.Alias, alert => alert.IncidentId);
+            return (story.Incidents.Count(), alerts["drift-below-1"] == alerts["stale"]);
+        }
+    }
+
     private static void Fire(Story story, int minutes, int every, params string[] aliases)
     {
         for (var minute = 0; minute <= minutes; minute += every)
