@@ -25,7 +25,8 @@ public sealed class UpgradeTests
 
         await silos[0].KillAsync();
         await UntilReadyzSaysAsync(silos, 1, "standby: no process runs the database", HttpStatusCode.ServiceUnavailable);
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        var beats = await BeatsAsync(source);
+        await Poll.UntilAsync(async () => await BeatsAsync(source) > beats + 2, Silos.Deadline, () => "it looks at the database again and again");
         Assert.False(await silos.SendAsync(1, "to nobody"));
         Assert.False(silos[1].Program.HasExited);
 
@@ -45,6 +46,9 @@ public sealed class UpgradeTests
         using var client = new HttpClient();
         Assert.DoesNotContain("should not", await client.GetStringAsync($"{silos[2].Url}/readyz"), StringComparison.Ordinal);
     }
+
+    private static async Task<long> BeatsAsync(NpgsqlDataSource source) =>
+        (long)(await source.CreateCommand("SELECT beat FROM processes WHERE state = 'gateway'").ExecuteScalarAsync())!;
 
     private static async Task UntilReadyzSaysAsync(Silos silos, int at, string text, HttpStatusCode status)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Net.Sockets;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Heartbeats;
@@ -141,11 +140,8 @@ public sealed class IntakeChannelTests
 
         public static async Task<ScriptedOwner> StartAsync()
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var gateway = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await gateway.ConnectAsync(listener.LocalEndpoint);
-            return new ScriptedOwner(await listener.AcceptSocketAsync(), gateway);
+            var (owner, gateway) = await SocketPair.ConnectAsync();
+            return new ScriptedOwner(owner, gateway);
         }
 
         public async Task<Answer> SendAsync(string name) => (await Channel.SendAsync(new IntakeRequest(

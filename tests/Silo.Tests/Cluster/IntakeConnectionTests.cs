@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Seams;
@@ -8,6 +7,7 @@ using Correlation.Grains.Policy;
 using Correlation.Grains.Wire;
 using Correlation.Silo.Cluster.Intake;
 using Correlation.Silo.Shards;
+using Correlation.TestKit.Processes;
 using Correlation.TestKit.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -80,13 +80,15 @@ public sealed class IntakeConnectionTests
         }
 
         // Its answers fill what the two systems hold for a connection, and the writer waits.
-        while (!gateway.Running.IsCompleted)
-        {
-            gateway.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(TimeSpan.FromMilliseconds(10));
-        }
-
-        await gateway.Running.WaitAsync(Deadline);
+        await Poll.UntilAsync(
+            () =>
+            {
+                gateway.Clock.Advance(TimeSpan.FromSeconds(1));
+                return gateway.Running.IsCompleted;
+            },
+            Deadline,
+            () => "the connection is ended");
+        await gateway.Running;
     }
 
     private static IntakeRequest Ping(string name) =>
@@ -120,11 +122,8 @@ public sealed class IntakeConnectionTests
 
         public static async Task<ScriptedGateway> StartAsync()
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var gateway = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await gateway.ConnectAsync(listener.LocalEndpoint);
-            return new ScriptedGateway(await listener.AcceptSocketAsync(), gateway);
+            var (owner, gateway) = await SocketPair.ConnectAsync();
+            return new ScriptedGateway(owner, gateway);
         }
 
         public Task SendAsync(IntakeBatch batch)

@@ -50,7 +50,7 @@ internal sealed partial class IntakeChannel(
     /// <summary>As the owner told it; null until it has, and when it has not confirmed it for a while.</summary>
     public PolicyVersion? Policy => time.GetElapsedTime(Volatile.Read(ref _heardAt)) < Silence ? _policy : null;
 
-    /// <exception cref="UnavailableException">Too many wait, or no answer came in time or before the connection ended.</exception>
+    /// <exception cref="UnavailableException">Too many wait, it could not be sent in time, or the connection ended before the answer.</exception>
     public async ValueTask<Answer[]> SendAsync(IntakeRequest request)
     {
         var waiting = new Waiting(request);
@@ -97,10 +97,11 @@ internal sealed partial class IntakeChannel(
         await sending;
         lock (_gate)
         {
+            // Also what was to be said of those before may not have arrived.
+            turnedAway.Note();
             _ended = true;
             foreach (var waiting in _underWay.Values.SelectMany(batch => batch).Concat(_waiting))
             {
-                turnedAway.Note();
                 waiting.TrySetException(Unanswered());
             }
         }
