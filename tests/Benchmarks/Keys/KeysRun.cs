@@ -36,16 +36,7 @@ internal static class KeysRun
     private static async Task MeasureAsync(SiloServer server, KeysOptions options, CancellationToken token)
     {
         await server.StartAsync();
-        var load = new LoadOptions
-        {
-            Servers = server.LoadUrls,
-            Kind = LoadKind.Fill,
-            StartsAt = TimeProvider.System.GetUtcNow().AddMinutes(-1).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-            ApiKey = server.ApiKey,
-            Keys = options.Known,
-            Connections = 32,
-            Alerts = 50,
-        };
+        var load = LoadProcess.FillOf(server, options.Known);
         Says($"{server.Name} takes in {options.Known:N0} open alerts");
         await LoadProcess.RunAsync(server, load, token);
         await server.UntilQuietAsync(token);

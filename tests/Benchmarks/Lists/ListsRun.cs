@@ -54,20 +54,12 @@ internal static class ListsRun
         SiloServer server, ListsOptions options, CancellationToken token)
     {
         await server.StartAsync((folder, connection) => FillAsync(folder, connection, options.Closed, token));
-        var load = new LoadOptions
-        {
-            Servers = server.LoadUrls,
-            Kind = LoadKind.Fill,
-            StartsAt = TimeProvider.System.GetUtcNow().AddMinutes(-1)
-                .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-            ApiKey = server.ApiKey,
-            Keys = options.Open,
-        };
+        var load = LoadProcess.FillOf(server, options.Open);
         Says($"{server.Name} takes in {options.Open:N0} open alerts");
-        await LoadProcess.RunAsync(server, load with { Connections = 32, Alerts = 50 }, token);
+        await LoadProcess.RunAsync(server, load, token);
         await server.UntilQuietAsync(token);
         Says($"{server.Name}: the peak of its intake");
-        var changing = load with { Kind = LoadKind.Changing, Connections = Connections };
+        var changing = load with { Kind = LoadKind.Changing, Connections = Connections, Alerts = 1 };
         var peak = await LoadProcess.RunAsync(
             server, changing with { LeadInSeconds = PeakLeadIn, Seconds = PeakSeconds }, token);
         Says($"{server.Name}: lists at half of it");

@@ -40,17 +40,10 @@ internal static class PagesRun
         await sink.StartAsync(sinkUrl, token);
         await using var server = new SiloServer(name, options.SiloDll, SiloConfiguration.Behind(Probes.Ladder(sinkUrl)));
         await server.StartAsync();
-        var load = new LoadOptions
-        {
-            Servers = server.LoadUrls,
-            Kind = LoadKind.Fill,
-            StartsAt = TimeProvider.System.GetUtcNow().AddMinutes(-1).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-            ApiKey = server.ApiKey,
-            Keys = options.Keys,
-        };
-        await LoadProcess.RunAsync(server, load with { Connections = 32, Alerts = 50 }, token);
+        var load = LoadProcess.FillOf(server, options.Keys);
+        await LoadProcess.RunAsync(server, load, token);
         await server.UntilQuietAsync(token);
-        var changing = load with { Kind = LoadKind.Changing, Connections = Connections, LeadInSeconds = LeadIn };
+        var changing = load with { Kind = LoadKind.Changing, Connections = Connections, Alerts = 1, LeadInSeconds = LeadIn };
         var peak = await LoadProcess.RunAsync(server, changing with { Seconds = PeakSeconds }, token);
 
         // The first pages of a process cost compiling.
