@@ -12,12 +12,15 @@ namespace Correlation.Gateway.Admin;
 /// </summary>
 internal static class Health
 {
+    /// <summary>Load balancers may ask without wanting to read.</summary>
+    private static readonly string[] Methods = ["GET", "HEAD"];
+
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(2);
 
     internal static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/healthz", () => TypedResults.Ok(new HealthAnswer("ok"))).ExcludeFromDescription();
-        app.MapGet("/readyz", ReadyAsync).ExcludeFromDescription();
+        app.MapMethods("/healthz", Methods, () => TypedResults.Ok(new HealthAnswer("ok"))).ExcludeFromDescription();
+        app.MapMethods("/readyz", Methods, ReadyAsync).ExcludeFromDescription();
         return app;
     }
 

@@ -66,6 +66,17 @@ public sealed class HealthTests
         Assert.Equal("""{"status":"ok"}""", await host.Http.GetStringAsync("/healthz"));
     }
 
+    /// <summary>As load balancers do.</summary>
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    public async Task It_may_be_asked_by_HEAD(string path)
+    {
+        await using var host = await StartAsync(Well, new Reads());
+        using var answer = await host.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        Assert.Equal((HttpStatusCode.OK, ""), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+    }
+
     private static async Task<(HttpStatusCode Status, string Word, string[] Reasons)> AskAsync(
         Readiness readiness, IReads reads)
     {
