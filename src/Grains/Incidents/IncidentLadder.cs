@@ -332,10 +332,21 @@ internal static class IncidentLadder
         };
     }
 
-    /// <summary>Who cannot be paged is not waited for.</summary>
+    /// <summary>
+    /// Who cannot be paged is not waited for. A ladder that is not there any more names people who may not be either: who has taken
+    /// over is paged, and not only by the next climb.
+    /// </summary>
     private static void Fired(IncidentDraft draft, bool reached)
     {
         var ladder = draft.State.Ladder;
+        if (!reached && draft.Policy.FindEscalation(ladder.Policy) is null)
+        {
+            var other = Newest(draft);
+            draft.Note("escalated", $"{ladder.Policy} is not there any more: climbs {other.Policy}");
+            Replace(draft, other);
+            return;
+        }
+
         var wait = reached || ladder.IsAtItsEnd ? DistanceTo(draft, ladder) : TimeSpan.Zero;
         draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At + wait } };
     }

@@ -56,6 +56,25 @@ public sealed class IncidentLadderTests
     }
 
     [Fact]
+    public void A_ladder_that_is_gone_with_its_people_gives_way_at_once_to_who_has_taken_over()
+    {
+        var paged = Arrived(Climb(NewIncident, Start).State!);
+        var changed = Small with
+        {
+            Users = [Small.Users[0] with { Name = "cara" }],
+            Schedules = [],
+            Escalations = [new Escalation("rest", "", null, [new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new(StepTargetType.User, "cara"))])],
+            Teams = [Small.Teams[0] with { Escalation = "rest", Members = [] }],
+        };
+        var at = paged.Ladder.NextAt!.Value;
+
+        var moved = After(paged, Timer("step"), at, changed);
+
+        Assert.Equal(("rest", 0, at), (moved.Ladder.Policy, moved.Ladder.Next, moved.Ladder.NextAt));
+        Assert.Equal("cara", After(moved, Timer("step"), at, changed).Pages[^1].Who);
+    }
+
+    [Fact]
     public void A_step_for_nobody_goes_on_at_once()
     {
         var decision = Incident.Decide(NewIncident, Timer("step"), IncidentId, Small with { Schedules = [] }, Start);
