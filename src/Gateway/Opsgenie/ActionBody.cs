@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Correlation.Gateway.Requests;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -119,15 +119,14 @@ internal sealed class ActionBody(ActionFields wanted, PolicyVersion policy) : Js
 
     private DateTimeOffset? ReadTime(ref Utf8JsonReader reader)
     {
-        const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (JsonTexts.ReadText(ref reader, "endTime", Errors) is not { Length: > 0 } text)
         {
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Style, out var time))
+        if (IsoTime.TryRead(text, out var time))
         {
-            return time;
+            return time.ToUniversalTime();
         }
 
         Errors.Add("endTime", "endTime must be a date and time such as 2026-01-20T11:25:22Z.");

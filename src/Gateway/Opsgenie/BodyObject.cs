@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Correlation.Gateway.Requests;
 
 namespace Correlation.Gateway.Opsgenie;
 
@@ -9,9 +10,6 @@ namespace Correlation.Gateway.Opsgenie;
 /// </summary>
 internal sealed class BodyObject(IReadOnlyDictionary<string, JsonElement> fields, string path, FieldErrors errors)
 {
-    private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     public FieldErrors Errors => errors;
 
     public string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";
@@ -57,10 +55,9 @@ internal sealed class BodyObject(IReadOnlyDictionary<string, JsonElement> fields
             return null;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            && time >= Earliest && time < Latest
-                ? time.ToUniversalTime()
-                : WrongValue<DateTimeOffset>(name, "a time such as 2026-05-04T10:00:00Z");
+        return IsoTime.TryRead(text, out var time)
+            ? time.ToUniversalTime()
+            : WrongValue<DateTimeOffset>(name, "a time such as 2026-05-04T10:00:00Z");
     }
 
     public BodyObject? Object(string name) => Find(name) switch

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Correlation.Gateway.Requests;
 using Correlation.Grains.Model;
 
 namespace Correlation.Gateway.Query;
@@ -20,11 +21,6 @@ internal sealed class Fields
 
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(3660);
 
-    private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    private static readonly string[] TimeFormats =
-        ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd"];
 
     public Problem? Problem { get; private set; }
 
@@ -76,11 +72,7 @@ internal sealed class Fields
             return null;
         }
 
-        // A plus sign that was not escaped in an address arrives as a space.
-        var text = value.Trim().Replace(' ', '+');
-        if (DateTimeOffset.TryParseExact(
-            text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            && time >= Earliest && time < Latest)
+        if (IsoTime.TryReadOfAddress(value, out var time))
         {
             return time;
         }

@@ -89,6 +89,12 @@ public sealed partial record SiloSettings
             {
                 throw new SettingException($"CORRELATION_URLS must hold http:// or https:// addresses, such as {defaults.Urls}; it is '{settings.Urls}'.");
             }
+
+            // Of the last colon, that a port follows: a host may be a plus or a star, which is no address.
+            if (ulong.TryParse(url.TrimEnd('/')[(url.TrimEnd('/').LastIndexOf(':') + 1)..], out var port) && port > ushort.MaxValue)
+            {
+                throw new SettingException($"CORRELATION_URLS names the port {port}, and the highest is {ushort.MaxValue}; it is '{settings.Urls}'.");
+            }
         }
 
         CheckDatabase(settings.Database);

@@ -283,6 +283,7 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
 
         (await server.SendAsync("POST", target, new { endTime = "2020-01-01T00:00:00Z" })).Blames("endTime");
         (await server.SendAsync("POST", target, new { endTime = "tomorrow" })).Blames("endTime");
+        (await server.SendAsync("POST", target, new { endTime = "May 2027" })).Blames("endTime");
         (await server.SendAsync("POST", target, "{}")).Blames("endTime");
     }
 

@@ -122,6 +122,7 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
     [InlineData("""{"name":"x","ownerTeam":{"name":"nobody"}}""", "ownerTeam")]
     [InlineData("""{"name":"x","enabled":7}""", "enabled")]
     [InlineData("""{"name":"x","rotations":[{}]}""", "rotations[0].startDate")]
+    [InlineData("""{"name":"x","rotations":[{"startDate":"12/11/2027 10:00","type":"daily","participants":[]}]}""", "rotations[0].startDate")]
     [InlineData("""{"name":"x","rotations":[{"startDate":"soon","type":"daily","participants":[]}]}""", "rotations[0].startDate")]
     [InlineData("""{"name":"x","rotations":[{"startDate":"2026-01-01T00:00:00Z","type":"yearly","participants":[{"type":"none"}]}]}""", "rotations[0].type")]
     [InlineData("""{"name":"x","rotations":[{"startDate":"2026-01-01T00:00:00Z","type":"daily","participants":[]}]}""", "rotations[0].participants")]

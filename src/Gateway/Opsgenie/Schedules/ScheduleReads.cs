@@ -1,3 +1,4 @@
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
 
@@ -6,9 +7,6 @@ namespace Correlation.Gateway.Opsgenie.Schedules;
 /// <summary>Schedules and who is on call by them, all from the policy in force.</summary>
 internal sealed class ScheduleReads(IGrains grains, ScheduleLookup lookup, TimeProvider time)
 {
-    private static readonly DateTimeOffset Earliest = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     public ApiAnswer List(ApiCall call)
     {
         var (policy, seen) = (grains.Policy, lookup.Seen(call).ToList());
@@ -121,11 +119,7 @@ internal sealed class ScheduleReads(IGrains grains, ScheduleLookup lookup, TimeP
         var flat = call.Query.Choice("flat", errors, "false", "true") == "true";
         var at = time.GetUtcNow();
 
-        // A plus sign that was not escaped in an address arrives as a space.
-        if (call.Query["date"] is { Length: > 0 } text &&
-            !(DateTimeOffset.TryParse(
-                text.Replace(' ', '+'), System.Globalization.CultureInfo.InvariantCulture,
-                System.Globalization.DateTimeStyles.AssumeUniversal, out at) && at >= Earliest && at < Latest))
+        if (call.Query["date"] is { Length: > 0 } text && !IsoTime.TryReadOfAddress(text, out at))
         {
             errors.Add("date", "date must be a time such as 2026-05-04T10:00:00Z between 1970 and 2200.");
         }
