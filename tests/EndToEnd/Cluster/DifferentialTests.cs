@@ -69,7 +69,9 @@ public sealed class DifferentialTests
             () => second.All(entity => sink.Requests.Any(page => EntityOf(page) == entity && StepOf(page) == 2)),
             Silos.Deadline,
             () => $"the second step of {second.Count} incidents, of which came {sink.Requests.Count(page => StepOf(page) == 2)}");
-        var pages = sink.Requests.Select(page => $"{EntityOf(page)} step {StepOf(page)} to {DataOf(page).GetProperty("who").GetString()}");
+        // Of those that were closed at once the page went out before the close, or was cancelled by it: a race in one process as well.
+        var closed = Enumerable.Range(0, Entities).Where(entity => entity % 4 == 2).Select(entity => $"node:{entity}").ToHashSet();
+        var pages = sink.Requests.Where(page => !closed.Contains(EntityOf(page))).Select(page => $"{EntityOf(page)} step {StepOf(page)} to {DataOf(page).GetProperty("who").GetString()}");
         return string.Join('\n', [.. await ListAsync(silos, processes - 1), .. pages.Distinct().Order()]);
     }
 
