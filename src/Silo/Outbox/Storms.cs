@@ -5,7 +5,7 @@ namespace Correlation.Silo.Outbox;
 /// <summary>
 /// Who is being paged for much at a time gets few messages that say how much. The first pages sound at once, each by
 /// itself; what follows within a minute is gathered for a few seconds and comes as one. Something more urgent than all
-/// they were told of never waits. Only the loop uses it.
+/// they were told of never waits. A page is one message, however often it is attempted. Only the loop uses it.
 /// </summary>
 internal sealed class Storms
 {
@@ -45,11 +45,12 @@ internal sealed class Storms
     public void Sent(Delivery delivery, DateTimeOffset now)
     {
         var priority = delivery.Text.Priority;
+        var message = new Message(delivery.Id, now);
         _recipients[delivery.Recipient] = _recipients.TryGetValue(delivery.Recipient, out var recent)
             ? new Recent(
-                [.. recent.Times.Append(now).TakeLast(Calm)],
+                [.. recent.Messages.Where(earlier => earlier.Id != message.Id).Append(message).TakeLast(Calm)],
                 priority.IsMoreUrgentThan(recent.MostUrgent) ? priority : recent.MostUrgent)
-            : new Recent([now], priority);
+            : new Recent([message], priority);
     }
 
     /// <summary>When the next gathering ends; null when there is none.</summary>
@@ -60,26 +61,29 @@ internal sealed class Storms
 
     private void Forget(DateTimeOffset now)
     {
-        foreach (var (recipient, recent) in _recipients.Where(r => r.Value.Times.Exists(at => now - at > Window)).ToList())
+        foreach (var (recipient, recent) in _recipients.Where(r => r.Value.Messages.Exists(m => now - m.At > Window)).ToList())
         {
-            var left = recent.Times.FindAll(at => now - at <= Window);
+            var left = recent.Messages.FindAll(m => now - m.At <= Window);
             if (left.Count == 0)
             {
                 _recipients.Remove(recipient);
             }
             else
             {
-                _recipients[recipient] = recent with { Times = left };
+                _recipients[recipient] = recent with { Messages = left };
             }
         }
     }
 
-    private sealed record Recent(List<DateTimeOffset> Times, Priority MostUrgent)
+    private sealed record Recent(List<Message> Messages, Priority MostUrgent)
     {
-        public DateTimeOffset Last => Times[^1];
+        public DateTimeOffset Last => Messages[^1].At;
 
-        public bool IsStorm => Times.Count >= Calm;
+        public bool IsStorm => Messages.Count >= Calm;
     }
+
+    /// <param name="At">Of its last attempt.</param>
+    private readonly record struct Message(Guid Id, DateTimeOffset At);
 }
 
 /// <summary>What becomes of a page to somebody who may be paged for much.</summary>

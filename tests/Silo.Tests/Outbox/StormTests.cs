@@ -69,6 +69,29 @@ public sealed class StormTests : DispatcherStory
     }
 
     [Fact]
+    public async Task A_page_that_is_attempted_again_is_still_one_message()
+    {
+        Behaviour = (delivery, _) => Task.FromResult(
+            delivery.IncidentId == "incident-1" ? ScriptedChannel.Failed : ScriptedChannel.Delivered);
+        await StartAsync();
+        var failing = Given.Page(1, Given.To("push"));
+        Outbox.Add(failing);
+        for (var attempts = 1; attempts < RetryRules.AttemptsPerChannel; attempts++)
+        {
+            await ResultsAsync(attempts);
+            await AdvanceToNextAsync(failing);
+        }
+
+        await EndOfAsync(failing);
+        var others = Pages(2, Storms.Calm - 1, Priority.P1);
+        var failed = Clock.GetUtcNow();
+        Outbox.Add(others);
+
+        await Outbox.Ended.WaitForAsync(_ => true, Storms.Calm, Given.Deadline, "the end of every page");
+        Assert.Equal(failed, Clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task A_message_that_fails_leaves_each_page_to_its_next_contact()
     {
         Behaviour = (delivery, _) => Task.FromResult(
