@@ -9,8 +9,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Correlation.Gateway.Query;
 
-/// <param name="Ready">Of every schedule somebody is on call, and everybody on call can be reached.</param>
-public sealed record OnCallReadiness(bool Ready, DateTimeOffset At, IReadOnlyList<ScheduleReadiness> Schedules);
+/// <param name="Ready">
+/// Of every schedule somebody is on call, everybody on call can be reached, and every escalation would page somebody.
+/// </param>
+public sealed record OnCallReadiness(
+    bool Ready, DateTimeOffset At, IReadOnlyList<ScheduleReadiness> Schedules, IReadOnlyList<EscalationReadiness> Escalations);
+
+/// <param name="Problem">Why it would page nobody now, climbed to its end; null when it would.</param>
+public sealed record EscalationReadiness(string Escalation, string? Problem);
 
 /// <param name="Problem">Why nobody would be paged; null when somebody is on call.</param>
 public sealed record ScheduleReadiness(string Schedule, string? Problem, IReadOnlyList<PersonReadiness> OnCall);
@@ -47,10 +53,19 @@ internal static class ReachEndpoints
             var people = OnCallPeople.At(policy, schedule, at).Select(name => Of(policy, name, health)).ToList();
             return new ScheduleReadiness(schedule.Name, people.Count == 0 ? "nobody is on call" : null, people);
         }).ToList();
+        var escalations = policy.Escalations.Select(ladder => Of(policy, ladder, at)).ToList();
         return new OnCallReadiness(
-            schedules.TrueForAll(schedule => schedule.Problem is null && schedule.OnCall.All(person => person.Problem is null)),
+            schedules.TrueForAll(schedule => schedule.Problem is null && schedule.OnCall.All(person => person.Problem is null))
+                && escalations.TrueForAll(ladder => ladder.Problem is null),
             at,
-            schedules);
+            schedules,
+            escalations);
+    }
+
+    private static EscalationReadiness Of(PolicyVersion policy, Escalation ladder, DateTimeOffset at)
+    {
+        var names = EscalationRules.Steps(policy, ladder).SelectMany(step => Recipients.Of(policy, step.Target, at, [], [], ""));
+        return new EscalationReadiness(ladder.Name, names.Any(who => who.NotPaged is null) ? null : "no step names anybody who can be paged");
     }
 
     private static PersonReadiness Of(PolicyVersion policy, string name, IChannelHealth health)

@@ -55,7 +55,7 @@ public static class Incident
     private static Decision<IncidentState> Fire(
         IncidentState state, IncidentCommand.TimerFired timer, PolicyVersion policy, DateTimeOffset at) => timer.Name switch
         {
-            "step" when state.Ladder.NextAt <= at => IncidentLadder.Climb(state, policy, at),
+            "step" when state.Ladder.NextAt <= at => IncidentClimb.Fire(state, policy, at),
             "unacknowledge" when state.AcknowledgedUntil <= at => IncidentPeople.AcknowledgementExpired(state, policy, at),
             "snooze" when state.SnoozedUntil <= at => IncidentPeople.SnoozeEnded(state, policy, at),
             "quiet" when state.QuietUntil <= at => IncidentEnd.QuietEnded(state, policy, at),

@@ -1,8 +1,8 @@
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// The sentence that every open incident must keep: it has a next step in the future, an acknowledgement with an owner, or
-/// something that holds it back and has an end.
+/// The sentence that every open incident must keep: it has a next step in the future that reaches somebody, an acknowledgement
+/// with an owner, or something that holds it back and has an end.
 /// </summary>
 public static class IncidentDuty
 {
@@ -21,11 +21,16 @@ public static class IncidentDuty
         _ => null,
     };
 
+    /// <summary>Nobody is held to a ladder that waits: only who is paged for now can fail to be reached.</summary>
+    public static bool ReachesNobody(IncidentState state) =>
+        state is { Status: IncidentStatus.Open, MayPage: true, Ladder.ReachesNobody: true };
+
     /// <param name="stored">When the timer that is stored for it is due; null when none is.</param>
     /// <returns>What is wrong, to be read after its id; null when the sentence holds.</returns>
     public static string? Fault(IncidentState state, DateTimeOffset? stored, DateTimeOffset now) => state.Status switch
     {
-        IncidentStatus.Open when state.MayPage => OfTimer("is open and has no next step", "its next step", state.Ladder.NextAt, stored, now),
+        IncidentStatus.Open when state.MayPage => OfTimer("is open and has no next step", "its next step", state.Ladder.NextAt, stored, now)
+            ?? (ReachesNobody(state) ? $"has climbed {state.Ladder.Policy} and reached nobody: see its timeline" : null),
         IncidentStatus.Open when state.QuietUntil is { } quiet => OfTimer("", "the end of its quiet spell", quiet, stored, now),
         IncidentStatus.Open when state.OpenMembers <= 0 => "is open without an alert and pages nobody",
         IncidentStatus.Acknowledged when state.AcknowledgedBy is null => "is acknowledged and nobody has it",

@@ -3,7 +3,7 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Incidents;
 
-/// <summary>The climb: who is paged when, until somebody answers.</summary>
+/// <summary>Which ladder an incident has, and when its next step is due; <see cref="IncidentClimb"/> fires it.</summary>
 internal static class IncidentLadder
 {
     /// <summary>Number of the step that a page has which no step decided: of a new owner, of a late responder.</summary>
@@ -11,8 +11,6 @@ internal static class IncidentLadder
 
     /// <summary>Before a climb that reached nobody is made again; it doubles with each that does not either.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan LateAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>Steps are pinned; a team without a ladder gets the default team's.</summary>
     public static Ladder Pin(PolicyVersion policy, string? escalation, string team, Priority priority, TimeSpan repeat)
@@ -253,137 +251,6 @@ internal static class IncidentLadder
 
     private static Ladder PassingOver(Ladder ladder, int next) =>
         ladder with { Next = next, PassedOver = ladder.PassedOver ?? (next > ladder.Next ? ladder.Next : null) };
-
-    /// <summary>
-    /// Fires the next step. Later steps keep their distance from now, not from when it was due: after an outage a
-    /// ladder never collapses into one second.
-    /// </summary>
-    public static Decision<IncidentState> Climb(IncidentState state, PolicyVersion policy, DateTimeOffset at)
-    {
-        var draft = new IncidentDraft(state, policy, at);
-        if (state.Status is not (IncidentStatus.Open or IncidentStatus.Acknowledged) || !state.MayPage)
-        {
-            Hold(draft);
-            return draft.Done("Nothing to page for");
-        }
-
-        if (state is { Status: IncidentStatus.Acknowledged, Ladder.IsAtItsEnd: true })
-        {
-            IncidentPeople.TakeOutOfHand(draft, $"{state.Ladder.Policy} is climbed again, whoever has acknowledged");
-        }
-
-        var spell = IncidentQuiet.SpellOf(draft);
-        if (spell is { Mode: QuietMode.Suppress })
-        {
-            return IncidentQuiet.HoldBack(draft, spell);
-        }
-
-        var late = at - state.Ladder.NextAt!.Value;
-        var held = "";
-        if (IncidentQuiet.IsOver(state, spell))
-        {
-            held = IncidentQuiet.Release(draft);
-        }
-        else if (state.Ladder is { IsAtItsEnd: true, EndsByClosing: true })
-        {
-            return spell is null ? Close(draft) : WaitWithClosing(draft, spell);
-        }
-        else if (state.Ladder.IsAtItsEnd)
-        {
-            ClimbAgain(draft);
-        }
-
-        var ladder = draft.State.Ladder;
-        var step = ladder.Steps[ladder.Next];
-        var number = ladder.Next + 1;
-        var why = $"step {number} of {ladder.Policy}: {Describe(step.Target)}" +
-            (late > LateAfter ? $", late by {late.TotalSeconds:0} s" : "") +
-            (ladder.Climbs > 0 ? $", climb {ladder.Climbs + 1}" : "") +
-            held;
-        draft.State = draft.State with { Ladder = ladder with { Next = number } };
-        var reached = IncidentPages.IsTold(draft, number, step.Target) || IncidentPages.Page(draft, number, step.Target, why);
-        IncidentResponders.PageWaiting(draft, number);
-        Fired(draft, reached);
-        if (draft.State.Status == IncidentStatus.Acknowledged)
-        {
-            KeepUntilClosed(draft);
-        }
-
-        return draft.Done(why);
-    }
-
-    /// <summary>
-    /// A page of a step has reached somebody. What was to be climbed again soon, had it reached nobody, is spent now. A post
-    /// to a channel has told nobody in particular.
-    /// </summary>
-    public static void Arrived(IncidentDraft draft, Page page)
-    {
-        var ladder = draft.State.Ladder;
-        if (ladder.HasArrived || page.Step == OutsideLadder || draft.Policy.FindUser(page.Who) is null)
-        {
-            return;
-        }
-
-        ladder = ladder with { HasArrived = true };
-        var isSpent = ladder is { IsAtItsEnd: true, IsSpent: true, NextAt: not null };
-        draft.State = draft.State with
-        {
-            Ladder = isSpent ? ladder with { NextAt = page.At + DistanceTo(draft, ladder) } : ladder,
-        };
-    }
-
-    /// <summary>
-    /// Who cannot be paged is not waited for. A ladder that is not there any more names people who may not be either: who has taken
-    /// over is paged, and not only by the next climb.
-    /// </summary>
-    private static void Fired(IncidentDraft draft, bool reached)
-    {
-        var ladder = draft.State.Ladder;
-        if (!reached && draft.Policy.FindEscalation(ladder.Policy) is null)
-        {
-            var other = Newest(draft);
-            draft.Note("escalated", $"{ladder.Policy} is not there any more: climbs {other.Policy}");
-            Replace(draft, other);
-            return;
-        }
-
-        var wait = reached || ladder.IsAtItsEnd ? DistanceTo(draft, ladder) : TimeSpan.Zero;
-        draft.State = draft.State with { Ladder = ladder with { NextAt = draft.At + wait } };
-    }
-
-    private static Decision<IncidentState> Close(IncidentDraft draft)
-    {
-        var ladder = draft.State.Ladder;
-        var text = $"Closed: {ladder.Policy} was climbed to its end {ladder.Climbs + 1} times and nobody answered";
-        IncidentEnd.ResolveWithItsAlerts(draft, "", text, byEscalation: true);
-        return draft.Done(text);
-    }
-
-    /// <summary>Nobody answers an e-mail at night: that is no reason to close.</summary>
-    private static Decision<IncidentState> WaitWithClosing(IncidentDraft draft, QuietSpell spell)
-    {
-        draft.State = draft.State with { Ladder = draft.State.Ladder with { NextAt = spell.Until } };
-        return draft.Done("Not closed: " + spell.Says);
-    }
-
-    /// <summary>
-    /// A climb that reached nobody uses up none of those that the escalation has, and the next is of the ladder as it is now:
-    /// whom a step of the pinned one names may have another name, or be gone.
-    /// </summary>
-    private static void ClimbAgain(IncidentDraft draft)
-    {
-        if (!draft.State.Ladder.HasArrived && draft.State.PassedOn.Count > 0)
-        {
-            draft.Note("passed on", "Nobody else could be reached: who passed it on is asked again");
-            draft.State = draft.State with { PassedOn = [] };
-        }
-
-        var ladder = draft.State.Ladder;
-        var next = ladder.HasTold
-            ? ladder with { Climbs = ladder.Climbs + 1, Unheard = 0 }
-            : Newest(draft) with { Climbs = ladder.Climbs, NextAt = ladder.NextAt, Unheard = ladder.Unheard + 1 };
-        draft.State = draft.State with { Ladder = next with { Next = 0, HasArrived = false, PassedOver = null } };
-    }
 
     /// <summary>
     /// From the step just fired to the next; after the last, the pause before the next climb, or before the end, or

@@ -216,7 +216,7 @@ internal static class IncidentPages
         });
         if (attempted.AnswerWithin is null && HasReached(policy, draft.State.Pages.First(p => p.Id == page.Id)))
         {
-            IncidentLadder.Arrived(draft, page);
+            IncidentClimb.Arrived(draft, page);
         }
 
         EscalateWhenNobodyReached(draft, page.Step);

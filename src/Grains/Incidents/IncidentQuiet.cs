@@ -203,7 +203,7 @@ internal static class IncidentQuiet
         var held = state.HeldBack!;
         if (state is { Status: IncidentStatus.Open, MayPage: true } && held.Mode == QuietMode.Suppress)
         {
-            return IncidentLadder.Climb(state with { Ladder = state.Ladder with { NextAt = state.Ladder.NextAt ?? at } }, policy, at);
+            return IncidentClimb.Fire(state with { Ladder = state.Ladder with { NextAt = state.Ladder.NextAt ?? at } }, policy, at);
         }
 
         if (state is { Status: IncidentStatus.Open, MayPage: false })

@@ -47,6 +47,10 @@ public sealed record Ladder(
     /// <summary>Climbs before this one, without one between, that reached nobody.</summary>
     public int Unheard { get; init; }
 
+    /// <summary>It was climbed to its end, and nobody has been reached since.</summary>
+    [JsonIgnore]
+    public bool ReachesNobody => Unheard > 0 && !HasArrived;
+
     /// <summary>
     /// A route, an alert or a person has named it; else it is that of the team and the priority, and follows these.
     /// </summary>

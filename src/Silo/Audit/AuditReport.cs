@@ -21,7 +21,7 @@ public sealed class AuditReport
         _time = time;
         _since = time.GetUtcNow();
         Gauge("correlation_audit_incidents", "Open incidents looked at by the latest audit.", r => r.Checked);
-        Gauge("correlation_audit_faults", "Open incidents without a next step, an owner or an end, by the latest audit.", r => r.Faults.Count);
+        Gauge("correlation_audit_faults", "Open incidents without a next step, an owner or an end, or that reach nobody, by the latest audit.", r => r.Faults.Count);
         Gauge("correlation_audit_round_seconds", "How long the latest audit took.", r => r.Took.TotalSeconds);
         Gauge("correlation_audit_ended_timestamp_seconds", "When the latest audit ended.", r => r.EndedAt.ToUnixTimeMilliseconds() / 1000.0);
 
@@ -47,7 +47,7 @@ public sealed class AuditReport
             return _time.GetUtcNow() - last > LongestSilence
                 ? $"no round over the open incidents has ended since {last.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
                 : round is not { Faults: [var first, ..] faults } ? null
-                : $"{faults.Count} of {round.Checked} open incidents have no next step, owner or end: incident {first.Id} {first.Fault}";
+                : $"{faults.Count} of {round.Checked} open incidents have no next step, owner or end, or reach nobody: incident {first.Id} {first.Fault}";
         }
     }
 }

@@ -91,6 +91,7 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
         var mayHaveFailed = _watched.TryGetValue(incident.Id, out var due) && (due is null || due <= now) && incident.Due != due;
         var isWell = incident.Due > now - IncidentDuty.Grace
             && !mayHaveFailed
+            && !incident.ReachesNobody
             && (incident.Status != IncidentStatus.Acknowledged || incident.AcknowledgedBy is not null);
         if (isWell || await DocumentFaultAsync(incident, now, cancellationToken) is not { } fault)
         {

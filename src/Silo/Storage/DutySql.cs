@@ -8,7 +8,7 @@ internal static class DutySql
 {
     /// <param name="active">How the database spells true.</param>
     public static string Select(string active, string openedAt, string id, string limit) => $"""
-        SELECT i.id, i.opened_at, i.status, i.acknowledged_by, COALESCE(t.due, q.due), d.due
+        SELECT i.id, i.opened_at, i.status, i.acknowledged_by, COALESCE(t.due, q.due), d.due, i.reaches_nobody
         FROM incidents i
         LEFT JOIN timers t ON t.kind = {(int)GrainKind.Incident} AND t.key = i.id AND t.name = CASE i.status
             WHEN '{IncidentColumns.StatusOf(IncidentStatus.Open)}' THEN '{IncidentDuty.TimerOf(IncidentStatus.Open)}'

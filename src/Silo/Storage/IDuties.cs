@@ -16,5 +16,7 @@ public interface IDuties
 /// Of <see cref="IncidentDuty.TimerOf"/>, or of an open one that waits whether it stays quiet; null when no such timer is stored.
 /// </param>
 /// <param name="IsHeldBack">By quiet hours.</param>
+/// <param name="ReachesNobody">As <see cref="IncidentDuty.ReachesNobody"/> says.</param>
 public sealed record IncidentTimers(
-    string Id, DateTimeOffset OpenedAt, IncidentStatus Status, string? AcknowledgedBy, DateTimeOffset? Due, bool IsHeldBack);
+    string Id, DateTimeOffset OpenedAt, IncidentStatus Status, string? AcknowledgedBy, DateTimeOffset? Due, bool IsHeldBack,
+    bool ReachesNobody);

@@ -32,6 +32,9 @@ internal sealed record IncidentColumns
 
     public required long? ResolvedAt { get; init; }
 
+    /// <inheritdoc cref="IncidentDuty.ReachesNobody"/>
+    public required bool ReachesNobody { get; init; }
+
     public static IncidentColumns Of(IncidentState incident) => new()
     {
         Id = incident.Id,
@@ -47,6 +50,7 @@ internal sealed record IncidentColumns
         AcknowledgedBy = incident.AcknowledgedBy,
         SnoozedUntil = Milliseconds.Of(incident.SnoozedUntil),
         ResolvedAt = Milliseconds.Of(incident.ResolvedAt),
+        ReachesNobody = IncidentDuty.ReachesNobody(incident),
     };
 
     public static bool IsActive(IncidentStatus status) =>

@@ -25,6 +25,17 @@ public sealed class ReachTests(NativeServer server) : IClassFixture<NativeServer
     }
 
     [Fact]
+    public async Task Readiness_names_an_escalation_that_would_page_nobody()
+    {
+        var readiness = await server.GetAsync("/api/v1/oncall/readiness");
+
+        Assert.False(readiness.GetProperty("ready").GetBoolean());
+        Assert.Equal(
+            [("duty", null), ("unmanned", "no step names anybody who can be paged"), ("platform", null)],
+            readiness.GetProperty("escalations").EnumerateArray().Select(e => (e.GetProperty("escalation").GetString(), e.GetProperty("problem").GetString())));
+    }
+
+    [Fact]
     public async Task A_test_page_tells_what_became_of_each_contact()
     {
         server.Channels.Problem = null;

@@ -75,6 +75,24 @@ public sealed class IncidentLadderTests
     }
 
     [Fact]
+    public void A_ladder_whose_people_are_gone_is_climbed_at_once_as_it_is_now()
+    {
+        var paged = Arrived(Climb(NewIncident, Start).State!);
+        var changed = Small with
+        {
+            Users = [Small.Users[0] with { Name = "cara" }],
+            Schedules = [],
+            Escalations = [Small.Escalations[0] with { Steps = [new(TimeSpan.FromMinutes(5), StepCondition.IfNotAcknowledged, new(StepTargetType.User, "cara"))] }],
+        };
+        var at = paged.Ladder.NextAt!.Value;
+
+        var moved = After(paged, Timer("step"), at, changed);
+
+        Assert.Equal((paged.Ladder.Policy, 0, at), (moved.Ladder.Policy, moved.Ladder.Next, moved.Ladder.NextAt));
+        Assert.Equal("cara", After(moved, Timer("step"), at, changed).Pages[^1].Who);
+    }
+
+    [Fact]
     public void A_step_for_nobody_goes_on_at_once()
     {
         var decision = Incident.Decide(NewIncident, Timer("step"), IncidentId, Small with { Schedules = [] }, Start);

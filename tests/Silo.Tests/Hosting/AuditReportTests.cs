@@ -17,7 +17,7 @@ public sealed class AuditReportTests
         Assert.Null(report.Problem);
 
         report.Latest = new AuditRound(Start, TimeSpan.Zero, 7, [("i", "is open and has no next step"), ("j", "is snoozed for ever")]);
-        Assert.Equal("2 of 7 open incidents have no next step, owner or end: incident i is open and has no next step", report.Problem);
+        Assert.Equal("2 of 7 open incidents have no next step, owner or end, or reach nobody: incident i is open and has no next step", report.Problem);
     }
 
     [Fact]

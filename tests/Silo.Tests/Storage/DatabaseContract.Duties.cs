@@ -42,6 +42,19 @@ public abstract partial class DatabaseContract
     }
 
     [Fact]
+    public async Task The_audit_finds_what_was_climbed_and_reached_nobody()
+    {
+        var unheard = Paging("unheard", Noon.AddMinutes(1));
+        unheard = unheard with { Ladder = unheard.Ladder with { Unheard = 1 } };
+        Keep(
+            unheard,
+            unheard with { Id = "heard-now", Ladder = unheard.Ladder with { HasArrived = true } },
+            Held("in-hand") with { Ladder = unheard.Ladder });
+
+        Assert.Equal([("unheard", "has climbed default and reached nobody: see its timeline")], (await AuditAsync()).Faults);
+    }
+
+    [Fact]
     public async Task The_audit_finds_a_quiet_spell_whose_end_was_lost()
     {
         var quiet = Paging("whole", null) with { OpenMembers = 0, PageableMembers = 0, QuietUntil = Noon.AddMinutes(20) };

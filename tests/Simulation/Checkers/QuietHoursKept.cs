@@ -99,7 +99,8 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         }
         else if (page.Reason.StartsWith("step ", StringComparison.Ordinal))
         {
-            if (MildestOf(story, incident, story.At) == QuietMode.EmailOnly)
+            // What is tried again after their end is no part of them.
+            if (MildestOf(story, incident, story.At) == QuietMode.EmailOnly && MildestOf(story, incident, page.NotBefore) == QuietMode.EmailOnly)
             {
                 // The ladder that those before it held back has begun.
                 if (_held.GetValueOrDefault(incident.Id) is { Mode: QuietMode.Suppress, Until: var until } && until <= story.At)

@@ -28,6 +28,9 @@ internal sealed class SinkChannel(string type, World world, SimulatedProcess pro
         return new AttemptResult(told, $"{told} by {channel.Name}");
     }
 
+    /// <summary>For some minutes nothing arrives anywhere: whole climbs reach nobody.</summary>
+    private static bool IsDown(DateTimeOffset at) => at.Minute is >= 4 and < 8;
+
     private (bool Arrives, AttemptOutcome Told) Fate()
     {
         var (faults, agenda) = (world.Faults, world.Agenda);
@@ -36,7 +39,7 @@ internal sealed class SinkChannel(string type, World world, SimulatedProcess pro
             return (agenda.Chance(0.6), AttemptOutcome.Unknown);
         }
 
-        return faults.Has(Fault.FailedDeliveries) && agenda.Chance(0.35)
+        return faults.Has(Fault.FailedDeliveries) && (IsDown(agenda.Now) || agenda.Chance(0.35))
             ? (false, agenda.Chance(0.2) ? AttemptOutcome.Rejected : AttemptOutcome.Failed)
             : (true, AttemptOutcome.Delivered);
     }

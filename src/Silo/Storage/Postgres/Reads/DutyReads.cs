@@ -17,7 +17,8 @@ internal sealed class DutyReads(NpgsqlDataSource pool)
                 DutySql.StatusOf(row.GetString(2)),
                 row.IsDBNull(3) ? null : row.GetString(3),
                 row.Time(4),
-                !row.IsDBNull(5)),
+                !row.IsDBNull(5),
+                row.GetBoolean(6)),
             cancellationToken);
     }
 }

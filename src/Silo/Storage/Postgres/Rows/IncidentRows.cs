@@ -8,17 +8,17 @@ internal static class IncidentRows
 {
     private const string Write = """
         INSERT INTO incidents AS stored (id, number, partition, as_of, status, active, priority, team, owner, opened_at,
-            updated_at, acknowledged_at, acknowledged_by, snoozed_until, resolved_at, shape, doc)
+            updated_at, acknowledged_at, acknowledged_by, snoozed_until, resolved_at, reaches_nobody, shape, doc)
         SELECT * FROM unnest(
             $1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::boolean[], $7::text[], $8::text[],
             $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::bigint[], $15::bigint[],
-            $16::int[], $17::bytea[])
+            $16::boolean[], $17::int[], $18::bytea[])
         ON CONFLICT (id) DO UPDATE SET
             number = excluded.number, as_of = excluded.as_of, status = excluded.status, active = excluded.active,
             priority = excluded.priority, team = excluded.team, owner = excluded.owner, opened_at = excluded.opened_at,
             updated_at = excluded.updated_at, acknowledged_at = excluded.acknowledged_at,
             acknowledged_by = excluded.acknowledged_by, snoozed_until = excluded.snoozed_until,
-            resolved_at = excluded.resolved_at, shape = excluded.shape, doc = excluded.doc
+            resolved_at = excluded.resolved_at, reaches_nobody = excluded.reaches_nobody, shape = excluded.shape, doc = excluded.doc
         WHERE stored.as_of < excluded.as_of
         """;
 
@@ -47,7 +47,7 @@ internal static class IncidentRows
             .Words(rows, row => row.Columns.Owner).Column(rows, row => row.Columns.OpenedAt)
             .Column(rows, row => row.Columns.UpdatedAt).Column(rows, row => row.Columns.AcknowledgedAt)
             .Words(rows, row => row.Columns.AcknowledgedBy).Column(rows, row => row.Columns.SnoozedUntil)
-            .Column(rows, row => row.Columns.ResolvedAt).Column(rows, _ => StateWire.Shape)
-            .Column(rows, row => StateWire.Document(row.Write.State));
+            .Column(rows, row => row.Columns.ResolvedAt).Column(rows, row => row.Columns.ReachesNobody)
+            .Column(rows, _ => StateWire.Shape).Column(rows, row => StateWire.Document(row.Write.State));
     }
 }

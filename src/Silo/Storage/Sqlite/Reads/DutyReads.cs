@@ -17,6 +17,7 @@ internal sealed class DutyReads(ReadPool pool)
                     DutySql.StatusOf(row.Text(2)),
                     row.IsNull(3) ? null : row.Text(3),
                     row.IsNull(4) ? null : Milliseconds.Time(row.Long(4)),
-                    !row.IsNull(5))),
+                    !row.IsNull(5),
+                    row.Long(6) != 0)),
             cancellationToken);
 }
