@@ -49,8 +49,8 @@ internal static class IncidentCause
             Roots = state.Roots.Where(root => !MemberRows.IsSame(root, member)).ToValueList(),
             Blames = Blamed(state.Blames, link.ParentKey, parent),
             Effects = state.Effects.Any(e => Same(e, effect))
-                ? state.Effects.Select(e => Same(e, effect) ? e with { Count = e.Count + 1 } : e).ToValueList()
-                : state.Effects.Count < MostEffects ? state.Effects.Add(effect) : state.Effects,
+                ? state.Effects.Select(e => Same(e, effect) ? e.With(member.Entity) : e).ToValueList()
+                : state.Effects.Count < MostEffects ? state.Effects.Add(effect.With(member.Entity)) : state.Effects,
         };
     }
 
@@ -71,7 +71,7 @@ internal static class IncidentCause
                 .Where(blame => blame.Count > 0)
                 .ToValueList(),
             Effects = parentKey.Length == 0 ? state.Effects : state.Effects
-                .Select(e => Same(e, effect) ? e with { Count = e.Count - 1 } : e)
+                .Select(e => Same(e, effect) ? e.Without(member.Entity) : e)
                 .Where(e => e.Count > 0)
                 .ToValueList(),
         };
@@ -321,7 +321,7 @@ internal static class IncidentCause
             : blames.OrderByDescending(b => b.Count).Take(MostBlames - 1).Append(new Blame(key, parent, 1)).ToValueList();
     }
 
-    private static Effect EffectOf(Member member) => new(Topology.EntityUrn.TypeOf(member.Entity), member.Kind, member.Entity, 1);
+    private static Effect EffectOf(Member member) => new(Topology.EntityUrn.TypeOf(member.Entity), member.Kind, member.Entity, 0);
 
     private static bool Same(Effect one, Effect other) => (one.Type, one.Kind) == (other.Type, other.Kind);
 }

@@ -27,8 +27,9 @@ internal static class IncidentTitle
     private static string Say(KindIndex kinds, Effect effect)
     {
         var says = SaysOf(kinds, effect.Kind, "");
-        return effect.Count == 1 && effect.Entity.Length > 0
-            ? $"`{effect.Entity}`{says}"
+        var entity = effect.Entities is [var first, ..] ? first.Entity : effect.Entity;
+        return effect.Count == 1 && entity.Length > 0
+            ? $"`{entity}`{says}"
             : $"{effect.Count} {Plural(effect.Type.Length > 0 ? effect.Type.Replace('_', ' ') : "alert", effect.Count)}{says}";
     }
 
