@@ -57,6 +57,27 @@ public sealed class SqliteFaultTests : IDisposable
     }
 
     [Fact]
+    public void A_database_that_is_none_is_refused_by_name()
+    {
+        File.WriteAllText(SqliteFile.In(_folder.Path), new string('x', 8_192));
+        using var store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
+
+        Assert.Contains(SqliteFile.In(_folder.Path), Assert.Throws<StoreRefusedException>(store.Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_else_may_read_the_database()
+    {
+        using var store = Opened(_folder.Path);
+        Commit(store, 100);
+
+        Assert.All(
+            Directory.GetFiles(_folder.Path, SqliteFile.Name + "*"),
+            file => Assert.True(
+                OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite)));
+    }
+
+    [Fact]
     public void A_database_of_a_newer_release_is_refused()
     {
         Opened(_folder.Path).Dispose();

@@ -1,5 +1,7 @@
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Correlation.Silo.Storage.Sqlite;
 
@@ -40,7 +42,8 @@ public sealed partial class SqliteStore : IStore
         Close();
         _lock ??= new FolderLock(_folder);
         var file = SqliteFile.In(_folder);
-        _writer = new Writer(file);
+        PrivateFile.Create(file);
+        _writer = OpenWriter(file);
         _tables = new Tables(_writer);
         _pruning = new Pruning(_writer, _tables.Turns);
         if (!_reserve.Restore())
@@ -121,6 +124,18 @@ public sealed partial class SqliteStore : IStore
                 LogDiskFull();
                 Transaction.Run(_writer!, write);
             }
+        }
+    }
+
+    private static Writer OpenWriter(string file)
+    {
+        try
+        {
+            return new Writer(file);
+        }
+        catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT)
+        {
+            throw new StoreRefusedException($"The database {file} is damaged, or is none: {damaged.Message} Put a backup in its place.", damaged);
         }
     }
 
