@@ -19,7 +19,7 @@ public sealed class LogChannelTests
 
         Assert.Equal(AttemptOutcome.Delivered, result.Outcome);
         Assert.Equal(
-            "PAGE for ann@example.org: P1 #42 Latency  is high (team ml-infra, entity endpoint:churn-v3, 3 alerts). " +
+            "PAGE for ann@example.org: P1 #42 Latency  is high (team ml-infra, entity endpoint:churn-v3, alerts: 3). " +
             "P99 is 900 ms. Runbook: https://runbooks.example.org/latency?a=1&b=2. Step 1, on call for ml-infra. " +
             $"Incident incident-1, delivery {page.Id}",
             Assert.Single(log.Written));

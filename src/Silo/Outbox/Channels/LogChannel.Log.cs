@@ -5,7 +5,7 @@ namespace Correlation.Silo.Outbox.Channels;
 public sealed partial class LogChannel
 {
     [LoggerMessage(1, LogLevel.Warning,
-        "PAGE for {Who}: {Priority} #{Number} {Title} (team {Team}, entity {Entity}, {MemberCount} alerts). {Body} " +
+        "PAGE for {Who}: {Priority} #{Number} {Title} (team {Team}, entity {Entity}, alerts: {MemberCount}). {Body} " +
         "Runbook: {Runbook}. Step {Step}, {Reason}. Incident {IncidentId}, delivery {DeliveryId}")]
     private partial void LogPage(
         string who, Priority priority, long number, string title, string team, string entity, int memberCount,

@@ -49,7 +49,7 @@ public sealed class SmsChannel(ChannelHttp http, AnswerLinks links) : IChannel
     private string Text(PageText text)
     {
         var headline = string.Concat(PageWords.Headline(text).Select(c => char.IsControl(c) ? ' ' : c));
-        var about = $"{PageWords.Cut(headline, LongestTitle)} ({text.Team}, {text.MemberCount} alerts)";
+        var about = $"{PageWords.Cut(headline, LongestTitle)} ({text.Team}, {(text.MemberCount == 1 ? "1 alert" : $"{text.MemberCount} alerts")})";
         return links.PublicUrl is null ? about
             : text.Event == PageEvents.Summary ? $"{about}. Reply 4 and its number to acknowledge one"
             : $"{about}. Reply 4 {text.Number} to acknowledge, 5 {text.Number}: not me, 6 {text.Number}: resolve";
