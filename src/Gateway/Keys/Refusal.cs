@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Correlation.Gateway.Keys;
 
-/// <summary>401 and 403 in the words of the API that was called.</summary>
+/// <summary>A refusal that is known before an endpoint is asked, in the words of the API that was called.</summary>
 internal static class Refusal
 {
     public static Task UnauthenticatedAsync(HttpContext context)
@@ -25,7 +25,8 @@ internal static class Refusal
         return AnswerAsync(context, StatusCodes.Status403Forbidden, detail, detail);
     }
 
-    private static Task AnswerAsync(HttpContext context, int status, string message, string detail)
+    /// <param name="message">In a few words; <paramref name="detail"/> says what to do.</param>
+    public static Task AnswerAsync(HttpContext context, int status, string message, string detail)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<IRefusals>() is { } own)
         {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query;
@@ -100,12 +99,6 @@ internal sealed partial class LineageEndpoints(IGrains grains, Quarantine quaran
     private async Task<(List<LineageEvent>? Events, RefusedBody? Body, Problem? Problem)> ReadAsync(
         HttpContext context, Func<JsonElement, List<JsonElement>?> eventsOf)
     {
-        if (!TryUnpack(context.Request))
-        {
-            return (null, null, new Problem(
-                StatusCodes.Status415UnsupportedMediaType, "Invalid request", "'Content-Encoding' must be gzip or none.", Field: "Content-Encoding"));
-        }
-
         var (sender, policy, now) = (LineageSender.Of(context.Features.GetRequiredFeature<ApiKey>()), grains.Policy, time.GetUtcNow());
         var fault = "not read";
         RefusedBody? body = null;
@@ -129,28 +122,13 @@ internal sealed partial class LineageEndpoints(IGrains grains, Quarantine quaran
             await KeepAsync(context, WholeBody.TooLarge, RefusedBody.Unread(context.Request.ContentLength));
             return (null, null, new Problem(StatusCodes.Status413PayloadTooLarge, "Invalid request", WholeBody.TooLarge, Field: "body"));
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidDataException)
+        catch (Exception wrong) when (wrong is JsonException or BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest })
         {
             fault = wrong.Message;
         }
 
         await KeepAsync(context, fault, body ?? RefusedBody.Unread(context.Request.ContentLength));
         return (null, null, Problem.Invalid("body", $"Not OpenLineage JSON: {fault}"));
-    }
-
-    /// <summary>What is unpacked counts against the limit as it comes, so that a small body cannot become a huge one.</summary>
-    private static bool TryUnpack(HttpRequest request)
-    {
-        switch (request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant())
-        {
-            case "" or "identity":
-                return true;
-            case "gzip":
-                request.Body = new GZipStream(request.Body, CompressionMode.Decompress);
-                return true;
-            default:
-                return false;
-        }
     }
 
     private ValueTask KeepAsync(HttpContext context, string reason, RefusedBody body)

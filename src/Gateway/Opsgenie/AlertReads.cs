@@ -147,7 +147,7 @@ internal sealed class AlertReads(IGrains grains, IReads reads, AlertLookup looku
 
             json.WriteEndArray();
         }) with
-        { Paging = Paging.ByCursor(call, more ? offset(items[^1]) : null) };
+        { Paging = Paging.ByCursor(call, more ? offset(forward ? items[^1] : items[0]) : null) };
     }
 
     private static void WriteRecipient(Utf8JsonWriter json, Page first, Page last, IncidentState incident)

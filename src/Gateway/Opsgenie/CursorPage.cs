@@ -24,6 +24,6 @@ internal static class CursorPage
         }
 
         var before = at < 0 ? all : all[..at];
-        return (before.TakeLast(limit).ToList(), false);
+        return (before.TakeLast(limit).ToList(), before.Count > limit);
     }
 }

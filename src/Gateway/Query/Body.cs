@@ -30,10 +30,6 @@ internal static class Body
         {
             return (null, Explain<T>(fault));
         }
-        catch (BadHttpRequestException fault)
-        {
-            return (null, new Problem(fault.StatusCode, "Invalid request", fault.Message));
-        }
     }
 
     private static T Parse<T>(in ReadOnlySequence<byte> json, JsonSerializerOptions options)

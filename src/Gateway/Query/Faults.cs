@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Correlation.Gateway.Query;
 
 /// <summary>
-/// Overload and a store that is down are temporary: 503, and when to come again. Anything else that fails is a bug of
-/// ours: 500, in the shape that a client of this API can read, and the cause in the log.
+/// Overload and a store that is down are temporary: 503, and when to come again. A body that cannot be read is the caller's
+/// fault, and said as such. Anything else that fails is a bug of ours: 500, in the shape that a client of this API can read, and the cause in the log.
 /// </summary>
 internal sealed partial class Faults(ILogger<Faults> logger) : IEndpointFilter
 {
@@ -23,6 +23,10 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IEndpointFilter
         catch (UnavailableException fault)
         {
             return Unavailable(http, fault.Message, fault.RetryAfter);
+        }
+        catch (BadHttpRequestException fault) when (!http.Response.HasStarted)
+        {
+            return new Problem(fault.StatusCode, "Invalid request", fault.Message);
         }
         catch (DbException fault) when (!http.Response.HasStarted)
         {

@@ -21,7 +21,6 @@ internal sealed class Fields
 
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(3660);
 
-
     public Problem? Problem { get; private set; }
 
     [MemberNotNullWhen(true, nameof(Problem))]
@@ -117,6 +116,17 @@ internal sealed class Fields
         return TimeSpan.Zero;
     }
 
+    /// <summary>False when absent.</summary>
+    public bool Flag(string field, string? value)
+    {
+        if (!string.IsNullOrEmpty(value) && !bool.TryParse(value, out _))
+        {
+            Wrong(field, $"'{field}' must be true or false.");
+        }
+
+        return bool.TryParse(value, out var flag) && flag;
+    }
+
     public int Limit(string? value)
     {
         if (string.IsNullOrEmpty(value))
@@ -154,17 +164,17 @@ internal sealed class Fields
         return found;
     }
 
-    public string? Cursor(string? value) => Cursor(value, 1)?[0];
+    public string? Cursor(string list, string? value) => Cursor(list, value, 1)?[0];
 
     /// <summary>The parts of a cursor made by <see cref="Query.Cursor.Of"/>; null when absent.</summary>
-    public string[]? Cursor(string? value, int parts)
+    public string[]? Cursor(string list, string? value, int parts)
     {
         if (string.IsNullOrEmpty(value))
         {
             return null;
         }
 
-        if (Query.Cursor.TryRead(value, parts, out var read))
+        if (Query.Cursor.TryRead(list, value, parts, out var read))
         {
             return read;
         }

@@ -45,7 +45,7 @@ internal static class HeartbeatEndpoints
         CancellationToken cancellationToken)
     {
         var fields = new Fields();
-        var (size, after) = (fields.Limit(limit), fields.Cursor(cursor));
+        var (size, after) = (fields.Limit(limit), fields.Cursor("heartbeats", cursor));
         if (fields.AnyWrong)
         {
             return fields.Problem;
@@ -65,6 +65,6 @@ internal static class HeartbeatEndpoints
         }
         while (page.Count > size && found.Count <= size);
 
-        return ListOf<HeartbeatShape>.Of(found, size, [.. found.Take(size)], h => Cursor.Of(h.Name));
+        return ListOf<HeartbeatShape>.Of(found, size, [.. found.Take(size)], h => Cursor.Of("heartbeats", h.Name));
     }
 }

@@ -46,7 +46,7 @@ internal static class QuarantineEndpoints
         var fields = new Fields();
         var size = fields.Limit(limit);
         long? before = null;
-        if (fields.Cursor(cursor) is { } text)
+        if (fields.Cursor("quarantine", cursor) is { } text)
         {
             before = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
             if (before is null)
@@ -65,6 +65,6 @@ internal static class QuarantineEndpoints
             found,
             size,
             [.. found.Take(size).Select(QuarantinedShape.Of)],
-            body => Cursor.Of(body.Id.ToString(CultureInfo.InvariantCulture)));
+            body => Cursor.Of("quarantine", body.Id.ToString(CultureInfo.InvariantCulture)));
     }
 }

@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Correlation.Gateway.Requests;
 
-/// <summary>A request's body, read whole and parsed in place, without a copy of it.</summary>
+/// <summary>A request's body, read whole and parsed in place, without a copy of it. It may be packed with gzip.</summary>
 internal static class WholeBody
 {
     public const int Limit = 4 * 1024 * 1024;
@@ -17,6 +19,7 @@ internal static class WholeBody
     public static string TooLarge { get; } = $"Request body is larger than {Limit} bytes, the most that is accepted.";
 
     /// <summary>Null when the body is <see cref="TooLarge"/>. A byte order mark is left out.</summary>
+    /// <exception cref="BadHttpRequestException">It is packed in another way, or not as it says.</exception>
     public static async ValueTask<T?> ReadAsync<TState, T>(HttpContext context, TState state, Parser<TState, T> parse)
         where T : class
     {
@@ -25,10 +28,10 @@ internal static class WholeBody
             return null;
         }
 
-        var reader = context.Request.BodyReader;
+        var reader = Unpacked(context.Request);
         while (true)
         {
-            var read = await reader.ReadAsync(context.RequestAborted);
+            var read = await NextAsync(reader, context.RequestAborted);
             var body = read.Buffer;
             if (body.Length > Limit)
             {
@@ -65,12 +68,12 @@ internal static class WholeBody
             size.MaxRequestBodySize = null;
         }
 
-        var reader = context.Request.BodyReader;
-        var read = await reader.ReadAsync(context.RequestAborted);
+        var reader = Unpacked(context.Request);
+        var read = await NextAsync(reader, context.RequestAborted);
         while (!read.IsCompleted && read.Buffer.Length <= limit)
         {
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await reader.ReadAsync(context.RequestAborted);
+            read = await NextAsync(reader, context.RequestAborted);
         }
 
         var cut = read.Buffer.Length > limit;
@@ -86,7 +89,7 @@ internal static class WholeBody
 
         for (long gone = limit; !read.IsCompleted && gone < 8L * limit; reader.AdvanceTo(read.Buffer.End))
         {
-            read = await reader.ReadAsync(context.RequestAborted);
+            read = await NextAsync(reader, context.RequestAborted);
             gone += read.Buffer.Length;
         }
 
@@ -105,6 +108,39 @@ internal static class WholeBody
         }
 
         return true;
+    }
+
+    /// <summary>What is unpacked counts against the limit as it comes, so that a small body cannot become a huge one.</summary>
+    private static PipeReader Unpacked(HttpRequest request)
+    {
+        var encoding = request.Headers.ContentEncoding;
+        if (encoding.Count == 0)
+        {
+            return request.BodyReader;
+        }
+
+        switch (encoding.ToString().Trim().ToLowerInvariant())
+        {
+            case "" or "identity":
+                return request.BodyReader;
+            case "gzip":
+                request.Body = new GZipStream(request.Body, CompressionMode.Decompress);
+                return request.BodyReader;
+            default:
+                throw new BadHttpRequestException("'Content-Encoding' must be gzip or none.", StatusCodes.Status415UnsupportedMediaType);
+        }
+    }
+
+    private static async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new BadHttpRequestException($"The body is not packed as 'Content-Encoding' says: {wrong.Message}", wrong);
+        }
     }
 
     private static ReadOnlySequence<byte> WithoutByteOrderMark(in ReadOnlySequence<byte> body)

@@ -20,7 +20,7 @@ internal static class IncidentPeople
             (_, IncidentCommand.Unlink c) => IncidentCause.Unlink(draft, c),
             (IncidentStatus.Resolved, IncidentCommand.Reopen c) => Reopen(draft, c),
             (IncidentStatus.Resolved, IncidentCommand.Resolve) => Incident.Unchanged("Incident is already resolved"),
-            (IncidentStatus.Resolved, _) => Incident.Refuse("Alert is already closed"),
+            (IncidentStatus.Resolved, _) => Incident.Refuse("Incident is already resolved"),
             (_, IncidentCommand.Reopen) => Incident.Unchanged("Incident is open"),
             (IncidentStatus.Acknowledged, IncidentCommand.Acknowledge c) => Renew(draft, c),
             (_, IncidentCommand.Acknowledge c) => Acknowledge(draft, c),

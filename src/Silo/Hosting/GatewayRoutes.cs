@@ -33,6 +33,7 @@ public static class GatewayRoutes
         app.MapMlflow();
         app.MapAlertmanager();
         app.MapOpsgenie();
+        app.MapUnknownPaths();
         return app;
     }
 }

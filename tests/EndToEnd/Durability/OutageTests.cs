@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Correlation.EndToEnd.Durability;
 
 /// <summary>
-/// While the service is away no sender can be heard, so an outage says nothing about alerts. The literal ten minutes pass in
-/// the simulation; here seconds pass, in the real process.
+/// While the service is away no sender can be heard, so an outage says nothing about alerts. Ten minutes pass on
+/// virtual time in TenMinutesOffTests; here seconds pass, in the real process.
 /// </summary>
 public sealed class OutageTests(ITestOutputHelper output)
 {

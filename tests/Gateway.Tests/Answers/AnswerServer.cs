@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Correlation.Gateway.Answers;
@@ -110,6 +112,22 @@ public sealed class AnswerServer : IAsyncLifetime
         request.Headers.Add("X-Twilio-Signature", Convert.ToBase64String(mac));
         using var response = await Http.SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>As Slack does: over the time and the body.</summary>
+    public async Task<HttpStatusCode> SlackAsync(string payload, string secret = SigningSecret, TimeSpan age = default)
+    {
+        var body = "payload=" + WebUtility.UrlEncode(payload);
+        var timestamp = (TimeProvider.System.GetUtcNow() + age).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"v0:{timestamp}:{body}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/answers/slack")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded"),
+        };
+        request.Headers.Add("X-Slack-Request-Timestamp", timestamp);
+        request.Headers.Add("X-Slack-Signature", $"v0={Convert.ToHexStringLower(mac)}");
+        using var response = await Http.SendAsync(request);
+        return response.StatusCode;
     }
 
     private static PolicyVersion Policy() => new()

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Correlation.Gateway.Answers;
 using Correlation.Grains.Incidents;
@@ -105,13 +102,13 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
     [InlineData("{\"type\":\"view_submission\"}")]
     [InlineData("{\"type\":\"block_actions\",\"user\":{\"id\":\"U1\"},\"actions\":[]}")]
     public async Task What_is_no_click_is_taken_and_left(string payload) =>
-        Assert.Equal(HttpStatusCode.OK, await PostAsync(payload, AnswerServer.SigningSecret, TimeSpan.Zero));
+        Assert.Equal(HttpStatusCode.OK, await server.SlackAsync(payload, AnswerServer.SigningSecret, TimeSpan.Zero));
 
     private Task<IReadOnlyList<SinkRequest>> ToldAsync(int count) =>
         _slack.WaitForAsync(_ => true, count, TimeSpan.FromSeconds(10), $"{count} replies to clicks");
 
     private Task<HttpStatusCode> ClickAsync(
-        string user, string value, string secret = AnswerServer.SigningSecret, TimeSpan age = default) => PostAsync(
+        string user, string value, string secret = AnswerServer.SigningSecret, TimeSpan age = default) => server.SlackAsync(
         JsonSerializer.Serialize(new
         {
             type = "block_actions",
@@ -121,19 +118,4 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
         }),
         secret,
         age);
-
-    private async Task<HttpStatusCode> PostAsync(string payload, string secret, TimeSpan age)
-    {
-        var body = "payload=" + WebUtility.UrlEncode(payload);
-        var timestamp = (TimeProvider.System.GetUtcNow() + age).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"v0:{timestamp}:{body}"));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/answers/slack")
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded"),
-        };
-        request.Headers.Add("X-Slack-Request-Timestamp", timestamp);
-        request.Headers.Add("X-Slack-Signature", $"v0={Convert.ToHexStringLower(mac)}");
-        using var response = await server.Http.SendAsync(request);
-        return response.StatusCode;
-    }
 }

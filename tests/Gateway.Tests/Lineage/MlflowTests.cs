@@ -100,6 +100,33 @@ public sealed class MlflowTests(LineageServer server) : IClassFixture<LineageSer
         }
     }
 
+    /// <summary>An event with one place replaced, struck or cut off.</summary>
+    [Fact]
+    public async Task Rubbish_under_a_right_signature_is_no_fault_of_ours()
+    {
+        const string Whole = """
+            {"entity":"model_version","action":"created","timestamp":"2026-01-05T10:00:00+00:00",
+             "data":{"name":"rubbish","version":"7","tags":{"feature_view":"a, b","job":"airflow/train"},"alias":"champion","key":"dataset","value":"w/e"},
+             "event":"MODEL_VERSION_TRANSITIONED_STAGE","model_name":"m","from_stage":"Staging","to_stage":"Production"}
+            """;
+        string[] values = ["null", "7", "-1e999", "\"\"", "[]", "{}", "[[{}]]", "\"\\u0000\"", "\"\\ud800\"", "\"2026-13-45\"", $"\"{new string('x', 5_000)}\""];
+        var dice = new Random(7);
+        for (var i = 0; i < 400; i++)
+        {
+            var quotes = Enumerable.Range(0, Whole.Length).Where(at => Whole[at] is '"' or '{').ToList();
+            var (from, to) = (quotes[dice.Next(quotes.Count)], Whole.Length - dice.Next(Whole.Length / 4));
+            var body = dice.Next(3) switch
+            {
+                0 => Whole[..to],
+                1 => Whole[..from] + values[dice.Next(values.Length)] + Whole[(from + 1)..],
+                _ => System.Text.RegularExpressions.Regex.Replace(
+                    Whole, "(?<=:)(\"[^\"]*\"|\\{[^{}]*\\})", match => dice.Next(6) == 0 ? values[dice.Next(values.Length)] : match.Value),
+            };
+            var (status, words) = await SendAsync(body);
+            Assert.True(status < 500, $"{body} answered {status} {words}");
+        }
+    }
+
     private Task<(int Status, string Body)> SendAsync(string body, string secret = LineageServer.Secret)
     {
         var (id, at) = (Guid.NewGuid().ToString(), DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));

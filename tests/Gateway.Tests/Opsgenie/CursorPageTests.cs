@@ -13,7 +13,7 @@ public sealed class CursorPageTests
     [InlineData("d", true, 2, "e", false)]
     [InlineData("e", true, 2, "", false)]
     [InlineData("c", false, 2, "ab", false)]
-    [InlineData("e", false, 2, "cd", false)]
+    [InlineData("e", false, 2, "cd", true)]
     [InlineData("never was", true, 2, "", false)]
     public void A_page_lies_after_or_before_its_cursor(string cursor, bool forward, int limit, string expected,
         bool more)

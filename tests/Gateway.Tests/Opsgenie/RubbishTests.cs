@@ -10,8 +10,11 @@ namespace Correlation.Gateway.Tests.Opsgenie;
 /// <summary>
 /// Generated rubbish at every endpoint: never a 5xx, never another shape than a JSON object with its three fields.
 /// </summary>
-public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<OpsgenieServer>
+public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<OpsgenieServer>, IAsyncLifetime
 {
+    /// <summary>What stands in the targets for something whose id the service has drawn.</summary>
+    private readonly Dictionary<string, string> _drawn = [];
+
     private static readonly (string Method, string Target, string Body)[] Endpoints =
     [
         ("POST", "/v2/alerts",
@@ -122,6 +125,39 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
             {"type":"alert","name":"x","filter":{"type":"match-any-condition","conditions":[{"field":"tags","operation":"contains","expectedValue":"rubbish"}]},
              "message":"{{message}}","priority":"P3","tags":["a"],"responders":[{"type":"team","name":"serving"}],"details":{"a":"b"},"continue":true}
             """),
+        ("PUT", "/v2/policies/POLICY", """{"type":"alert","name":"y","filter":{"type":"match-all"},"continue":true}"""),
+        ("POST", "/v2/policies/POLICY/change-order", """{"targetIndex":0}"""),
+        ("POST", "/v2/policies/POLICY/disable", "{}"),
+        ("POST", "/v2/policies/POLICY/enable", "{}"),
+        ("PATCH", "/v2/teams/TEAM/routing-rules/ROUTING", """{"name":"y","notify":{"type":"none"},"criteria":{"type":"match-all"}}"""),
+        ("POST", "/v2/teams/TEAM/routing-rules/ROUTING/change-order", """{"order":0}"""),
+        ("POST", "/v2/users/USER/contacts", """{"method":"email","to":"third@example.com"}"""),
+        ("PATCH", "/v2/users/USER/contacts/CONTACT", """{"to":"fourth@example.com"}"""),
+        ("POST", "/v2/users/USER/contacts/CONTACT/disable", "{}"),
+        ("POST", "/v2/users/USER/contacts/CONTACT/enable", "{}"),
+        ("POST", "/v2/users/USER/notification-rules",
+            """
+            {"name":"r","actionType":"create-alert","order":0,"enabled":true,"criteria":{"type":"match-all"},"repeat":{"loopAfter":0,"enabled":false},
+             "notificationTime":[],"timeRestriction":{"type":"time-of-day","restriction":{"startHour":8,"endHour":18}},
+             "steps":[{"enabled":true,"sendAfter":{"timeAmount":1,"timeUnit":"minute"},"contact":{"method":"email","to":"second@example.com"}}]}
+            """),
+        ("PATCH", "/v2/users/USER/notification-rules/RULE", """{"name":"s","order":1,"criteria":{"type":"match-all"}}"""),
+        ("POST", "/v2/users/USER/notification-rules/RULE/change-order", """{"order":0}"""),
+        ("POST", "/v2/users/USER/notification-rules/RULE/disable", "{}"),
+        ("POST", "/v2/users/USER/notification-rules/RULE/enable", "{}"),
+        ("POST", "/v2/users/USER/notification-rules/RULE/steps",
+            """{"enabled":true,"sendAfter":{"timeAmount":2,"timeUnit":"minute"},"contact":{"method":"email","to":"second@example.com"}}"""),
+        ("PATCH", "/v2/users/USER/notification-rules/RULE/steps/STEP", """{"sendAfter":{"timeAmount":3}}"""),
+        ("POST", "/v1/maintenance",
+            """
+            {"description":"d","time":{"type":"schedule","startDate":"2190-01-01T10:00:00Z","endDate":"2190-01-01T12:00:00Z"},
+             "rules":[{"state":"disabled","entity":{"id":"SENDER","type":"integration"}}]}
+            """),
+        ("PUT", "/v1/maintenance/WINDOW",
+            """{"time":{"type":"for-1-hour"},"rules":[{"state":"disabled","entity":{"id":"SENDER","type":"integration"}}]}"""),
+        ("POST", "/v1/maintenance/WINDOW/change-end-date", """{"endDate":"2190-01-01T14:00:00Z"}"""),
+        ("POST", "/v1/maintenance/WINDOW/cancel", "{}"),
+        ("GET", "/v1/maintenance?type=past", ""),
         ("DELETE", "/v2/integrations/r3", ""),
         ("DELETE", "/v2/escalations/r2", ""),
         ("DELETE", "/v2/teams/r", ""),
@@ -137,6 +173,30 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
         "{\"a\":{\"b\":[null,1]}}", "[1,\"a\",null,{}]", "\"P1\"", "\"teams\"", "\"2024-13-45T99:99\"",
         "\"%s'; DROP TABLE alerts; --\"",
     ];
+
+    public async Task InitializeAsync()
+    {
+        var name = server.NewAlias("rubbish");
+        var user = $"{name}@example.com";
+        _drawn["USER"] = user;
+        await MakeAsync("", "/v2/users", new { username = user });
+        await MakeAsync("CONTACT", $"/v2/users/{user}/contacts", new { method = "email", to = "second@example.com" });
+        var steps = new[] { new { contact = new { method = "email", to = "second@example.com" } } };
+        var rule = await MakeAsync("RULE", $"/v2/users/{user}/notification-rules", new { name, actionType = "create-alert", criteria = new { type = "match-all" }, steps });
+        var made = (await server.SendAsync("GET", $"/v2/users/{user}/notification-rules/{rule}")).Is(200).Data;
+        _drawn["STEP"] = made.GetProperty("steps")[0].Text("id")!;
+        var team = await MakeAsync("TEAM", "/v2/teams", new { name });
+        await MakeAsync("ROUTING", $"/v2/teams/{team}/routing-rules", new { name, criteria = new { type = "match-all" }, notify = new { type = "escalation", name = "platform" } });
+        await MakeAsync("POLICY", "/v2/policies", new { type = "alert", name, filter = new { type = "match-all" } });
+        _drawn["SENDER"] = (await server.SendAsync("GET", "/v2/integrations/sender?identifierType=name")).Is(200).Data.Text("id")!;
+        await MakeAsync("WINDOW", "/v1/maintenance", new
+        {
+            time = new { type = "schedule", startDate = "2190-01-01T10:00:00Z", endDate = "2190-01-01T12:00:00Z" },
+            rules = new[] { new { state = "disabled", entity = new { id = _drawn["SENDER"], type = "integration" } } },
+        });
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public void Bytes_never_break_an_endpoint() => Check(
@@ -183,13 +243,21 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
     {
         Prop.ForAll(requests.ToArbitrary(), request =>
         {
-            var body = request.Method == "GET" ? null : request.Body;
-            var answer = server.SendAsync(request.Method, request.Target, body).GetAwaiter().GetResult();
+            var body = request.Method == "GET" ? null : Encoding.Latin1.GetBytes(Named(Encoding.Latin1.GetString(request.Body)));
+            var answer = server.SendAsync(request.Method, Named(request.Target), body).GetAwaiter().GetResult();
             Assert.True((int)answer.Status < 500,
                 $"{request.Method} {request.Target}: {(int)answer.Status} {answer.Body}");
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
         Assert.Equal(0, server.PoisonedAsync().GetAwaiter().GetResult());
     }
+
+    private async Task<string> MakeAsync(string standsFor, string path, object body)
+    {
+        var id = (await server.SendAsync("POST", path, body)).Is(201).Data.Text("id")!;
+        return _drawn[standsFor] = id;
+    }
+
+    private string Named(string text) => _drawn.Where(one => one.Key.Length > 0).Aggregate(text, (named, one) => named.Replace(one.Key, one.Value, StringComparison.Ordinal));
 
     /// <summary>The body with the value at one place, or the whole of it, replaced.</summary>
     private static string Replaced(string body, int place, string value)

@@ -19,14 +19,16 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     [InlineData("/api/v1/incidents?limit=ten", "limit")]
     [InlineData("/api/v1/incidents?cursor=x", "cursor")]
     [InlineData("/api/v1/incidents?cursor=!!!", "cursor")]
-    [InlineData("/api/v1/incidents?cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTkKaWQ", "cursor")]
+    [InlineData("/api/v1/incidents?cursor=aW5jaWRlbnRzCjk5OTk5OTk5OTk5OTk5OTk5OTk5Cmlk", "cursor")]
     [InlineData("/api/v1/incidents?team=a%00b", "team")]
     [InlineData("/api/v1/alerts?query=status:", "query")]
     [InlineData("/api/v1/alerts?query=(((", "query")]
-    [InlineData("/api/v1/alerts?cursor=OTk5OTk5", "cursor")]
+    [InlineData("/api/v1/alerts?cursor=YWxlcnRzCjk5OTk5OQ", "cursor")]
+    [InlineData("/api/v1/alerts?cursor=aW5jaWRlbnRzCjEKaWQ", "cursor")]
+    [InlineData("/api/v1/silences?attention=perhaps", "attention")]
     [InlineData("/api/v1/silences?status=gone", "status")]
     [InlineData("/api/v1/heartbeats?limit=-1", "limit")]
-    [InlineData("/api/v1/incidents/" + Nobody + "/timeline?cursor=eA", "cursor")]
+    [InlineData("/api/v1/incidents/" + Nobody + "/timeline?cursor=dGltZWxpbmUKeA", "cursor")]
     public async Task A_wrong_parameter_is_named(string path, string field) =>
         Assert.Equal(field, Text(await server.GetAsync(path, 400), "field"));
 
@@ -79,21 +81,33 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     [Fact]
     public async Task Rubbish_is_never_a_fault_of_ours()
     {
-        string[] paths =
-        [
-            .. new[]
-            {
-                "acknowledge", "snooze", "note", "assign", "escalate", "merge", "resolve", "reopen", "reapply-escalation",
-            }.Select(a => $"incidents/{Nobody}/{a}"),
-            "silences", "alerts/no-such-alias/close",
-        ];
+        using var document = JsonDocument.Parse(await server.Http.GetStringAsync("/openapi/v1.json"));
+        var writes = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(o => (Method: o.Name.ToUpperInvariant(), Path: path.Name)))
+            .Where(o => o.Method != "GET" && !o.Path.StartsWith("/api/v1/hold/", StringComparison.Ordinal))
+            .ToList();
+        var names = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .Where(operation => operation.Value.TryGetProperty("requestBody", out _))
+            .SelectMany(operation => NamesIn(document, operation.Value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"), 4))
+            .Concat(["é", ""])
+            .Distinct()
+            .ToList();
+        Assert.True(writes.Count > 25 && names.Count >= 40, $"{writes.Count} operations, {names.Count} names");
+        var incident = Text(await server.OpenAsync(server.NewName()), "id");
         var random = new Random(11);
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 1_500; i++)
         {
-            var (path, body) = (paths[random.Next(paths.Length)], Rubbish(random, 4));
-            using var answer = await server.Http.PostAsync("/api/v1/" + path, new StringContent(body));
+            var (method, path) = writes[random.Next(writes.Count)];
+            var target = path
+                .Replace("{name}", path.Contains("/users/", StringComparison.Ordinal) ? NativeServer.Ada : "pager", StringComparison.Ordinal)
+                .Replace("{urn}", "model:filed", StringComparison.Ordinal)
+                .Replace("{id}", random.Next(2) == 0 ? incident : Nobody, StringComparison.Ordinal);
+            var body = Rubbish(random, names, 4);
+            using var request = new HttpRequestMessage(new HttpMethod(method), target) { Content = new StringContent(body) };
+            using var answer = await server.Http.SendAsync(request);
             Assert.True(
-                (int)answer.StatusCode is >= 200 and < 500, $"{path} answered {(int)answer.StatusCode} to {body}");
+                (int)answer.StatusCode is >= 200 and < 500, $"{method} {target} answered {(int)answer.StatusCode} to {body}");
         }
     }
 
@@ -125,16 +139,12 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     }
 
     /// <summary>JSON of the fields that are known and others, cut off at times.</summary>
-    private static string Rubbish(Random random, int depth)
+    private static string Rubbish(Random random, List<string> names, int depth)
     {
-        string[] names =
-        [
-            "user", "note", "until", "duration", "owner", "with", "matchers", "startsAt", "endsAt", "name", "é", "",
-        ];
         string[] texts =
         [
             "", "1h", "99999d", "2190-01-01", "0000-00-00",
-            "{a=\\\"b\\\"}", "{a=~\\\"[\\\"}", "\\u0000", "\\ud800", "\\n", Nobody,
+            "{a=\\\"b\\\"}", "model:filed", "2026-01-05T08:00:00Z", "PT1H", NativeServer.Bob, "{a=~\\\"[\\\"}", "\\u0000", "\\ud800", "\\n", Nobody,
         ];
         var value = random.Next(depth > 0 ? 9 : 6) switch
         {
@@ -144,12 +154,33 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
                 ? "1e999"
                 : random.Next().ToString(System.Globalization.CultureInfo.InvariantCulture),
             3 or 4 or 5 => $"\"{texts[random.Next(texts.Length)]}\"",
-            6 => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Rubbish(random, depth - 1)))}]",
+            6 => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Rubbish(random, names, depth - 1)))}]",
             _ => $"{{{string.Join(',', Enumerable.Range(0, random.Next(5)).Select(_ => Field()))}}}",
         };
         return random.Next(20) == 0 ? value[..random.Next(value.Length + 1)] : value;
 
-        string Field() => $"\"{names[random.Next(names.Length)]}\":{Rubbish(random, depth - 1)}";
+        string Field() => $"\"{names[random.Next(names.Count)]}\":{Rubbish(random, names, depth - 1)}";
+    }
+
+    /// <summary>Of all fields of the schema, those of its parts too.</summary>
+    private static IEnumerable<string> NamesIn(JsonDocument document, JsonElement schema, int depth)
+    {
+        if (schema.ValueKind != JsonValueKind.Object || depth == 0)
+        {
+            return [];
+        }
+
+        if (schema.TryGetProperty("$ref", out var reference))
+        {
+            var name = reference.GetString()!.Split('/')[^1];
+            return NamesIn(document, document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty(name), depth);
+        }
+
+        var fields = schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().ToList() : [];
+        return fields.Select(field => field.Name)
+            .Concat(fields.SelectMany(field => NamesIn(document, field.Value, depth - 1)))
+            .Concat(schema.TryGetProperty("items", out var items) ? NamesIn(document, items, depth - 1) : [])
+            .Concat(schema.TryGetProperty("oneOf", out var oneOf) ? oneOf.EnumerateArray().SelectMany(one => NamesIn(document, one, depth - 1)) : []);
     }
 
     private static string Text(JsonElement element, string field) => element.GetProperty(field).GetString() ?? "";

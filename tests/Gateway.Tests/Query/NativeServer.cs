@@ -14,6 +14,7 @@ using Correlation.Grains.Policy;
 using Correlation.Grains.Policy.Matchers;
 using Correlation.TestKit;
 using Correlation.TestKit.Processes;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -34,6 +35,10 @@ public sealed class NativeServer : IAsyncLifetime
     public HttpClient Http => _host.Http;
 
     public IReads Reads => _engine.Reads;
+
+    /// <summary>Patterns of all that is mapped.</summary>
+    public IEnumerable<string> Routes => _host.Services.GetRequiredService<EndpointDataSource>().Endpoints
+        .OfType<RouteEndpoint>().Select(route => "/" + route.RoutePattern.RawText!.TrimStart('/'));
 
     public async Task InitializeAsync()
     {
@@ -170,7 +175,7 @@ public sealed class NativeServer : IAsyncLifetime
         Channels = [new Channel("log", "log", Labels.Empty)],
         Routes =
         [
-            new Route(
+            new Grains.Policy.Route(
                 "default", MatcherSet.Empty, ["alertname"], TimeSpan.Zero, TimeSpan.FromHours(4), null, null, null),
         ],
         Escalations =
@@ -182,6 +187,8 @@ public sealed class NativeServer : IAsyncLifetime
                 new EscalationStep(
                     TimeSpan.FromHours(1), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Schedule, "pager")),
             ]),
+            new Escalation("unmanned", "", null,
+                [new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Admins, "serving"))]),
             new Escalation("platform", "", null,
             [
                 new EscalationStep(

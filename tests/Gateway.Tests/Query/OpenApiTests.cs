@@ -11,28 +11,12 @@ public sealed class OpenApiTests(NativeServer server) : IClassFixture<NativeServ
         using var document = JsonDocument.Parse(await server.Http.GetStringAsync("/openapi/v1.json"));
         var paths = document.RootElement.GetProperty("paths").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
         Assert.All(paths.Keys, path => Assert.StartsWith("/api/v1/", path, StringComparison.Ordinal));
-        string[] expected =
-        [
-            "/api/v1/incidents", "/api/v1/incidents/{id}", "/api/v1/incidents/{id}/timeline",
-            "/api/v1/incidents/{id}/members", "/api/v1/incidents/{id}/decisions",
-            "/api/v1/incidents/{id}/acknowledge", "/api/v1/incidents/{id}/resolve", "/api/v1/incidents/{id}/snooze",
-            "/api/v1/incidents/{id}/note", "/api/v1/incidents/{id}/reopen", "/api/v1/incidents/{id}/assign",
-            "/api/v1/incidents/{id}/escalate", "/api/v1/incidents/{id}/reapply-escalation",
-            "/api/v1/incidents/{id}/not-me",
-            "/api/v1/incidents/{id}/merge", "/api/v1/incidents/{id}/unlink", "/api/v1/alerts", "/api/v1/alerts/{id}",
-            "/api/v1/alerts/{id}/close", "/api/v1/alerts/{id}/repeats", "/api/v1/silences", "/api/v1/silences/{id}",
-            "/api/v1/heartbeats", "/api/v1/oncall", "/api/v1/schedules", "/api/v1/schedules/{name}",
-            "/api/v1/schedules/{name}/timeline", "/api/v1/schedules/{name}/overrides",
-            "/api/v1/schedules/{name}/overrides/{id}", "/api/v1/schedules/{name}/swaps", "/api/v1/silences/preview",
-            "/api/v1/maintenance", "/api/v1/maintenance/{name}", "/api/v1/maintenance/{name}/preview",
-            "/api/v1/events", "/api/v1/policies/{version}", "/api/v1/quarantine", "/api/v1/cluster",
-            "/api/v1/hold", "/api/v1/hold/release",
-            "/api/v1/topology", "/api/v1/changes", "/api/v1/entities", "/api/v1/entities/{urn}", "/api/v1/entities/{urn}/downstream",
-            "/api/v1/oncall/readiness", "/api/v1/users/{name}/test-page",
-            "/api/v1/users/{name}/contacts", "/api/v1/users/{name}/contacts/{id}", "/api/v1/users/{name}/contacts/{id}/code",
-            "/api/v1/users/{name}/contacts/{id}/verify",
-            "/api/v1/schedules/{name}.ics", "/api/v1/users/{name}.ics",
-        ];
+        var expected = server.Routes
+            .Where(route => route.StartsWith("/api/v1/", StringComparison.Ordinal) && route != "/api/v1/{**path}")
+            .Select(route => route.Replace("{**", "{", StringComparison.Ordinal).TrimEnd('/'))
+            .Distinct()
+            .ToList();
+        Assert.Contains("/api/v1/incidents/{id}", expected);
         Assert.Equal(expected.Order(StringComparer.Ordinal), paths.Keys.Order(StringComparer.Ordinal));
         Assert.All(
             paths.Values.SelectMany(p => p.EnumerateObject()),

@@ -270,8 +270,8 @@ public sealed class IncidentPeopleTests
     public void What_is_resolved_refuses_in_Opsgenies_words_and_still_takes_notes()
     {
         Assert.Equal(Expected.Unchanged("Incident is already resolved"), Decide(ResolvedIncident, new IncidentCommand.Resolve("ann", "")));
-        Assert.Equal(Expected.Refused("Alert is already closed"), Decide(ResolvedIncident, new IncidentCommand.Acknowledge("ann", "")));
-        Assert.Equal(Expected.Refused("Alert is already closed"), Decide(ResolvedIncident, new IncidentCommand.Snooze(Later.AddDays(1), "ann", "")));
+        Assert.Equal(Expected.Refused("Incident is already resolved"), Decide(ResolvedIncident, new IncidentCommand.Acknowledge("ann", "")));
+        Assert.Equal(Expected.Refused("Incident is already resolved"), Decide(ResolvedIncident, new IncidentCommand.Snooze(Later.AddDays(1), "ann", "")));
         Assert.Equal("Added note", Decide(ResolvedIncident, new IncidentCommand.AddNote("ann", "post mortem")).Reason);
     }
 

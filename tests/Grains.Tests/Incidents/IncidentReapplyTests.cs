@@ -115,7 +115,7 @@ public sealed class IncidentReapplyTests
 
     [Fact]
     public void What_is_over_has_no_escalation() =>
-        Assert.Equal(Expected.Refused("Alert is already closed"), Reapply(ResolvedIncident, [Other]));
+        Assert.Equal(Expected.Refused("Incident is already resolved"), Reapply(ResolvedIncident, [Other]));
 
     private static (Ladder, IncidentStatus) LadderOf(Decision<IncidentState> decision) => (decision.State!.Ladder, decision.State.Status);
 

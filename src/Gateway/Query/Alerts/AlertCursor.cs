@@ -11,13 +11,14 @@ namespace Correlation.Gateway.Query.Alerts;
 internal readonly record struct AlertCursor(long CreatedAt, long Number)
 {
     public static string After(AlertState alert) => Cursor.Of(
+        "alerts",
         alert.CreatedAt.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
         alert.Number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Null for the first page.</summary>
     public static AlertCursor? Read(string? cursor, Fields fields)
     {
-        if (fields.Cursor(cursor, 2) is not { } parts)
+        if (fields.Cursor("alerts", cursor, 2) is not { } parts)
         {
             return null;
         }

@@ -92,7 +92,7 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
             found,
             size,
             [.. found.Take(size).Select(RepeatHourShape.Of)],
-            hour => Cursor.Of(hour.Hour.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+            hour => Cursor.Of("repeats", hour.Hour.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
     }
 
     private async Task<Reply<AlertShape>> CloseAsync(string id, HttpContext context)
@@ -169,7 +169,7 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
 
     private static DateTimeOffset? HourOf(string? cursor, Fields fields)
     {
-        if (fields.Cursor(cursor) is not { } text)
+        if (fields.Cursor("repeats", cursor) is not { } text)
         {
             return null;
         }

@@ -66,7 +66,7 @@ internal static class IncidentDecisionReads
     {
         var fields = new Fields();
         var size = fields.Limit(limit);
-        var after = fields.Cursor(cursor);
+        var after = fields.Cursor("decisions", cursor);
         if (fields.AnyWrong)
         {
             return fields.Problem;
@@ -87,6 +87,6 @@ internal static class IncidentDecisionReads
             decisions = decisions.Concat(NotClimbed.Of(incident, then?.Policy ?? grains.Policy));
         }
 
-        return ListOf<DecisionShape>.Of(rows, size, [.. decisions.Select(DecisionShape.Of)], row => Cursor.Of(row.Key));
+        return ListOf<DecisionShape>.Of(rows, size, [.. decisions.Select(DecisionShape.Of)], row => Cursor.Of("decisions", row.Key));
     }
 }

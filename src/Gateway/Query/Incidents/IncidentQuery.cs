@@ -50,11 +50,11 @@ internal sealed class IncidentQuery
     }
 
     internal static string CursorAfter(IncidentState incident) =>
-        Query.Cursor.Of(incident.OpenedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), incident.Id);
+        Query.Cursor.Of("incidents", incident.OpenedAt.UtcTicks.ToString(CultureInfo.InvariantCulture), incident.Id);
 
     private IncidentCursor? CursorOf(Fields fields)
     {
-        if (fields.Cursor(Cursor, 2) is not { } parts)
+        if (fields.Cursor("incidents", Cursor, 2) is not { } parts)
         {
             return null;
         }

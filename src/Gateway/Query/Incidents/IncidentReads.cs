@@ -68,7 +68,7 @@ internal static class IncidentReads
         var fields = new Fields();
         var size = fields.Limit(limit);
         long? after = null;
-        if (fields.Cursor(cursor) is { } text)
+        if (fields.Cursor("timeline", cursor) is { } text)
         {
             after = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : null;
             if (after is null)
@@ -93,7 +93,7 @@ internal static class IncidentReads
             rows,
             size,
             [.. rows.Take(size).Select(HistoryLine.Of)],
-            row => Cursor.Of(row.Id.ToString(CultureInfo.InvariantCulture)));
+            row => Cursor.Of("timeline", row.Id.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static async Task<Reply<ListOf<MemberShape>>> MembersAsync(
@@ -107,7 +107,7 @@ internal static class IncidentReads
     {
         var fields = new Fields();
         var size = fields.Limit(limit);
-        var after = fields.Cursor(cursor);
+        var after = fields.Cursor(MemberReader.Set, cursor);
         if (fields.AnyWrong)
         {
             return fields.Problem;

@@ -57,7 +57,7 @@ public sealed record IncidentShape(
         state.AcknowledgedUntil,
         state.SnoozedUntil,
         state.ResolvedAt,
-        state.ResolvedBy,
+        state.ResolvedBy is { Length: > 0 } by ? by : null,
         state.MemberCount,
         state.OpenMembers,
         members,
@@ -166,6 +166,7 @@ public sealed record EscalationShape(string Policy, int Step, int Steps, DateTim
 
 /// <param name="Step">Step of the escalation, from 1; 0 outside of it (assigned, an explicit responder).</param>
 /// <param name="State">pending, delivered, failed or cancelled.</param>
+/// <param name="Attempts">That have ended, on the channel.</param>
 /// <param name="PolicyVersion">Under which it was found who is to be paged: see /api/v1/policies.</param>
 public sealed record PageShape(
     string Id,
@@ -186,7 +187,7 @@ public sealed record PageShape(
         page.Who,
         page.Targets.Count == 0 ? "" : page.Targets[Math.Min(page.Channel, page.Targets.Count - 1)].Channel,
         Word(page.State),
-        page.Attempts,
+        page.State is DeliveryState.Delivered or DeliveryState.Failed ? page.Attempts + 1 : page.Attempts,
         page.Reason,
         page.Detail,
         page.PolicyVersion);

@@ -14,7 +14,7 @@ namespace Correlation.Gateway.Query.Incidents;
 internal sealed class MemberReader(IGrains grains, IReads reads)
 {
     private const int Shown = 100;
-    private const string Set = "members";
+    public const string Set = "members";
 
     /// <summary>With exact counts: memory over row.</summary>
     public async Task<IReadOnlyList<MemberShape>> OfAsync(IncidentState incident, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class MemberReader(IGrains grains, IReads reads)
     {
         var items = await reads.ItemsAsync(incident, Set, after, limit + 1, newestFirst: false, cancellationToken);
         var members = await ShapeAsync([.. items.Take(limit).Select(Read)], cancellationToken);
-        return ListOf<MemberShape>.Of(items, limit, members, item => Cursor.Of(item.Key));
+        return ListOf<MemberShape>.Of(items, limit, members, item => Cursor.Of(Set, item.Key));
     }
 
     /// <summary>By incident id; one query for all that have more than their documents hold.</summary>

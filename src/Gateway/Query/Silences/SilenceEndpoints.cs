@@ -27,11 +27,11 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
     {
         api.MapGet("/silences", (
                 [Description("pending, active or expired, several with commas; by default all.")] string? status,
-                [Description("true: only those that somebody should look at, with the reasons.")] bool? attention,
+                [Description("true: only those that somebody should look at, with the reasons.")] string? attention,
                 [Description("1 to 100, by default 50.")] string? limit,
                 [Description("The 'next' of the page before.")] string? cursor,
                 SilenceEndpoints silences,
-                CancellationToken cancellationToken) => silences.ListAsync(status, attention is true, limit, cursor, cancellationToken))
+                CancellationToken cancellationToken) => silences.ListAsync(status, attention, limit, cursor, cancellationToken))
             .WithSummary("Silences made through an API, also those that are over.");
         api.MapGet("/silences/preview", (
                 [Description("Such as {severity=\"warning\", team=~\"ml-.*\"}.")] string? matchers,
@@ -56,12 +56,13 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
     }
 
     private async Task<Reply<ListOf<SilenceShape>>> ListAsync(
-        string? status, bool attention, string? limit, string? cursor, CancellationToken cancellationToken)
+        string? status, string? attention, string? limit, string? cursor, CancellationToken cancellationToken)
     {
         var fields = new Fields();
         string[] words = ["pending", "active", "expired"];
         var wanted = fields.OneOf("status", status, words.ToDictionary(w => w, StringComparer.OrdinalIgnoreCase));
-        var (size, after) = (fields.Limit(limit), fields.Cursor(cursor));
+        var onlyThose = fields.Flag("attention", attention);
+        var (size, after) = (fields.Limit(limit), fields.Cursor("silences", cursor));
         if (fields.AnyWrong)
         {
             return fields.Problem;
@@ -69,7 +70,7 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
 
         // A filter may pass over many: read on until the page is full or there are no more.
         var (now, settings) = (time.GetUtcNow(), grains.Policy.Settings);
-        var hidden = attention ? await HiddenAlerts.OfAsync(_open, grains.Policy, cancellationToken) : null;
+        var hidden = onlyThose ? await HiddenAlerts.OfAsync(_open, grains.Policy, cancellationToken) : null;
         var found = new List<SilenceShape>();
         IReadOnlyList<GrainState> page;
         do
@@ -83,7 +84,7 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
         }
         while (page.Count > size && found.Count <= size);
 
-        return ListOf<SilenceShape>.Of(found, size, [.. found.Take(size)], s => Cursor.Of(s.Id));
+        return ListOf<SilenceShape>.Of(found, size, [.. found.Take(size)], s => Cursor.Of("silences", s.Id));
     }
 
     private async Task<Reply<PreviewShape>> PreviewAsync(string? matchers, string? limit, HttpContext context)

@@ -65,7 +65,7 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
             fields.Wrong("type", $"'type' has no value '{unknown}'. Known: {string.Join(", ", EntityUrn.Types)}.");
         }
 
-        var (owner, size, after) = (fields.Filter("team", team), fields.Limit(limit), fields.Cursor(cursor));
+        var (owner, size, after) = (fields.Filter("team", team), fields.Limit(limit), fields.Cursor("entities", cursor));
         if (fields.AnyWrong)
         {
             return fields.Problem;
@@ -77,7 +77,7 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
             .Take(size + 1)
             .ToList();
         return ListOf<EntityShape>.Of(
-            page, size, [.. page.Take(size).Select(urn => EntityShape.Of(urn, policy))], urn => Cursor.Of(urn));
+            page, size, [.. page.Take(size).Select(urn => EntityShape.Of(urn, policy))], urn => Cursor.Of("entities", urn));
     }
 
     /// <summary>A name may hold slashes as they are, and then what is asked about it follows the last of them.</summary>
@@ -115,7 +115,7 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
         var (policy, fields) = (grains.Policy, new Fields());
         var (urn, at, size) = (Find(policy, stated, fields), fields.Time("since", since), fields.Limit(limit));
         var skip = 0;
-        if (fields.Cursor(cursor) is { } given && !int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out skip))
+        if (fields.Cursor("downstream", cursor) is { } given && !int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out skip))
         {
             fields.WrongCursor();
         }
@@ -144,7 +144,7 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
                 reach.Confidence,
                 Arrival.Of(reach, kind, policy) is { } lag ? new ArrivalShape(from + lag.Min, from + lag.Max) : null,
                 alerts[reach.Urn].FirstOrDefault()))],
-            skip + page.Count < reached.Count ? Cursor.Of((skip + page.Count).ToString(CultureInfo.InvariantCulture)) : null);
+            skip + page.Count < reached.Count ? Cursor.Of("downstream", (skip + page.Count).ToString(CultureInfo.InvariantCulture)) : null);
     }
 
     private async Task<Reply<TopologyShape>> RemoveAsync(string stated, HttpContext context)

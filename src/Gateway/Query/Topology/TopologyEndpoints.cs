@@ -64,7 +64,7 @@ internal static class TopologyEndpoints
         IGrains grains)
     {
         var (policy, fields) = (grains.Policy, new Fields());
-        var (size, after) = (fields.Limit(limit), fields.Cursor(cursor, 2));
+        var (size, after) = (fields.Limit(limit), fields.Cursor("topology", cursor, 2));
         var only = string.IsNullOrEmpty(entity) ? null : policy.Topology.Resolve(new TopologyReader(policy, fields).Urn("entity", entity));
         if (fields.AnyWrong)
         {
@@ -75,7 +75,7 @@ internal static class TopologyEndpoints
         return new TopologyShape(
             [.. page.Take(size).Where(row => row.Edge is null).Select(row => EntityShape.Of(row.At, policy))],
             [.. page.Take(size).Where(row => row.Edge is not null).Select(row => EdgeShape.Of(row.Edge!, policy))],
-            page.Count > size ? Cursor.Of(page[size - 1].At, page[size - 1].Other) : null);
+            page.Count > size ? Cursor.Of("topology", page[size - 1].At, page[size - 1].Other) : null);
     }
 
     private static async Task<Reply<TopologyShape>> DeclareAsync(HttpContext context, IGrains grains)
