@@ -71,6 +71,15 @@ internal static class IncidentPages
                 QuietMode.EmailOnly => notification.Targets.Where(contact => QuietHours.WakesNobody(draft.Policy, contact)).ToValueList(),
                 _ => [],
             };
+            if (targets.Count == 0 && call == PageCall.Responder && !draft.State.Pages.Any(page => page.At == draft.At && page.Who == recipient.Who))
+            {
+                // Nobody else would page them: no step names them, and what falls into quiet hours is not climbed again at their end.
+                var end = IncidentQuiet.EndFrom(draft, spell!.Until);
+                var kept = Enqueue(draft, step, recipient.Who, notification.Targets, $"{why}, after {spell.Says}", after: end - draft.At, call: call);
+                IncidentDecisions.Paged(draft, kept, target, named);
+                continue;
+            }
+
             if (targets.Count == 0)
             {
                 draft.Note("not paged", $"Not paging {recipient.Who}{later}: there are {spell!.Says} by then ({why})");
@@ -239,8 +248,8 @@ internal static class IncidentPages
     }
 
     /// <summary>
-    /// It has become more urgent than these people were told: they are paged anew, as a changed message makes no sound,
-    /// by the ways that they have now for what is so urgent. In quiet hours it is for these to say what breaks through.
+    /// It has become more urgent than these people were told, or are about to be: they are paged anew, as a changed message
+    /// makes no sound, by the ways that they have now for what is so urgent. In quiet hours it is for these to say what breaks through.
     /// </summary>
     public static void SoundAgain(IncidentDraft draft, string why)
     {
@@ -250,17 +259,31 @@ internal static class IncidentPages
         }
 
         var (state, priority) = (draft.State, draft.State.Priority);
-        var less = state.Pages.Where(page => page.Call != PageCall.News).GroupBy(page => page.Who, StringComparer.OrdinalIgnoreCase)
-            .Select(pages => pages.Last())
-            .Where(page => page.State == DeliveryState.Delivered && priority.IsMoreUrgentThan(page.Priority ?? priority));
-        foreach (var page in less)
+        var told = state.Pages
+            .Where(page => page.Call != PageCall.News && page.State is DeliveryState.Delivered or DeliveryState.Pending)
+            .GroupBy(page => page.Who, StringComparer.OrdinalIgnoreCase)
+            .Select(pages => pages.ToList())
+            .Where(pages => pages.TrueForAll(page => priority.IsMoreUrgentThan(page.Priority ?? priority)));
+        foreach (var pages in told)
         {
-            var target = IncidentQuiet.TargetOf(draft, page);
+            var latest = pages[^1];
+            var target = IncidentQuiet.TargetOf(draft, latest);
             var named = Recipients.Of(draft.Policy, target, draft.At, state.PassedOn, [], "");
             foreach (var recipient in named.Where(r => r.NotPaged is null))
             {
-                Notify(draft, page.Step, recipient, why, target, named, call: null);
+                GiveUp(draft, pages.Where(page => page.State == DeliveryState.Pending), why);
+                Notify(draft, latest.Step, recipient, why, target, named, latest.Call);
             }
+        }
+    }
+
+    /// <summary>What is still to come by the ways for what was less urgent: one that is on its way may arrive all the same.</summary>
+    private static void GiveUp(IncidentDraft draft, IEnumerable<Page> pending, string why)
+    {
+        foreach (var page in pending)
+        {
+            draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Cancelled));
+            Replace(draft, page with { State = DeliveryState.Cancelled, Detail = $"paged anew: {why}" });
         }
     }
 

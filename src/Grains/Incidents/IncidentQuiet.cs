@@ -84,6 +84,17 @@ internal static class IncidentQuiet
         return next;
     }
 
+    /// <summary>From then on they are over, those that follow them at once included.</summary>
+    public static DateTimeOffset EndFrom(IncidentDraft draft, DateTimeOffset at)
+    {
+        for (var spells = 0; spells < MostInARow && SpellOf(draft, at) is { } spell; spells++)
+        {
+            at = spell.Until;
+        }
+
+        return at;
+    }
+
     private static Delivery? Silently(PolicyVersion policy, Delivery next)
     {
         for (var i = next.Channel; i < next.Targets.Count; i++)

@@ -137,7 +137,7 @@ internal static class IncidentResponders
     }
 
     /// <summary>
-    /// A team or escalation stands for the first step of its ladder; null when the incident climbs that ladder anyway.
+    /// A team or escalation stands for those of its ladder that come first; null when the incident climbs that ladder anyway.
     /// </summary>
     private static ValueList<StepTarget>? TargetsOf(IncidentDraft draft, Responder responder) => responder.Type switch
     {
@@ -151,7 +151,7 @@ internal static class IncidentResponders
     private static ValueList<StepTarget>? FirstStep(IncidentDraft draft, Escalation? escalation) =>
         escalation is null ? []
         : string.Equals(escalation.Name, draft.State.Ladder.Policy, StringComparison.OrdinalIgnoreCase) ? null
-        : EscalationRules.Steps(draft.Policy, escalation).Take(1).Select(s => s.Target).ToValueList();
+        : EscalationRules.First(draft.Policy, escalation).Select(s => s.Target).ToValueList();
 
     private static string NameOf(Responder responder) => responder.Type + ":" + responder.Name;
 

@@ -25,6 +25,13 @@ public static class EscalationRules
             .Take(MostSteps)
             .ToValueList();
 
+    /// <summary>All that come first.</summary>
+    public static IEnumerable<EscalationStep> First(PolicyVersion policy, Escalation escalation)
+    {
+        var steps = Steps(policy, escalation);
+        return steps.Where(step => step.Delay == steps[0].Delay);
+    }
+
     private static Escalation? Own(PolicyVersion policy, Team? team, Priority priority) =>
         policy.FindEscalation(team?.ByPriority.FirstOrDefault(p => p.Priority == priority)?.Escalation ?? "")
         ?? policy.FindEscalation(team?.Escalation ?? "");

@@ -56,17 +56,30 @@ public sealed class IncidentQuietRetryTests
     }
 
     [Fact]
-    public void Not_yet_tried_it_rings_when_it_has_become_more_urgent_and_is_not_asked_about_again()
+    public void Not_yet_tried_it_is_paged_anew_when_it_has_become_more_urgent_and_is_not_asked_about_again()
     {
         var policy = Ringing(QuietMode.Suppress, Priority.P2);
         var page = Expected.Delivery(Paged(policy), Paged(policy).Pages[0]);
         Assert.NotNull(QuietHours.HoldsBack(policy, page, Start));
         Assert.Null(QuietHours.HoldsBack(policy, page, Before));
 
-        var retry = Retried(Quiet(After(Paged(policy), Join(Another("latency", Priority.P1)), Start, policy), policy));
+        var risen = After(Paged(policy), Join(Another("latency", Priority.P1)), Start, policy);
+
+        var anew = Expected.Delivery(risen, risen.Pages[^1]);
+        Assert.Equal((DeliveryState.Cancelled, DeliveryState.Pending, "log"), (risen.Pages[0].State, risen.Pages[1].State, anew.Target.Channel));
+        Assert.Null(QuietHours.HoldsBack(policy, anew, Start));
+    }
+
+    [Fact]
+    public void Not_yet_tried_it_rings_when_there_are_none_any_more_and_is_not_asked_about_again()
+    {
+        var state = Paged(Suppressing);
+        var none = Suppressing with { Teams = Suppressing.Teams.Select(team => team with { QuietHours = [] }).ToValueList() };
+
+        var retry = Retried(Quiet(state, none));
 
         Assert.Equal(("log", Start), (retry.Target.Channel, retry.NotBefore));
-        Assert.Null(QuietHours.HoldsBack(policy, retry, Start));
+        Assert.Null(QuietHours.HoldsBack(Suppressing, retry, Start));
     }
 
     [Fact]
@@ -113,7 +126,7 @@ public sealed class IncidentQuietRetryTests
         var policy = Ringing(QuietMode.Suppress, Priority.P2);
         var risen = After(Paged(policy), Join(Another("latency", Priority.P1)), Start, policy);
 
-        Assert.Equal("log", Retried(Failed(risen, policy, risen.Pages[0])).Target.Channel);
+        Assert.Equal("log", Retried(Failed(risen, policy, risen.Pages[^1])).Target.Channel);
     }
 
     [Fact]

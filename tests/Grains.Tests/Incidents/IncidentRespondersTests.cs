@@ -165,6 +165,37 @@ public sealed class IncidentRespondersTests
     }
 
     [Fact]
+    public void An_escalation_stands_for_all_that_it_begins_with()
+    {
+        EscalationStep Names(string user, int minutes) =>
+            new(TimeSpan.FromMinutes(minutes), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, user));
+        var policy = Small with
+        {
+            Escalations = Small.Escalations.Add(new Escalation("two", "", null, [Names("u1", 1), Names("u2", 1), Names(Policies.Secondary, 5)])),
+            Users = [.. Small.Users, Small.Users[0] with { Name = "u1" }, Small.Users[0] with { Name = "u2" }],
+        };
+
+        var decision = Incident.Decide(PagedIncident, new IncidentCommand.PageResponder(new("escalation", "two"), ""), IncidentId, policy, Start);
+
+        Assert.Equal(["u1", "u2"], decision.Outbox.OfType<DeliveryChange.Enqueue>().Select(e => e.Delivery.Who));
+    }
+
+    [Fact]
+    public void One_whose_only_notification_would_fall_into_quiet_hours_is_paged_when_they_end()
+    {
+        var policy = Small with
+        {
+            Teams = [Small.Teams[0] with { QuietHours = [new QuietHours([Priority.P2], [new(601, 720)], "UTC", QuietMode.Suppress)] }],
+            Users = [Small.Users[0], Small.Users[1] with { Rules = [new NotificationRule([Priority.P2], [new("log", TimeSpan.FromMinutes(30))])] }],
+        };
+
+        var decision = Incident.Decide(PagedIncident, new IncidentCommand.PageResponder(Bob, ""), IncidentId, policy, Start);
+
+        var page = Assert.Single(decision.Outbox.OfType<DeliveryChange.Enqueue>()).Delivery;
+        Assert.Equal((Policies.Secondary, Start.AddHours(2)), (page.Who, page.NotBefore));
+    }
+
+    [Fact]
     public void A_responder_nobody_knows_is_noted() =>
         Assert.Equal(
             [Expected.Line("nobody", "Nobody to page for responder user stranger; stranger: no user of that name is configured")],

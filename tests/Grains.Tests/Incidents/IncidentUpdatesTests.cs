@@ -169,6 +169,34 @@ public sealed class IncidentUpdatesTests
     }
 
     [Fact]
+    public void It_sounds_again_though_a_notification_of_the_less_urgent_rule_is_still_to_come()
+    {
+        NotificationRule[] rules =
+        [
+            new([Priority.P2], [new("log", TimeSpan.Zero), new("mail", TimeSpan.FromMinutes(20))]),
+            new([Priority.P1], [new("mail", TimeSpan.Zero)]),
+        ];
+        var policy = Small with { Users = [Small.Users[0] with { Rules = rules.ToValueList() }, .. Small.Users.Skip(1)] };
+        var paged = After(NewIncident, Timer("step"), Start, policy);
+        paged = After(paged, Arrived(Expected.Delivery(paged, paged.Pages[0]), null), Start, policy);
+
+        var risen = Incident.Decide(paged, Joins(1, Priority.P1), IncidentId, policy, Later);
+
+        Assert.Equal([DeliveryState.Delivered, DeliveryState.Cancelled, DeliveryState.Pending], risen.State!.Pages.Select(page => page.State));
+        Assert.Equal("mail", Assert.Single(risen.Outbox.OfType<DeliveryChange.Enqueue>()).Delivery.Target.Channel);
+    }
+
+    [Fact]
+    public void It_sounds_anew_while_the_less_urgent_page_is_on_its_way_and_once()
+    {
+        var risen = Incident.Decide(Paging, Joins(1, Priority.P1), IncidentId, Small, Later);
+
+        Assert.Equal(
+            [(Priority.P2, DeliveryState.Cancelled), (Priority.P1, DeliveryState.Pending)], risen.State!.Pages.Select(page => (page.Priority!.Value, page.State)));
+        Assert.Single(After(risen.State, Joins(2, Priority.P1), Later).Pages, page => page.State == DeliveryState.Pending);
+    }
+
+    [Fact]
     public void Updates_queue_behind_every_page_and_in_a_lane_of_their_own()
     {
         var update = Page with { Updates = Message, Text = Page.Text with { Priority = Priority.P1 } };
