@@ -64,7 +64,7 @@ public sealed class KindIndex
                         new LagRange(chain.Lag.Min + further.Lag.Min, chain.Lag.Max + further.Lag.Max),
                         chain.Weight * further.Weight * PerLink);
                     var isCircle = string.Equals(further.Kind, kind.Name, StringComparison.OrdinalIgnoreCase);
-                    if (!isCircle && !found.ContainsKey(further.Kind) && !(next.GetValueOrDefault(further.Kind)?.Weight >= longer.Weight))
+                    if (!isCircle && !(IsOfMeasuring(further.Kind) && !IsOfMeasuring(chain.Kind)) && !found.ContainsKey(further.Kind) && !(next.GetValueOrDefault(further.Kind)?.Weight >= longer.Weight))
                     {
                         next[further.Kind] = longer;
                     }
@@ -77,6 +77,9 @@ public sealed class KindIndex
 
         return found.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>What is only measured so has no effects of its own: what measures wrongly explains what names it.</summary>
+    private bool IsOfMeasuring(string name) => Find(name) is { Nature: KindNature.Measurement };
 
     private HashSet<string> CausesOf(Kind kind)
     {

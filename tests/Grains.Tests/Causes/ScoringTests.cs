@@ -52,6 +52,18 @@ public sealed class ScoringTests
         Assert.Null(Scoring.Of("view:v", Signal("stale", 0) with { EndedAt = Given.Start.AddHours(40) }, late, Policy));
     }
 
+    /// <summary>What is only measured so has no effects.</summary>
+    [Fact]
+    public void A_fault_of_measuring_is_behind_no_chain_of_causes()
+    {
+        var policy = Policy with
+        {
+            Kinds = [KindOf("blind") with { Nature = KindNature.Measurement }, KindOf("drift", new Explanation("blind", Hours(12))), KindOf("quality", new Explanation("drift", Hours(240)))],
+        };
+        Assert.NotNull(KindIndex.Of(policy).Explain("blind", "drift"));
+        Assert.Null(KindIndex.Of(policy).Explain("blind", "quality"));
+    }
+
     [Fact]
     public void A_fault_of_measuring_explains_only_what_names_it() =>
         Assert.Null(Scoring.Of(
