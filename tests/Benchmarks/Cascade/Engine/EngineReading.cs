@@ -75,7 +75,12 @@ internal sealed class EngineReading(CascadeCase cascade, GrainTable grains, Page
         _incidents.TryGetValue(id, out var incident) ? Blames.Of(incident) : Blame.Nothing,
         paged.Count == 0 ? null : paged.Min(page => page.At),
         paged.Count,
-        paged.Exists(page => pages.ChangedAfterPage(page.Incident)));
+        paged.Exists(page => pages.ChangedAfterPage(page.Incident)))
+    {
+        PagedFor = [.. paged.OrderBy(page => page.At).Select(page => (FirstOf(page.Incident), page.At))],
+    };
+
+    private string FirstOf(string incident) => _incidents[incident].FirstMembers.Select(member => member.Alias).FirstOrDefault("");
 
     private string Survivor(string id)
     {

@@ -33,7 +33,11 @@ internal sealed record Blame(IReadOnlyList<string> Entities, bool Observed, IRea
 /// <summary>One group of alerts, and when somebody was told of it.</summary>
 /// <param name="PagedAt">Null when nobody was.</param>
 /// <param name="Pages">How many incidents paged that ended up in it.</param>
-internal sealed record Group(Blame Blame, DateTimeOffset? PagedAt, int Pages, bool ChangedAfterPage = false);
+internal sealed record Group(Blame Blame, DateTimeOffset? PagedAt, int Pages, bool ChangedAfterPage = false)
+{
+    /// <summary>The alert that opened each of those, and when it paged.</summary>
+    public IReadOnlyList<(string Alias, DateTimeOffset At)> PagedFor { get; init; } = [];
+}
 
 /// <summary>What a correlator made of a case: which group each alert is in.</summary>
 /// <param name="GroupOf">For each alert the number of its group.</param>

@@ -40,6 +40,8 @@ internal static class CaseLosses
             text.AppendLine(pairs.Text("pairs that are wrongly joined, and that are missing"));
             text.AppendLine(IfOnly([.. all.SelectMany(part => part).Select(pair => pair.Outcome)]));
             text.AppendLine(LostParts.Of([.. all.SelectMany(part => part)]));
+            text.AppendLine(LostMerges.Of([.. all.SelectMany(part => part)]));
+            text.AppendLine(LostPages.Of([.. all.SelectMany(part => part)]));
             text.AppendLine(links.Text("links, by what they join"));
             text.AppendLine(wrong.Text("wrong links"));
             text.AppendLine(missing.Text("of a fault, and without its cause"));
