@@ -367,8 +367,8 @@ internal static class AlertCorrelation
         new(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null) { Habitual = isHabitual };
 
     private static string Name(Candidate cause) =>
-        Waves.Is(cause.Entity) ? "a wave of its kind, of which no cause is known"
-        : cause.Observed ? $"{(cause.Kind.Length > 0 ? cause.Kind : "an alert")} of {cause.Entity}" : $"{cause.Entity}, of which nothing was observed";
+        cause.Blamed.Length == 0 ? "a wave of its kind, of which no cause is known"
+        : cause.Observed ? $"{(cause.Kind.Length > 0 ? cause.Kind : "an alert")} of {cause.Entity}" : $"{cause.Blamed}, of which nothing was observed";
 
     public static Message Tell(string entity, EntityCommand command) => new(new GrainId(GrainKind.Entity, entity), command);
 }

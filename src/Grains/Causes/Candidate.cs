@@ -80,5 +80,9 @@ public sealed record Candidate(
     [JsonIgnore]
     public GrainId Leader => Alias.Length > 0 && Nature != KindNature.Change ? new(GrainKind.Alert, Alias) : new(GrainKind.Entity, Entity);
 
-    public CauseCandidate Shown() => new(Entity, Kind, Math.Round(Score, 3), Parts);
+    /// <summary>What is said to be ill: of a wave what those of it have upstream in common, and nothing when that is not known.</summary>
+    [JsonIgnore]
+    public string Blamed => !Waves.Is(Entity) ? Entity : Path.Count > 1 ? Path[0] : "";
+
+    public CauseCandidate Shown() => new(Blamed.Length > 0 ? Blamed : Entity, Kind, Math.Round(Score, 3), Parts);
 }

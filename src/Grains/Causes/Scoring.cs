@@ -86,7 +86,9 @@ public static class Scoring
     /// <summary>The entity itself, of which nothing was observed.</summary>
     /// <param name="weight">0 to 1: what speaks for it.</param>
     /// <param name="pointsTo">Where those that speak for it have their cause; empty when it is this entity.</param>
-    public static Candidate Suspected(string entity, Symptom symptom, DateTimeOffset since, double weight, string pointsTo = "")
+    /// <param name="path">From there to the alert, when that is known.</param>
+    public static Candidate Suspected(
+        string entity, Symptom symptom, DateTimeOffset since, double weight, string pointsTo = "", ValueList<string>? path = null)
     {
         // That much is ill at a time says less than what it is downstream of.
         var isWave = Waves.Is(entity) && pointsTo.Length == 0;
@@ -94,7 +96,7 @@ public static class Scoring
         var parts = new ScoreParts(least + ((most - least) * weight), 1, OfPath(symptom));
         return new Candidate(
             SuspectId(entity, pointsTo), entity, "", "", "", since, Observed: false, KindNature.Fault,
-            Watched: true, parts.Kinds * parts.Path, parts, Waves.Is(entity) ? [symptom.Entity] : symptom.Path);
+            Watched: true, parts.Kinds * parts.Path, parts, path ?? (Waves.Is(entity) ? [symptom.Entity] : symptom.Path));
     }
 
     public static Guid SuspectId(string entity, string pointsTo) =>

@@ -162,10 +162,11 @@ internal static class EntityCauses
             .Take(MostOffers)
             .Concat(suspicions
                 .Where(suspicion => suspicion.Covers(symptom, policy))
-                .OrderBy(suspicion => suspicion.PointsTo.Length == 0)
+                .OrderBy(suspicion => !suspicion.Below)
+                .ThenBy(suspicion => suspicion.PointsTo.Length == 0)
                 .ThenByDescending(suspicion => suspicion.Weight)
                 .Take(1)
-                .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight, suspicion.PointsTo)))
+                .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight, suspicion.PointsTo, suspicion.PathTo(symptom, policy))))
             .ToValueList();
         return offers.Count == 0 && !state.Withdraws
             ? []

@@ -44,9 +44,18 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     /// </summary>
     public string PointsTo { get; init; } = "";
 
+    /// <summary>Of what is downstream of what it points to; else of what is not.</summary>
+    public bool Below { get; init; }
+
+    /// <summary>Null where what it points to is not known to be upstream.</summary>
+    public ValueList<string>? PathTo(Symptom symptom, PolicyVersion policy) =>
+        Below ? policy.Topology.Ancestors(symptom.Entity).FirstOrDefault(reach => reach.Urn == PointsTo)?.Path : null;
+
     /// <summary>One like those that made it, or one of what these cause themselves.</summary>
-    public bool Covers(Symptom symptom, PolicyVersion policy) =>
-        IsNewTo(symptom.Entity, policy.Topology) && symptom.Onset >= From - Window && symptom.Onset <= To + Window && symptom.Hops <= MostHops &&
+    public bool Covers(Symptom symptom, PolicyVersion policy) => Below
+        ? Kind == symptom.Kind && symptom.Onset >= From - Window && symptom.Onset <= To + Window &&
+            policy.Topology.IsUpstream(PointsTo, symptom.Entity, MostHopsKnown)
+        : IsNewTo(symptom.Entity, policy.Topology) && symptom.Onset >= From - Window && symptom.Onset <= To + Window && symptom.Hops <= MostHops &&
         (Kind == symptom.Kind || (!ComesAlone(symptom.Kind, policy) && KindIndex.Of(policy).Explain(Kind, symptom.Kind) is not null));
 
     /// <summary>What is downstream of what it points to hears from there, and what is behind that is no symptom of it.</summary>
@@ -66,6 +75,11 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         if (policy.Settings.Causes is not { } settings || state.Evidence.Count < settings.SuspectBranches)
         {
             return [];
+        }
+
+        if (Waves.Is(state.Key))
+        {
+            return OfWave(state, policy, settings);
         }
 
         // A region is a label of everything: only much within a short time says that it is the cause.
@@ -101,10 +115,61 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         }
 
         Suspicion? Find(string kind, List<Evidence> evidence) =>
-            Waves.Is(state.Key) ? Cluster(kind, evidence, EnoughOfWatched, WindowOf(kind, policy, settings))
-            : ComesAlone(kind, policy) ? Cluster(kind, evidence, Math.Max(needed, EnoughOfWatched), settings.SymptomWindow)
+            ComesAlone(kind, policy) ? Cluster(kind, evidence, Math.Max(needed, EnoughOfWatched), settings.SymptomWindow)
             : isShared ? Cluster(kind, evidence, needed, settings.SharedWindow) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow / Dense)
             : Cluster(kind, evidence, needed, WindowOf(kind, policy, settings)) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow);
+    }
+
+    /// <summary>
+    /// What of it has something upstream in common belongs there, and so does what is left over when that is no wave by itself
+    /// or the lesser part: it may be that only the lineage of it is missing.
+    /// </summary>
+    private static ValueList<Suspicion> OfWave(EntityState state, PolicyVersion policy, CorrelationSettings settings)
+    {
+        var found = new List<Suspicion>();
+        foreach (var kind in state.Evidence.GroupBy(e => e.Kind))
+        {
+            var (evidence, window) = (kind.ToList(), WindowOf(kind.Key, policy, settings));
+            while (Cluster(kind.Key, evidence, EnoughOfWatched, window) is { } wave)
+            {
+                var here = evidence.FindAll(e => e.Onset >= wave.From - window && e.Onset <= wave.To + window);
+                evidence.RemoveAll(here.Contains);
+                var parts = InCommon.Of(here, policy);
+                var rest = here.FindAll(e => !e.IsExplained && !parts.Exists(part => part.Those.Contains(e)));
+                var own = Cluster(kind.Key, rest, EnoughOfWatched, window);
+                found.AddRange(parts.Select(part => wave with
+                {
+                    From = part.Those[0].Onset,
+                    To = part.Those[^1].Onset,
+                    Weight = Weigh(part.Those.Count),
+                    PointsTo = part.Entity,
+                    Below = true,
+                }));
+                if (MostOf(here, parts, own) is { Length: > 0 } most)
+                {
+                    found.Add(wave with { PointsTo = most });
+                }
+
+                if (own is not null)
+                {
+                    found.Add(own);
+                }
+            }
+        }
+
+        return [.. found];
+
+        string? MostOf(List<Evidence> here, List<(string Entity, List<Evidence> Those)> parts, Suspicion? own)
+        {
+            var largest = parts.OrderByDescending(part => part.Those.Count).ThenBy(part => part.Entity, StringComparer.Ordinal).FirstOrDefault();
+            if (largest.Entity is not null && (own is null || 2 * largest.Those.Count >= here.Count))
+            {
+                return largest.Entity;
+            }
+
+            return here.Where(e => e.By is not null).GroupBy(e => e.By!)
+                .FirstOrDefault(by => by.Count() >= settings.SuspectBranches && 2 * by.Count() > here.Count)?.Key;
+        }
     }
 
     /// <summary>What comes and goes without a cause, as drift does: only much of it at once says anything.</summary>

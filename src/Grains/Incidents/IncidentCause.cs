@@ -190,7 +190,7 @@ internal static class IncidentCause
             select (Found: Of(root, blame), Behind: behind.GetValueOrDefault(root.Alias));
         var unseen =
             from blame in state.Blames
-            where !Waves.Is(blame.Best.Entity)
+            where blame.Best.Blamed.Length > 0
             where blame.Best.Alias.Length == 0 || !IsHere(state, blame.Best.Alias)
             select (Found: Of(blame), Behind: behind.GetValueOrDefault(blame.Key));
         var best = observed.Concat(unseen)
@@ -237,7 +237,7 @@ internal static class IncidentCause
         var best = blame.Best;
         var grade = best.Observed && best.Score >= Sure ? Grade.Certain : Grade.Likely;
         return new Found(
-            new Cause(best.Entity, best.Kind, best.Alias, best.Observed, grade, [], [Itself(best.Entity, best.Kind, blame)]),
+            new Cause(best.Blamed, best.Kind, best.Alias, best.Observed, grade, [], [Itself(best.Blamed, best.Kind, blame)]),
             best.Nature, best.Title, best.Onset, null, blame.Count);
     }
 

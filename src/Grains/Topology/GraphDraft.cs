@@ -32,6 +32,7 @@ public sealed partial class Graph
             _edges)
         {
             _parts = _parts,
+            _alike = _parts == from._parts ? from._alike : null,
         };
 
         public void Set(EntityFacts facts)

@@ -11,6 +11,14 @@ public sealed partial class Graph
     /// <summary>The part of the graph in which it is, by the first of its names; null of what has no edge.</summary>
     public string? PartOf(string urn) => (_parts ??= Divide()).GetValueOrDefault(urn);
 
+    /// <summary>How many of each type a part has; null until somebody asks.</summary>
+    private Dictionary<(string Part, string Type), int>? _alike;
+
+    /// <summary>How many entities of its type there are in its part, itself included; 0 of what has no edge.</summary>
+    public int Alike(string urn) => PartOf(urn) is not { } part ? 0
+        : (_alike ??= _parts!.GroupBy(one => (one.Value, EntityUrn.TypeOf(one.Key))).ToDictionary(one => one.Key, one => one.Count()))
+            .GetValueOrDefault((part, EntityUrn.TypeOf(urn)));
+
     private ImmutableDictionary<string, string> Divide()
     {
         var parts = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);

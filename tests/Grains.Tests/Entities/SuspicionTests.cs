@@ -12,6 +12,8 @@ public sealed class SuspicionTests
 {
     private const string Store = "online_store:s";
 
+    private const string Wave = "wave:drift/source:all";
+
     private static readonly PolicyVersion Policy = Given.Small with
     {
         Settings = Given.Small.Settings with { Correlation = new CorrelationSettings { Enabled = true } },
@@ -68,6 +70,27 @@ public sealed class SuspicionTests
         static IEnumerable<Candidate> Offers(params int[] minutes) => Registered(symptom => symptom, "drift", minutes, "wave:drift/a:a").Told
             .Select(message => message.Command).OfType<AlertCommand.Candidates>().SelectMany(told => told.Offers);
     }
+
+    /// <summary>A unit that was changed while it is Christmas: the one is below one table, the other is anywhere.</summary>
+    [Fact]
+    public void Those_of_a_wave_that_have_something_upstream_in_common_which_the_rest_has_not_belong_there()
+    {
+        int[] season = [6, 7, 8, 9, 10, 11];
+        var (unit, other) = (OfWave(5, [0, 1, 2, 3, 4, .. season]), OfWave(20, [0, 1, 2, 3, 4, .. season]));
+        Assert.Equal((Scoring.SuspectId(Wave, "table:odd"), "table:odd", "table:odd > view:5"), (unit!.Id, unit.Blamed, string.Join(" > ", unit.Path)));
+        Assert.Equal((Scoring.SuspectId(Wave, ""), ""), (other!.Id, other.Blamed));
+    }
+
+    [Fact]
+    public void What_is_left_of_a_wave_and_is_none_by_itself_belongs_to_what_the_others_have_in_common()
+    {
+        var left = OfWave(20, [0, 1, 2, 3, 4]);
+        Assert.Equal((Scoring.SuspectId(Wave, "table:odd"), ""), (left!.Id, left.Blamed));
+    }
+
+    [Fact]
+    public void Where_nearly_everything_is_ill_nothing_in_common_says_anything() =>
+        Assert.Equal(Scoring.SuspectId(Wave, ""), OfWave(5, [.. Enumerable.Range(0, 5), .. Enumerable.Range(6, 26)])!.Id);
 
     [Fact]
     public void What_may_be_over_at_once_or_comes_again_and_again_makes_nobody_suspect()
@@ -161,6 +184,29 @@ public sealed class SuspicionTests
         Assert.Equal(Scoring.SuspectId(Store, "endpoint:9"), OfferTo(state, SymptomOf("slow", 4, 7), policy).Id);
         Assert.All([8, 9, 10], endpoint =>
             Assert.Equal(Scoring.SuspectId(Store, ""), OfferTo(state, SymptomOf("slow", 4, endpoint), policy).Id));
+    }
+
+    /// <summary>What the last view is offered by the wave, once the others are there. Six views of forty are below the odd table.</summary>
+    private static Candidate? OfWave(int view, int[] others)
+    {
+        var policy = Policy with
+        {
+            Topology = Graph.Of([], [
+                .. Enumerable.Range(0, 40).Select(i => new Edge("source:all", "view:" + i)),
+                .. Enumerable.Range(0, 6).Select(i => new Edge("table:odd", "view:" + i)),
+            ]),
+        };
+        var state = new EntityState { Key = Wave };
+        Candidate? offered = null;
+        foreach (var next in others.Append(view))
+        {
+            var symptom = SymptomOf("drift", next, next) with { Entity = "view:" + next, Path = [Wave, "view:" + next] };
+            var decision = Entity.Decide(state, new EntityCommand.Register(symptom), Wave, policy, Given.Start);
+            state = decision.State!;
+            offered = decision.Messages.Select(m => m.Command).OfType<AlertCommand.Candidates>().LastOrDefault()?.Offers.Single();
+        }
+
+        return offered;
     }
 
     private static EntityState Explain(EntityState state, int endpoint, string by, bool isObserved = true) => Entity.Decide(

@@ -89,13 +89,15 @@ public sealed class GraphProperties
         foreach (var (edge, isSaid) in steps)
         {
             // Asked for at each step, it is carried from version to version.
-            Assert.Null(graph.PartOf("x:never"));
+            Assert.Equal((null, 0), (graph.PartOf("x:never"), graph.Alike("x:never")));
             graph = isSaid ? graph.With(edge) : graph.With(new TopologyUpdate { EdgesGone = [edge.Name] });
         }
 
         foreach (var urn in graph.Known)
         {
-            Assert.Equal(graph.Around(urn).Any() ? Joined(graph, urn).Min(StringComparer.Ordinal) : null, graph.PartOf(urn));
+            var joined = graph.Around(urn).Any() ? Joined(graph, urn) : [];
+            Assert.Equal(joined.Min(StringComparer.Ordinal), graph.PartOf(urn));
+            Assert.Equal(joined.Count(other => EntityUrn.TypeOf(other) == EntityUrn.TypeOf(urn)), graph.Alike(urn));
         }
     }).QuickCheckThrowOnFailure();
 

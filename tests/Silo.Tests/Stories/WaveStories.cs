@@ -54,6 +54,28 @@ public sealed class WaveStories
         Assert.All(story.Alerts, alert => Assert.Equal(stale, alert.IncidentId));
     }
 
+    /// <summary>The table says nothing; that so many of those below it drift, and so few elsewhere, does.</summary>
+    [Fact]
+    public void Those_that_are_fed_by_one_table_are_an_incident_of_their_own_beside_a_season_and_the_table_is_named()
+    {
+        var story = new Story(
+            Town.Policy with
+            {
+                Topology = Graph.Of([], [
+                    .. Enumerable.Range(1, 40).Select(i => new Edge($"model:m{i}", "kpi:all")),
+                    .. Enumerable.Range(1, 5).Select(i => new Edge("table:odd", $"model:m{i}")),
+                ]),
+            },
+            "UTC",
+            Start);
+        Fire(story, 90, 5, [.. Enumerable.Range(1, 5).Select(i => $"m{i}"), .. Enumerable.Range(11, 6).Select(i => $"m{i}")]);
+
+        Assert.Equal(
+            [("table:odd", 5), ("", 6)],
+            story.Incidents.Where(incident => incident.OpenMembers > 0).OrderBy(incident => incident.OpenMembers)
+                .Select(incident => (incident.Cause is { Observed: false } cause ? cause.Entity : "", incident.OpenMembers)));
+    }
+
     /// <summary>A message that took its time: by its source it is what was over, and no new trouble.</summary>
     [Fact]
     public void What_began_before_its_last_episode_was_over_goes_back_to_where_that_was()
