@@ -66,6 +66,7 @@ internal static class IncidentDecisions
             reason)
         {
             Notice = notice,
+            Silences = draft.Policy.Silences.Count(silence => silence.StartsAt <= draft.At && draft.At < silence.EndsAt),
         };
         draft.Put(new ItemChange(PageDecision.Set, $"{number:D8}", JsonSerializer.Serialize(decision, WireJson.Lean)));
     }

@@ -29,6 +29,9 @@ public sealed record PageDecision(
     /// <summary>Of what was told to them and is no page; null for all else.</summary>
     public Guid? Notice { get; init; }
 
+    /// <summary>Silences that were in force and looked at for each of its alerts.</summary>
+    public int Silences { get; init; }
+
     /// <summary>Of the child rows.</summary>
     public const string Set = "decisions";
 
@@ -39,7 +42,9 @@ public sealed record PageDecision(
     {
         var found = Found.Count == 0 ? "nobody" : string.Join(", ", Found);
         var quiet = QuietHours.Length > 0 ? QuietHours : "no quiet hours";
-        var held = Suppressors.Count > 0 ? "alerts of it " + Suppressor.Say(Suppressors) : "nothing silenced";
+        var held = Suppressors.Count > 0 ? "alerts of it " + Suppressor.Say(Suppressors)
+            : Silences > 0 ? $"nothing silenced, by none of {Silences} in force"
+            : "nothing silenced";
         var verdict = Who.Length == 0 ? "Nobody was paged" : Notice is not null ? Who + " was informed" : Page is null ? Who + " was not paged" : Who + " was paged";
         return $"{verdict} at {At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {Reason} ({Target} was {found}; {quiet}; {held}; policy version {PolicyVersion}).";
     }

@@ -107,6 +107,18 @@ public sealed class IncidentLadderTests
     }
 
     [Fact]
+    public void A_decision_says_how_many_silences_were_looked_at_and_matched_nothing()
+    {
+        Silencing Until(int minutes) => new($"s{minutes}", TestKit.Policies.Match("model=other"), Start.AddHours(-1), Start.AddMinutes(minutes), "ann", "");
+        var silencing = Small with { Silences = [Until(0), Until(1), Until(60)] };
+
+        var paged = Incident.Decide(NewIncident, Timer("step"), IncidentId, silencing, Start);
+
+        var row = PageDecision.Read(new Item("", Assert.Single(paged.Items).Body!));
+        Assert.Contains("; nothing silenced, by none of 2 in force; ", row.Sentence(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_ladder_for_nobody_pauses_after_its_last_step()
     {
         var (state, nobody) = (NewIncident, Small with { Schedules = [], Users = [] });
