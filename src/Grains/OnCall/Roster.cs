@@ -11,9 +11,6 @@ namespace Correlation.Grains.Policy;
 [CollectionBuilder(typeof(Roster), nameof(Of))]
 public sealed class Roster : IEnumerable<Override>
 {
-    /// <summary>Of escalations that name one another.</summary>
-    private const int Deepest = 5;
-
     private readonly PolicyVersion? _policy;
     private readonly ValueList<Override> _overrides;
 
@@ -36,7 +33,7 @@ public sealed class Roster : IEnumerable<Override>
     {
         ParticipantType.User => _policy.FindUser(who.Name) is not null,
         ParticipantType.Team => HasMembers(_policy, who.Name, _ => true),
-        ParticipantType.Escalation => NamesAnybody(_policy, who.Name, Deepest),
+        ParticipantType.Escalation => NamesAnybody(_policy, who.Name),
         _ => true,
     };
 
@@ -44,17 +41,39 @@ public sealed class Roster : IEnumerable<Override>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static bool NamesAnybody(PolicyVersion policy, string escalation, int depth) =>
-        depth > 0 && policy.FindEscalation(escalation) is { } ladder &&
-        OnCallPeople.FirstStep(ladder).Any(target => target.Type switch
+    /// <summary>Each escalation that it leads to is asked once: they may name one another.</summary>
+    private static bool NamesAnybody(PolicyVersion policy, string escalation)
+    {
+        var met = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { escalation };
+        var ahead = new Queue<string>(met);
+        while (ahead.TryDequeue(out var name))
         {
-            StepTargetType.User => policy.FindUser(target.Name) is not null,
-            StepTargetType.Team or StepTargetType.Random => HasMembers(policy, target.Name, _ => true),
-            StepTargetType.Admins => HasMembers(policy, target.Name, member => member.Admin),
-            StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous => policy.FindSchedule(target.Name) is not null,
-            StepTargetType.Escalation => NamesAnybody(policy, target.Name, depth - 1),
-            _ => false,
-        });
+            foreach (var target in policy.FindEscalation(name) is { } ladder ? OnCallPeople.FirstStep(ladder) : [])
+            {
+                if (IsAnybody(policy, target))
+                {
+                    return true;
+                }
+
+                if (target.Type == StepTargetType.Escalation && met.Add(target.Name))
+                {
+                    ahead.Enqueue(target.Name);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Apart from an escalation, which is whom it leads to.</summary>
+    private static bool IsAnybody(PolicyVersion policy, StepTarget target) => target.Type switch
+    {
+        StepTargetType.User => policy.FindUser(target.Name) is not null,
+        StepTargetType.Team or StepTargetType.Random => HasMembers(policy, target.Name, _ => true),
+        StepTargetType.Admins => HasMembers(policy, target.Name, member => member.Admin),
+        StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous => policy.FindSchedule(target.Name) is not null,
+        _ => false,
+    };
 
     private static bool HasMembers(PolicyVersion policy, string team, Func<TeamMember, bool> counts) =>
         policy.FindTeam(team)?.Members.Any(member => counts(member) && policy.FindUser(member.User) is not null) ?? false;

@@ -1,4 +1,5 @@
 using Correlation.Grains.Policy;
+using Correlation.TestKit;
 using NodaTime;
 using Xunit;
 using static Correlation.Grains.Tests.Schedules.Calendars;
@@ -113,6 +114,50 @@ public sealed class OrderTests
             Schedules = [policy.Schedules[0] with { Rotations = [Rotation("r", Monday, RotationType.Daily, 1, "escalation:ladder")] }],
         };
         Assert.Empty(OnCallPeople.At(policy, policy.Schedules[0], Tuesday));
+    }
+
+    /// <summary>As many rules as an escalation may have: round and round there are more ways than anybody could walk.</summary>
+    [Fact]
+    public async Task A_schedule_and_an_escalation_that_name_each_other_often_cost_no_more_than_once()
+    {
+        var policy = Circle(EscalationRules.MostSteps - 2);
+
+        var people = await InTimeAsync(() => OnCallPeople.At(policy, policy.Schedules[0], Tuesday));
+
+        Assert.Equal([Policies.Secondary], people);
+        Assert.Equal([Policies.Secondary], OnCallPeople.Named(policy, new StepTarget(StepTargetType.Escalation, "ladder"), Tuesday));
+    }
+
+    /// <summary>Files are refused that say so; what they were before a change may still be in force.</summary>
+    [Fact]
+    public async Task Whether_a_circle_of_escalations_is_anybody_is_asked_once()
+    {
+        var itself = new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Escalation, "ladder"));
+        var policy = Given.Small with
+        {
+            Escalations = [Given.Small.Escalations[0] with { Steps = [.. Enumerable.Repeat(itself, EscalationRules.MostSteps - 1)] }],
+        };
+
+        Assert.False(await InTimeAsync(() => Roster.Of(policy).IsAnybody(Participant.Escalation("ladder"))));
+    }
+
+    /// <summary>A search without an end fails the test, and does not hang it.</summary>
+    private static Task<T> InTimeAsync<T>(Func<T> search) => Task.Run(search).WaitAsync(TimeSpan.FromSeconds(10));
+
+    private static PolicyVersion Circle(int rounds)
+    {
+        var small = Given.Small;
+        EscalationStep[] steps =
+        [
+            .. Enumerable.Repeat(new StepTarget(StepTargetType.Schedule, small.Schedules[0].Name), rounds)
+                .Append(new StepTarget(StepTargetType.User, Policies.Secondary))
+                .Select(target => new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, target)),
+        ];
+        return small with
+        {
+            Schedules = [small.Schedules[0] with { Rotations = [Rotation("r", Monday, RotationType.Daily, 1, "escalation:ladder")] }],
+            Escalations = [small.Escalations[0] with { Steps = [.. steps] }],
+        };
     }
 
     private static IEnumerable<string> Next(Schedule schedule, DateTimeOffset at) =>
