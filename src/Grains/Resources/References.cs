@@ -30,14 +30,15 @@ public static class References
     /// What was made through an API names what is not there any more, such as "the escalation 'night' names user 'ann'": a file
     /// had it. Such a step, turn or rule reaches nobody.
     /// </summary>
-    public static IEnumerable<string> Dangling(PolicyVersion policy) =>
+    public static IEnumerable<string> Dangling(PolicyVersion policy, DateTimeOffset at) =>
         policy.MadeResources.Select(made => (Of: $"the {made.Word} '{made.Name}'", Missing: Missing(policy, made)))
             .Concat(policy.MadeSchedules.Select(made => (Of: $"the schedule '{made.Name}'", Missing: Missing(policy, made))))
+            .Concat(AheadOf(policy, at).Select(one => (one.Of, Missing: FirstMissing(policy, one.Shifts.Select(shift => shift.Who)))))
             .Where(one => one.Missing is not null)
             .Select(one => $"{one.Of} names {one.Missing}, which is not there");
 
-    /// <summary>Something that names it, such as "the team 'serving'"; null when nothing does.</summary>
-    public static string? To(PolicyVersion policy, Resource resource)
+    /// <summary>Something that names it, such as "the team 'serving'"; null when nothing does. Who stood in until now is free to go.</summary>
+    public static string? To(PolicyVersion policy, Resource resource, DateTimeOffset at)
     {
         var name = resource.Name;
         return resource switch
@@ -45,9 +46,11 @@ public static class References
             Resource.OfUser => First("team", policy.Teams.Where(t => t.Members.Any(m => Same(m.User, name))), t => t.Name)
                 ?? Step(policy, name, StepTargetType.User)
                 ?? Turn(policy, name, ParticipantType.User)
+                ?? StandIn(policy, name, ParticipantType.User, at)
                 ?? Responder(policy, "user", name),
             Resource.OfTeam => Step(policy, name, StepTargetType.Team, StepTargetType.Admins, StepTargetType.Random)
                 ?? Turn(policy, name, ParticipantType.Team)
+                ?? StandIn(policy, name, ParticipantType.Team, at)
                 ?? Responder(policy, "team", name)
                 ?? First("integration", policy.Keys.Where(k => Same(k.Team, name)), k => k.Name)
                 ?? First("policy", policy.AlertPolicies.Concat(policy.NotificationPolicies).Where(p => Same(p.Team, name)), p => p.Name)
@@ -57,6 +60,7 @@ public static class References
                 ?? First("route", policy.Routes.Where(r => Same(r.Escalation, name)), r => r.Name)
                 ?? Step(policy, name, StepTargetType.Escalation)
                 ?? Turn(policy, name, ParticipantType.Escalation)
+                ?? StandIn(policy, name, ParticipantType.Escalation, at)
                 ?? Responder(policy, "escalation", name),
             _ => null,
         };
@@ -73,6 +77,17 @@ public static class References
 
     private static string? Turn(PolicyVersion policy, string name, ParticipantType type) => First(
         "schedule", policy.Schedules.Where(s => s.Rotations.Any(r => r.Participants.Any(p => p.Type == type && Same(p.Name, name)))), s => s.Name);
+
+    private static string? StandIn(PolicyVersion policy, string name, ParticipantType type, DateTimeOffset at) => AheadOf(policy, at)
+        .FirstOrDefault(one => one.Shifts.Any(shift => shift.Who.Type == type && Same(shift.Who.Name, name))).Of;
+
+    /// <summary>Shifts of overrides that are not over. Whom they replace is named by the turns; without one there is nobody to replace.</summary>
+    private static IEnumerable<(string Of, IEnumerable<OverrideShift> Shifts)> AheadOf(PolicyVersion policy, DateTimeOffset at) =>
+        from made in policy.Overrides
+        where !made.TakenBack && made.Until > at
+        let schedule = policy.Schedules.FirstOrDefault(schedule => schedule.Id == made.ScheduleId)
+        where schedule is not null
+        select ($"the override '{made.Id}' of the schedule '{schedule.Name}'", made.Shifts.Where(shift => shift.Until > at));
 
     private static string? Responder(PolicyVersion policy, string type, string name) =>
         First("policy", policy.AlertPolicies.Where(p => p.Responders.Any(r => r.Type == type && Same(r.Name, name))), p => p.Name);
@@ -91,14 +106,19 @@ public static class References
         _ => Unknown("team", [target.Name], policy.FindTeam),
     };
 
-    private static string? Missing(PolicyVersion policy, Schedule schedule) => schedule.Rotations.SelectMany(rotation => rotation.Participants)
-        .Select(who => who.Type switch
-        {
-            ParticipantType.User => Unknown("user", [who.Name], policy.FindUser),
-            ParticipantType.Team => Unknown("team", [who.Name], policy.FindTeam),
-            ParticipantType.Escalation => Unknown("escalation", [who.Name], policy.FindEscalation),
-            _ => null,
-        }).FirstOrDefault(missing => missing is not null);
+    private static string? Missing(PolicyVersion policy, Schedule schedule) =>
+        FirstMissing(policy, schedule.Rotations.SelectMany(rotation => rotation.Participants));
+
+    private static string? FirstMissing(PolicyVersion policy, IEnumerable<Participant> participants) =>
+        participants.Select(who => Missing(policy, who)).FirstOrDefault(missing => missing is not null);
+
+    private static string? Missing(PolicyVersion policy, Participant who) => who.Type switch
+    {
+        ParticipantType.User => Unknown("user", [who.Name], policy.FindUser),
+        ParticipantType.Team => Unknown("team", [who.Name], policy.FindTeam),
+        ParticipantType.Escalation => Unknown("escalation", [who.Name], policy.FindEscalation),
+        _ => null,
+    };
 
     private static IEnumerable<(string Id, string Name)> IdsByName(PolicyVersion policy, Resource resource) => resource switch
     {

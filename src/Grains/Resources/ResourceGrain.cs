@@ -32,7 +32,7 @@ public static class ResourceGrain
         var (before, after) = (state.Resource, update.Resource);
         return update.Revision != state.Revision ? Refuse(ChangedMeanwhile)
             : after.Id != before.Id || after.Word != before.Word ? Refuse($"The {before.Word} '{before.Name}' keeps its id")
-            : after.Name != before.Name && References.To(policy, before) is { } other
+            : after.Name != before.Name && References.To(policy, before, at) is { } other
                 ? Refuse($"The {before.Word} '{before.Name}' keeps its name while it is used by {other}")
             : after.Name != before.Name && before is Resource.OfUser && policy.MadeContacts.Any(contact => Same(contact.User, before.Name))
                 ? Refuse($"The user '{before.Name}' keeps its name while it has contacts made through the API")
@@ -55,7 +55,7 @@ public static class ResourceGrain
             };
 
     private static Decision<ResourceState> Delete(ResourceState state, PolicyVersion policy, DateTimeOffset at) =>
-        References.To(policy, state.Resource) is { } other
+        References.To(policy, state.Resource, at) is { } other
             ? Refuse($"The {state.Resource.Word} '{state.Resource.Name}' is used by {other}")
             : new Decision<ResourceState>
             {

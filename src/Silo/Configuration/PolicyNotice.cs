@@ -4,17 +4,20 @@ using Correlation.Grains.Resources;
 
 namespace Correlation.Silo.Configuration;
 
-/// <summary>What in the policy in force reaches nobody, for /readyz. Of any thread; a policy is looked through once.</summary>
-public sealed class PolicyNotice
+/// <summary>What in the policy in force reaches nobody, for /readyz. Of any thread; a policy is looked through once a minute at most.</summary>
+public sealed class PolicyNotice(TimeProvider time)
 {
+    /// <summary>An override ends without a change of the policy.</summary>
+    private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
+
     private volatile Seen? _last;
 
     public string? Of(PolicyVersion policy)
     {
-        var seen = _last;
-        if (seen is null || !ReferenceEquals(seen.Policy, policy))
+        var (seen, now) = (_last, time.GetUtcNow());
+        if (seen is null || !ReferenceEquals(seen.Policy, policy) || now >= seen.At + GoodFor || now < seen.At)
         {
-            _last = seen = new Seen(policy, TextOf([.. References.Dangling(policy)]));
+            _last = seen = new Seen(policy, now, TextOf([.. References.Dangling(policy, now)]));
         }
 
         return seen.Text;
@@ -27,5 +30,5 @@ public sealed class PolicyNotice
         var count => string.Create(CultureInfo.InvariantCulture, $"{dangling[0]}, and {count - 1} more like it: see the log"),
     };
 
-    private sealed record Seen(PolicyVersion Policy, string? Text);
+    private sealed record Seen(PolicyVersion Policy, DateTimeOffset At, string? Text);
 }

@@ -64,7 +64,7 @@ public sealed partial class ConfigurationWatch(
         try
         {
             LogInForce(loaded.Hash, await grains.PublishAsync(loaded.Policy));
-            foreach (var dangling in References.Dangling(grains.Policy).Take(MostNamed))
+            foreach (var dangling in References.Dangling(grains.Policy, time.GetUtcNow()).Take(MostNamed))
             {
                 LogDangling(dangling);
             }

@@ -8,10 +8,11 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Hosting;
 
 public sealed class SiloReadiness(
-    Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit, ServerNotice server, Hold hold)
+    Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit, ServerNotice server, Hold hold,
+    TimeProvider time)
     : IReadiness
 {
-    private readonly PolicyNotice _policy = new();
+    private readonly PolicyNotice _policy = new(time);
 
     public Readiness Now => new(
         !shard.IsReady,

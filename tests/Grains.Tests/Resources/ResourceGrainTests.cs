@@ -57,15 +57,40 @@ public sealed class ResourceGrainTests
     [Fact]
     public void What_a_file_no_longer_has_and_something_made_names_is_told()
     {
-        Assert.Empty(References.Dangling(All));
+        Assert.Empty(References.Dangling(All, Given.Start));
         var user = Given.Small.Users[0];
         var ladder = new Escalation("stairs", "", null, [Step(StepTargetType.User, user.Name)]) { Id = "e-2" };
         var week = new Schedule("week", "s-1", "", "UTC", [new Rotation("r", new LocalDateTime(2026, 1, 5, 9, 0), RotationType.Weekly, 1, [Participant.User(user.Name)])], null);
         var both = All.With(new PolicyChange.ResourceSet(new Resource.OfEscalation(ladder))).With(new PolicyChange.ScheduleSet(week));
-        Assert.Empty(References.Dangling(both));
+        Assert.Empty(References.Dangling(both, Given.Start));
         Assert.Equal(
             [$"the escalation 'stairs' names user '{user.Name}', which is not there", $"the schedule 'week' names user '{user.Name}', which is not there"],
-            References.Dangling((Given.Small with { Users = [.. Given.Small.Users.Skip(1)] }).After(both)));
+            References.Dangling((Given.Small with { Users = [.. Given.Small.Users.Skip(1)] }).After(both), Given.Start));
+    }
+
+    [Fact]
+    public void Who_stands_in_is_deleted_when_that_is_over()
+    {
+        var made = Made("t-1").Resource;
+        var free = All.With(new PolicyChange.ResourceGone("e-1")).With(new PolicyChange.ResourceGone("k-1"));
+        const string used = "the override 'o-1' of the schedule";
+        Assert.StartsWith(used, References.To(StoodIn(free, 1, 2), made, Given.Start), StringComparison.Ordinal);
+        Assert.StartsWith(used, References.To(StoodIn(free, -1, 2), made, Given.Start), StringComparison.Ordinal);
+        Assert.Null(References.To(StoodIn(free, -2, 0), made, Given.Start));
+        Assert.Null(References.To(StoodIn(free, -1, 0, takenBack: true), made, Given.Start));
+        Assert.Contains("is used by " + used, Tell(Made("t-1"), new ResourceCommand.Delete(), StoodIn(free, 1, 2)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_override_ahead_that_names_who_is_gone_is_told()
+    {
+        var gone = new Override(
+            "o-1", All.Schedules[0].Id, [new(Given.Start, Given.Start.AddHours(1), Participant.User("gone"))], Given.Start, "", "");
+        var policy = All.With(new PolicyChange.OverrideSet(gone));
+        Assert.Equal(
+            [$"the override 'o-1' of the schedule '{All.Schedules[0].Name}' names user 'gone', which is not there"],
+            References.Dangling(policy, Given.Start));
+        Assert.Empty(References.Dangling(policy, Given.Start.AddHours(1)));
     }
 
     [Fact]
@@ -106,6 +131,13 @@ public sealed class ResourceGrainTests
     }
 
     private static string Create(Resource resource) => Tell(null, new ResourceCommand.Create(resource)).Reason;
+
+    private static PolicyVersion StoodIn(PolicyVersion policy, int from, int until, bool takenBack = false)
+    {
+        var shift = new OverrideShift(Given.Start.AddHours(from), Given.Start.AddHours(until), Participant.Team("NIGHT"));
+        var made = new Override("o-1", policy.Schedules[0].Id, [shift], Given.Start, "", "") { TakenBack = takenBack };
+        return policy.With(new PolicyChange.OverrideSet(made));
+    }
 
     private static ResourceState Made(string id) =>
         new() { Resource = All.MadeResources.Single(resource => resource.Id == id), Revision = 1, UpdatedAt = Given.Start };

@@ -12,7 +12,7 @@ public sealed class PolicyNoticeTests
     [Fact]
     public void The_first_is_named_and_the_others_are_counted_until_the_policy_changes()
     {
-        var notice = new PolicyNotice();
+        var notice = new PolicyNotice(TimeProvider.System);
         Assert.Null(notice.Of(Policies.Small));
         var one = Policies.Small.With(Gone("night", "eve"));
         Assert.Equal("the team 'night' names user 'eve', which is not there", notice.Of(one));

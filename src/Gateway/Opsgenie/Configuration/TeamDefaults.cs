@@ -75,7 +75,9 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
         var own = escalation is { ByApi: true } && escalation.Team == team.Name ? escalation : null;
         var without = policy.With(new PolicyChange.ResourceSet(new Resource.OfTeam(Bare(team))));
         without = own is null ? without : without.With(new PolicyChange.ResourceGone(own.Id));
-        if ((References.To(without, new Resource.OfTeam(team)) ?? (own is null ? null : References.To(without, new Resource.OfEscalation(own)))) is { } other)
+        var now = time.GetUtcNow();
+        if ((References.To(without, new Resource.OfTeam(team), now) ??
+             (own is null ? null : References.To(without, new Resource.OfEscalation(own), now))) is { } other)
         {
             return new ApiAnswer(428) { Message = $"The team '{team.Name}' or its escalation is used by {other}." };
         }
