@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
@@ -5,7 +6,8 @@ namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
 /// Forwards the incident to an Opsgenie-shaped API (Opsgenie, Jira Service Management, another of these services): one
-/// alert there for one incident here, by its id as the alias, acknowledged and closed with it. Settings: <c>key</c> of the
+/// alert there for one incident here, by its id as the alias, acknowledged and closed with it; news that page nobody are a
+/// note on it, which is dropped where no alert was made. Settings: <c>key</c> of the
 /// integration there; <c>url</c> below which its <c>v2/alerts</c> is (https://api.opsgenie.com).
 /// </summary>
 public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
@@ -46,8 +48,8 @@ public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
         {
             PageEvents.Acknowledged => HttpPost.Json(Of("acknowledge"), said),
             PageEvents.Resolved or PageEvents.Digest => HttpPost.Json(Of("close"), said),
-            PageEvents.Updated or PageEvents.SilenceEnded => HttpPost.Json(Of("notes"), said),
-            _ => HttpPost.Json(
+            PageEvents.Updated or PageEvents.SilenceEnded or PageEvents.Informed => HttpPost.Json(Of("notes"), said),
+            PageEvents.Page or PageEvents.Test => HttpPost.Json(
                 alerts,
                 new
                 {
@@ -59,6 +61,7 @@ public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
                     source = Source,
                     details = PageWords.Facts(text).ToDictionary(fact => fact.Name, fact => fact.Value),
                 }),
+            var what => throw new UnreachableException($"An Opsgenie-shaped API is told one incident at a time, and not '{what}'."),
         };
 
         Uri Of(string action) => new(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Correlation.Grains.Model;
@@ -7,7 +8,7 @@ namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
 /// Forwards the incident to PagerDuty (Events API v2): one alert there for one incident here, acknowledged and resolved
-/// with it. Settings: <c>routing_key</c> of the integration, unless the contact's address says; <c>url</c>
+/// with it; news that page nobody are left out, for it knows no notes. Settings: <c>routing_key</c> of the integration, unless the contact's address says; <c>url</c>
 /// (https://events.pagerduty.com).
 /// </summary>
 public sealed partial class PagerDutyChannel(ChannelHttp http) : IChannel
@@ -45,22 +46,31 @@ public sealed partial class PagerDutyChannel(ChannelHttp http) : IChannel
             return Setting.NoAddress(channel, delivery, "routing_key", AddressForm);
         }
 
+        if (Action(delivery.Text.Event) is not { } action)
+        {
+            return new AttemptResult(AttemptOutcome.Delivered, "PagerDuty takes no news that page nobody: nothing was sent.");
+        }
+
         var url = new Uri(Setting.Root(channel.Settings, "https://events.pagerduty.com"), "v2/enqueue");
-        var answer = await http.SendAsync(HttpPost.Json(url, Event(key, delivery)), cancellationToken);
+        var answer = await http.SendAsync(HttpPost.Json(url, Event(key, action, delivery)), cancellationToken);
         return answer is { Lost: null, IsSuccess: true } && answer.Find("status") != "success"
             ? answer.Foreign("PagerDuty")
             : answer.ByStatus(answer.Find("message") ?? "", delivery.IncidentId);
     }
 
-    private static PagerDutyEvent Event(string key, Delivery delivery)
+    /// <summary>Null where there is nothing to tell.</summary>
+    private static string? Action(string what) => what switch
+    {
+        PageEvents.Page or PageEvents.Updated or PageEvents.Test => "trigger",
+        PageEvents.Acknowledged => "acknowledge",
+        PageEvents.Resolved or PageEvents.Digest => "resolve",
+        PageEvents.SilenceEnded or PageEvents.Informed => null,
+        _ => throw new UnreachableException($"PagerDuty is told one incident at a time, and not '{what}'."),
+    };
+
+    private static PagerDutyEvent Event(string key, string action, Delivery delivery)
     {
         var text = delivery.Text;
-        var action = text.Event switch
-        {
-            PageEvents.Acknowledged => "acknowledge",
-            PageEvents.Resolved or PageEvents.Digest => "resolve",
-            _ => "trigger",
-        };
         var payload = new PagerDutyPayload(
             PageWords.Cut(PageWords.Headline(text), LongestSummary),
             text.Entity.Length > 0 ? PageWords.CutBytes(text.Entity, LongestDetail) : "correlation",

@@ -32,6 +32,21 @@ public sealed class OpsgenieChannelTests() : HttpChannelContract<OpsgeniePeer>(n
         Assert.Equal("closed", Assert.Single(Peer.ByAlias).Value);
     }
 
+    /// <summary>A note on an alert that was never made there is taken and dropped.</summary>
+    [Theory]
+    [InlineData(PageEvents.SilenceEnded)]
+    [InlineData(PageEvents.Informed)]
+    public async Task News_that_page_nobody_are_a_note_and_make_no_alert(string news)
+    {
+        var page = Given.Page(Target);
+
+        var result = await SendAsync(Configured, page with { Text = page.Text with { Event = news } });
+
+        Assert.Equal(AttemptOutcome.Delivered, result.Outcome);
+        Assert.EndsWith("/notes", Assert.Single(Peer.Sink.Requests).Path, StringComparison.Ordinal);
+        Assert.Empty(Peer.ByAlias);
+    }
+
     [Fact]
     public async Task A_path_below_the_host_is_kept()
     {

@@ -34,6 +34,30 @@ public sealed class PagerDutyChannelTests() : HttpChannelContract<PagerDutyPeer>
         Assert.Empty(Peer.Alerts);
     }
 
+    /// <summary>It knows no notes: what rings nobody here must ring nobody there.</summary>
+    [Theory]
+    [InlineData(PageEvents.SilenceEnded)]
+    [InlineData(PageEvents.Informed)]
+    public async Task News_that_page_nobody_are_left_out(string news)
+    {
+        var page = Given.Page(Target);
+
+        var result = await SendAsync(Configured, page with { Text = page.Text with { Event = news } });
+
+        Assert.Equal((AttemptOutcome.Delivered, "PagerDuty takes no news that page nobody: nothing was sent."), (result.Outcome, result.Detail));
+        Assert.Empty(Peer.Sink.Requests);
+    }
+
+    [Theory]
+    [InlineData(PageEvents.Test, 1)]
+    [InlineData(PageEvents.Digest, 0)]
+    public async Task A_test_rings_and_what_came_and_went_in_quiet_hours_does_not(string what, int alerts)
+    {
+        var page = Given.Page(Target);
+        await SendAsync(Configured, page with { Text = page.Text with { Event = what } });
+        Assert.Equal(alerts, Peer.Alerts.Count);
+    }
+
     private protected override Channel At(string url) =>
         Given.Channel("tested", "pagerduty", ("url", url), ("routing_key", PagerDutyPeer.RoutingKey));
 
