@@ -9,7 +9,7 @@ internal sealed class SlackClicks(IGrains grains, AnswerKey key, Answering answe
     /// <returns>What to tell who clicked.</returns>
     public async Task<string> AnswerAsync(SlackClick click)
     {
-        if (AnswerToken.Read(click.Value, key) is not { } token || token.Expires <= time.GetUtcNow())
+        if (AnswerToken.Read(click.Value, key) is not { Action: not AnswerAction.Call } token || token.Expires <= time.GetUtcNow())
         {
             return "This button is too old.";
         }

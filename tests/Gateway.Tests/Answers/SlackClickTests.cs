@@ -95,6 +95,17 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
         Assert.Equal("This button is too old.", (await ToldAsync(1))[0].Json.GetProperty("text").GetString());
     }
 
+    [Fact]
+    public async Task The_right_to_tell_of_a_call_is_no_answer()
+    {
+        var incident = await server.OpenAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await ClickAsync(AnswerServer.AdaInSlack, server.Token(AnswerAction.Call, incident)));
+
+        Assert.Equal("This button is too old.", (await ToldAsync(1))[0].Json.GetProperty("text").GetString());
+        Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("no json")]
