@@ -8,5 +8,5 @@ namespace Correlation.Gateway.Keys;
 /// <param name="Sha256">64 lower-case hex digits, as <see cref="KeyHash.Of"/> gives them.</param>
 public sealed record AdministratorKey(string Sha256)
 {
-    public ApiKey Key { get; } = new("administrator", Sha256, ApiKeyType.Integration, null, KeyRights.All);
+    public ApiKey Key { get; } = new(ApiKey.Administrator, Sha256, ApiKeyType.Integration, null, KeyRights.All);
 }

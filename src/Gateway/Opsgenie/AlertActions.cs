@@ -15,8 +15,9 @@ internal sealed record AlertAction(
 
 /// <param name="Target">The alert id the caller meant; null when named by alias.</param>
 /// <param name="Argument">Name of a custom action.</param>
+/// <param name="Key">Name of the key it came with.</param>
 internal sealed record ActionRequest(
-    Guid? Target, string Argument, ActionBody Body, ApiQuery Query, DateTimeOffset Now);
+    Guid? Target, string Argument, ActionBody Body, ApiQuery Query, string Key, DateTimeOffset Now);
 
 /// <summary>Every write under /v2/alerts/{identifier}, in one table.</summary>
 internal static class AlertActions
@@ -26,7 +27,7 @@ internal static class AlertActions
         new("DELETE", "", ActionFields.None, r => [new AlertCommand.Delete(r.Target, r.Body.User, r.Body.Source)]),
         new("POST", "close", ActionFields.Common, Close),
         new("POST", "acknowledge", ActionFields.Common,
-            r => Handle(r, new IncidentCommand.Acknowledge(r.Body.User, r.Body.Note))),
+            r => Handle(r, new IncidentCommand.Acknowledge(SomebodyOf(r), r.Body.Note))),
         new("POST", "unacknowledge", ActionFields.Common,
             r => Handle(r, new IncidentCommand.Unacknowledge(r.Body.User, r.Body.Note))),
         new("POST", "snooze", ActionFields.Common | ActionFields.EndTime, Snooze),
@@ -73,6 +74,9 @@ internal static class AlertActions
     /// <summary>Without a user it is the source's own resolve, as Alertmanager and Grafana send it.</summary>
     private static IEnumerable<AlertCommand> Close(ActionRequest r) =>
         [new AlertCommand.Close(r.Target, r.Body.User, r.Body.Source, r.Body.Note, ByPerson: r.Body.User.Length > 0)];
+
+    /// <summary>What is acknowledged is in somebody's hands, by name.</summary>
+    private static string SomebodyOf(ActionRequest r) => r.Body.User.Length > 0 ? r.Body.User : r.Key;
 
     private static IEnumerable<AlertCommand> Snooze(ActionRequest r)
     {

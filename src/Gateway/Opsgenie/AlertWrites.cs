@@ -30,7 +30,7 @@ internal sealed class AlertWrites(IIntake intake, AlertLookup? lookup, TimeProvi
         var address = type == "alias"
             ? AlertAddress.OfAlias(path.Identifier)
             : await lookup!.AddressAsync(path.Identifier, type, call.Aborted);
-        var request = new ActionRequest(address.Target, path.Argument, body!, call.Query, time.GetUtcNow());
+        var request = new ActionRequest(address.Target, path.Argument, body!, call.Query, call.Key.Name, time.GetUtcNow());
         var commands = action.Commands(request).ToList();
         if (body!.Errors.Any)
         {

@@ -114,14 +114,14 @@ internal static class IncidentPeople
     }
 
     /// <summary>
-    /// Who says again that they have it has it for as long as if they had said it now. A tool that names nobody renews
-    /// nothing, or one that repeats itself would keep everybody quiet for ever.
+    /// Who says again that they have it has it for as long as if they had said it now. A tool that names nobody, or its
+    /// key, renews nothing, or one that repeats itself would keep everybody quiet for ever.
     /// </summary>
     private static Decision<IncidentState> Renew(IncidentDraft draft, IncidentCommand.Acknowledge c)
     {
         const string already = "Alert is already acknowledged";
         var until = draft.At + AcknowledgeTimeout(draft);
-        var renews = c.User.Length > 0 && until > draft.State.AcknowledgedUntil;
+        var renews = c.User.Length > 0 && !IsKey(draft.Policy, c.User) && until > draft.State.AcknowledgedUntil;
         if (renews)
         {
             draft.State = draft.State with { AcknowledgedUntil = until, AcknowledgedAtPriority = MemberRows.InHand(draft.State) };
@@ -130,6 +130,11 @@ internal static class IncidentPeople
 
         return renews || c.Note.Length > 0 ? Done(draft, c, already) : Incident.Unchanged(already);
     }
+
+    /// <summary>A key that is named as a person is that person's.</summary>
+    private static bool IsKey(PolicyVersion policy, string name) =>
+        policy.FindUser(name) is null &&
+        policy.Keys.Select(key => key.Name).Append(ApiKey.Administrator).Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static Decision<IncidentState> TakeBack(IncidentDraft draft, IncidentCommand.Unacknowledge c)
     {

@@ -28,6 +28,9 @@ public enum KeyRights : byte
 /// <param name="Team">A team-owned integration key gives its alerts to this team and sees only that team's.</param>
 public sealed record ApiKey(string Name, string Sha256, ApiKeyType Type, string? Team, KeyRights Rights)
 {
+    /// <summary>The name of the key that has all rights and is in no configuration.</summary>
+    public const string Administrator = "administrator";
+
     /// <summary>Of one made through an API; empty for one of a file.</summary>
     public string Id { get; init; } = "";
 

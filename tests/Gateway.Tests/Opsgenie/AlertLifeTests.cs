@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Correlation.Grains.Policy;
 using Xunit;
 
 namespace Correlation.Gateway.Tests.Opsgenie;
@@ -255,6 +256,19 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
 
         (await server.PostAsync(alias, "unacknowledge", "")).Is(202);
         await server.EventuallyAsync(alias, a => !a.Flag("acknowledged"), "the acknowledgement taken back");
+    }
+
+    [Fact]
+    public async Task Acknowledged_by_nobody_by_name_it_is_the_keys()
+    {
+        var alias = server.NewAlias();
+        await server.CreateAsync(alias);
+        await server.PagedAsync(alias);
+
+        (await server.PostAsync(alias, "acknowledge", new { })).Is(202);
+
+        var alert = await server.EventuallyAsync(alias, a => a.Flag("acknowledged"), "acknowledged");
+        Assert.Equal((ApiKey.Administrator, ApiKey.Administrator), (alert.Text("owner"), alert.GetProperty("report").Text("acknowledgedBy")));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Correlation.Grains.Entities;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Wire;
 using Correlation.TestKit;
 using Xunit;
@@ -87,6 +88,24 @@ public sealed class IncidentPeopleTests
         var noted = Decide(AcknowledgedIncident, new IncidentCommand.Acknowledge("", "seen by the bot")).State!;
 
         Assert.Equal((1, AcknowledgedIncident.AcknowledgedUntil), (noted.NoteCount, noted.AcknowledgedUntil));
+    }
+
+    /// <summary>It is who acknowledges when nobody is named, and is no more of a person for that.</summary>
+    [Theory]
+    [InlineData("Pusher", false)]
+    [InlineData(ApiKey.Administrator, false)]
+    [InlineData("shared", true)]
+    public void A_key_that_acknowledges_again_renews_nothing_unless_it_has_a_persons_name(string who, bool renews)
+    {
+        var policy = Small with
+        {
+            Keys = [new("pusher", "", ApiKeyType.Integration, null, KeyRights.All), new("shared", "", ApiKeyType.Integration, null, KeyRights.All)],
+            Users = [.. Small.Users, new User("Shared", "", "UTC", [])],
+        };
+
+        var again = Incident.Decide(AcknowledgedIncident, Person(new IncidentCommand.Acknowledge(who, "")), IncidentId, policy, Later);
+
+        Assert.Equal(renews, again.State is not null);
     }
 
     [Fact]
