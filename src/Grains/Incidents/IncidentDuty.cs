@@ -33,7 +33,7 @@ public static class IncidentDuty
             ?? (ReachesNobody(state) ? $"has climbed {state.Ladder.Policy} and reached nobody: see its timeline" : null),
         IncidentStatus.Open when state.QuietUntil is { } quiet => OfTimer("", "the end of its quiet spell", quiet, stored, now),
         IncidentStatus.Open when state.OpenMembers <= 0 => "is open without an alert and pages nobody",
-        IncidentStatus.Acknowledged when state.AcknowledgedBy is null => "is acknowledged and nobody has it",
+        IncidentStatus.Acknowledged when string.IsNullOrEmpty(state.AcknowledgedBy) => "is acknowledged and nobody has it",
         IncidentStatus.Acknowledged =>
             OfTimer("is acknowledged for ever", "the end of its acknowledgement", state.AcknowledgedUntil, stored, now),
         IncidentStatus.Snoozed => OfTimer("is snoozed for ever", "the end of its snooze", state.SnoozedUntil, stored, now),

@@ -92,7 +92,7 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
         var isWell = incident.Due > now - IncidentDuty.Grace
             && !mayHaveFailed
             && !incident.ReachesNobody
-            && (incident.Status != IncidentStatus.Acknowledged || incident.AcknowledgedBy is not null);
+            && (incident.Status != IncidentStatus.Acknowledged || !string.IsNullOrEmpty(incident.AcknowledgedBy));
         if (isWell || await DocumentFaultAsync(incident, now, cancellationToken) is not { } fault)
         {
             return null;

@@ -11,7 +11,7 @@ public interface IDuties
         (DateTimeOffset OpenedAt, string Id) after, int limit, CancellationToken cancellationToken);
 }
 
-/// <param name="AcknowledgedBy">Null when nobody has.</param>
+/// <param name="AcknowledgedBy">Null or empty when nobody has.</param>
 /// <param name="Due">
 /// Of <see cref="IncidentDuty.TimerOf"/>, or of an open one that waits whether it stays quiet; null when no such timer is stored.
 /// </param>
