@@ -32,6 +32,10 @@ public static class EscalationRules
         return steps.Where(step => step.Delay == steps[0].Delay);
     }
 
+    /// <summary>Counts no further than it must: five deep there may be more than anybody could count.</summary>
+    public static bool HasTooMany(PolicyVersion policy, Escalation escalation) =>
+        Flat(policy, escalation, TimeSpan.Zero, StepCondition.IfNotClosed, DeepestNesting).Skip(MostSteps - 1).Any();
+
     private static Escalation? Own(PolicyVersion policy, Team? team, Priority priority) =>
         policy.FindEscalation(team?.ByPriority.FirstOrDefault(p => p.Priority == priority)?.Escalation ?? "")
         ?? policy.FindEscalation(team?.Escalation ?? "");

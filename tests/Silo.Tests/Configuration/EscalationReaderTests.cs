@@ -65,6 +65,19 @@ public sealed class EscalationReaderTests
     }
 
     [Fact]
+    public async Task Ladders_of_ladders_are_counted_no_further_than_it_takes()
+    {
+        using var folder = MinimalFolder.Create();
+        var levels = Enumerable.Range(1, 5).Select(n =>
+            $"  - {{ name: e{n}, steps: [{string.Concat(Enumerable.Repeat($"{{ after: 0s, notify: 'escalation:e{n + 1}' }}, ", 98))}] }}\n");
+        folder.Write("more.yaml", "escalations:\n" + string.Concat(levels) + "  - { name: e6, steps: [{ after: 0s, notify: 'user:ann' }] }\n");
+
+        var read = await Task.Run(() => FolderReading.At(folder.Path)).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Contains(read.Problems, problem => problem.ToString().Contains("are too many with those of ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Closing_after_all_needs_a_count()
     {
         using var folder = MinimalFolder.Create();

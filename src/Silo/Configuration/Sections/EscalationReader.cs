@@ -123,7 +123,7 @@ internal static class EscalationReader
                 $"escalations that name each other at most {EscalationRules.DeepestNesting} deep and never in a circle",
                 escalation.Name);
         }
-        else if (!reading.HasErrors && EscalationRules.Steps(policy, escalation).Count >= EscalationRules.MostSteps)
+        else if (!reading.HasErrors && EscalationRules.HasTooMany(policy, escalation))
         {
             reading.Error(at, "are too many with those of the escalations they name", $"fewer than {EscalationRules.MostSteps} steps");
         }
