@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Correlation.Gateway.Keys;
 
-/// <summary>A refusal that is known before an endpoint is asked, in the words of the API that was called.</summary>
+/// <summary>A refusal that no endpoint of an API makes itself, in the words of the API that was called.</summary>
 internal static class Refusal
 {
     public static Task UnauthenticatedAsync(HttpContext context)

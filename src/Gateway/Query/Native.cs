@@ -62,10 +62,6 @@ public static class Native
         ReachEndpoints.MapReach(api);
         ContactEndpoints.MapContacts(api);
         EventStream.MapEvents(api);
-
-        // Whatever else is asked below the root is answered in its own words, not by an empty page.
-        api.Map("/{**path}", (HttpRequest request) => Problem.NotFound($"There is no {request.Method} {request.Path}."))
-            .ExcludeFromDescription();
         return app;
     }
 }

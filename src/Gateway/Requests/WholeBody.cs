@@ -28,10 +28,11 @@ internal static class WholeBody
             return null;
         }
 
-        var reader = Unpacked(context.Request);
+        var packed = Unpack(context.Request);
+        var reader = context.Request.BodyReader;
         while (true)
         {
-            var read = await NextAsync(reader, context.RequestAborted);
+            var read = await NextAsync(reader, packed, context.RequestAborted);
             var body = read.Buffer;
             if (body.Length > Limit)
             {
@@ -63,17 +64,19 @@ internal static class WholeBody
     public static async ValueTask<T> ReadBeginningAsync<TState, T>(
         HttpContext context, int limit, TState state, BeginningParser<TState, T> parse)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        // Of a packed one the bytes that come are bounded as of any other: they may unpack to nothing.
+        var packed = Unpack(context.Request);
+        if (!packed && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
         }
 
-        var reader = Unpacked(context.Request);
-        var read = await NextAsync(reader, context.RequestAborted);
+        var reader = context.Request.BodyReader;
+        var read = await NextAsync(reader, packed, context.RequestAborted);
         while (!read.IsCompleted && read.Buffer.Length <= limit)
         {
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await NextAsync(reader, context.RequestAborted);
+            read = await NextAsync(reader, packed, context.RequestAborted);
         }
 
         var cut = read.Buffer.Length > limit;
@@ -89,7 +92,7 @@ internal static class WholeBody
 
         for (long gone = limit; !read.IsCompleted && gone < 8L * limit; reader.AdvanceTo(read.Buffer.End))
         {
-            read = await NextAsync(reader, context.RequestAborted);
+            read = await NextAsync(reader, packed, context.RequestAborted);
             gone += read.Buffer.Length;
         }
 
@@ -111,27 +114,31 @@ internal static class WholeBody
     }
 
     /// <summary>What is unpacked counts against the limit as it comes, so that a small body cannot become a huge one.</summary>
-    private static PipeReader Unpacked(HttpRequest request)
+    /// <returns>Whether it was packed.</returns>
+    private static bool Unpack(HttpRequest request)
     {
         var encoding = request.Headers.ContentEncoding;
         if (encoding.Count == 0)
         {
-            return request.BodyReader;
+            return false;
         }
 
         switch (encoding.ToString().Trim().ToLowerInvariant())
         {
             case "" or "identity":
-                return request.BodyReader;
+                return false;
             case "gzip":
                 request.Body = new GZipStream(request.Body, CompressionMode.Decompress);
-                return request.BodyReader;
+                return true;
             default:
                 throw new BadHttpRequestException("'Content-Encoding' must be gzip or none.", StatusCodes.Status415UnsupportedMediaType);
         }
     }
 
-    private static async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken cancellationToken)
+    private static ValueTask<ReadResult> NextAsync(PipeReader reader, bool packed, CancellationToken cancellationToken) =>
+        packed ? NextPackedAsync(reader, cancellationToken) : reader.ReadAsync(cancellationToken);
+
+    private static async ValueTask<ReadResult> NextPackedAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         try
         {
@@ -139,7 +146,7 @@ internal static class WholeBody
         }
         catch (InvalidDataException wrong)
         {
-            throw new BadHttpRequestException($"The body is not packed as 'Content-Encoding' says: {wrong.Message}", wrong);
+            throw new BadHttpRequestException("The body is not gzip, as 'Content-Encoding' says.", wrong);
         }
     }
 

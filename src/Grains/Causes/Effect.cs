@@ -4,7 +4,7 @@ namespace Correlation.Grains.Causes;
 
 /// <summary>Entities whose alerts have a cause, by what is said of them.</summary>
 /// <param name="Type">Of the entities; empty of alerts that name none.</param>
-/// <param name="Entity">The first of them.</param>
+/// <param name="Entity">One of them; empty when none is known.</param>
 /// <param name="Count">How many entities; of alerts that name none, how many alerts.</param>
 public sealed record Effect(string Type, string Kind, string Entity, int Count)
 {
@@ -27,8 +27,11 @@ public sealed record Effect(string Type, string Kind, string Entity, int Count)
         var known = Entities.FirstOrDefault(one => one.Entity == entity);
         return known is null ? this with { Count = Count - 1 }
             : known.Alerts > 1 ? this with { Entities = Put(known with { Alerts = known.Alerts - 1 }) }
-            : this with { Count = Count - 1, Entities = Entities.Where(one => one.Entity != entity).ToValueList() };
+            : Left(Entities.Where(one => one.Entity != entity).ToValueList());
     }
+
+    private Effect Left(ValueList<IllEntity> entities) =>
+        this with { Count = Count - 1, Entities = entities, Entity = entities is [var first, ..] ? first.Entity : "" };
 
     private ValueList<IllEntity> Put(IllEntity changed) =>
         Entities.Select(one => one.Entity == changed.Entity ? changed : one).ToValueList();

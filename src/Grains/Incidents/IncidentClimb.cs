@@ -87,8 +87,8 @@ internal static class IncidentClimb
     }
 
     /// <summary>
-    /// Who cannot be paged is not waited for. A pinned step names people as they were: when none of them can be paged any more,
-    /// who has taken over is, and not only by the next climb.
+    /// Who cannot be paged now is not waited for. A pinned step names people as they were: where it reaches none of them, who has
+    /// taken over is paged, and not only by the next climb.
     /// </summary>
     private static void Fired(IncidentDraft draft, bool reached)
     {

@@ -21,9 +21,9 @@ public static class IncidentDuty
         _ => null,
     };
 
-    /// <summary>Nobody is held to a ladder that waits: only who is paged for now can fail to be reached.</summary>
+    /// <summary>It is paged for now, and to no avail. What quiet hours hold back has an end.</summary>
     public static bool ReachesNobody(IncidentState state) =>
-        state is { Status: IncidentStatus.Open, MayPage: true, Ladder.ReachesNobody: true };
+        state is { Status: IncidentStatus.Open, MayPage: true, HeldBack: null, Ladder.ReachesNobody: true };
 
     /// <param name="stored">When the timer that is stored for it is due; null when none is.</param>
     /// <returns>What is wrong, to be read after its id; null when the sentence holds.</returns>

@@ -139,6 +139,7 @@ internal static class IncidentLadder
             Next = next,
             Climbs = other.Policy == climbed.Policy ? climbed.Climbs : 0,
             HasArrived = climbed.HasArrived && next > 0,
+            Unheard = climbed.HasArrived ? 0 : climbed.Unheard,
             PassedOver = climbed.PassedOver < next ? climbed.PassedOver : null,
         };
         var distance = next == 0 ? ladder.Steps[0].Delay : DistanceTo(draft, ladder);

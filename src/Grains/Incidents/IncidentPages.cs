@@ -71,9 +71,10 @@ internal static class IncidentPages
                 QuietMode.EmailOnly => notification.Targets.Where(contact => QuietHours.WakesNobody(draft.Policy, contact)).ToValueList(),
                 _ => [],
             };
-            if (targets.Count == 0 && call == PageCall.Responder && !draft.State.Pages.Any(page => page.At == draft.At && page.Who == recipient.Who))
+            if (targets.Count == 0 && call == PageCall.Responder && IncidentQuiet.SpellOf(draft) is null &&
+                !draft.State.Pages.Any(page => page.At == draft.At && page.Who == recipient.Who))
             {
-                // Nobody else would page them: no step names them, and what falls into quiet hours is not climbed again at their end.
+                // Nothing else would page them: no step names them, and they do not wait for the end of quiet hours that have not begun.
                 var end = IncidentQuiet.EndFrom(draft, spell!.Until);
                 var kept = Enqueue(draft, step, recipient.Who, notification.Targets, $"{why}, after {spell.Says}", after: end - draft.At, call: call);
                 IncidentDecisions.Paged(draft, kept, target, named);
@@ -263,16 +264,21 @@ internal static class IncidentPages
             .Where(page => page.Call != PageCall.News && page.State is DeliveryState.Delivered or DeliveryState.Pending)
             .GroupBy(page => page.Who, StringComparer.OrdinalIgnoreCase)
             .Select(pages => pages.ToList())
-            .Where(pages => pages.TrueForAll(page => priority.IsMoreUrgentThan(page.Priority ?? priority)));
+            .Where(pages => priority.IsMoreUrgentThan(pages[^1].Priority ?? priority));
         foreach (var pages in told)
         {
             var latest = pages[^1];
             var target = IncidentQuiet.TargetOf(draft, latest);
             var named = Recipients.Of(draft.Policy, target, draft.At, state.PassedOn, [], "");
+            var before = draft.State.PageCount;
             foreach (var recipient in named.Where(r => r.NotPaged is null))
             {
-                GiveUp(draft, pages.Where(page => page.State == DeliveryState.Pending), why);
                 Notify(draft, latest.Step, recipient, why, target, named, latest.Call);
+            }
+
+            if (draft.State.PageCount > before)
+            {
+                GiveUp(draft, pages.Where(page => page.State == DeliveryState.Pending), why);
             }
         }
     }

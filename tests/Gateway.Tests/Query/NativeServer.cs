@@ -5,6 +5,7 @@ using Correlation.Gateway.Admin;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query;
 using Correlation.Gateway.Query.Events;
+using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Gateway.Tests.Admin;
 using Correlation.Grains.Alerts;
@@ -47,7 +48,7 @@ public sealed class NativeServer : IAsyncLifetime
         _host = await GatewayHost.StartAsync(
             _engine.Grains,
             _engine.Reads,
-            app => app.MapNative().MapAdmin(),
+            app => app.MapNative().MapAdmin().MapUnknownPaths(),
             services => services.AddNative()
                 .AddAdmin()
                 .AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well))

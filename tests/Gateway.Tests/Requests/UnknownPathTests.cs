@@ -3,6 +3,7 @@ using System.Text.Json;
 using Correlation.Gateway.Admin;
 using Correlation.Gateway.Alertmanager;
 using Correlation.Gateway.Opsgenie;
+using Correlation.Gateway.Query;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Gateway.Tests.Admin;
@@ -26,11 +27,12 @@ public sealed class UnknownPathTests : IAsyncLifetime
             app =>
             {
                 app.MapAdmin();
+                app.MapNative();
                 app.MapAlertmanager();
                 app.MapOpsgenie();
                 app.MapUnknownPaths();
             },
-            services => services.AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
+            services => services.AddNative().AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
     }
 
     public async Task DisposeAsync()
@@ -43,6 +45,7 @@ public sealed class UnknownPathTests : IAsyncLifetime
     [InlineData("PUT", "/api/v2/alerts", "POST, GET, HEAD", "message")]
     [InlineData("DELETE", "/api/v2/alerts", "POST, GET, HEAD", "message")]
     [InlineData("POST", "/api/v2/silence/4711", "GET, HEAD, DELETE", "message")]
+    [InlineData("PATCH", "/api/v1/incidents", "GET", "detail")]
     [InlineData("PUT", "/webhooks/alertmanager", "POST", "detail")]
     [InlineData("DELETE", "/metrics", "GET", "detail")]
     public async Task A_method_that_a_path_has_not_is_answered_by_those_that_it_has(string method, string path, string allowed, string words)

@@ -28,6 +28,16 @@ public sealed class EffectTests
     }
 
     [Fact]
+    public void One_that_has_gone_is_not_named()
+    {
+        Assert.Equal("model:b", None.With("model:a").With("model:b").Without("model:a").Entity);
+
+        var names = Enumerable.Range(0, 17).Select(n => $"model:{n}").ToList();
+        var last = names.Take(16).Aggregate(names.Aggregate(None, (effect, name) => effect.With(name)), (effect, name) => effect.Without(name));
+        Assert.Equal((1, ""), (last.Count, last.Entity));
+    }
+
+    [Fact]
     public void Of_very_many_what_came_is_what_goes()
     {
         var names = Enumerable.Range(0, 100).Select(n => $"model:{n}").ToList();

@@ -286,7 +286,7 @@ public sealed class IncidentPeopleTests
     }
 
     [Fact]
-    public void What_is_resolved_refuses_in_Opsgenies_words_and_still_takes_notes()
+    public void What_is_resolved_refuses_and_still_takes_notes()
     {
         Assert.Equal(Expected.Unchanged("Incident is already resolved"), Decide(ResolvedIncident, new IncidentCommand.Resolve("ann", "")));
         Assert.Equal(Expected.Refused("Incident is already resolved"), Decide(ResolvedIncident, new IncidentCommand.Acknowledge("ann", "")));

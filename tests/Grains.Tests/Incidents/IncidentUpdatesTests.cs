@@ -187,6 +187,39 @@ public sealed class IncidentUpdatesTests
     }
 
     [Fact]
+    public void It_sounds_again_for_a_rise_in_a_later_life()
+    {
+        var urgent = Another("urgent", Priority.P1);
+        var over = new[] { Closed(urgent), Closed(FirstMember) }.Aggregate(After(Shown, Join(urgent), Later), (state, closed) => After(state, closed, Later));
+        var again = After(over, Join(Another("third")), Later);
+        again = Given.Arrived(After(again, Timer("step"), again.Ladder.NextAt!.Value));
+
+        var risen = Incident.Decide(again, Joins(3, Priority.P1), IncidentId, Small, again.Pages[^1].At.AddSeconds(30));
+
+        Assert.Equal((IncidentStatus.Resolved, Priority.P1), (over.Status, Assert.Single(risen.Outbox.OfType<DeliveryChange.Enqueue>()).Delivery.Text.Priority));
+    }
+
+    [Fact]
+    public void What_is_to_come_is_not_given_up_for_nothing()
+    {
+        NotificationRule[] rules =
+        [
+            new([Priority.P2], [new("log", TimeSpan.FromMinutes(2))]),
+            new([Priority.P1], [new("mail", TimeSpan.FromMinutes(20))]),
+        ];
+        var policy = Small with
+        {
+            Teams = [Small.Teams[0] with { QuietHours = [new QuietHours([Priority.P1, Priority.P2], [new(610, 720)], "UTC", QuietMode.Suppress)] }],
+            Users = [Small.Users[0] with { Rules = rules.ToValueList() }, .. Small.Users.Skip(1)],
+        };
+        var paged = After(NewIncident, Timer("step"), Start, policy);
+
+        var risen = Incident.Decide(paged, Joins(1, Priority.P1), IncidentId, policy, Later);
+
+        Assert.Equal(DeliveryState.Pending, Assert.Single(risen.State!.Pages).State);
+    }
+
+    [Fact]
     public void It_sounds_anew_while_the_less_urgent_page_is_on_its_way_and_once()
     {
         var risen = Incident.Decide(Paging, Joins(1, Priority.P1), IncidentId, Small, Later);

@@ -48,6 +48,7 @@ public abstract partial class DatabaseContract
         unheard = unheard with { Ladder = unheard.Ladder with { Unheard = 1 } };
         Keep(
             unheard,
+            unheard with { Id = "held-back", HeldBack = new HeldBack(QuietMode.Suppress, Noon, Noon.AddHours(1), 1) },
             unheard with { Id = "heard-now", Ladder = unheard.Ladder with { HasArrived = true } },
             Held("in-hand") with { Ladder = unheard.Ladder });
 

@@ -99,6 +99,7 @@ public sealed class SqliteQuarantine(string folder) : IQuarantine, IDisposable
             return open;
         }
 
+        PrivateFile.Create(Path.Combine(folder, Name));
         var connection = SqliteFile.Open(Path.Combine(folder, Name), SqliteOpenMode.ReadWriteCreate);
         try
         {

@@ -43,21 +43,16 @@ public sealed partial class SqliteStore : IStore
         _lock ??= new FolderLock(_folder);
         var file = SqliteFile.In(_folder);
         PrivateFile.Create(file);
-        _writer = OpenWriter(file);
-        _tables = new Tables(_writer);
-        _pruning = new Pruning(_writer, _tables.Turns);
-        if (!_reserve.Restore())
+        try
         {
-            LogNoRoom();
+            return Open(file);
         }
-
-        _checkpointer = new Checkpointer(file, _bounds, _writing, _reserve, _log);
-        var turns = _tables.Turns;
-        return new StoreHead(
-            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], _tables.PolicyObjects.All())
+        catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT)
         {
-            Hold = turns.Hold,
-        };
+            throw new StoreRefusedException(
+                $"The database {file} is damaged, or is none: {damaged.Message} Move it away together with its -wal and -shm files, and restore a backup.",
+                damaged);
+        }
     }
 
     public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) =>
@@ -105,6 +100,25 @@ public sealed partial class SqliteStore : IStore
         _lock = null;
     }
 
+    private StoreHead Open(string file)
+    {
+        _writer = new Writer(file);
+        _tables = new Tables(_writer);
+        _pruning = new Pruning(_writer, _tables.Turns);
+        if (!_reserve.Restore())
+        {
+            LogNoRoom();
+        }
+
+        _checkpointer = new Checkpointer(file, _bounds, _writing, _reserve, _log);
+        var turns = _tables.Turns;
+        return new StoreHead(
+            turns.Turn, turns.ReplayTurn, turns.PolicyVersion, [.. turns.Newest], _tables.PolicyObjects.All())
+        {
+            Hold = turns.Hold,
+        };
+    }
+
     private T Read<T>(Func<Tables, T> read)
     {
         var tables = Ready;
@@ -124,18 +138,6 @@ public sealed partial class SqliteStore : IStore
                 LogDiskFull();
                 Transaction.Run(_writer!, write);
             }
-        }
-    }
-
-    private static Writer OpenWriter(string file)
-    {
-        try
-        {
-            return new Writer(file);
-        }
-        catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT)
-        {
-            throw new StoreRefusedException($"The database {file} is damaged, or is none: {damaged.Message} Put a backup in its place.", damaged);
         }
     }
 
