@@ -76,10 +76,14 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         bool IsNew(AlertState alert) => alert.CreatedAt == write.At && alert.Status == AlertStatus.Open && alert.UpdatedAt == write.At;
     }
 
-    /// <summary>Of one turn what follows is decided last: a page of its timers knows nothing of it.</summary>
+    /// <summary>
+    /// Of one turn what follows is decided last: a page of its timers knows nothing of it, nor does one for who joined that the
+    /// alert has closed since.
+    /// </summary>
     private static IEnumerable<GrainId> ToldInIt(TurnWrite write) => write.Log
         .GroupBy(row => row.Grain)
-        .Where(rows => rows.Key.Kind == GrainKind.Incident && rows.SkipWhile(row => row.Type != "incident.timerFired").Skip(1).Any())
+        .Where(rows => rows.Key.Kind == GrainKind.Incident && (rows.SkipWhile(row => row.Type != "incident.timerFired").Skip(1).Any() ||
+            rows.SkipWhile(row => row.Type != "incident.join").Any(row => row.Type == "incident.memberClosed")))
         .Select(rows => rows.Key);
 
     private void NamesItsSilences(Story story, AlertState alert, TurnWrite write)
