@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Query;
 using Correlation.Gateway.Requests;
@@ -81,6 +82,12 @@ internal static class MlflowEndpoint
 
     private static RegistryEvent Read(byte[] body, string delivery, PolicyVersion policy, DateTimeOffset now)
     {
+        // A parser looks only at the texts that somebody asks for.
+        if (!Utf8.IsValid(body))
+        {
+            return new RegistryEvent([], "the body is not UTF-8");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(body);

@@ -127,13 +127,24 @@ public sealed class MlflowTests(LineageServer server) : IClassFixture<LineageSer
         }
     }
 
-    private Task<(int Status, string Body)> SendAsync(string body, string secret = LineageServer.Secret)
+    [Fact]
+    public async Task What_is_not_UTF_8_is_refused_though_nobody_reads_that_text()
+    {
+        var (status, words) = await SendAsync([.. "{\"entity\":\"prompt\",\"action\":\"created\",\"data\":{\"name\":\""u8, 0xC3, 0x28, .. "\"}}"u8]);
+        Assert.Equal(400, status);
+        Assert.Contains("not UTF-8", words, StringComparison.Ordinal);
+    }
+
+    private Task<(int Status, string Body)> SendAsync(string body, string secret = LineageServer.Secret) =>
+        SendAsync(Encoding.UTF8.GetBytes(body), secret);
+
+    private Task<(int Status, string Body)> SendAsync(byte[] body, string secret = LineageServer.Secret)
     {
         var (id, at) = (Guid.NewGuid().ToString(), DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{id}.{at}.{body}"));
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{at}."), .. body]);
         return server.PostAsync(
             Path,
-            Encoding.UTF8.GetBytes(body),
+            body,
             headers:
             [
                 (MlflowSignature.IdHeader, id), (MlflowSignature.TimestampHeader, at),
