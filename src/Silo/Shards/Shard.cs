@@ -110,6 +110,8 @@ public sealed partial class Shard
         NoteDeafness(now);
         TakeSubmissions();
         ClearBatch();
+        var began = Stopwatch.GetTimestamp();
+        var committed = TimeSpan.Zero;
         var write = new TurnWrite { Turn = _turn + 1, At = now };
         var decide = new TurnDecisions(this, write);
         var collected = false;
@@ -140,9 +142,10 @@ public sealed partial class Shard
 
             if (!write.IsEmpty)
             {
-                var began = Stopwatch.GetTimestamp();
+                var commits = Stopwatch.GetTimestamp();
                 _store.Commit(write);
-                _metrics.Commit(Stopwatch.GetElapsedTime(began), decide.Count);
+                committed = Stopwatch.GetElapsedTime(commits);
+                _metrics.Commit(committed, decide.Count);
             }
         }
         catch (Exception e) when (collected && IsForItsContent(e) && CanTakeApart)
@@ -174,6 +177,7 @@ public sealed partial class Shard
 
         Accept(write, decide);
         Prune(now);
+        _metrics.Turn(now, Stopwatch.GetElapsedTime(began), committed, _batch.Count);
         return _awaited = NextTurn(now);
     }
 

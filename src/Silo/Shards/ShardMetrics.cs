@@ -7,6 +7,9 @@ namespace Correlation.Silo.Shards;
 /// <summary>What the loop tells the outside about itself.</summary>
 public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
 {
+    private static readonly TimeSpan SlowTurn = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SlowTurnLoggedEvery = TimeSpan.FromMinutes(1);
+
     private readonly Counter<long> _intake = meter.CreateCounter<long>(
         "correlation_intake_commands_total", description: "Commands of senders taken into a turn.");
 
@@ -51,6 +54,8 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
 
     private readonly Gauge<long> _messages = meter.CreateGauge<long>(
         "correlation_messages_waiting", description: "Messages between grains not yet decided.");
+
+    private DateTimeOffset _slowTurnLoggedAt;
 
     /// <summary>Asked at each scrape and not told after each turn: a loop that hangs in a commit shows as well.</summary>
     public void Watch(ShardInbox inbox)
@@ -116,6 +121,16 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
         _commitCommands.Record(commands);
     }
 
+    /// <summary>Nothing is answered while a turn lasts, so that a long one is logged, once a minute at most.</summary>
+    public void Turn(DateTimeOffset now, TimeSpan took, TimeSpan commit, int commands)
+    {
+        if (took >= SlowTurn && now - _slowTurnLoggedAt >= SlowTurnLoggedEvery)
+        {
+            _slowTurnLoggedAt = now;
+            LogSlowTurn(commands, took.TotalSeconds, commit.TotalSeconds);
+        }
+    }
+
     public void TimerFired(TimeSpan late) => _timerLate.Record(late.TotalSeconds);
 
     public void State(long lag, int dirty, int inMemory, int messages)
@@ -133,6 +148,11 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
         Outcome.Refused => "refused",
         _ => "poison",
     };
+
+    [LoggerMessage(LogLevel.Warning,
+        "A turn of {Commands} commands took {Seconds:0.0} s, {Commit:0.0} s of it the commit, and all requests waited: " +
+        "the store or the machine was slow, or stood still")]
+    private partial void LogSlowTurn(int commands, double seconds, double commit);
 
     [LoggerMessage(LogLevel.Error, "Deciding {Command} for {Grain} threw; the command is kept as poison and undone alone")]
     private partial void LogPoison(string grain, string command, Exception error);

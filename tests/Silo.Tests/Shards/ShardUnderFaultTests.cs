@@ -105,6 +105,20 @@ public sealed class ShardUnderFaultTests : IDisposable
     }
 
     [Fact]
+    public void A_turn_that_lets_everybody_wait_is_logged_once_a_minute()
+    {
+        _shard.Refuses = _ =>
+        {
+            Thread.Sleep(1_010);
+            return null;
+        };
+        _shard.Send(Drift, Fires());
+        _shard.Send(Drift, Fires());
+        _shard.Refuses = _ => null;
+        Assert.Matches("^Warning: A turn of . commands took 1.0 s, 1.0 s of it the commit", Assert.Single(_shard.Log.Lines));
+    }
+
+    [Fact]
     public void A_retry_is_not_handed_on_again_though_the_first_answer_was_lost_with_the_process()
     {
         var incident = Open();
