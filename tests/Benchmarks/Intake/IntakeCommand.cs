@@ -41,6 +41,10 @@ internal static class IntakeCommand
         var servers = new Option<string[]>("--servers") { AllowMultipleArgumentsPerToken = true };
         servers.AcceptOnlyFromAmong([.. AllServers, .. Clusters]);
         var slice = new Option<double?>("--slice") { Description = "measured seconds of one slice (6, quick 2)" };
+        var leadIn = new Option<double?>("--lead-in")
+        {
+            Description = "uncounted seconds at the beginning of each slice (1); more than a request takes, or what the slice before left is measured",
+        };
         var pairs = new Option<int?>("--pairs") { Description = "slices of each server (10, headline 6, quick 3)" };
         var warmUp = new Option<double?>("--warm-up")
         {
@@ -55,7 +59,7 @@ internal static class IntakeCommand
             "measures the intake of alerts beside its peers, in alternating slices, every scenario in some three hours; " +
             "TMPDIR chooses the disk")
         {
-            headline, quick, scenarios, servers, slice, pairs, warmUp, silo, compare,
+            headline, quick, scenarios, servers, slice, leadIn, pairs, warmUp, silo, compare,
         };
         command.SetAction((parsed, token) =>
         {
@@ -67,7 +71,7 @@ internal static class IntakeCommand
                 Scenarios = Choose(parsed.GetValue(scenarios) is { Length: > 0 } named ? named : length.Patterns),
                 Servers = parsed.GetValue(servers) is { Length: > 0 } chosen ? chosen : usual,
                 SliceSeconds = parsed.GetValue(slice) ?? length.Slice,
-                LeadInSeconds = length.LeadIn,
+                LeadInSeconds = parsed.GetValue(leadIn) ?? length.LeadIn,
                 WarmUpSeconds = parsed.GetValue(warmUp) ?? length.WarmUp,
                 Pairs = parsed.GetValue(pairs) ?? length.Pairs,
                 SiloDll = parsed.GetRequiredValue(silo),

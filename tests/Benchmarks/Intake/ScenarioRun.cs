@@ -50,6 +50,11 @@ internal sealed class ScenarioRun : IAsyncDisposable
             {
                 server.Resume();
                 var slice = await MeasureAsync(server, _options.LeadInSeconds, _options.SliceSeconds, token);
+                if (slice.Load.Alerts == 0)
+                {
+                    _progress.Says($"{server.Name} answered nothing in this slice; what it logged last:\n{server.LogTail}");
+                }
+
                 server.Pause();
                 slices[server.Name].Add(slice);
                 _progress.Measured(_scenario, server.Name, pair, slice);

@@ -87,6 +87,9 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
     /// <summary>Waits until nothing is left to do of what it was sent so far.</summary>
     public virtual Task UntilQuietAsync(CancellationToken token) => Task.CompletedTask;
 
+    /// <summary>Of all its parts.</summary>
+    public string LogTail => string.Join('\n', _parts.Select(part => $"{part.Name}: {part.Program.LogTail}"));
+
     public void Pause() => Send(Signal.Stop);
 
     public void Resume() => Send(Signal.Continue);
