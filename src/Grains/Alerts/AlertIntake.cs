@@ -44,19 +44,14 @@ internal static class AlertIntake
 
     private static Decision<AlertState> Repeat(AlertState state, Signal signal, DateTimeOffset at)
     {
-        var texts = state.Count.Texts ?? state.Signal.Texts;
-        var delta = new AlertDelta(
-            1, at, WholeMilliseconds(signal.EndsAt), signal.Texts.Count == 0 || signal.Texts.Equals(texts) ? null : signal.Texts);
-        var newStart = signal.StartsAt is { } began && !Knows(state, began);
-        var endsSooner = delta.EndsAt < state.ExpiryCheckAt;
-
-        // A sender that gives the same note with every repeat has said it once.
-        var note = signal.Note == state.Signal.Note ? "" : signal.Note;
-        if (!newStart && !endsSooner && note.Length == 0)
+        var known = RepeatBasis.Of(state);
+        var delta = signal.DeltaTo(state.Count.Texts ?? state.Signal.Texts, at);
+        if (known.IsRepeatedBy(signal))
         {
-            return new Decision<AlertState> { Outcome = Outcome.Repeat, Reason = "Repeat of an open alert", Delta = delta };
+            return RepeatBasis.Repeat(delta);
         }
 
+        var (newStart, endsSooner, note) = (known.HasNewStart(signal), known.EndsSooner(signal), known.NewNote(signal));
         return new Decision<AlertState>
         {
             Outcome = Outcome.Material,
@@ -72,10 +67,6 @@ internal static class AlertIntake
         }.AndNote(state, signal.User, note, at);
     }
 
-    /// <summary>As the log keeps times: what is folded now and what is folded again after a crash must be the same.</summary>
-    private static DateTimeOffset? WholeMilliseconds(DateTimeOffset? time) =>
-        time is { } given ? DateTimeOffset.FromUnixTimeMilliseconds(given.ToUnixTimeMilliseconds()) : null;
-
     private static Decision<AlertState> Resolve(AlertState state, Signal signal, DateTimeOffset at) =>
         state.LatestStart is { } began && signal.EndsAt < began
             ? Alert.Unchanged("A late resolve of an earlier episode")
@@ -84,7 +75,7 @@ internal static class AlertIntake
     /// <summary>While it fired the source announced an end ahead; now it says when it was.</summary>
     private static AlertState Ended(AlertState state, Signal signal) => signal.EndsAt is null
         ? state
-        : state with { Count = state.Count with { EndsAt = WholeMilliseconds(signal.EndsAt) } };
+        : state with { Count = state.Count with { EndsAt = signal.WholeEnd } };
 
     private static Decision<AlertState> AlreadyOver(AlertState? state, DateTimeOffset at) =>
         state is { Status: AlertStatus.Closed, SourceResolvedSince: false }
@@ -111,9 +102,6 @@ internal static class AlertIntake
     private static bool HoldsAfterEscalation(AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at) =>
         state is { Status: AlertStatus.Closed, ClosedHow: ClosedHow.ClosedByEscalation, SourceResolvedSince: false } &&
         signal.StartsAt <= state.LatestStart && at < state.ClosedAt + policy.Settings.Reminder;
-
-    private static bool Knows(AlertState state, DateTimeOffset start) =>
-        state.Signal.StartsAt == start || state.OtherStarts.Contains(start);
 
     /// <summary>The first and the latest are what is shown and what decides, so one in the middle is forgotten.</summary>
     private static ValueList<DateTimeOffset> WithStart(ValueList<DateTimeOffset> starts, DateTimeOffset start)

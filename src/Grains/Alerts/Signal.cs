@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Alerts;
@@ -65,7 +66,17 @@ public sealed record Signal
     /// </summary>
     public bool ResendsSeldom { get; init; }
 
+    /// <summary>Its end as the log keeps times: what is folded now and what is folded again after a crash must be the same.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? WholeEnd =>
+        EndsAt is { } given ? DateTimeOffset.FromUnixTimeMilliseconds(given.ToUnixTimeMilliseconds()) : null;
+
     public bool IsOver(DateTimeOffset at) => Resolved || EndsAt <= at;
+
+    /// <summary>What it advances of an open alert that it repeats.</summary>
+    /// <param name="texts">The alert's latest.</param>
+    public AlertDelta DeltaTo(Labels texts, DateTimeOffset at) =>
+        new(1, at, WholeEnd, Texts.Count == 0 || Texts.Equals(texts) ? null : Texts);
 }
 
 /// <param name="Type">user, team, escalation or schedule; lower case.</param>

@@ -28,9 +28,12 @@ public static class StateWire
     public const int Shape = 1;
 
     /// <summary>A past episode is stored as the alert it was, whether its alias or a person wrote it last.</summary>
-    public static byte[] Document(GrainState state) => state is ClosedAlertState closed
-        ? Document(closed.Alert)
-        : JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), WireJson.Lean);
+    public static byte[] Document(GrainState state) => state switch
+    {
+        ClosedAlertState closed => Document(closed.Alert),
+        RestingAlert => throw new UnreachableException($"{state.Grain} rests: its document is stored already."),
+        _ => JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), WireJson.Lean),
+    };
 
     public static byte[] Tally(GrainState state) =>
         state.Tally is { } tally ? JsonSerializer.SerializeToUtf8Bytes(tally, tally.GetType(), WireJson.Lean) : [];

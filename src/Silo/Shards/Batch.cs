@@ -166,7 +166,7 @@ public sealed partial class Shard
         {
             var request = waiting.Dequeue();
             commands += request.Commands.Count;
-            _openings += request.Commands.Count(command => _cache.Find(command.To)?.State is not AlertState { Status: AlertStatus.Open });
+            _openings += request.Commands.Count(command => _cache.Find(command.To)?.State is not (AlertState { Status: AlertStatus.Open } or RestingAlert));
             Collect(request);
         }
 
@@ -259,12 +259,12 @@ public sealed partial class Shard
         HashSet<GrainId>? missing = null;
         foreach (var work in _batch)
         {
-            Note(work.To, now, ref missing);
+            Note(work.To, work.Command, now, ref missing);
         }
 
         foreach (var read in _reads)
         {
-            Note(read.Grain, now, ref missing);
+            Note(read.Grain, null, now, ref missing);
         }
 
         Load(missing, now);
@@ -279,25 +279,59 @@ public sealed partial class Shard
 
         foreach (var stored in _store.Load(missing))
         {
-            Place(stored, now);
+            if (_cache.Find(stored.Id) is { } resting)
+            {
+                Wake(resting, stored, now);
+            }
+            else
+            {
+                Place(stored, now);
+            }
+
             missing.Remove(stored.Id);
         }
 
         foreach (var absent in missing)
         {
-            _cache.Add(absent, now);
+            if (_cache.Find(absent) is { } resting)
+            {
+                resting.Unreadable = new InvalidOperationException($"{absent} rests, and has no row.");
+            }
+            else
+            {
+                _cache.Add(absent, now);
+            }
         }
     }
 
-    private void Note(GrainId id, DateTimeOffset now, ref HashSet<GrainId>? missing)
+    /// <param name="command">What comes to it; null when it is read.</param>
+    private void Note(GrainId id, Command? command, DateTimeOffset now, ref HashSet<GrainId>? missing)
     {
-        if (_cache.Find(id) is { } slot)
+        if (_cache.Find(id) is not { } slot)
         {
-            _cache.Use(slot, now);
+            (missing ??= []).Add(id);
+            return;
+        }
+
+        _cache.Use(slot, now);
+        if (slot.State is RestingAlert resting && (command is null || !resting.Takes(command, now)))
+        {
+            (missing ??= []).Add(id);
+        }
+    }
+
+    private void Wake(GrainSlot slot, StoredGrain stored, DateTimeOffset now)
+    {
+        var (whole, unreadable) = stored.AsOf == slot.AsOf
+            ? Read(stored)
+            : (null, new InvalidOperationException($"{slot.Id} is stored as of {stored.AsOf}, and was written as of {slot.AsOf}."));
+        if (whole is null)
+        {
+            slot.Unreadable = unreadable;
         }
         else
         {
-            (missing ??= []).Add(id);
+            _cache.Wake(slot, whole, now);
         }
     }
 

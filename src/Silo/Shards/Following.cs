@@ -18,7 +18,7 @@ public sealed partial class Shard
         {
             room -= generation.Count;
             HashSet<GrainId>? missing = null;
-            generation.ForEach(message => Note(message.To, now, ref missing));
+            generation.ForEach(message => Note(message.To, message.Command, now, ref missing));
             Load(missing, now);
             foreach (var message in generation)
             {

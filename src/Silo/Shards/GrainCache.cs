@@ -34,6 +34,9 @@ public sealed class GrainSlot(GrainId id)
 
     public DateTimeOffset UsedAt { get; set; }
 
+    /// <summary>When more of it was last used than a repeat needs.</summary>
+    public DateTimeOffset NeededAt { get; set; }
+
     /// <summary>Used since it was last looked at.</summary>
     public bool IsSpared { get; set; }
 
@@ -60,6 +63,13 @@ public sealed class GrainSlot(GrainId id)
         Undo();
     }
 
+    /// <summary>The whole state in place of what rests, with what repeats have advanced since.</summary>
+    public void Wake(GrainState whole)
+    {
+        Next = IsTouched ? whole.WithTally(Next!.Tally!) : null;
+        State = whole.WithTally(State!.Tally!);
+    }
+
     public void Undo()
     {
         Next = null;
@@ -70,7 +80,7 @@ public sealed class GrainSlot(GrainId id)
 
 /// <summary>
 /// The grains in memory. Clean ones leave when nothing has used them for a while, and sooner, those first that were not used
-/// lately (second chance), when there are more than their bound.
+/// lately (second chance), when there are more than their bound. Of open alerts that are only sent again, what repeats need stays.
 /// </summary>
 public sealed class GrainCache(ShardOptions options)
 {
@@ -82,12 +92,21 @@ public sealed class GrainCache(ShardOptions options)
     /// <summary>Some 50 MB.</summary>
     private const int WorthCollecting = 20_000;
 
+    /// <summary>So many at rest take the memory of one that is not.</summary>
+    private const int RestingPerWhole = 4;
+
     private readonly Dictionary<GrainId, GrainSlot> _slots = [];
     private readonly Queue<GrainSlot> _queue = new();
     private DateTimeOffset _looked;
+    private int _resting;
     private int _most;
 
     public int Count => _slots.Count;
+
+    public int Resting => _resting;
+
+    /// <summary>In grains that do not rest.</summary>
+    private int Weight => _slots.Count - _resting + (_resting / RestingPerWhole);
 
     /// <summary>When to call <see cref="Evict"/> though nothing else happens; null while there is nothing to evict.</summary>
     public DateTimeOffset? NextLook => _slots.Count == 0 ? null : _looked + Round;
@@ -96,11 +115,20 @@ public sealed class GrainCache(ShardOptions options)
 
     public GrainSlot Add(GrainId id, DateTimeOffset now)
     {
-        var slot = new GrainSlot(id) { UsedAt = now };
+        var slot = new GrainSlot(id) { UsedAt = now, NeededAt = now };
         _slots.Add(id, slot);
         _queue.Enqueue(slot);
-        _most = Math.Max(_most, _slots.Count);
+        _most = Math.Max(_most, Weight);
         return slot;
+    }
+
+    /// <summary>One that rests has its whole state again.</summary>
+    public void Wake(GrainSlot slot, GrainState whole, DateTimeOffset now)
+    {
+        slot.Wake(whole);
+        slot.NeededAt = now;
+        _resting--;
+        _most = Math.Max(_most, Weight);
     }
 
     public void Use(GrainSlot slot, DateTimeOffset now)
@@ -113,6 +141,7 @@ public sealed class GrainCache(ShardOptions options)
     {
         _slots.Clear();
         _queue.Clear();
+        _resting = 0;
     }
 
     /// <summary>
@@ -126,11 +155,13 @@ public sealed class GrainCache(ShardOptions options)
             if (Stays(slot, now))
             {
                 slot.IsSpared = false;
+                Rest(slot, now);
                 _queue.Enqueue(slot);
             }
             else
             {
                 _slots.Remove(slot.Id);
+                _resting -= slot.State is RestingAlert ? 1 : 0;
             }
         }
     }
@@ -138,18 +169,18 @@ public sealed class GrainCache(ShardOptions options)
     /// <summary>It is less than half of what it was, once for each time it is so: the memory is worth a collection.</summary>
     public bool HasShrunk()
     {
-        if (_most - _slots.Count < Math.Max(WorthCollecting, _slots.Count))
+        if (_most - Weight < Math.Max(WorthCollecting, Weight))
         {
             return false;
         }
 
-        _most = _slots.Count;
+        _most = Weight;
         return true;
     }
 
     private int Share(DateTimeOffset now)
     {
-        var surplus = _slots.Count - options.GrainsInMemory;
+        var surplus = Weight - options.GrainsInMemory;
         var share = (int)Math.Min(_queue.Count * Math.Min((now - _looked) / Round, 1), MostPerTurn);
         if (share > 0)
         {
@@ -161,6 +192,15 @@ public sealed class GrainCache(ShardOptions options)
 
     private bool Stays(GrainSlot slot, DateTimeOffset now) =>
         slot.IsDirty ||
-        (now - slot.UsedAt < (slot.State is AlertState ? options.AlertsKeptFor : options.OthersKeptFor) &&
-            (slot.IsSpared || _slots.Count <= options.GrainsInMemory));
+        (now - slot.UsedAt < (slot.State is AlertState or RestingAlert ? options.AlertsKeptFor : options.OthersKeptFor) &&
+            (slot.IsSpared || Weight <= options.GrainsInMemory));
+
+    private void Rest(GrainSlot slot, DateTimeOffset now)
+    {
+        if (slot.State is AlertState { Status: AlertStatus.Open } alert && now - slot.NeededAt >= options.AlertsRestAfter)
+        {
+            slot.State = RestingAlert.Of(alert, slot.Id.Key);
+            _resting++;
+        }
+    }
 }

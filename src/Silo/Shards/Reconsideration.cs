@@ -49,7 +49,7 @@ public sealed partial class Shard
         var page = _store.OpenAlerts(after, _options.ReconsiderPerTurn);
         foreach (var stored in page)
         {
-            var state = _cache.Find(stored.Id) is { } slot ? slot.State : Read(stored).State;
+            var state = _cache.Find(stored.Id) is { State: not RestingAlert } slot ? slot.State : Read(stored).State;
             if (state is AlertState alert && AlertSuppression.IsOutdated(alert, _policy, now))
             {
                 _batch.Add(new Work(stored.Id, new AlertCommand.Reconsider()));

@@ -81,6 +81,9 @@ public sealed partial class Shard
     /// <summary>For tests of the bound.</summary>
     internal int GrainsInMemory => _cache.Count;
 
+    /// <inheritdoc cref="GrainsInMemory"/>
+    internal int AlertsAtRest => _cache.Resting;
+
     /// <summary>Called after each commit, on the loop's thread: it must only wake others.</summary>
     public Action<TurnWrite>? Committed { get; set; }
 
@@ -244,7 +247,7 @@ public sealed partial class Shard
         }
 
         _cache.Evict(write.At);
-        _metrics.State(_checkpoint.Lag, _checkpoint.DirtyCount, _cache.Count, _messages.Count + _parked.Count);
+        _metrics.State(_checkpoint.Lag, _checkpoint.DirtyCount, _cache.Count, _cache.Resting, _messages.Count + _parked.Count);
         if (!write.IsEmpty)
         {
             Committed?.Invoke(write);

@@ -52,6 +52,9 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
     private readonly Gauge<long> _inMemory = meter.CreateGauge<long>(
         "correlation_grains_in_memory", description: "Grains in memory.");
 
+    private readonly Gauge<long> _resting = meter.CreateGauge<long>(
+        "correlation_grains_resting", description: "Open alerts of which only what their repeats need is in memory.");
+
     private readonly Gauge<long> _messages = meter.CreateGauge<long>(
         "correlation_messages_waiting", description: "Messages between grains not yet decided.");
 
@@ -133,11 +136,12 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
 
     public void TimerFired(TimeSpan late) => _timerLate.Record(late.TotalSeconds);
 
-    public void State(long lag, int dirty, int inMemory, int messages)
+    public void State(long lag, int dirty, int inMemory, int resting, int messages)
     {
         _lag.Record(lag);
         _dirty.Record(dirty);
         _inMemory.Record(inMemory);
+        _resting.Record(resting);
         _messages.Record(messages);
     }
 

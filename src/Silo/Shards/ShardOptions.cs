@@ -39,7 +39,7 @@ public sealed record ShardOptions
     [Range(1, 10_000_000)]
     public int ReadQueue { get; init; } = 50_000;
 
-    /// <summary>Grains kept in memory, some 2 to 5 kB each; clean ones beyond it leave, least recently used first.</summary>
+    /// <summary>Grains kept in memory, some 2 to 5 kB each, of which four alerts at rest count as one; clean ones beyond it leave, least recently used first.</summary>
     [Range(100, 100_000_000)]
     public int GrainsInMemory { get; init; } = 300_000;
 
@@ -50,7 +50,14 @@ public sealed record ShardOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan AlertsKeptFor { get; init; } = TimeSpan.FromMinutes(6);
 
-    /// <summary>The same of incidents, entities and all else: nothing comes again to them while nothing happens.</summary>
+    /// <summary>
+    /// An open alert of which nothing but repeats has come for so long keeps what these need, some fifth of it; the whole is read when
+    /// anything else comes. Longer than an opening takes to be settled.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan AlertsRestAfter { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Incidents, entities and all else that nothing has used for so long leave memory: nothing comes again to them while nothing happens.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan OthersKeptFor { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -98,6 +98,12 @@ public sealed partial class Shard
 
             var slot = shard._cache.Find(work.To)!;
             var (position, at) = Advance(slot.Partition, now);
+            if (slot.Current is RestingAlert resting && (guilty is not null || !resting.Takes(work.Command, at)))
+            {
+                // Its time is later than the turn's, or the turn has been taken apart.
+                shard.Load([slot.Id], now);
+            }
+
             var log = new LogPosition(slot.Partition, position, write.Turn);
             Count++;
             var sentBefore = _sentCount;
@@ -256,6 +262,11 @@ public sealed partial class Shard
         private void Apply(GrainSlot slot, in Work work, Decision decision, LogPosition log, DateTimeOffset at)
         {
             shard._metrics.Decided(work.Command, decision.Outcome);
+            if (decision.Delta is null)
+            {
+                slot.NeededAt = at;
+            }
+
             var next = Numbered(decision.NextState, slot.Partition);
             if (decision.Outcome == Outcome.Repeat)
             {

@@ -75,11 +75,6 @@ internal sealed record AlertColumns
 
     public required string Description { get; init; }
 
-    /// <summary>count and last_occurred_at: beside the list table, because repeats move them.</summary>
-    public required long Count { get; init; }
-
-    public required long LastOccurredAt { get; init; }
-
     public static AlertColumns Of(AlertState alert)
     {
         var responders = alert.Signal.Responders.Concat(alert.Edits.AddedResponders).ToList();
@@ -113,8 +108,6 @@ internal sealed record AlertColumns
             Message = Sorted(alert.Message),
             Details = ListText.Of(alert.Details.Select(d => $"{d.Key}={d.Value}")),
             Description = alert.Description,
-            Count = alert.Count.Seen,
-            LastOccurredAt = Milliseconds.Of(alert.Count.LastSeenAt),
         };
     }
 

@@ -76,6 +76,19 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public void The_tally_of_an_alert_at_rest_is_written_like_that_of_a_whole_one()
+    {
+        var (alert, other) = (Given.Alert("a", 1), Given.Alert("b", 2));
+        Commit(Given.Write(alert, 1), Given.Write(other, 1));
+        Commit(
+            Given.Tally(RestingAlert.Of(alert.Seen(40, lastAt: 90), "a"), 41),
+            Given.Tally(other.Seen(7, lastAt: 8), 9));
+        Assert.Equal(alert.Seen(40, lastAt: 90), LoadAlert("a"));
+        Assert.Equal(other.Seen(7, lastAt: 8), LoadAlert("b"));
+        Assert.Equal(41, Assert.Single(Store.Load([alert.Grain])).AsOf);
+    }
+
+    [Fact]
     public void A_checkpoint_older_than_the_row_changes_nothing()
     {
         var alert = Given.Alert("a", 1).Seen(9, lastAt: 9);

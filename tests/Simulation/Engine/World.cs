@@ -35,6 +35,7 @@ internal sealed class World : IDisposable
         {
             GrainsInMemory = Faults.Has(Fault.SmallCache) ? 100 : 100_000,
             IntakePerTurn = 40,
+            AlertsRestAfter = TimeSpan.FromSeconds((seed % 4) switch { 0 => 15, 1 => 1, _ => 0.1 }),
             FollowedPerTurn = (seed % 3) switch { 0 => 0, 1 => 5, _ => 2048 },
             IntakeQueue = Faults.Has(Fault.SmallQueue) ? 4 : 100_000,
             CheckpointEvery = Agenda.Between(20, 200),

@@ -80,7 +80,7 @@ public sealed class GrainTable
     private void Retire(Row row)
     {
         var document = new ClosedAlertState { Alert = (AlertState)row.Document };
-        var counted = new ClosedAlertState { Alert = (AlertState)row.Counted };
+        var counted = document.WithTally(row.Counted.Tally!);
         _rows[document.Grain] = new Row(0, document, counted);
     }
 }

@@ -95,7 +95,7 @@ internal sealed class Tables(Writer writer)
     {
         switch (write.State)
         {
-            case AlertState or ClosedAlertState:
+            case AlertState or ClosedAlertState or RestingAlert:
                 Alerts.Write(write);
                 break;
             case IncidentState:

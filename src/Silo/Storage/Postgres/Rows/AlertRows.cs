@@ -83,16 +83,16 @@ internal static class AlertRows
         var last = new Dictionary<GrainId, Row>();
         var replaced = new Dictionary<long, Row>();
         var began = new HashSet<GrainId>();
-        var tallies = new Dictionary<long, Row>();
-        foreach (var row in write.Grains.Where(grain => grain.State is AlertState or ClosedAlertState).Select(Row.Of))
+        var tallies = new Dictionary<long, GrainWrite>();
+        foreach (var given in write.Grains.Where(grain => grain.State is AlertState or ClosedAlertState or RestingAlert))
         {
-            var grain = row.Write.State.Grain;
-            if (row.Write.TallyOnly)
+            if (given.TallyOnly)
             {
-                tallies[row.Columns.TinyId] = row;
+                tallies[AlertCounts.Of(given.State).TinyId] = given;
                 continue;
             }
 
+            var (row, grain) = (Row.Of(given), given.State.Grain);
             if (last.TryGetValue(grain, out var earlier) && earlier.Columns.TinyId != row.Columns.TinyId)
             {
                 replaced[earlier.Columns.TinyId] = earlier;
@@ -120,10 +120,14 @@ internal static class AlertRows
         }
     }
 
-    private static NpgsqlBatchCommand AddTally(NpgsqlBatchCommand command, List<Row> rows) => command
-        .Column(rows, row => row.Columns.TinyId).Column(rows, row => row.Write.AsOf)
-        .Column(rows, row => row.Columns.Count)
-        .Column(rows, row => row.Columns.LastOccurredAt).Column(rows, row => StateWire.Tally(row.Write.State));
+    private static NpgsqlBatchCommand AddTally(NpgsqlBatchCommand command, List<GrainWrite> rows)
+    {
+        var counts = rows.ConvertAll(row => AlertCounts.Of(row.State));
+        return command
+            .Column(counts, row => row.TinyId).Column(rows, row => row.AsOf)
+            .Column(counts, row => row.Count)
+            .Column(counts, row => row.LastOccurredAt).Column(rows, row => StateWire.Tally(row.State));
+    }
 
     private static void AddWrites(NpgsqlBatch batch, List<Row> rows)
     {
@@ -132,7 +136,7 @@ internal static class AlertRows
             return;
         }
 
-        AddTally(batch.Add(Write), rows)
+        AddTally(batch.Add(Write), rows.ConvertAll(row => row.Write))
             .Column(rows, _ => StateWire.Shape).Column(rows, row => StateWire.Document(row.Alert))
             .Column(rows, row => row.Columns.Id).Keys(rows, row => row.Columns.Alias)
             .Column(rows, row => row.Columns.Episode)

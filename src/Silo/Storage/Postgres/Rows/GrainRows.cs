@@ -29,7 +29,7 @@ internal static class GrainRows
         var tallies = new Dictionary<GrainId, GrainWrite>();
         foreach (var grain in write.Grains)
         {
-            if (grain.State is not (AlertState or ClosedAlertState or IncidentState))
+            if (grain.State is not (AlertState or ClosedAlertState or RestingAlert or IncidentState))
             {
                 (grain.TallyOnly ? tallies : whole)[grain.State.Grain] = grain;
             }

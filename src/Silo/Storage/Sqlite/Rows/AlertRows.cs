@@ -80,20 +80,20 @@ internal sealed class AlertRows
 
     public void Write(GrainWrite write)
     {
-        var alert = write.State as AlertState ?? ((ClosedAlertState)write.State).Alert;
-        var columns = AlertColumns.Of(alert);
         if (write.TallyOnly)
         {
-            BindTally(_tally, write, columns).Run();
+            BindTally(_tally, write).Run();
             return;
         }
 
+        var alert = write.State as AlertState ?? ((ClosedAlertState)write.State).Alert;
+        var columns = AlertColumns.Of(alert);
         if (write.Replaces)
         {
             Retire(alert);
         }
 
-        BindTally(_fence, write, columns).Run();
+        BindTally(_fence, write).Run();
         if (_fence.Changes == 0)
         {
             return;
@@ -115,7 +115,8 @@ internal sealed class AlertRows
         _document.Add(columns.TinyId).Add(StateWire.Shape).Add(StateWire.Document(alert)).Run();
         if (alert.Status == AlertStatus.Closed)
         {
-            _closed.Add(columns.TinyId).Add(columns.Count).Add(columns.LastOccurredAt).Run();
+            var counts = AlertCounts.Of(alert);
+            _closed.Add(counts.TinyId).Add(counts.Count).Add(counts.LastOccurredAt).Run();
         }
     }
 
@@ -128,9 +129,12 @@ internal sealed class AlertRows
     private static StoredGrain Read(Statement row, GrainId grain) =>
         new(grain, row.Long(0), row.Int(1), row.Blob(2), row.Blob(3));
 
-    private static Statement BindTally(Statement statement, GrainWrite write, AlertColumns columns) =>
-        statement.Add(write.AsOf).Add(columns.Count).Add(columns.LastOccurredAt).Add(StateWire.Tally(write.State))
-            .Add(columns.TinyId);
+    private static Statement BindTally(Statement statement, GrainWrite write)
+    {
+        var counts = AlertCounts.Of(write.State);
+        return statement.Add(write.AsOf).Add(counts.Count).Add(counts.LastOccurredAt).Add(StateWire.Tally(write.State))
+            .Add(counts.TinyId);
+    }
 
     private static Statement BindUnindexed(Statement statement, AlertColumns columns) =>
         statement.Add(columns.UpdatedAt).Add(columns.Priority).Add(columns.Kind).Add(columns.Entity)
