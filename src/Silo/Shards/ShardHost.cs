@@ -15,6 +15,7 @@ public sealed partial class ShardHost(
 
     private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly QuietCollection _quiet = new();
     private volatile bool _stopping;
     private bool _started;
 
@@ -120,7 +121,7 @@ public sealed partial class ShardHost(
             var wait = next - clock.Now;
             if (wait > TimeSpan.Zero && !_stopping)
             {
-                if (shard.HasShrunk())
+                if (shard.HasShrunk() | _quiet.IsDue(clock.Now, GC.GetTotalAllocatedBytes(), GC.GetTotalMemory(forceFullCollection: false)))
                 {
                     // Nothing is allocated while nothing happens, so that nothing would be collected either.
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
