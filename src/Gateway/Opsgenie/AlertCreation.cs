@@ -41,7 +41,7 @@ internal sealed class AlertCreation(IIntake intake, Quarantine quarantine, Fresh
         }
 
         var command = new GrainCommand(new GrainId(GrainKind.Alert, signal.Alias), new AlertCommand.Receive(signal));
-        return ApiAnswer.Accepted((await intake.SendAsync([command], CommandClass.Intake))[0]);
+        return ApiAnswer.Accepted((await intake.ReceiveAsync([command], call.Aborted))[0]);
     }
 
     private Signal? Build(SignalBody body, ApiCall call)

@@ -29,6 +29,14 @@ public interface IIntake
     /// <exception cref="UnavailableException">Queue full, store down or shutting down: nothing was decided or the
     /// outcome is unknown. Answer 503 with Retry-After.</exception>
     ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass);
+
+    /// <summary>
+    /// The same of a sender that may go away. What is overloaded does not decide for whom nobody waits any more: they send it again.
+    /// </summary>
+    /// <param name="left">The sender has gone: unless its request is under way it is dropped, undecided.</param>
+    /// <exception cref="OperationCanceledException">It was dropped.</exception>
+    ValueTask<Answer[]> ReceiveAsync(IReadOnlyList<GrainCommand> commands, CancellationToken left) =>
+        SendAsync(commands, CommandClass.Intake);
 }
 
 /// <summary>How the edge speaks to the grains of this process.</summary>

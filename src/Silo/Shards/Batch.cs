@@ -30,6 +30,20 @@ public sealed partial class Shard
     /// <summary>A turn comes this much later than it said only when nobody was listening meanwhile.</summary>
     private static readonly TimeSpan StandstillAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Who has waited for more than a turn and has gone is not decided for: it gave up, and sends it again. That is overload, in which
+    /// we have not listened. Whoever leaves sooner is decided for, or a client that never waits would hold every silence up.
+    /// </summary>
+    private void DropAbandoned()
+    {
+        if (_intakeBacklog.Drop(request => request.IsDropped()) is > 0 and var commands)
+        {
+            _inbox.Release(commands, 0, 0);
+            _metrics.Abandoned(commands);
+            _deaf = "Senders left before their requests were decided";
+        }
+    }
+
     private void TakeSubmissions()
     {
         _inbox.Swap(ref _peopleIn, ref _readsIn, ref _intakeIn);

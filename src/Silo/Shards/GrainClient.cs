@@ -27,6 +27,18 @@ public sealed class GrainClient(Shard shard, ShardInbox inbox, SlewedClock clock
         return new ValueTask<Answer[]>(request.Done);
     }
 
+    public ValueTask<Answer[]> ReceiveAsync(IReadOnlyList<GrainCommand> commands, CancellationToken left)
+    {
+        if (commands.Count == 0)
+        {
+            return ValueTask.FromResult(Array.Empty<Answer>());
+        }
+
+        var request = new Submission.Request(OnLoopTime(commands), null, left);
+        inbox.Add(request, CommandClass.Intake);
+        return new ValueTask<Answer[]>(request.Done);
+    }
+
     public async ValueTask<Answer> SendAsync(
         GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
     {

@@ -19,6 +19,29 @@ internal sealed class IntakeBacklog
 
     public void Add(Submission.Request request) => (request.Commands.Count <= MostOfSmall ? Small : Large).Enqueue(request);
 
+    /// <summary>The others keep their order.</summary>
+    /// <returns>Commands of those that were dropped.</returns>
+    public int Drop(Predicate<Submission.Request> isDropped) => Drop(Small, isDropped) + Drop(Large, isDropped);
+
+    private static int Drop(Queue<Submission.Request> waiting, Predicate<Submission.Request> isDropped)
+    {
+        var commands = 0;
+        for (var left = waiting.Count; left > 0; left--)
+        {
+            var request = waiting.Dequeue();
+            if (isDropped(request))
+            {
+                commands += request.Commands.Count;
+            }
+            else
+            {
+                waiting.Enqueue(request);
+            }
+        }
+
+        return commands;
+    }
+
     public void Clear()
     {
         Small.Clear();

@@ -110,6 +110,7 @@ public sealed partial class Shard
             Recover(now);
         }
 
+        DropAbandoned();
         NoteDeafness(now);
         TakeSubmissions();
         ClearBatch();

@@ -16,6 +16,9 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
     private readonly Counter<long> _refused = meter.CreateCounter<long>(
         "correlation_intake_refusal_spells_total", description: "Turns before which intake was refused with 503.");
 
+    private readonly Counter<long> _abandoned = meter.CreateCounter<long>(
+        "correlation_abandoned_commands_total", description: "Commands dropped undecided: their senders had gone while they waited.");
+
     private readonly Counter<long> _decisions = meter.CreateCounter<long>(
         "correlation_decisions_total", description: "Decisions by command and outcome.");
 
@@ -78,6 +81,8 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
             _intake.Add(commands);
         }
     }
+
+    public void Abandoned(int commands) => _abandoned.Add(commands);
 
     public void Refused() => _refused.Add(1);
 

@@ -8,7 +8,8 @@ namespace Correlation.Silo.Shards;
 public abstract class Submission
 {
     /// <summary>A request: its commands are decided in one turn and answered together.</summary>
-    public sealed class Request(IReadOnlyList<GrainCommand> commands, string? idempotencyKey) : Submission
+    /// <param name="left">Nobody waits for the answer any more.</param>
+    public sealed class Request(IReadOnlyList<GrainCommand> commands, string? idempotencyKey, CancellationToken left = default) : Submission
     {
         private readonly TaskCompletionSource<Answer[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Answer?[] _answers = new Answer?[commands.Count];
@@ -19,6 +20,9 @@ public abstract class Submission
         public string? IdempotencyKey => idempotencyKey;
 
         public Task<Answer[]> Done => _done.Task;
+
+        /// <summary>True when its sender has gone: then it is dropped, and not to be decided.</summary>
+        public bool IsDropped() => left.IsCancellationRequested && _done.TrySetCanceled(left);
 
         /// <summary>The last one answers the caller.</summary>
         public void Answer(int index, Answer answer)

@@ -40,6 +40,28 @@ public sealed class IntakeChannelTests
     }
 
     [Fact]
+    public async Task Who_has_gone_before_its_batch_is_not_sent_and_the_owner_hears_of_it()
+    {
+        await using var owner = await ScriptedOwner.StartAsync();
+        using var left = new CancellationTokenSource();
+        _ = owner.SendAsync("1");
+        await owner.ReceiveAsync();
+        var underWay = owner.SendAsync("2", left.Token);
+        await owner.ReceiveAsync();
+        var waiting = owner.SendAsync("3", left.Token);
+        _ = owner.SendAsync("4");
+        await left.CancelAsync();
+
+        await owner.AnswerAsync(1, Decided("a"));
+        var batch = await owner.ReceiveBatchAsync();
+        Assert.Equal("4", batch.Requests.Single().Commands.Single().To.Key);
+        Assert.True(batch.TurnedAway || owner.TurnedAway.Any);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await owner.AnswerAsync(2, Decided("b"));
+        Assert.Equal("b", (await underWay).Reason);
+    }
+
+    [Fact]
     public async Task Nobody_is_told_that_it_was_taken_when_the_connection_breaks()
     {
         await using var owner = await ScriptedOwner.StartAsync();
@@ -144,8 +166,8 @@ public sealed class IntakeChannelTests
             return new ScriptedOwner(owner, gateway);
         }
 
-        public async Task<Answer> SendAsync(string name) => (await Channel.SendAsync(new IntakeRequest(
-            [new GrainCommand(new GrainId(GrainKind.Heartbeat, name), new HeartbeatCommand.Ping())], CommandClass.Intake)))[0];
+        public async Task<Answer> SendAsync(string name, CancellationToken left = default) => (await Channel.SendAsync(
+            new IntakeRequest([new GrainCommand(new GrainId(GrainKind.Heartbeat, name), new HeartbeatCommand.Ping())], CommandClass.Intake), left))[0];
 
         public async Task<(int Number, string Names)> ReceiveAsync()
         {

@@ -44,6 +44,9 @@ internal sealed class ShardInMemory : IDisposable
     /// <summary>Requests of people that no turn has taken.</summary>
     public int Waiting => _inbox.PeopleWaiting;
 
+    /// <summary>Commands of senders that no turn has taken.</summary>
+    public int IntakeWaiting => _inbox.Depth;
+
     /// <summary>Thrown by the next commit, after the given step.</summary>
     public (CommitStep Step, Exception What)? Fault { get; set; }
 
@@ -107,9 +110,10 @@ internal sealed class ShardInMemory : IDisposable
     public Submission.Request Post(GrainId to, Command command, string? key = null, CommandClass commandClass = CommandClass.Intake) =>
         Post([new GrainCommand(to, command)], key, commandClass);
 
-    public Submission.Request Post(GrainCommand[] commands, string? key = null, CommandClass commandClass = CommandClass.Intake)
+    public Submission.Request Post(
+        GrainCommand[] commands, string? key = null, CommandClass commandClass = CommandClass.Intake, CancellationToken left = default)
     {
-        var request = new Submission.Request(commands, key);
+        var request = new Submission.Request(commands, key, left);
         _inbox.Add(request, commandClass);
         return request;
     }

@@ -34,7 +34,7 @@ internal sealed class AlertIntake(IIntake intake, Quarantine quarantine, Answers
         {
             var poisoned = batch.Commands.Length == 0
                 ? null
-                : Poisoned(await intake.SendAsync(batch.Commands, CommandClass.Intake));
+                : Poisoned(await intake.ReceiveAsync(batch.Commands, context.RequestAborted));
             if (batch.Refused is { } refused)
             {
                 await quarantine.KeepAsync(context, Source, batch.Problems.Text, refused);

@@ -44,7 +44,7 @@ internal sealed partial class NotificationIntake(
         string? poisoned = null;
         foreach (var slice in batch.Commands.Chunk(AlertLimits.Alerts))
         {
-            poisoned = AlertIntake.Poisoned(await intake.SendAsync(slice, CommandClass.Intake)) ?? poisoned;
+            poisoned = AlertIntake.Poisoned(await intake.ReceiveAsync(slice, context.RequestAborted)) ?? poisoned;
         }
 
         if (batch.Refused is { } refused)

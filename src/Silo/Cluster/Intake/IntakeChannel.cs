@@ -51,9 +51,10 @@ internal sealed partial class IntakeChannel(
     public PolicyVersion? Policy => time.GetElapsedTime(Volatile.Read(ref _heardAt)) < Silence ? _policy : null;
 
     /// <exception cref="UnavailableException">Too many wait, it could not be sent in time, or the connection ended before the answer.</exception>
-    public async ValueTask<Answer[]> SendAsync(IntakeRequest request)
+    /// <exception cref="OperationCanceledException">Its sender had gone before it could be sent.</exception>
+    public async ValueTask<Answer[]> SendAsync(IntakeRequest request, CancellationToken left)
     {
-        var waiting = new Waiting(request);
+        var waiting = new Waiting(request, left);
         lock (_gate)
         {
             if (_ended)
@@ -78,7 +79,8 @@ internal sealed partial class IntakeChannel(
 
         try
         {
-            return await waiting.Task.WaitAsync(Patience, time);
+            // A sender that leaves is looked at when its batch is made: what is under way is waited for.
+            return await waiting.Task.WaitAsync(Patience, time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -174,8 +176,12 @@ internal sealed partial class IntakeChannel(
                 _waiting.Dequeue();
                 _waitingCommands -= next.Request.Commands.Count;
 
-                // Whoever has given up is not sent.
-                if (!next.Task.IsCompleted)
+                // Whoever has given up is not sent, and the owner hears that there was somebody.
+                if (next.IsDropped())
+                {
+                    turnedAway.Note();
+                }
+                else if (!next.Task.IsCompleted)
                 {
                     next.WasSent = true;
                     batch.Add(next);
@@ -252,11 +258,14 @@ internal sealed partial class IntakeChannel(
     [LoggerMessage("The connection to the owner has ended")]
     private partial void LogEnded(LogLevel level, Exception why);
 
-    private sealed class Waiting(IntakeRequest request) : TaskCompletionSource<Answer[]>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiting(IntakeRequest request, CancellationToken left) : TaskCompletionSource<Answer[]>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public IntakeRequest Request => request;
 
         /// <summary>Under the channel's lock.</summary>
         public bool WasSent { get; set; }
+
+        /// <summary>True when its sender has gone: then it is not to be sent.</summary>
+        public bool IsDropped() => left.IsCancellationRequested && TrySetCanceled(left);
     }
 }

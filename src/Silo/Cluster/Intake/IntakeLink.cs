@@ -47,11 +47,17 @@ internal sealed partial class IntakeLink : IIntake, IDisposable
 
     public PolicyVersion Policy => _channel?.Policy ?? EdgePolicy.None;
 
-    public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass)
+    public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
+        SendAsync(new IntakeRequest(commands, commandClass), CancellationToken.None);
+
+    public ValueTask<Answer[]> ReceiveAsync(IReadOnlyList<GrainCommand> commands, CancellationToken left) =>
+        SendAsync(new IntakeRequest(commands, CommandClass.Intake), left);
+
+    private ValueTask<Answer[]> SendAsync(IntakeRequest request, CancellationToken left)
     {
         if (_channel is { } channel)
         {
-            return channel.SendAsync(new IntakeRequest(commands, commandClass));
+            return channel.SendAsync(request, left);
         }
 
         _turnedAway.Note();
