@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
+using Correlation.Gateway.Seams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Correlation.Gateway.Requests;
 
-/// <summary>A request's body, read whole and parsed in place, without a copy of it. It may be packed with gzip.</summary>
+/// <summary>A request's body, read whole and parsed in place, without a copy of it. It may be packed with gzip. Large ones are bounded by <see cref="BodyRoom"/>.</summary>
 internal static class WholeBody
 {
     public const int Limit = 4 * 1024 * 1024;
@@ -28,6 +29,7 @@ internal static class WholeBody
             return null;
         }
 
+        var held = Held(context, Limit);
         var packed = Unpack(context.Request);
         var reader = context.Request.BodyReader;
         while (true)
@@ -40,6 +42,7 @@ internal static class WholeBody
                 return null;
             }
 
+            Hold(context, ref held, reader, body);
             if (!read.IsCompleted)
             {
                 reader.AdvanceTo(body.Start, body.End);
@@ -64,6 +67,8 @@ internal static class WholeBody
     public static async ValueTask<T> ReadBeginningAsync<TState, T>(
         HttpContext context, int limit, TState state, BeginningParser<TState, T> parse)
     {
+        var held = Held(context, limit);
+
         // Of a packed one the bytes that come are bounded as of any other: they may unpack to nothing.
         var packed = Unpack(context.Request);
         if (!packed && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -75,10 +80,12 @@ internal static class WholeBody
         var read = await NextAsync(reader, packed, context.RequestAborted);
         while (!read.IsCompleted && read.Buffer.Length <= limit)
         {
+            Hold(context, ref held, reader, read.Buffer);
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             read = await NextAsync(reader, packed, context.RequestAborted);
         }
 
+        Hold(context, ref held, reader, read.Buffer);
         var cut = read.Buffer.Length > limit;
         T parsed;
         try
@@ -111,6 +118,30 @@ internal static class WholeBody
         }
 
         return true;
+    }
+
+    /// <param name="limit">Bytes; no more is read.</param>
+    private static BodyRoom.Part? Held(HttpContext context, int limit) =>
+        context.Request.ContentLength is > BodyRoom.Small and { } length ? BodyRoom.Take(context, Math.Min(length, limit)) : null;
+
+    /// <summary>So much of it is in memory; what does not fit is let go.</summary>
+    private static void Hold(HttpContext context, ref BodyRoom.Part? held, PipeReader reader, in ReadOnlySequence<byte> body)
+    {
+        if (held is null && body.Length <= BodyRoom.Small)
+        {
+            return;
+        }
+
+        try
+        {
+            held ??= BodyRoom.Take(context, null);
+            held.Grow(body.Length);
+        }
+        catch (UnavailableException)
+        {
+            reader.AdvanceTo(body.End);
+            throw;
+        }
     }
 
     /// <summary>What is unpacked counts against the limit as it comes, so that a small body cannot become a huge one.</summary>

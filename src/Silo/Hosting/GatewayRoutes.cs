@@ -16,6 +16,7 @@ public static class GatewayRoutes
     public static IServiceCollection AddGateway(this IServiceCollection services) => services
         .AddKeys()
         .AddQuarantine()
+        .AddBodies()
         .AddAdmin()
         .AddAnswering()
         .AddNative()

@@ -44,6 +44,7 @@ public static class SiloServices
         .AddSingleton(new Meter(MeterReadings.MeterName))
         .AddSingleton<IQuarantine>(_ => new PostgresQuarantine(settings.Database))
         .AddQuarantine()
+        .AddBodies()
         .AddAdmin()
         .AddSingleton<IntakeMetrics>();
 
