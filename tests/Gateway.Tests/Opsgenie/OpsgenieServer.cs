@@ -120,6 +120,13 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         (await SendAsync("POST", "/v2/alerts", body)).Is(202);
     }
 
+    /// <summary>A new team's id.</summary>
+    public async Task<string> MakeTeamAsync(params string[] members) => (await SendAsync("POST", "/v2/teams", new
+    {
+        name = NewAlias("team"),
+        members = members.Select(username => new { user = new { username }, role = "user" }),
+    })).Is(201).Data.Text("id")!;
+
     public async Task<JsonElement> GetAsync(string alias) =>
         (await SendAsync("GET", $"/v2/alerts/{Uri.EscapeDataString(alias)}?identifierType=alias")).Is(200).Data;
 
