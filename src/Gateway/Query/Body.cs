@@ -21,9 +21,12 @@ internal static class Body
         {
             var body = await WholeBody.ReadAsync(
                 request.HttpContext,
-                NativeJson.Options,
-                static (in ReadOnlySequence<byte> json, JsonSerializerOptions options) =>
-                    WholeBody.IsBlank(json) ? new T() : Parse<T>(json, options));
+                request.HttpContext,
+                static (in ReadOnlySequence<byte> json, HttpContext context) =>
+                {
+                    Caller.NoteBody(context, json);
+                    return WholeBody.IsBlank(json) ? new T() : Parse<T>(json, NativeJson.Options);
+                });
             return (body, body is null ? TooLarge : null);
         }
         catch (JsonException fault)

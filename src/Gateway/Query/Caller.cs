@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Correlation.Gateway.Seams;
 using Correlation.Grains.Policy;
 using Microsoft.AspNetCore.Http;
 
@@ -35,7 +37,19 @@ internal static class Caller
         }
 
         fields.Text("Idempotency-Key", given, LongestKey);
-        return Convert.ToHexStringLower(
+        var digest = Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Name}\n{context.Request.Path}\n{given}")));
+        return context.Features.Get<ReadBody>() is { } body ? RetryKey.Of(body.Digest, digest) : digest;
     }
+
+    /// <summary>For the idempotency key, when there is one: with another body it is another request.</summary>
+    public static void NoteBody(HttpContext context, in ReadOnlySequence<byte> body)
+    {
+        if (context.Request.Headers.ContainsKey("Idempotency-Key"))
+        {
+            context.Features.Set(new ReadBody(Convert.ToHexStringLower(SHA256.HashData(body.ToArray()))));
+        }
+    }
+
+    private sealed record ReadBody(string Digest);
 }

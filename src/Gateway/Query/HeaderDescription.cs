@@ -8,7 +8,7 @@ internal static class HeaderDescription
 {
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.TakesHeader(
         "Idempotency-Key",
-        "Up to 255 characters. A retry with the same key, on the same address, is answered as the first was and does nothing.");
+        "Up to 255 characters. A retry with the same key, on the same address, is answered as the first was and does nothing; with another body it is refused.");
 
     public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder endpoint, string name, string description) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>

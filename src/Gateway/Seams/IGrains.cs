@@ -39,10 +39,23 @@ public interface IIntake
         SendAsync(commands, CommandClass.Intake);
 }
 
+/// <summary>An idempotency key that also tells which body it came with.</summary>
+public static class RetryKey
+{
+    public const char Separator = '\n';
+
+    /// <param name="bodyDigest">Without a separator.</param>
+    /// <param name="key">Whatever is put behind it makes another key of the same body.</param>
+    public static string Of(string bodyDigest, string key) => bodyDigest + Separator + key;
+}
+
 /// <summary>How the edge speaks to the grains of this process.</summary>
 public interface IGrains : IIntake
 {
-    /// <param name="idempotencyKey">A retry with the same key is answered as the first was and decides nothing.</param>
+    /// <param name="idempotencyKey">
+    /// A retry with the same key is answered as the first was and decides nothing; with another body, see <see cref="RetryKey"/>,
+    /// it is refused.
+    /// </param>
     ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null);
 
     /// <summary>The exact state now (memory over row); null when there is none.</summary>

@@ -17,7 +17,11 @@ public abstract class Submission
 
         public IReadOnlyList<GrainCommand> Commands => commands;
 
-        public string? IdempotencyKey => idempotencyKey;
+        /// <summary>Under which the answer is kept; null when it is not.</summary>
+        public string? IdempotencyKey { get; } = idempotencyKey?[(idempotencyKey.IndexOf(RetryKey.Separator) + 1)..];
+
+        /// <summary>Digest of the body; empty when it had none.</summary>
+        public string Body { get; } = idempotencyKey?[..Math.Max(0, idempotencyKey.IndexOf(RetryKey.Separator))] ?? "";
 
         public Task<Answer[]> Done => _done.Task;
 

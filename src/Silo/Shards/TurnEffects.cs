@@ -115,7 +115,7 @@ public sealed partial class Shard
         {
             if (caller.IdempotencyKey is { } key)
             {
-                var stored = new StoredAnswer(answer.Position, answer.Outcome, answer.Reason);
+                var stored = new StoredAnswer(answer.Position, answer.Outcome, answer.Reason, caller.Body);
                 _answeredBefore[key] = stored;
                 write.Answers.Add((key, stored));
             }

@@ -125,7 +125,8 @@ public sealed record StoredMessage(long Id, GrainId From, GrainId To, string Com
 
 public sealed record StoredTimer(GrainId Grain, GrainTimer Timer);
 
-public sealed record StoredAnswer(LogPosition Position, Outcome Outcome, string Reason);
+/// <param name="Body">Digest of the request's body; empty when it had none, or an older release stored it.</param>
+public sealed record StoredAnswer(LogPosition Position, Outcome Outcome, string Reason, string Body = "");
 
 /// <summary>Everything one turn changes, committed together.</summary>
 public sealed class TurnWrite

@@ -180,7 +180,7 @@ public abstract partial class StoreContract
     [Fact]
     public void The_first_answer_under_an_idempotency_key_stands()
     {
-        var first = new StoredAnswer(new LogPosition(7, 8, 1), Outcome.Refused, "closed already");
+        var first = new StoredAnswer(new LogPosition(7, 8, 1), Outcome.Refused, "closed already", "0a1b");
         Commit(turn => turn.Answers.AddRange([("k-1", first), ("k-2", first with { Outcome = Outcome.Material })]));
         Commit(turn => turn.Answers.Add(("k-1", first with { Reason = "another" })));
         var answers = Store.Answers(["k-1", "k-3", "k-1"]);
