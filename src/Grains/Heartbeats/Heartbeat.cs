@@ -34,7 +34,7 @@ public static class Heartbeat
         {
             Settings = settings,
             Expired = settings.Enabled && state.Expired,
-            CheckAt = waits ? null : state.Pings.LastPingAt is { } last && !state.Expired ? last + settings.Interval : state.CheckAt,
+            CheckAt = waits || state.CheckAt is null ? null : state.Pings.LastPingAt + settings.Interval,
         };
         return Change(next, "Heartbeat updated", settings.Enabled ? [] : CloseAlert(state));
     }

@@ -97,6 +97,14 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public void Changed_while_it_waits_for_a_ping_it_waits_on()
+    {
+        var enabled = Beating with { CheckAt = null };
+
+        Assert.Null(Decide(enabled, new HeartbeatCommand.Update(Nightly with { IntervalCount = 3 }), Start.AddHours(9)).State!.CheckAt);
+    }
+
+    [Fact]
     public void A_shorter_interval_counts_from_the_last_ping()
     {
         var shorter = Nightly with { IntervalCount = 3 };
