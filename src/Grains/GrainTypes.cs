@@ -28,7 +28,7 @@ public static class GrainTypes
     public static Decision Decide(GrainId id, GrainState? state, Command command, PolicyVersion policy, DateTimeOffset at) =>
         (id.Kind, command) switch
         {
-            (GrainKind.Alert, AlertCommand.Receive c) when state is RestingAlert resting => resting.Decide(c, at),
+            (GrainKind.Alert, AlertCommand.Receive c) when state is RestingAlert resting => resting.Decide(c, policy, at),
             (GrainKind.Alert, AlertCommand c) => Alert.Decide((AlertState?)state, c, policy, at),
             (GrainKind.ClosedAlert, AlertCommand c) => ClosedAlert.Decide((ClosedAlertState?)state, c, at),
             (GrainKind.Entity, EntityCommand c) => Entity.Decide((EntityState?)state, c, id.Key, policy, at),

@@ -13,7 +13,7 @@ internal static class AlertIntake
     {
         return (state, signal.IsOver(at)) switch
         {
-            ({ Status: AlertStatus.Open }, false) => Repeat(state, signal, at),
+            ({ Status: AlertStatus.Open }, false) => Repeat(state, signal, policy, at),
             ({ Status: AlertStatus.Open }, true) => Resolve(state, signal, at),
             (_, true) => AlreadyOver(state, at),
             _ when HoldsAfterPersonsClose(state, signal) =>
@@ -42,10 +42,10 @@ internal static class AlertIntake
             };
     }
 
-    private static Decision<AlertState> Repeat(AlertState state, Signal signal, DateTimeOffset at)
+    private static Decision<AlertState> Repeat(AlertState state, Signal signal, PolicyVersion policy, DateTimeOffset at)
     {
         var known = RepeatBasis.Of(state);
-        var delta = signal.DeltaTo(state.Count.Texts ?? state.Signal.Texts, at);
+        var delta = signal.DeltaTo(state.Count, state.Count.Texts ?? state.Signal.Texts, policy, at);
         if (known.IsRepeatedBy(signal))
         {
             return RepeatBasis.Repeat(delta);

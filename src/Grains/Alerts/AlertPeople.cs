@@ -27,12 +27,7 @@ internal static class AlertPeople
                 : Change(state, state with { Seen = true }, "seen", "Alert seen", "", at),
             (AlertStatus.Closed, AlertCommand.Close) => Alert.Unchanged("Alert is already closed"),
             (AlertStatus.Closed, _) => Alert.Refuse("Alert is already closed"),
-            (_, AlertCommand.Close c) => Alert.Close(
-                state,
-                c.ByPerson ? ClosedHow.ClosedByPerson : ClosedHow.ResolvedBySource,
-                c.User.Length > 0 ? c.User : c.Source,
-                at,
-                c.ByPerson ? "Closed by " + Name(c.User) : "Resolved by source").AndNote(state, c.User, c.Note, at),
+            (_, AlertCommand.Close c) => Close(state, c, at),
             (_, AlertCommand.Handle c) => Handle(state, c.Action, at),
             (_, AlertCommand.AddTags c) => Edit(state, "tags added: " + string.Join(", ", c.Tags), c.User, at, e => e with
             {
@@ -88,6 +83,18 @@ internal static class AlertPeople
     };
 
     /// <summary>The incident answers the caller; before one holds the alert, the request waits for it.</summary>
+    /// <summary>Without a user it is the source's own word, but not of a source that tells us by sending, or not sending, again.</summary>
+    private static Decision<AlertState> Close(AlertState state, AlertCommand.Close c, DateTimeOffset at)
+    {
+        var byPerson = c.ByPerson || state.Signal is { ResendsWhileFiring: true } or { ResendsSeldom: true };
+        return Alert.Close(
+            state,
+            byPerson ? ClosedHow.ClosedByPerson : ClosedHow.ResolvedBySource,
+            c.User.Length > 0 ? c.User : c.Source,
+            at,
+            byPerson ? "Closed by " + Name(c.User) : "Resolved by source").AndNote(state, c.User, c.Note, at);
+    }
+
     private static Decision<AlertState> Handle(AlertState state, IncidentCommand.ByPerson action, DateTimeOffset at) =>
         state.IncidentId is { } incident
             ? new Decision<AlertState>

@@ -1,4 +1,5 @@
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Alerts;
 
@@ -40,8 +41,8 @@ public sealed record RestingAlert : GrainState
 
     public override GrainState WithTally(Tally tally) => WithCount((AlertTally)tally);
 
-    internal Decision<AlertState> Decide(AlertCommand.Receive command, DateTimeOffset at) => Takes(command, at)
-        ? RepeatBasis.Repeat(command.Signal.DeltaTo(Count.Texts ?? _basis.Texts, at))
+    internal Decision<AlertState> Decide(AlertCommand.Receive command, PolicyVersion policy, DateTimeOffset at) => Takes(command, at)
+        ? RepeatBasis.Repeat(command.Signal.DeltaTo(Count, Count.Texts ?? _basis.Texts, policy, at))
         : throw new InvalidOperationException($"{Grain} rests, and what came is more than a repeat.");
 
     private RestingAlert WithCount(AlertTally count) => count.Texts is null || _basis.Texts.Count == 0

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Alerts;
 
@@ -75,8 +76,17 @@ public sealed record Signal
 
     /// <summary>What it advances of an open alert that it repeats.</summary>
     /// <param name="texts">The alert's latest.</param>
-    public AlertDelta DeltaTo(Labels texts, DateTimeOffset at) =>
-        new(1, at, WholeEnd, Texts.Count == 0 || Texts.Equals(texts) ? null : Texts);
+    public AlertDelta DeltaTo(AlertTally count, Labels texts, PolicyVersion policy, DateTimeOffset at) =>
+        new(1, at, WholeEnd ?? EndOfSilence(count, policy, at), Texts.Count == 0 || Texts.Equals(texts) ? null : Texts);
+
+    /// <summary>
+    /// Sent without an end it fires for as long as such silence lasts: an end that was announced before and comes sooner is off.
+    /// </summary>
+    private DateTimeOffset? EndOfSilence(AlertTally count, PolicyVersion policy, DateTimeOffset at)
+    {
+        var end = at + policy.Settings.ResolveTimeout;
+        return ResendsWhileFiring && count.EndsAt < end ? end : null;
+    }
 }
 
 /// <param name="Type">user, team, escalation or schedule; lower case.</param>

@@ -128,12 +128,14 @@ public sealed class AlertExpiryTests
     }
 
     [Fact]
-    public void An_end_that_passed_while_it_was_still_re_sent_without_one_does_not_close_it()
+    public void Re_sent_without_an_end_it_has_the_policys_time_from_then_unless_it_announced_a_later_end()
     {
         var alert = Receive(Held(Opened(Resent)), Resent with { EndsAt = null }, Start.AddMinutes(3.5));
 
-        Assert.Equal(Start.AddMinutes(4), alert.SilentUntil);
-        Assert.Equal(Start.AddMinutes(8.5), Receive(alert, Resent with { EndsAt = null }, Start.AddMinutes(4.5)).SilentUntil);
+        Assert.Equal(Start.AddMinutes(8.5), alert.SilentUntil);
+        Assert.Equal(Start.AddMinutes(9.5), Receive(alert, Resent with { EndsAt = null }, Start.AddMinutes(4.5)).SilentUntil);
+        var hour = Held(Opened(Resent with { EndsAt = Start.AddHours(1) }));
+        Assert.Equal(Start.AddHours(1), Receive(hour, Resent with { EndsAt = null }, Start.AddMinutes(3)).SilentUntil);
     }
 
     private static AlertState Receive(AlertState state, Signal signal, DateTimeOffset at) =>

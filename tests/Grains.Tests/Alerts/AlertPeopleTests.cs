@@ -40,6 +40,16 @@ public sealed class AlertPeopleTests
     }
 
     [Fact]
+    public void A_close_without_a_person_of_what_its_source_sends_again_holds_against_that()
+    {
+        var resent = HeldAlert with { Signal = HeldAlert.Signal with { ResendsWhileFiring = true } };
+
+        var closed = Decide(resent, new AlertCommand.Close(null, "", "curl", "", ByPerson: false)).State!;
+
+        Assert.Equal((ClosedHow.ClosedByPerson, "curl", false), (closed.ClosedHow, closed.ClosedBy, closed.SourceResolvedSince));
+    }
+
+    [Fact]
     public void Opsgenie_clients_read_these_texts()
     {
         var close = new AlertCommand.Close(null, "ann", "", "", ByPerson: true);
