@@ -343,7 +343,7 @@ public sealed partial class Shard
             return now;
         }
 
-        var next = now + TimeSpan.FromSeconds(30);
+        var next = now + _options.IdleTurnEvery;
         if (Hold.Until is { } end)
         {
             next = Earlier(next, end);

@@ -78,6 +78,13 @@ public sealed record ShardOptions
     /// <summary>More than one turn makes dirty.</summary>
     public int HurriedShare => IntakePerTurn + (4 * InternalPerTurn);
 
+    /// <summary>
+    /// With nothing to do there is a turn this often: one that comes much later than it should shows that the process stood still,
+    /// and then silence is not the senders'.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:30")]
+    public TimeSpan IdleTurnEvery { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Open alerts looked at per turn when silences changed.</summary>
     [Range(1, 10_000)]
     public int ReconsiderPerTurn { get; init; } = 500;

@@ -105,6 +105,17 @@ public sealed class ShardUnderFaultTests : IDisposable
     }
 
     [Fact]
+    public void It_did_not_listen_either_when_it_goes_on_right_after_the_silence_it_measured()
+    {
+        _shard.Send(Drift, Fires());
+        _shard.Advance(TimeSpan.FromMinutes(4.5));
+
+        _shard.Now += TimeSpan.FromSeconds(33);
+        _shard.Settle();
+        Assert.Equal(AlertStatus.Open, _shard.Read<AlertState>(Drift)!.Status);
+    }
+
+    [Fact]
     public void A_turn_that_lets_everybody_wait_is_logged_once_a_minute()
     {
         _shard.Refuses = _ =>

@@ -41,6 +41,9 @@ internal sealed class World : IDisposable
             CheckpointEvery = Agenda.Between(20, 200),
             CheckpointSpread = Agenda.Between(0.1, 1),
             ReconsiderPerTurn = Agenda.Chance(0.3) ? 5 : 500,
+
+            // An idle hour would be 1,800 turns.
+            IdleTurnEvery = TimeSpan.FromSeconds(30),
         };
         Network = new Network(this);
         Rehearsal = new Rehearsal(this, _meter);
