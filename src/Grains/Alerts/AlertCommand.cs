@@ -54,6 +54,9 @@ public abstract record AlertCommand : Command
     {
         /// <summary>No person did: its escalation ended unanswered.</summary>
         public bool ByEscalation { get; init; }
+
+        /// <summary>A person has opened it again.</summary>
+        public bool TakenBack { get; init; }
     }
 
     /// <summary>Whether sources of an inhibition rule hold the episode back; said once at first and with every change.</summary>

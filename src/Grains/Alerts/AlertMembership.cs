@@ -131,13 +131,25 @@ internal static class AlertMembership
     }
 
     public static Decision<AlertState> CloseWithIncident(AlertState state, AlertCommand.IncidentResolved resolved, DateTimeOffset at) =>
-        state.Id != resolved.Episode || state.Status != AlertStatus.Open
+        resolved.TakenBack ? TakeBack(state, resolved, at)
+            : state.Id != resolved.Episode || state.Status != AlertStatus.Open
             ? Alert.Unchanged("Alert is already closed")
             : state.IncidentId != resolved.IncidentId || state.IncidentResolves >= resolved.Resolves
                 ? Alert.Unchanged("Not in the incident when it was resolved")
                 : resolved.ByEscalation
                     ? Alert.Close(state, ClosedHow.ClosedByEscalation, "", at, "Closed with its incident, as nobody answered its escalation")
                     : Alert.Close(state, ClosedHow.ClosedByPerson, resolved.User, at, "Closed with its incident");
+
+    /// <summary>It was closed with its incident, which a person opened again: what still fires holds no longer.</summary>
+    private static Decision<AlertState> TakeBack(AlertState state, AlertCommand.IncidentResolved reopened, DateTimeOffset at) =>
+        state.Id == reopened.Episode && state.IncidentId == reopened.IncidentId && state.Status == AlertStatus.Closed && !state.SourceResolvedSince
+            ? new Decision<AlertState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "Its incident was opened again: so is the alert when its source still fires",
+                State = state with { SourceResolvedSince = true, UpdatedAt = at },
+            }
+            : Alert.Unchanged("It was not closed with its incident");
 
     /// <summary>It counts as gone in the incident that holds it, and waits for another to take it.</summary>
     public static (AlertState State, Message Told) Leave(AlertState state, DateTimeOffset at) => (

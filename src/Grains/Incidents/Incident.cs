@@ -63,7 +63,7 @@ public static class Incident
             "answer" when state.Status == IncidentStatus.Open && state.Pages.Any(p => p.AnswerBy <= at) =>
                 IncidentCalls.Unanswered(state, policy, at),
             "update" when state.UpdateAt <= at => IncidentUpdates.Send(state, policy, at),
-            "tell" when state.TellMembersAt <= at => IncidentEnd.TellClosed(state, timer.Items, policy, at),
+            "tell" when state.TellMembersAt <= at => IncidentEnd.TellMembers(state, timer.Items, policy, at),
             "step" or "unacknowledge" or "snooze" or "quiet" or "digest" or "answer" or "tell" or "update" =>
                 Unchanged("The timer was moved meanwhile"),
             _ => throw new UnreachableException($"{state.Grain} has no timer '{timer.Name}'."),

@@ -94,23 +94,37 @@ internal static class IncidentEnd
             FirstMembers = draft.State.FirstMembers.Select(m => m with { Open = false }).ToValueList(),
             TellMembersAt = tell ? draft.At : draft.State.TellMembersAt,
             TellMembersAfter = tell ? "" : draft.State.TellMembersAfter,
+            TellsOfReopening = false,
         };
     }
 
-    /// <summary>One page of the members that a person's resolve closes. Who joined since knows better and stays open.</summary>
-    public static Decision<IncidentState> TellClosed(
+    /// <summary>A person takes it back: what was closed with it opens again as soon as its source says that it still fires.</summary>
+    public static void TakeBack(IncidentDraft draft)
+    {
+        if (draft.State.TellMembersAt is null)
+        {
+            draft.State = draft.State with { TellMembersAt = draft.At, TellMembersAfter = "", TellsOfReopening = true };
+        }
+    }
+
+    /// <summary>
+    /// One page of the members that a person's resolve closes, or of those closed whose incident a person opened again. Who joined
+    /// since knows better and stays as it is.
+    /// </summary>
+    public static Decision<IncidentState> TellMembers(
         IncidentState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
-        foreach (var member in items.Select(MemberRows.Read).Where(m => m.Open))
+        foreach (var member in items.Select(MemberRows.Read).Where(m => m.Open != state.TellsOfReopening))
         {
-            TellClosed(draft, member);
+            TellClosed(draft, member, state.TellsOfReopening);
         }
 
         draft.State = draft.State with
         {
             TellMembersAfter = items.Count == 0 ? null : items[^1].Key,
             TellMembersAt = items.Count == 0 ? null : at,
+            TellsOfReopening = items.Count > 0 && state.TellsOfReopening,
         };
         return draft.Done(items.Count == 0 ? "All members know" : $"Told {items.Count} members");
     }
@@ -122,11 +136,12 @@ internal static class IncidentEnd
         MemberRows.Keep(draft, bare with { Open = false });
     }
 
-    public static void TellClosed(IncidentDraft draft, Member member) => draft.Tell(
+    public static void TellClosed(IncidentDraft draft, Member member, bool takenBack = false) => draft.Tell(
         new GrainId(GrainKind.Alert, member.Alias),
         new AlertCommand.IncidentResolved(member.AlertId, draft.State.Id, draft.State.Resolves, draft.State.LastResolvedBy)
         {
             ByEscalation = draft.State.LastResolvedByEscalation,
+            TakenBack = takenBack,
         });
 
     public static void Reopen(IncidentDraft draft, string text, string by = "")

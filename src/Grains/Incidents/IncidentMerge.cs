@@ -103,6 +103,7 @@ internal static class IncidentMerge
             QuietUntil = null,
             TellMembersAt = at,
             TellMembersAfter = "",
+            TellsOfReopening = false,
         };
         draft.Note("merged", $"Merged into {accepted.SurvivorId}");
         draft.TellGroup(new EntityCommand.IncidentMerged(state.Id, accepted.SurvivorId));

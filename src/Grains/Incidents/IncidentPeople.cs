@@ -245,6 +245,7 @@ internal static class IncidentPeople
     {
         IncidentEnd.Reopen(draft, "Reopened by " + Name(c.User), c.User);
         draft.State = draft.State with { KeptOpen = true, HeldBack = draft.State.HeldBack is { HasEnded: true } ? null : draft.State.HeldBack };
+        IncidentEnd.TakeBack(draft);
         IncidentLadder.Start(draft, TimeSpan.Zero);
         return Done(draft, c, "Reopened");
     }

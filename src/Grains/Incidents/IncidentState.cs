@@ -160,6 +160,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>Telling members something (resolved, moved): the last key told, null when nothing is to be told.</summary>
     public string? TellMembersAfter { get; init; }
 
+    /// <summary>They are told that a person opened it again, and not that it is resolved.</summary>
+    public bool TellsOfReopening { get; init; }
+
     public DateTimeOffset? TellMembersAt { get; init; }
 
     /// <summary>When messages that show something else by now are changed; null while all are up to date.</summary>

@@ -27,11 +27,12 @@ internal static class MergedIncident
             IncidentCommand.Attempted attempted => IncidentPages.Attempted(state, attempted, policy, at),
             IncidentCommand.NotReached notReached => IncidentCalls.OfMerged(state, notReached, policy, at),
             IncidentCommand.Accepted accepted => Pass(state, NothingLeft(state, accepted), accepted.SurvivorId),
-            IncidentCommand.AdoptSilent adopt => Pass(state, PassedOn(state, adopt)),
+            IncidentCommand.Adopt adopt => Pass(state, adopt with { Resolves = PassedOn(state, adopt.Resolves) }),
+            IncidentCommand.AdoptSilent adopt => Pass(state, adopt with { Resolves = PassedOn(state, adopt.Resolves) }),
             IncidentCommand.Person => Pass(state, command) with { AnswerFromMessage = true },
             IncidentCommand.Follow follow => Lead(state, follow),
             IncidentCommand.Orphaned or IncidentCommand.Join or IncidentCommand.MemberClosed or IncidentCommand.Recount or IncidentCommand.PageResponder
-                or IncidentCommand.SilenceEnded or IncidentCommand.TakeOver or IncidentCommand.Adopt => Pass(state, command),
+                or IncidentCommand.SilenceEnded or IncidentCommand.TakeOver => Pass(state, command),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
 
@@ -85,9 +86,11 @@ internal static class MergedIncident
     private static IncidentCommand.Adopt NothingLeft(IncidentState state, IncidentCommand.Accepted accepted) =>
         new(state.Id, accepted.Resolves, Estate.Empty) { WentTo = accepted.SurvivorId == state.MergedInto ? "" : state.MergedInto! };
 
-    /// <summary>A person's resolve here, while the rows were on their way, holds wherever they go.</summary>
-    private static IncidentCommand.AdoptSilent PassedOn(IncidentState state, IncidentCommand.AdoptSilent adopt) =>
-        adopt with { Resolves = adopt.Resolves < state.Resolves ? -1 : state.MergedResolves };
+    /// <summary>
+    /// How often it was resolved, in the count of where it went. A person's resolve here, while the rows or the estate were on their
+    /// way, holds wherever they go.
+    /// </summary>
+    private static int PassedOn(IncidentState state, int resolves) => resolves < state.Resolves ? -1 : state.MergedResolves;
 
     /// <summary>Where it went its roots are known; the alert itself may not have heard of the merge yet.</summary>
     private static Decision<IncidentState> Lead(IncidentState state, IncidentCommand.Follow follow) => Pass(

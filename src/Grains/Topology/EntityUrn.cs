@@ -47,7 +47,7 @@ public static class EntityUrn
         var stated = entity.Length > 0 ? entity : labels.Find("entity") ?? "";
         if (stated.Length > 0)
         {
-            return Stated(stated, labels, policy);
+            return Stated(stated, labels, preferred, policy);
         }
 
         foreach (var label in preferred.Concat(TypedLabels.Where(label => IsOurs(label, labels))))
@@ -100,13 +100,24 @@ public static class EntityUrn
         return name.Length == 0 ? "" : DerivedId.Bounded(type + ":" + name);
     }
 
-    private static string Stated(string stated, Labels labels, PolicyVersion policy)
+    private static string Stated(string stated, Labels labels, IReadOnlyList<string> preferred, PolicyVersion policy)
     {
         var urn = Parse(stated, policy);
+        if (!Spelling.IsBare(urn))
+        {
+            return policy.Topology.Resolve(urn);
+        }
 
-        // A bare name that a typed label repeats is of that type.
-        var label = Spelling.IsBare(urn) ? TypedLabels.FirstOrDefault(label => labels.Find(label) == stated) : null;
-        return policy.Topology.Resolve(label is null ? urn : Make(label, stated));
+        // A bare name that a typed label repeats is of that type; one that nobody knows is of what alone its kind speaks of.
+        if (TypedLabels.FirstOrDefault(label => labels.Find(label) == stated) is { } label)
+        {
+            return policy.Topology.Resolve(Make(label, stated));
+        }
+
+        var known = policy.Topology.Resolve(urn);
+        return known == urn && !policy.Topology.Knows(urn) && preferred is [var only]
+            ? policy.Topology.Resolve(Make(Word(only), urn[(Bare.Length + 1)..]))
+            : known;
     }
 
     /// <summary>Prometheus puts its scrape job into every alert; only a job without an instance is a pipeline's.</summary>

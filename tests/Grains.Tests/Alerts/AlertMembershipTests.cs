@@ -175,6 +175,21 @@ public sealed class AlertMembershipTests
             Unchanged("Not in the incident when it was resolved"),
             Resolve(HeldAlert with { IncidentResolves = 2 }, incident, resolves));
 
+    [Fact]
+    public void Opened_again_its_incident_lets_go_of_what_a_person_closed_with_it()
+    {
+        var closed = Resolve(HeldAlert, IncidentId, 1).State!;
+        AlertCommand.IncidentResolved reopened = new(closed.Id, IncidentId, 1, "ann") { TakenBack = true };
+
+        var freed = Alert.Decide(closed, reopened, Small, Later).State!;
+
+        Assert.Equal(closed with { SourceResolvedSince = true, UpdatedAt = Later }, freed);
+        Assert.Equal(Unchanged("It was not closed with its incident"), Alert.Decide(HeldAlert, reopened, Small, Later));
+        Assert.Equal(
+            Unchanged("It was not closed with its incident"),
+            Alert.Decide(closed, reopened with { IncidentId = "incident-2" }, Small, Later));
+    }
+
     private static Decision<AlertState> Confirm(AlertState state, Member told, string incident = IncidentId, int resolves = 0) =>
         Alert.Decide(state, new AlertCommand.Confirmed(told, incident, resolves), Small, Later);
 

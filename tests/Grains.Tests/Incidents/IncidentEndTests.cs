@@ -101,6 +101,21 @@ public sealed class IncidentEndTests
     }
 
     [Fact]
+    public void Opened_again_by_a_person_it_tells_those_that_were_closed_with_it()
+    {
+        var resolved = After(PagedIncident, Person(new IncidentCommand.Resolve("ann", "")), Start.AddMinutes(2));
+        var closed = After(Tell(resolved, FirstMember).State!, Closed(FirstMember), Start.AddMinutes(2));
+        var reopened = After(Tell(closed).State!, Person(new IncidentCommand.Reopen("ann", "")), Start.AddMinutes(3));
+
+        var told = Tell(reopened, FirstMember with { Open = false }, Next);
+
+        Assert.Equal(
+            [ToAlert(new AlertCommand.IncidentResolved(FirstMember.AlertId, IncidentId, 1, "ann") { TakenBack = true }, FirstMember.Alias)],
+            told.Messages);
+        Assert.False(Tell(told.State!).State!.TellsOfReopening);
+    }
+
+    [Fact]
     public void Members_of_a_resolve_by_a_person_are_told_in_pages_and_closed_ones_are_not()
     {
         var two = After(After(PagedIncident, Join(Next), Start), Closed(FirstMember), Start);

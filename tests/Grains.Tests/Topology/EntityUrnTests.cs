@@ -14,6 +14,17 @@ public sealed class EntityUrnTests
         "feature_view:user_stats > model:churn_model", "table:users > source:users");
 
     [Theory]
+    [InlineData("ranker", "model:ranker")]
+    [InlineData("entity:ranker", "model:ranker")]
+    [InlineData("user_stats", "feature_view:user_stats")]
+    [InlineData("feature_view:ranker", "feature_view:ranker")]
+    public void A_bare_name_that_nobody_knows_is_of_the_type_that_its_kind_alone_speaks_of(string stated, string expected)
+    {
+        Assert.Equal(expected, EntityUrn.Of(stated, Labels.Empty, ["model"], Known));
+        Assert.Equal("entity:ranker", EntityUrn.Of("ranker", Labels.Empty, ["model", "endpoint"], Known));
+    }
+
+    [Theory]
     [InlineData("model:churn_model", "model:churn_model")]
     [InlineData("model:churn_model@12", "model:churn_model")]
     [InlineData("Model: churn_model @ champion ", "model:churn_model")]
