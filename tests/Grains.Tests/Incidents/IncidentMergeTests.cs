@@ -381,6 +381,11 @@ public sealed class IncidentMergeTests
             [ToIncident(new IncidentCommand.Recount(FirstMember, null))],
             Decide(merged, new IncidentCommand.MemberLeft(FirstMember)).Messages);
         Assert.Equal([ToIncident(Join(Latency))], Decide(merged, Join(Latency)).Messages);
+
+        // In the survivor's count of resolves, or it would take what still fires for what a person has closed.
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.Adopt("third", 4, OneMember))],
+            Decide(merged, new IncidentCommand.Adopt("third", 0, OneMember)).Messages);
         Assert.Equal(
             new Decision<IncidentState>
             {
