@@ -61,14 +61,17 @@ internal sealed class RecordedShard : IDisposable
         return request.Done.Result[0];
     }
 
-    public void Fire(string alias, string name = "Drift", string service = "churn", TimeSpan? resends = null) => Send(
+    public void Fire(string alias, string name = "Drift", string service = "churn", TimeSpan? resends = null) =>
+        Fire(alias, name, ("service", service), resends);
+
+    public void Fire(string alias, string name, (string Label, string Value) about, TimeSpan? resends = null) => Send(
         new GrainId(GrainKind.Alert, alias),
         new AlertCommand.Receive(new Signal
         {
             Alias = alias,
-            Message = $"{name} of {service}",
+            Message = $"{name} of {about.Value}",
             Source = "test",
-            Labels = Labels.From([new("alertname", name), new("service", service)]),
+            Labels = Labels.From([new("alertname", name), new(about.Label, about.Value)]),
             EndsAt = Now + resends,
             ResendsWhileFiring = resends is not null,
         }));
