@@ -38,11 +38,12 @@ internal static class CascadeCommand
         var tune = new Option<bool>("--tune") { Description = "tries every setting of every baseline on dev seeds" };
         var story = new Option<bool>("--story") { Description = "tells each case alert by alert" };
         var losses = new Option<bool>("--losses") { Description = "tells which links were wrong, and which are missing, by kind" };
+        var export = new Option<string>("--export") { Description = "a folder: each case as lines of JSON, and nothing is run" };
         var scale = new Option<double?>("--http") { Description = "also over HTTP: so many seconds of the story in one" };
         var parallel = new Option<int>("--parallel") { DefaultValueFactory = _ => 4, Description = "services at a time, with --http" };
         var command = new Command("cascade", "measures correlation against a known truth, in virtual time")
         {
-            split, set, seeds, cases, baselines, full, json, markdown, tune, story, losses, scale, parallel,
+            split, set, seeds, cases, baselines, full, json, markdown, tune, story, losses, export, scale, parallel,
         };
         command.SetAction(async (parsed, token) =>
         {
@@ -52,6 +53,12 @@ internal static class CascadeCommand
             if (parsed.GetValue(tune))
             {
                 Console.Write(Tuning.Of(splits, count));
+                return 0;
+            }
+
+            if (parsed.GetValue(export) is { } folder)
+            {
+                Export(splits, first, count, folder);
                 return 0;
             }
 
@@ -105,6 +112,19 @@ internal static class CascadeCommand
             {
                 var cascade = CascadeCase.Make(split, first + i);
                 Console.WriteLine(CaseStory.Of(cascade, EngineRun.Of(cascade, cascade.Observed)));
+            }
+        }
+    }
+
+    private static void Export(IReadOnlyList<Split> splits, long first, int count, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var split in splits)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var file = string.Create(CultureInfo.InvariantCulture, $"{split.Name}-{first + i}.jsonl");
+                File.WriteAllLines(Path.Combine(folder, file), CaseLines.Of(CascadeCase.Make(split, first + i)));
             }
         }
     }
