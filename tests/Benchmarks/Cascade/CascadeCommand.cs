@@ -23,7 +23,7 @@ internal static class CascadeCommand
         var split = new Option<string[]>("--split")
         {
             AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => ["easy", "standard", "hard", "benign", "shift"],
+            DefaultValueFactory = _ => ["easy", "standard", "hard", "storm", "benign", "shift"],
             Description = "which kinds of case",
         };
         split.AcceptOnlyFromAmong([.. Split.All.Select(one => one.Name)]);
@@ -31,6 +31,7 @@ internal static class CascadeCommand
         set.AcceptOnlyFromAmong("dev", "test");
         var seeds = new Option<string>("--seeds") { Description = "from-to, in place of the first ones of the set" };
         var cases = new Option<int>("--cases") { DefaultValueFactory = _ => 30, Description = "of each split" };
+        var storms = new Option<int>("--storms") { DefaultValueFactory = _ => 12, Description = "of the split storm, at most" };
         var baselines = new Option<bool>("--baselines") { Description = "also B0 to B7, the oracle, and this service with the true lineage" };
         var full = new Option<bool>("--full") { Description = "every split, storms too, with all baselines" };
         var json = new Option<string>("--json") { Description = "a file for the scores of every case" };
@@ -43,7 +44,7 @@ internal static class CascadeCommand
         var parallel = new Option<int>("--parallel") { DefaultValueFactory = _ => 4, Description = "services at a time, with --http" };
         var command = new Command("cascade", "measures correlation against a known truth, in virtual time")
         {
-            split, set, seeds, cases, baselines, full, json, markdown, tune, story, losses, export, scale, parallel,
+            split, set, seeds, cases, storms, baselines, full, json, markdown, tune, story, losses, export, scale, parallel,
         };
         command.SetAction(async (parsed, token) =>
         {
@@ -80,8 +81,9 @@ internal static class CascadeCommand
                 return 0;
             }
 
+            var isFull = parsed.GetValue(full);
             var options = new CascadeOptions(
-                splits, first, count, parsed.GetValue(baselines) || parsed.GetValue(full), Environment.ProcessorCount);
+                splits, first, count, isFull ? count : parsed.GetValue(storms), parsed.GetValue(baselines) || isFull, Environment.ProcessorCount);
             var columns = Measured.All(options, Console.WriteLine);
             var text = MarkdownReport.Header(options, ofSet) + "\n\n" + MarkdownReport.Of(columns);
             Console.WriteLine();

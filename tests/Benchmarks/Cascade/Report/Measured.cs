@@ -25,16 +25,17 @@ internal static class Measured
         {
             var watch = Stopwatch.StartNew();
             var baselines = options.Baselines ? Tuned.Best : [];
-            var scores = new CaseScore[options.Cases][];
+            var count = options.CasesOf(split);
+            var scores = new CaseScore[count][];
             var sent = 0;
-            var cases = new CascadeCase[options.Cases];
-            Parallel.For(0, options.Cases, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, i =>
+            var cases = new CascadeCase[count];
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel }, i =>
             {
                 var cascade = cases[i] = CascadeCase.Make(split, options.FirstSeed + i);
                 Interlocked.Add(ref sent, cascade.Sent.Count);
                 scores[i] = [.. ScoresOf(cascade, baselines, options.Baselines)];
             });
-            say($"{split.Name}: {options.Cases} cases, {sent} messages, {watch.Elapsed.TotalSeconds:0.0} s; {LagCheck.Of(cases, CascadePolicy.Value)}");
+            say($"{split.Name}: {count} cases, {sent} messages, {watch.Elapsed.TotalSeconds:0.0} s; {LagCheck.Of(cases, CascadePolicy.Value)}");
             var who = new List<(string Who, string Settings)> { (Ours, "") };
             who.AddRange(options.Baselines ? [(WithTruth, "")] : []);
             who.AddRange(baselines.Select(baseline => ($"{baseline.Id} {baseline.Title}", baseline.Settings)));
