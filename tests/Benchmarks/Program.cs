@@ -11,6 +11,7 @@ using Correlation.Benchmarks.Load;
 using Correlation.Benchmarks.Pages;
 using Correlation.Benchmarks.Restart;
 using Correlation.Benchmarks.Soak;
+using Correlation.Benchmarks.Spread;
 using Correlation.Benchmarks.Storm;
 
 // Processes are read from /proc, paused by signal and loaded through epoll.
@@ -28,6 +29,7 @@ var root = new RootCommand("Measures this service beside its peers, on loopback.
     RestartCommand.Create(),
     SoakCommand.Create(),
     AuditCommand.Create(),
+    SpreadCommand.Create(),
     LoadCommand.Create(),
     AppendCommand.Create(),
 };
