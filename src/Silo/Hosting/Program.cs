@@ -6,6 +6,7 @@ using Correlation.Silo.Hosting;
 using Correlation.Silo.Outbox.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 
+NativeMemory.Bound();
 var root = new RootCommand("Alert correlation, incidents and on-call for ML platforms. Without a command: runs the service.")
 {
     CheckCommand.Create(ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System),

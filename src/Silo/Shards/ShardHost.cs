@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Correlation.Gateway.Seams;
+using Correlation.Silo.Hosting;
 using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Shards;
@@ -125,6 +126,7 @@ public sealed partial class ShardHost(
                 {
                     // Nothing is allocated while nothing happens, so that nothing would be collected either.
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    NativeMemory.GiveBack();
                 }
 
                 inbox.Wait(wait);
