@@ -117,6 +117,10 @@ public sealed record AlertState : GrainState, INumbered
     [JsonIgnore]
     public override Tally Tally => Count;
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override int Characters => Signal.Characters + (Count.Texts?.Characters ?? 0) + Edits.AddedDetails.Characters;
+
     [JsonIgnore]
     public override GrainId Grain => new(GrainKind.Alert, Alias);
 

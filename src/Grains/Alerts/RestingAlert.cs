@@ -23,6 +23,8 @@ public sealed record RestingAlert : GrainState
 
     public override Tally Tally => Count;
 
+    public override int Characters => _basis.Texts.Characters + (Count.Texts?.Characters ?? 0);
+
     public override GrainId Grain => new(GrainKind.Alert, Alias);
 
     public override IEnumerable<GrainTimer> Timers =>

@@ -72,6 +72,10 @@ public sealed record Signal
     public DateTimeOffset? WholeEnd =>
         EndsAt is { } given ? DateTimeOffset.FromUnixTimeMilliseconds(given.ToUnixTimeMilliseconds()) : null;
 
+    /// <summary>Of its texts, without those that are short by themselves.</summary>
+    [JsonIgnore]
+    public int Characters => Message.Length + Description.Length + Note.Length + Labels.Characters + Texts.Characters;
+
     public bool IsOver(DateTimeOffset at) => Resolved || EndsAt <= at;
 
     /// <summary>What it advances of an open alert that it repeats.</summary>

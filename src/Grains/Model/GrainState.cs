@@ -19,6 +19,10 @@ public abstract record GrainState
     [JsonIgnore]
     public virtual Tally? Tally => null;
 
+    /// <summary>Of what a sender may make large, so that a few large ones are not taken for a few ordinary ones.</summary>
+    [JsonIgnore]
+    public virtual int Characters => 0;
+
     /// <summary>Fields of a newer release, carried through unread.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? FromNewerRelease { get; init; }

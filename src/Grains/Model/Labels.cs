@@ -17,6 +17,21 @@ public sealed class Labels : IReadOnlyDictionary<string, string>, IEquatable<Lab
 
     public int Count => _pairs.Length / 2;
 
+    /// <summary>Of all names and values.</summary>
+    public int Characters
+    {
+        get
+        {
+            var sum = 0;
+            foreach (var text in _pairs)
+            {
+                sum += text.Length;
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>Name, value, name, value.</summary>
     internal ReadOnlySpan<string> Pairs => _pairs;
 

@@ -355,6 +355,7 @@ public sealed partial class Shard
         (slot.State, slot.Unreadable) = Read(stored);
         slot.AsOf = stored.AsOf;
         slot.LastPosition = stored.AsOf;
+        _cache.Weigh(slot);
     }
 
     /// <summary>A document that cannot be read stops its own grain and nothing else; its row stays as it is.</summary>

@@ -54,7 +54,7 @@ public sealed class Checkpoint(ShardOptions options)
     }
 
     /// <summary>Adds this turn's share of tallies to the write, and the new replay position when the round is complete.</summary>
-    /// <param name="hurry">Write all that is left: the process stops.</param>
+    /// <param name="hurry">Write all that is left: the process stops, or its memory is full of what cannot leave before.</param>
     public void Contribute(TurnWrite write, DateTimeOffset now, bool hurry)
     {
         hurry |= DirtyCount > options.DirtyGrains;

@@ -21,6 +21,9 @@ public sealed class GrainSlot(GrainId id)
     /// <summary>The last position that touched the grain; above AsOf the row is behind, and the grain stays in memory.</summary>
     public long LastPosition { get; set; }
 
+    /// <summary>What it was last weighed as, in quarters of an ordinary grain.</summary>
+    public int Quarters { get; set; }
+
     public bool IsDirty => LastPosition > AsOf;
 
     public GrainState? Next { get; private set; }
@@ -92,21 +95,34 @@ public sealed class GrainCache(ShardOptions options)
     /// <summary>Some 50 MB.</summary>
     private const int WorthCollecting = 20_000;
 
-    /// <summary>So many at rest take the memory of one that is not.</summary>
-    private const int RestingPerWhole = 4;
+    /// <summary>Quarters; one at rest is one.</summary>
+    private const int Whole = 4;
+
+    /// <summary>Characters that an ordinary one has.</summary>
+    private const int Ordinary = 2000;
+
+    /// <summary>More of them weigh a quarter each time: some 800 bytes.</summary>
+    private const int CharactersOfQuarter = 400;
 
     private readonly Dictionary<GrainId, GrainSlot> _slots = [];
     private readonly Queue<GrainSlot> _queue = new();
     private DateTimeOffset _looked;
     private int _resting;
-    private int _most;
+    private long _quarters;
+    private long _most;
 
     public int Count => _slots.Count;
 
     public int Resting => _resting;
 
-    /// <summary>In grains that do not rest.</summary>
-    private int Weight => _slots.Count - _resting + (_resting / RestingPerWhole);
+    /// <summary>For tests: all are gone through.</summary>
+    internal long Characters => _slots.Values.Sum(slot => (long)(slot.State?.Characters ?? 0));
+
+    /// <summary>There is more than its bound.</summary>
+    public bool IsFull => Weight > options.GrainsInMemory;
+
+    /// <summary>In ordinary grains that do not rest.</summary>
+    private long Weight => _quarters / Whole;
 
     /// <summary>When to call <see cref="Evict"/> though nothing else happens; null while there is nothing to evict.</summary>
     public DateTimeOffset? NextLook => _slots.Count == 0 ? null : _looked + Round;
@@ -118,8 +134,18 @@ public sealed class GrainCache(ShardOptions options)
         var slot = new GrainSlot(id) { UsedAt = now, NeededAt = now };
         _slots.Add(id, slot);
         _queue.Enqueue(slot);
-        _most = Math.Max(_most, Weight);
+        Weigh(slot);
         return slot;
+    }
+
+    /// <summary>Told when it has another state.</summary>
+    public void Weigh(GrainSlot slot)
+    {
+        var beyond = Math.Max(0, (slot.State?.Characters ?? 0) - Ordinary) / CharactersOfQuarter;
+        var quarters = (slot.State is RestingAlert ? 1 : Whole) + beyond;
+        _quarters += quarters - slot.Quarters;
+        slot.Quarters = quarters;
+        _most = Math.Max(_most, Weight);
     }
 
     /// <summary>One that rests has its whole state again.</summary>
@@ -128,7 +154,7 @@ public sealed class GrainCache(ShardOptions options)
         slot.Wake(whole);
         slot.NeededAt = now;
         _resting--;
-        _most = Math.Max(_most, Weight);
+        Weigh(slot);
     }
 
     public void Use(GrainSlot slot, DateTimeOffset now)
@@ -142,6 +168,7 @@ public sealed class GrainCache(ShardOptions options)
         _slots.Clear();
         _queue.Clear();
         _resting = 0;
+        _quarters = 0;
     }
 
     /// <summary>
@@ -162,6 +189,7 @@ public sealed class GrainCache(ShardOptions options)
             {
                 _slots.Remove(slot.Id);
                 _resting -= slot.State is RestingAlert ? 1 : 0;
+                _quarters -= slot.Quarters;
             }
         }
     }
@@ -187,13 +215,13 @@ public sealed class GrainCache(ShardOptions options)
             _looked = now;
         }
 
-        return surplus > 0 ? Math.Max(share, 2000 + (4 * surplus)) : share;
+        return surplus > 0 ? (int)Math.Min(Math.Max(share, 2000 + (4 * surplus)), _queue.Count) : share;
     }
 
     private bool Stays(GrainSlot slot, DateTimeOffset now) =>
         slot.IsDirty ||
         (now - slot.UsedAt < (slot.State is AlertState or RestingAlert ? options.AlertsKeptFor : options.OthersKeptFor) &&
-            (slot.IsSpared || Weight <= options.GrainsInMemory));
+            (slot.IsSpared || !IsFull));
 
     private void Rest(GrainSlot slot, DateTimeOffset now)
     {
@@ -201,6 +229,7 @@ public sealed class GrainCache(ShardOptions options)
         {
             slot.State = RestingAlert.Of(alert, slot.Id.Key);
             _resting++;
+            Weigh(slot);
         }
     }
 }

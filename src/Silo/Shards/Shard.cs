@@ -84,6 +84,9 @@ public sealed partial class Shard
     /// <inheritdoc cref="GrainsInMemory"/>
     internal int AlertsAtRest => _cache.Resting;
 
+    /// <inheritdoc cref="GrainsInMemory"/>
+    internal long CharactersInMemory => _cache.Characters;
+
     /// <summary>Called after each commit, on the loop's thread: it must only wake others.</summary>
     public Action<TurnWrite>? Committed { get; set; }
 
@@ -141,7 +144,7 @@ public sealed partial class Shard
             NoteHold(write);
             if (_alone is null or { Works.Count: 0 })
             {
-                _checkpoint.Contribute(write, now, IsStopping);
+                _checkpoint.Contribute(write, now, IsStopping || _cache.IsFull);
             }
 
             if (!write.IsEmpty)

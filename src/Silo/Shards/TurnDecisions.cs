@@ -173,7 +173,14 @@ public sealed partial class Shard
         {
             foreach (var slot in _touched)
             {
+                // A repeat of a whole one is left to when it rests: its texts would have to be gone through each time.
+                var weighs = slot.IsMaterial || slot.State is RestingAlert;
                 slot.Commit();
+                if (weighs)
+                {
+                    shard._cache.Weigh(slot);
+                }
+
                 if (slot.IsDirty)
                 {
                     shard._checkpoint.Mark(slot);

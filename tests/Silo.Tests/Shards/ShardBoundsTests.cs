@@ -55,6 +55,35 @@ public sealed class ShardBoundsTests
     }
 
     [Fact]
+    public void A_flood_of_large_alerts_takes_no_more_memory_than_as_many_ordinary_ones_as_may_stay()
+    {
+        using var shard = new ShardInMemory(Small);
+        var large = Labels.From([new("description", new string('x', 60_000))]);
+        for (var i = 0; i < 60; i++)
+        {
+            shard.Send(Alert($"a{i}"), new AlertCommand.Receive(Fires($"a{i}").Signal with { Texts = large }));
+        }
+
+        // One of them weighs as 37 ordinary ones.
+        shard.Settle();
+        Assert.InRange(shard.Shard.CharactersInMemory, 0, 4 * 60_000);
+        Assert.Equal(large, shard.Read<AlertState>(Alert("a0"))!.Signal.Texts);
+
+        // Repeats of what rests may become large as well.
+        shard.Advance(TimeSpan.FromMinutes(1));
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                shard.Send(Alert($"a{i}"), new AlertCommand.Receive(
+                    Fires($"a{i}").Signal with { Texts = Labels.From([new("description", new string('y', 60_000 + round))]) }));
+            }
+        }
+
+        Assert.InRange(shard.Shard.CharactersInMemory, 0, 8 * 60_000);
+    }
+
+    [Fact]
     public void What_nothing_uses_leaves_memory_and_comes_back_as_it_was()
     {
         var options = new ShardOptions { AlertsKeptFor = TimeSpan.FromSeconds(150) };
