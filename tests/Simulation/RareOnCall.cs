@@ -20,7 +20,7 @@ internal sealed class RareOnCall(Record record) : RareChecker(record)
         "a page by e-mail in quiet hours", "a page held back by quiet hours", "a ladder begun after quiet hours by e-mail",
         "a ladder begun after quiet hours that suppress", "a rise that breaks through quiet hours", "a digest of quiet hours",
         "quiet hours within others", "a responder held back by quiet hours", "a delayed notification that quiet hours hold back",
-        "a note to who made a silence", "an outage over the end of quiet hours", "a silence that ends in quiet hours",
+        "somebody named twice at once and paged once", "a page that arrived after it was given up", "a note to who made a silence", "an outage over the end of quiet hours", "a silence that ends in quiet hours",
     ];
 
     private Dictionary<string, IncidentState> _before = [];
@@ -54,6 +54,8 @@ internal sealed class RareOnCall(Record record) : RareChecker(record)
     private void Look(PageDecision decision, IncidentState incident)
     {
         var isPaged = decision.Page is not null;
+        Note(decision.OfEarlierPage && decision.Reason.Contains(", by the page for ", StringComparison.Ordinal), "somebody named twice at once and paged once");
+        Note(decision.OfEarlierPage && decision.Reason.Contains("; it arrived all the same", StringComparison.Ordinal), "a page that arrived after it was given up");
         Note(isPaged && decision.Target.StartsWith("next:", StringComparison.Ordinal), "a step for who is next on call");
         Note(isPaged && decision.Target.StartsWith("previous:", StringComparison.Ordinal), "a step for who was on call before");
         Note(isPaged && decision.Target.StartsWith("random:", StringComparison.Ordinal), "a step for a random member");

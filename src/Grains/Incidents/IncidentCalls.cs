@@ -122,7 +122,7 @@ internal static class IncidentCalls
 
         draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Failed));
         IncidentPages.Replace(draft, page with { State = DeliveryState.Failed });
-        IncidentPages.EscalateWhenNobodyReached(draft, page.Step);
+        IncidentPages.EscalateWhenNobodyReached(draft, IncidentSharing.LatestStepOf(page));
         return draft.Done("Page failed");
     }
 }

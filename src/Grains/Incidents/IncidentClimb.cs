@@ -73,7 +73,7 @@ internal static class IncidentClimb
     public static void Arrived(IncidentDraft draft, Page page)
     {
         var ladder = draft.State.Ladder;
-        if (ladder.HasArrived || page.Step == IncidentLadder.OutsideLadder || draft.Policy.FindUser(page.Who) is null)
+        if (ladder.HasArrived || IncidentSharing.LatestStepOf(page) == IncidentLadder.OutsideLadder || draft.Policy.FindUser(page.Who) is null)
         {
             return;
         }

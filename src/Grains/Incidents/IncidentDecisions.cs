@@ -14,6 +14,10 @@ internal static class IncidentDecisions
     public static void Paged(IncidentDraft draft, Page page, StepTarget target, ValueList<Recipient> named) =>
         Put(draft, page.Step, target, named, page.Who, page.Id, page.Reason);
 
+    /// <summary>The page was there already: something else had called for it, or it had been given up.</summary>
+    public static void OfEarlierPage(IncidentDraft draft, int step, Page page, StepTarget target, ValueList<Recipient> named, string reason) =>
+        Put(draft, step, target, named, page.Who, page.Id, reason, ofEarlierPage: true);
+
     /// <summary>It was told to them and is no page.</summary>
     public static void Informed(IncidentDraft draft, Page notice, StepTarget target, ValueList<Recipient> named) =>
         Put(draft, notice.Step, target, named, notice.Who, null, notice.Reason, notice.Id);
@@ -49,7 +53,8 @@ internal static class IncidentDecisions
     }
 
     private static void Put(
-        IncidentDraft draft, int step, StepTarget target, ValueList<Recipient> named, string who, Guid? page, string reason, Guid? notice = null)
+        IncidentDraft draft, int step, StepTarget target, ValueList<Recipient> named, string who, Guid? page, string reason, Guid? notice = null,
+        bool ofEarlierPage = false)
     {
         var number = draft.State.DecisionCount + 1;
         draft.State = draft.State with { DecisionCount = number };
@@ -66,6 +71,8 @@ internal static class IncidentDecisions
             reason)
         {
             Notice = notice,
+            OfEarlierPage = ofEarlierPage,
+            TimeZones = PageDecision.TimeZonesOf(target),
             Silences = draft.Policy.Silences.Count(silence => silence.StartsAt <= draft.At && draft.At < silence.EndsAt),
         };
         draft.Put(new ItemChange(PageDecision.Set, $"{number:D8}", JsonSerializer.Serialize(decision, WireJson.Lean)));

@@ -37,7 +37,11 @@ internal static class IncidentPages
         {
             if (recipient.NotPaged is not { } because)
             {
-                Notify(draft, step, recipient, why, target, named, call);
+                if (!IncidentSharing.Share(draft, step, recipient, why, target, named, call))
+                {
+                    Notify(draft, step, recipient, why, target, named, call);
+                }
+
                 continue;
             }
 
@@ -179,19 +183,12 @@ internal static class IncidentPages
         }
 
         var draft = new IncidentDraft(state, policy, at);
-        var channel = page.Targets[page.Channel].Channel;
         if (page.State != DeliveryState.Pending)
         {
-            if (attempted.Outcome == AttemptOutcome.Delivered)
-            {
-                Replace(draft, Shows(page, attempted));
-            }
-
-            // It was answered, and so cancelled, while the attempt was on its way.
-            draft.Note("page", $"{page.Who} by {channel}: {attempted.Detail} (after it was {page.State.ToString().ToLowerInvariant()})");
-            return draft.Done("The page had ended");
+            return IncidentGivenUp.Attempted(draft, page, attempted);
         }
 
+        var channel = page.Targets[page.Channel].Channel;
         if ((page.Channel, page.Attempts) != (attempted.Delivery.Channel, attempted.Delivery.Attempts))
         {
             return Incident.Unchanged("The result of an attempt that is counted already");
@@ -229,7 +226,7 @@ internal static class IncidentPages
             IncidentClimb.Arrived(draft, page);
         }
 
-        EscalateWhenNobodyReached(draft, page.Step);
+        EscalateWhenNobodyReached(draft, IncidentSharing.LatestStepOf(page));
         return draft.Done($"Page {next.State.ToString().ToLowerInvariant()}");
     }
 
@@ -298,7 +295,7 @@ internal static class IncidentPages
     {
         var state = draft.State;
         var isLatest = step != IncidentLadder.OutsideLadder && (state.Ladder.NextAt ?? state.Ladder.HeldDue) is not null && state.Ladder.Next == step;
-        if (!isLatest || state.Status != IncidentStatus.Open || !LatestOf(state, step).TrueForAll(page => HasFailed(draft.Policy, page)))
+        if (!isLatest || state.Status != IncidentStatus.Open || !IncidentSharing.LatestOf(state, step).TrueForAll(page => HasFailed(draft.Policy, page)))
         {
             return;
         }
@@ -318,7 +315,7 @@ internal static class IncidentPages
 
     /// <summary>All that the latest firing of the step paged was cancelled before it went out.</summary>
     internal static bool WasCancelled(IncidentState state, int step) =>
-        LatestOf(state, step) is { Count: > 0 } pages && pages.TrueForAll(page => page.State == DeliveryState.Cancelled);
+        IncidentSharing.LatestOf(state, step) is { Count: > 0 } pages && pages.TrueForAll(page => page.State == DeliveryState.Cancelled);
 
     /// <summary>Something may still arrive, or an answer is waited for.</summary>
     internal static bool AreOnTheirWay(IncidentState state) =>
@@ -329,14 +326,8 @@ internal static class IncidentPages
         held is { OpenedAt: { } opened, SuppressedSince: { } since } &&
         state.Pages.Any(page => page.Step != IncidentLadder.OutsideLadder && page.At >= opened && page.At < since);
 
-    private static List<Page> LatestOf(IncidentState state, int step)
-    {
-        var pages = state.Pages.Where(page => page.Step == step).ToList();
-        return pages.FindAll(page => page.At == pages[^1].At);
-    }
-
     /// <summary>What fell to the service's own log when other contacts failed is read by nobody in time.</summary>
-    private static bool HasReached(PolicyVersion policy, Page page) =>
+    internal static bool HasReached(PolicyVersion policy, Page page) =>
         page.State == DeliveryState.Delivered && !(page.Channel > 0 && policy.FindChannel(page.Targets[page.Channel].Channel)?.Type == "log");
 
     /// <summary>A mailbox takes one too: only who presses a key is reached by it, and has the incident then.</summary>
@@ -387,7 +378,7 @@ internal static class IncidentPages
     }
 
     /// <summary>Only what arrived shows anything; what was only told is not brought up to date.</summary>
-    private static Page Shows(Page page, IncidentCommand.Attempted attempted) =>
+    internal static Page Shows(Page page, IncidentCommand.Attempted attempted) =>
         attempted.Outcome != AttemptOutcome.Delivered || attempted.Delivery.Text.Event is PageEvents.Digest or PageEvents.SilenceEnded or PageEvents.Informed
         ? page
         : page with

@@ -45,7 +45,14 @@ public sealed record IncidentState : GrainState, INumbered
 
     public DateTimeOffset? AcknowledgedAt { get; init; }
 
-    public string? AcknowledgedBy { get; init; }
+    /// <summary>
+    /// Null when nobody has. Releases before keys were kept by name wrote an empty one for what a tool had acknowledged: some key's.
+    /// </summary>
+    public string? AcknowledgedBy
+    {
+        get;
+        init => field = value is "" ? ApiKey.Administrator : value;
+    }
 
     /// <summary>The most urgent of what was acknowledged; something more urgent takes it out of hand.</summary>
     public Priority? AcknowledgedAtPriority { get; init; }
@@ -275,6 +282,9 @@ public sealed record Page(
     /// <summary>What called for it where no step did; null for a step's.</summary>
     public PageCall? Call { get; init; }
 
+    /// <summary>Later steps that fell on the same instant and named the same person: it is their page too. Null when there are none.</summary>
+    public ValueList<SharedStep>? Shared { get; init; }
+
     /// <summary>As urgent as it was said to be; null for a page of an earlier release.</summary>
     public Priority? Priority { get; init; }
 
@@ -290,6 +300,9 @@ public sealed record Page(
     /// <summary>Changes decided so far; part of each one's id.</summary>
     public int? Updates { get; init; }
 }
+
+/// <param name="At">When the step was climbed.</param>
+public sealed record SharedStep(int Step, DateTimeOffset At);
 
 public enum PageCall : byte
 {

@@ -42,7 +42,10 @@ public static class NotClimbed
             policy.Version,
             "",
             [],
-            $"{because} before step {number} of {state.Ladder.Policy} came"));
+            $"{because} before step {number} of {state.Ladder.Policy} came")
+        {
+            TimeZones = PageDecision.TimeZonesOf(target),
+        });
     }
 
     private static string Name(string? who) => string.IsNullOrEmpty(who) ? "no person" : who;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Wire;
+using NodaTime.TimeZones;
 
 namespace Correlation.Grains.Incidents;
 
@@ -29,11 +30,23 @@ public sealed record PageDecision(
     /// <summary>Of what was told to them and is no page; null for all else.</summary>
     public Guid? Notice { get; init; }
 
+    /// <summary>
+    /// Its page was decided before, for something else or at another time: this shares it, or it was given up and arrived all the same.
+    /// </summary>
+    public bool OfEarlierPage { get; init; }
+
     /// <summary>Silences that were in force and looked at for each of its alerts.</summary>
     public int Silences { get; init; }
 
+    /// <summary>Version of the time zone database by which the schedule was asked; null when none was.</summary>
+    public string? TimeZones { get; init; }
+
     /// <summary>Of the child rows.</summary>
     public const string Set = "decisions";
+
+    /// <summary>That of this release, for a target that is found by a calendar.</summary>
+    public static string? TimeZonesOf(StepTarget target) =>
+        target.Type is StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous ? TzdbDateTimeZoneSource.Default.TzdbVersion : null;
 
     public static PageDecision Read(Item item) => JsonSerializer.Deserialize<PageDecision>(item.Body, WireJson.Options)!;
 
@@ -46,6 +59,7 @@ public sealed record PageDecision(
             : Silences > 0 ? $"nothing silenced, by none of {Silences} in force"
             : "nothing silenced";
         var verdict = Who.Length == 0 ? "Nobody was paged" : Notice is not null ? Who + " was informed" : Page is null ? Who + " was not paged" : Who + " was paged";
-        return $"{verdict} at {At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {Reason} ({Target} was {found}; {quiet}; {held}; policy version {PolicyVersion}).";
+        var zones = TimeZones is null ? "" : $" by tzdb {TimeZones}";
+        return $"{verdict} at {At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {Reason} ({Target} was {found}{zones}; {quiet}; {held}; policy version {PolicyVersion}).";
     }
 }

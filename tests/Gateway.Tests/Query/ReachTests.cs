@@ -62,7 +62,21 @@ public sealed class ReachTests(NativeServer server) : IClassFixture<NativeServer
         Assert.StartsWith($"{NativeServer.Ada} was paged at ", sentences[0], StringComparison.Ordinal);
         Assert.Contains("step 1 of platform", sentences[0], StringComparison.Ordinal);
         Assert.Contains("no quiet hours; nothing silenced; policy version ", sentences[0], StringComparison.Ordinal);
+        Assert.All(decisions, d => Assert.Equal(JsonValueKind.Null, d.GetProperty("timeZones").ValueKind));
         Assert.StartsWith($"{NativeServer.Bob} was not paged at ", sentences[1], StringComparison.Ordinal);
         Assert.Contains($"acknowledged by {NativeServer.Ada} before step 2 of platform came", sentences[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_schedule_says_is_told_with_the_version_of_the_time_zones_that_it_was_asked_by()
+    {
+        var incident = await server.OpenAsync(server.NewName(), team: "duty");
+        var path = $"/api/v1/incidents/{incident.GetProperty("id").GetString()}";
+        await server.PostAsync(path + "/acknowledge", new { user = NativeServer.Ada });
+        var decision = (await server.GetAsync(path + "/decisions")).GetProperty("items").EnumerateArray()
+            .First(d => d.GetProperty("target").GetString() == "schedule:pager");
+        var version = NodaTime.TimeZones.TzdbDateTimeZoneSource.Default.TzdbVersion;
+        Assert.Equal(version, decision.GetProperty("timeZones").GetString());
+        Assert.Contains($"schedule:pager was {decision.GetProperty("who").GetString()} by tzdb {version}; ", decision.GetProperty("sentence").GetString(), StringComparison.Ordinal);
     }
 }

@@ -36,6 +36,19 @@ public sealed class EarlierShapeTests
         Assert.DoesNotContain(state.Timers, timer => timer.Name == "answer");
     }
 
+    /// <summary>Else the audit would call it a fault until it is over.</summary>
+    [Fact]
+    public void An_incident_that_a_tool_had_acknowledged_without_a_name_is_some_keys()
+    {
+        var stored = JsonNode.Parse(StateWire.Document(Given.AcknowledgedIncident))!;
+        stored["acknowledgedBy"] = "";
+
+        var state = (IncidentState)StateWire.Read(GrainKind.Incident, Encoding.UTF8.GetBytes(stored.ToJsonString()), []);
+
+        Assert.Equal("administrator", state.AcknowledgedBy);
+        Assert.Null(IncidentDuty.Fault(state, state.AcknowledgedUntil, Given.Start.AddMinutes(2)));
+    }
+
     [Fact]
     public void An_alert_from_before_the_inhibition_rules_is_under_none() =>
         Assert.Equal(

@@ -3,6 +3,7 @@ using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Wire;
 using Correlation.TestKit;
+using NodaTime.TimeZones;
 
 namespace Correlation.Grains.Tests.Incidents;
 
@@ -38,7 +39,10 @@ internal static class Expected
         "decisions",
         $"{number:D8}",
         JsonSerializer.Serialize(
-            new PageDecision(page.At, page.Step, target, [page.Who], page.Who, page.Id, page.PolicyVersion, "", [], page.Reason),
+            new PageDecision(page.At, page.Step, target, [page.Who], page.Who, page.Id, page.PolicyVersion, "", [], page.Reason)
+            {
+                TimeZones = target.StartsWith("schedule:", StringComparison.Ordinal) ? TzdbDateTimeZoneSource.Default.TzdbVersion : null,
+            },
             WireJson.Lean));
 
     public static TimelineEntry Line(string type, string text, string actor = "") =>

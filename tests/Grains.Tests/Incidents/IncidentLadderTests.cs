@@ -102,8 +102,9 @@ public sealed class IncidentLadderTests
         var row = PageDecision.Read(new Item("", Assert.Single(decision.Items).Body!));
         Assert.Equal(
             $"Nobody was paged at 2026-01-05 10:00:00 UTC: {FirstStep} names nobody who is there " +
-            "(schedule:weekly was nobody; no quiet hours; nothing silenced; policy version 1).",
+            $"(schedule:weekly was nobody by tzdb {row.TimeZones}; no quiet hours; nothing silenced; policy version 1).",
             row.Sentence());
+        Assert.Equal(NodaTime.TimeZones.TzdbDateTimeZoneSource.Default.TzdbVersion, row.TimeZones);
     }
 
     [Fact]

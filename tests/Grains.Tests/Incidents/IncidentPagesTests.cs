@@ -163,21 +163,59 @@ public sealed class IncidentPagesTests
     }
 
     [Fact]
-    public void A_page_cancelled_under_way_is_noted_and_stays_cancelled()
+    public void A_page_given_up_under_way_that_arrives_has_arrived()
     {
         var acknowledged = After(Paging, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddSeconds(1));
 
         var decision = Attempt(acknowledged, Delivery, AttemptOutcome.Delivered, "accepted");
 
+        const string how = "arrived all the same after it was given up: acknowledged";
+        var given = acknowledged.Pages[0];
         Assert.Equal(
             new Decision<IncidentState>
             {
                 Outcome = Outcome.Material,
-                Reason = "The page had ended",
-                State = acknowledged with { UpdatedAt = Later },
-                Timeline = [Expected.Line("page", $"{Policies.Primary} by log: accepted (after it was cancelled)")],
+                Reason = "The page had ended, and arrived",
+                State = acknowledged with
+                {
+                    UpdatedAt = Later,
+                    DecisionCount = acknowledged.DecisionCount + 1,
+                    Pages = [given with { State = DeliveryState.Delivered, Detail = "accepted" }],
+                },
+                Timeline = [Expected.Line("paged", $"{Policies.Primary} by log: accepted ({how})")],
+                Items =
+                [
+                    Expected.Decided(
+                        2, given with { At = Later, Reason = $"{given.Reason}; it {how}" }, $"user:{Policies.Primary}"),
+                ],
             },
             decision);
+    }
+
+    [Fact]
+    public void A_page_given_up_under_way_that_does_not_arrive_stays_so()
+    {
+        var acknowledged = After(Paging, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddSeconds(1));
+
+        var decision = Attempt(acknowledged, Delivery, AttemptOutcome.Failed, "refused");
+
+        Assert.Equal(acknowledged with { UpdatedAt = Later }, decision.State);
+        Assert.Equal([Expected.Line("page", $"{Policies.Primary} by log: refused (after it was cancelled)")], decision.Timeline);
+    }
+
+    /// <summary>It became more urgent while the page of its second climb was on its way, and the new one fails.</summary>
+    [Fact]
+    public void Who_was_reached_by_a_page_that_was_given_up_was_reached_for_the_audit()
+    {
+        var unheard = Paging with { Ladder = Paging.Ladder with { Unheard = 1 } };
+        var urgent = After(unheard, Join(Another("more", Priority.P1)), Start.AddSeconds(1));
+        Assert.Equal([DeliveryState.Cancelled, DeliveryState.Pending], urgent.Pages.Select(p => p.State));
+        Assert.True(IncidentDuty.ReachesNobody(urgent));
+
+        var arrived = Attempt(urgent, Delivery, AttemptOutcome.Delivered, "accepted").State!;
+
+        Assert.False(IncidentDuty.ReachesNobody(arrived));
+        Assert.Equal(DeliveryState.Delivered, arrived.Pages[0].State);
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public sealed class IncidentUpdatesTests
 
         var arrived = After(acknowledged, Arrived(Page, Message), Later.AddSeconds(1));
 
-        Assert.Equal(DeliveryState.Cancelled, arrived.Pages[0].State);
+        Assert.Equal(DeliveryState.Delivered, arrived.Pages[0].State);
         Assert.Equal(Later.AddSeconds(1), arrived.UpdateAt);
     }
 

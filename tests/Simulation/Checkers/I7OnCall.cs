@@ -7,7 +7,7 @@ namespace Correlation.Simulation.Checkers;
 
 /// <summary>
 /// I7: nobody is paged who is not on call for the step by the policy version that the decision names; the decision says
-/// who was found, all of them; and no page is without a decision.
+/// who was found, all of them; no page is without a decision; and whoever is named twice at one instant is paged once.
 /// </summary>
 internal sealed class I7OnCall(Record record) : Checker("I7", record)
 {
@@ -35,11 +35,17 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
                 }
             }
 
-            if (decision.Page is { } page && !decided.TryAdd(page, decision))
+            if (decision is { Page: { } earlier, OfEarlierPage: true })
+            {
+                IsTheirs(story, owner.Key, earlier, decision);
+            }
+            else if (decision.Page is { } page && !decided.TryAdd(page, decision))
             {
                 Report($"Turn {story.Turns}: page {page} has two decisions");
             }
         }
+
+        PagedOnce(story, write);
 
         foreach (var page in write.Outbox.OfType<DeliveryChange.Enqueue>().Select(change => change.Delivery))
         {
@@ -51,6 +57,29 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
             {
                 IsNoPage(story, page, told.GetValueOrDefault(page.Id));
             }
+        }
+    }
+
+    private void IsTheirs(Story story, string incident, Guid page, PageDecision decision)
+    {
+        if (!story.Incidents[incident].Pages.Any(p => p.Id == page && p.Who == decision.Who))
+        {
+            Report($"Turn {story.Turns}: {decision.Who} is said to have page {page} of {incident} ({decision.Reason}), which is not theirs");
+        }
+    }
+
+    /// <summary>By a step or as a responder; one person's own rules may make several messages of it. What was cancelled has paged nobody.</summary>
+    private void PagedOnce(Story story, TurnWrite write)
+    {
+        var ended = write.Outbox.OfType<DeliveryChange.Finish>().Select(change => change.Id).ToHashSet();
+        var twice = write.Outbox.OfType<DeliveryChange.Enqueue>().Select(change => change.Delivery)
+            .Where(page => page is { Updates: null, Text.Event: PageEvents.Page } && !ended.Contains(page.Id))
+            .Where(page => page.Reason.StartsWith("step ", StringComparison.Ordinal) || page.Reason.StartsWith("responder ", StringComparison.Ordinal))
+            .GroupBy(page => (page.IncidentId, page.Who, page.DecidedAt, page.Text.Priority))
+            .FirstOrDefault(pages => pages.Select(page => page.Reason.Split(", by ")[0]).Distinct().Count() > 1);
+        if (twice is not null)
+        {
+            Report($"Turn {story.Turns}: {twice.Key.Who} is paged twice at once for {twice.Key.IncidentId}: {string.Join(" and ", twice.Select(page => page.Reason))}");
         }
     }
 

@@ -117,10 +117,14 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         }
     }
 
-    /// <summary>Those of its own priority are over, which may be sooner than all of them, and there is nobody to tell then.</summary>
+    /// <summary>
+    /// Those that held it back are over, which may be sooner than all of the team's, also where milder ones follow, and there is nobody to
+    /// tell then.
+    /// </summary>
     private void ToldNobody(Story story, IncidentState incident)
     {
-        if (ModeAt(story, incident, story.At) is null && !HasSomebody(story, incident))
+        var mode = ModeAt(story, incident, story.At);
+        if ((mode is null || mode < _held.GetValueOrDefault(incident.Id)?.Mode) && !HasSomebody(story, incident))
         {
             _held.Remove(incident.Id);
         }

@@ -15,6 +15,7 @@ namespace Correlation.Gateway.Query.Incidents;
 /// <param name="Informed">It was told to them, as they own a symptom, and is no page.</param>
 /// <param name="Page">Id of the page; null for who was not paged.</param>
 /// <param name="PolicyVersion">Under which it was decided: see /api/v1/policies.</param>
+/// <param name="TimeZones">Version of the time zone database by which the schedule was asked, such as 2025b; null when none was.</param>
 /// <param name="QuietHours">Those that held; empty when none did.</param>
 /// <param name="Suppressors">Silences, maintenance windows and inhibition rules that held alerts of it back.</param>
 public sealed record DecisionShape(
@@ -28,6 +29,7 @@ public sealed record DecisionShape(
     bool Informed,
     string? Page,
     long PolicyVersion,
+    string? TimeZones,
     string QuietHours,
     IReadOnlyList<string> Suppressors,
     string Reason)
@@ -43,6 +45,7 @@ public sealed record DecisionShape(
         decision.Notice is not null,
         decision.Page?.ToString(),
         decision.PolicyVersion,
+        decision.TimeZones,
         decision.QuietHours,
         decision.Suppressors,
         decision.Reason);
