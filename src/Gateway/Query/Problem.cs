@@ -25,6 +25,10 @@ public sealed record Problem(
     internal static Problem Refused(string reason) =>
         new(StatusCodes.Status409Conflict, "Refused", reason, Reason: reason);
 
+    /// <summary>What it asks for cannot be, whatever else is changed meanwhile.</summary>
+    internal static Problem Impossible(string reason) =>
+        new(StatusCodes.Status422UnprocessableEntity, "Cannot be", reason, Reason: reason);
+
     internal static Problem OtherTeam(ApiKey key) => new(
         StatusCodes.Status403Forbidden,
         "Forbidden",

@@ -24,16 +24,17 @@ public static class OnCall
             .Select(rotation => (Rotation: rotation, Slice: RotationSlice.At(rotation, ZoneOf(schedule, rotation), instant)))
             .ToList();
         var shifts = roster
-            .Where(o => o.ScheduleId == schedule.Id)
-            .SelectMany(o => o.Shifts.Select(shift => (o.Id, Shift: shift)))
+            .Where(o => o.ScheduleId == schedule.Id || o.Past.Count > 0)
+            .SelectMany(o => o.On(schedule.Id).Select(one => (o.Id, one.MadeAt, one.Shift)))
             .Where(s => roster.IsAnybody(s.Shift.Who))
+            .OrderBy(s => s.MadeAt)
             .ToList();
 
         var from = slices.Select(s => s.Slice.From).Append(Instant.MinValue).Max().OrEarliest();
         var until = slices.Select(s => s.Slice.Until).Append(Instant.MaxValue).Min().OrLatest();
         var edges = shifts.SelectMany(s => (DateTimeOffset[])[s.Shift.From, s.Shift.Until]).ToList();
         var onCall = InHighestLayer(schedule, roster, slices.Where(s => s.Slice.Who is not null).ToList());
-        foreach (var (id, shift) in shifts.Where(s => s.Shift.From <= at && at < s.Shift.Until))
+        foreach (var (id, _, shift) in shifts.Where(s => s.Shift.From <= at && at < s.Shift.Until))
         {
             onCall = Overridden(schedule, onCall, id, shift);
         }

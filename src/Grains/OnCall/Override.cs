@@ -14,9 +14,25 @@ public sealed record Override(
     /// <summary>By hand, before its end: what it did until then stays in the calendar.</summary>
     public bool TakenBack { get; init; }
 
+    /// <summary>When it was changed last, or made anew; until then its <see cref="Past"/> was in force. Null when never.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>What it did before it was changed or made anew: who was on call stays so.</summary>
+    public ValueList<PastShift> Past { get; init; } = [];
+
     [JsonIgnore]
-    public DateTimeOffset Until => Shifts.Max(shift => shift.Until);
+    public DateTimeOffset Until => Shifts.Concat(Past.Select(past => past.Shift)).Max(shift => shift.Until);
+
+    /// <summary>What it does and did on a schedule, each with when it was made, which says what wins.</summary>
+    public IEnumerable<PastShift> On(string schedule) => Past
+        .Concat(Shifts
+            .Select(shift => ChangedAt > shift.From ? shift with { From = ChangedAt.Value } : shift)
+            .Select(shift => new PastShift(ScheduleId, MadeAt, shift)))
+        .Where(one => one.ScheduleId == schedule && one.Shift.From < one.Shift.Until);
 }
+
+/// <param name="ScheduleId">An alias that is free again may be used for another schedule.</param>
+public sealed record PastShift(string ScheduleId, DateTimeOffset MadeAt, OverrideShift Shift);
 
 /// <summary>
 /// <paramref name="Who"/> takes the place of whoever is on call, also where nobody is; or, with any of the three below, of

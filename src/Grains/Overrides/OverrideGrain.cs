@@ -16,6 +16,9 @@ public static class OverrideGrain
     /// <summary>Of one schedule, so that a script gone wild does not slow every page down.</summary>
     private const int MostOfOneSchedule = 1_000;
 
+    /// <summary>Changes of one override, of which what it did before is kept.</summary>
+    private const int MostPast = 200;
+
     public static Decision<OverrideState> Decide(
         OverrideState? state, OverrideCommand command, PolicyVersion policy, DateTimeOffset at) =>
         (state, command) switch
@@ -45,10 +48,26 @@ public static class OverrideGrain
             return Refuse($"An override must end in the future; its end is {made.Until:O}");
         }
 
+        var after = policy.With(new PolicyChange.OverrideSet(made));
+        if (Circle.Of(after, schedule, at) is { } circle && Circle.Of(policy, schedule, at) != circle)
+        {
+            return Refuse(Circle.Refusal + circle);
+        }
+
         var others = policy.Overrides.Count(o => o.ScheduleId == made.ScheduleId && o.Id != made.Id && o.Until > at);
         return others >= MostOfOneSchedule
             ? Refuse($"The schedule '{schedule.Name}' has {others} overrides already, at most {MostOfOneSchedule} are kept")
-            : Publish(made with { MadeAt = at, TakenBack = false }, at, before is null ? "Override made" : "Override changed", made.MadeBy);
+            : Publish(
+                made with
+                {
+                    MadeAt = at,
+                    TakenBack = false,
+                    ChangedAt = before is null ? null : at,
+                    Past = PastOf(before?.Override, at),
+                },
+                at,
+                before is null ? "Override made" : "Override changed",
+                made.MadeBy);
     }
 
     private static Decision<OverrideState> TakeBack(OverrideState state, string user, DateTimeOffset at)
@@ -58,10 +77,18 @@ public static class OverrideGrain
             .Select(shift => shift.Until > at ? shift with { Until = at } : shift)
             .ToValueList();
         var left = state.Override with { TakenBack = true };
-        return past.Count == 0
+        return past.Count == 0 && left.Past.Count == 0
             ? Gone(left, at, "Override taken back before it began", user)
             : Publish(left with { Shifts = past }, at, "Override taken back", user);
     }
+
+    /// <summary>What it has done by then: a shift that is under way ends.</summary>
+    private static ValueList<PastShift> PastOf(Override? before, DateTimeOffset at) => (before?.Past ?? [])
+        .Concat(before is null ? [] : before.On(before.ScheduleId).Except(before.Past))
+        .Where(one => one.Shift.From < at && one.Shift.Until > at - Shown)
+        .Select(one => one.Shift.Until > at ? one with { Shift = one.Shift with { Until = at } } : one)
+        .TakeLast(MostPast)
+        .ToValueList();
 
     private static Decision<OverrideState> Forget(OverrideState state, DateTimeOffset at) => state.ForgetAt is not { } due || due > at
         ? new Decision<OverrideState> { Outcome = Outcome.Repeat, Reason = "The timer was moved meanwhile" }

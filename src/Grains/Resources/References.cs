@@ -33,7 +33,8 @@ public static class References
     public static IEnumerable<string> Dangling(PolicyVersion policy, DateTimeOffset at) =>
         policy.MadeResources.Select(made => (Of: $"the {made.Word} '{made.Name}'", Missing: Missing(policy, made)))
             .Concat(policy.MadeSchedules.Select(made => (Of: $"the schedule '{made.Name}'", Missing: Missing(policy, made))))
-            .Concat(AheadOf(policy, at).Select(one => (one.Of, Missing: FirstMissing(policy, one.Shifts.Select(shift => shift.Who)))))
+            .Concat(AheadOf(policy, at).Select(one => (
+                one.Of, Missing: FirstMissing(policy, one.Shifts.Select(shift => shift.Who)) ?? MissingRotation(one.Schedule, one.Shifts))))
             .Where(one => one.Missing is not null)
             .Select(one => $"{one.Of} names {one.Missing}, which is not there");
 
@@ -72,6 +73,20 @@ public static class References
         ?? First("team", policy.Teams.Where(team => EscalationsOf(team).Any(other => Same(Escalation.ScheduleOf(other), name))), team => team.Name)
         ?? Responder(policy, "schedule", name);
 
+    /// <summary>
+    /// A rotation that the change would do away with while an override that is not over is of it, such as "the rotation 'night' while
+    /// the override 'o-1' is of it"; null when there is none. Nobody would stand in any more, and nobody would be told.
+    /// </summary>
+    public static string? ToRotationsGone(PolicyVersion policy, Schedule before, Schedule after, DateTimeOffset at) =>
+        (from made in policy.Overrides
+         where made.ScheduleId == before.Id && !made.TakenBack
+         from shift in made.Shifts
+         where shift.Until > at
+         from named in shift.Rotations
+         let rotation = before.FindRotation(named)
+         where rotation is not null && after.FindRotation(rotation.Key) is null
+         select $"the rotation '{rotation.Name}' while the override '{made.Id}' is of it").FirstOrDefault();
+
     private static string? Step(PolicyVersion policy, string name, params StepTargetType[] types) => First(
         "escalation", policy.Escalations.Where(e => e.Steps.Any(s => types.Contains(s.Target.Type) && Same(s.Target.Name, name))), e => e.Name);
 
@@ -82,12 +97,12 @@ public static class References
         .FirstOrDefault(one => one.Shifts.Any(shift => shift.Who.Type == type && Same(shift.Who.Name, name))).Of;
 
     /// <summary>Shifts of overrides that are not over. Whom they replace is named by the turns; without one there is nobody to replace.</summary>
-    private static IEnumerable<(string Of, IEnumerable<OverrideShift> Shifts)> AheadOf(PolicyVersion policy, DateTimeOffset at) =>
+    private static IEnumerable<(string Of, Schedule Schedule, IEnumerable<OverrideShift> Shifts)> AheadOf(PolicyVersion policy, DateTimeOffset at) =>
         from made in policy.Overrides
         where !made.TakenBack && made.Until > at
         let schedule = policy.Schedules.FirstOrDefault(schedule => schedule.Id == made.ScheduleId)
         where schedule is not null
-        select ($"the override '{made.Id}' of the schedule '{schedule.Name}'", made.Shifts.Where(shift => shift.Until > at));
+        select ($"the override '{made.Id}' of the schedule '{schedule.Name}'", schedule, made.Shifts.Where(shift => shift.Until > at));
 
     private static string? Responder(PolicyVersion policy, string type, string name) =>
         First("policy", policy.AlertPolicies.Where(p => p.Responders.Any(r => r.Type == type && Same(r.Name, name))), p => p.Name);
@@ -111,6 +126,9 @@ public static class References
 
     private static string? FirstMissing(PolicyVersion policy, IEnumerable<Participant> participants) =>
         participants.Select(who => Missing(policy, who)).FirstOrDefault(missing => missing is not null);
+
+    private static string? MissingRotation(Schedule schedule, IEnumerable<OverrideShift> shifts) =>
+        Unknown("rotation", shifts.SelectMany(shift => shift.Rotations), schedule.FindRotation);
 
     private static string? Missing(PolicyVersion policy, Participant who) => who.Type switch
     {

@@ -45,6 +45,9 @@ public static class ResourceGrain
         References.Namesake(policy, resource) ? Refuse($"There is a {resource.Word} '{resource.Name}' already")
             : References.Missing(policy, resource) is { } missing && (before is null || References.Missing(policy, before) != missing)
                 ? Refuse($"There is no {missing}")
+            : CircleOf(policy.With(new PolicyChange.ResourceSet(resource)), resource, at) is { } circle &&
+                (before is null || CircleOf(policy, before, at) != circle)
+                ? Refuse(Circle.Refusal + circle)
             : References.IsFull(policy, resource) ? Refuse($"There are {References.MostOfOneKind} made through the API already, which is the most")
             : new Decision<ResourceState>
             {
@@ -65,6 +68,9 @@ public static class ResourceGrain
                 Publish = new PolicyChange.ResourceGone(
                     state.Resource.Id, HeldBack: state.Resource is Resource.OfAlertPolicy { Policy.Paging.Suppresses: true }),
             };
+
+    private static string? CircleOf(PolicyVersion policy, Resource resource, DateTimeOffset at) =>
+        resource is Resource.OfEscalation(var escalation) ? Circle.Of(policy, escalation, at) : null;
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

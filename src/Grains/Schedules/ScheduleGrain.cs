@@ -17,24 +17,29 @@ public static class ScheduleGrain
         ScheduleState? state, ScheduleCommand command, PolicyVersion policy, DateTimeOffset at) =>
         (state, command) switch
         {
-            (null, ScheduleCommand.Create create) => Write(create.Schedule, 1, policy, at, "Created"),
+            (null, ScheduleCommand.Create create) => Write(null, create.Schedule, 1, policy, at, "Created"),
             (_, ScheduleCommand.Create) => Refuse("The schedule exists already"),
             (null or { Deleted: true }, _) => Refuse("There is no such schedule"),
             (_, ScheduleCommand.Update update) when update.Revision != state.Revision => Refuse(ChangedMeanwhile),
             (_, ScheduleCommand.Update update) when update.Schedule.Name != state.Schedule.Name && UserOf(state, policy) is { } user =>
                 Refuse($"The schedule '{state.Schedule.Name}' keeps its name while it is used by {user}"),
+            (_, ScheduleCommand.Update update) when References.ToRotationsGone(policy, state.Schedule, update.Schedule, at) is { } gone =>
+                Refuse($"The schedule '{state.Schedule.Name}' keeps {gone}"),
             (_, ScheduleCommand.Update update) => Write(
-                update.Schedule with { Id = state.Schedule.Id }, state.Revision + 1, policy, at, "Updated"),
+                state.Schedule, update.Schedule with { Id = state.Schedule.Id }, state.Revision + 1, policy, at, "Updated"),
             (_, ScheduleCommand.Delete) => Delete(state, policy, at),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
 
     private static Decision<ScheduleState> Write(
-        Schedule schedule, int revision, PolicyVersion policy, DateTimeOffset at, string reason)
+        Schedule? before, Schedule schedule, int revision, PolicyVersion policy, DateTimeOffset at, string reason)
     {
         var same = policy.FindSchedule(schedule.Name);
         return same is not null && same.Id != schedule.Id
             ? Refuse($"There is a schedule '{same.Name}' already")
+            : Circle.Of(policy.With(new PolicyChange.ScheduleSet(schedule)), schedule, at) is { } circle &&
+                (before is null || Circle.Of(policy, before, at) != circle)
+            ? Refuse(Circle.Refusal + circle)
             : new Decision<ScheduleState>
             {
                 Outcome = Outcome.Material,

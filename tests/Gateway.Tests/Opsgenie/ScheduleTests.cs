@@ -243,6 +243,70 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
     }
 
     [Fact]
+    public async Task The_timeline_of_a_schedule_without_rotations_shows_who_stands_in()
+    {
+        var schedule = await MakeAsync();
+        var path = $"/v2/schedules/{schedule}/timeline?date=2171-01-08T00:00:00Z&expand=base,override";
+        Assert.Empty((await server.SendAsync("GET", path)).Is(200).Data.GetProperty("finalTimeline").GetProperty("rotations").EnumerateArray());
+        var stands = new { user = new { type = "user", username = "bob@example.com" }, startDate = "2171-01-09T00:00:00Z", endDate = "2171-01-10T00:00:00Z" };
+        (await server.SendAsync("POST", $"/v2/schedules/{schedule}/overrides", stands)).Is(201);
+
+        var timeline = (await server.SendAsync("GET", path)).Is(200).Data;
+
+        foreach (var shown in (string[])["finalTimeline", "overrideTimeline"])
+        {
+            var period = Assert.Single(Periods(timeline, shown));
+            Assert.Equal(("override", "bob@example.com"), (period.Text("type"), period.GetProperty("recipient").Text("name")));
+            Assert.Equal(("2171-01-09T00:00:00.000Z", "2171-01-10T00:00:00.000Z"), (period.Text("startDate"), period.Text("endDate")));
+        }
+
+        Assert.Empty(timeline.GetProperty("baseTimeline").GetProperty("rotations").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_would_lead_in_a_circle_is_refused_and_the_circle_named()
+    {
+        var (night, climb) = (server.NewAlias(), server.NewAlias());
+        await server.SendAsync("POST", "/v2/schedules", new { name = night });
+        (await server.SendAsync("POST", "/v2/escalations", new
+        {
+            name = climb,
+            rules = new[] { new { delay = new { timeAmount = 0 }, recipient = new { type = "schedule", name = night } } },
+        })).Is(201);
+        var turn = new { startDate = "2026-03-02T08:00:00Z", type = "daily", participants = new[] { new { type = "escalation", name = climb } } };
+
+        var refused = (await server.SendAsync("POST", $"/v2/schedules/{night}/rotations?scheduleIdentifierType=name", turn)).Is(422);
+        Assert.EndsWith($"schedule {night} > escalation {climb} > schedule {night}", refused.Body.Text("message"), StringComparison.Ordinal);
+        Assert.NotNull(refused.Body.Text("requestId"));
+        (await server.SendAsync("PATCH", $"/v2/schedules/{night}?identifierType=name", new { rotations = new[] { turn } })).Is(422);
+        var stands = new { user = new { type = "escalation", name = climb }, startDate = "2171-01-09T00:00:00Z", endDate = "2171-01-10T00:00:00Z" };
+        (await server.SendAsync("POST", $"/v2/schedules/{night}/overrides?scheduleIdentifierType=name", stands)).Is(422);
+
+        var other = server.NewAlias();
+        (await server.SendAsync("POST", "/v2/schedules", new { name = other, rotations = new[] { turn } })).Is(201);
+        var around = new { rules = new[] { new { delay = new { timeAmount = 0 }, recipient = new { type = "schedule", name = other } } } };
+        Assert.Contains(
+            $"escalation {climb} > schedule {other} > escalation {climb}",
+            (await server.SendAsync("PATCH", $"/v2/escalations/{climb}?identifierType=name", around)).Is(422).Body.Text("message"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rotation_that_an_override_is_of_is_not_deleted_before_that_is_over()
+    {
+        var schedule = await MakeAsync(Rotation);
+        var rotation = (await server.SendAsync("GET", $"/v2/schedules/{schedule}/rotations")).Is(200).Data[0].Text("id");
+        var alias = server.NewAlias();
+        var stands = new { alias, user = new { type = "none" }, startDate = "2171-01-09T00:00:00Z", endDate = "2171-01-10T00:00:00Z", rotations = new[] { new { id = rotation } } };
+        (await server.SendAsync("POST", $"/v2/schedules/{schedule}/overrides", stands)).Is(201);
+
+        Assert.Contains(alias, (await server.SendAsync("DELETE", $"/v2/schedules/{schedule}/rotations/{rotation}")).Is(428).Body.Text("message"), StringComparison.Ordinal);
+        (await server.SendAsync("PATCH", $"/v2/schedules/{schedule}", new { rotations = Array.Empty<object>() })).Is(409);
+        (await server.SendAsync("DELETE", $"/v2/schedules/{schedule}/overrides/{alias}")).Is(200);
+        (await server.SendAsync("DELETE", $"/v2/schedules/{schedule}/rotations/{rotation}")).Is(200);
+    }
+
+    [Fact]
     public async Task Lists_leave_rotations_out_unless_they_are_asked_for()
     {
         Assert.Empty(await WeeklyRotationsAsync(""));

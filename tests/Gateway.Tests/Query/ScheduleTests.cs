@@ -192,6 +192,13 @@ public sealed class ScheduleTests(NativeServer server) : IClassFixture<NativeSer
     }
 
     [Fact]
+    public async Task An_override_that_leads_in_a_circle_is_refused_and_the_circle_named()
+    {
+        var problem = await server.PostAsync("/api/v1/schedules/pager/overrides", new { who = "escalation:duty", duration = "1h" }, 422);
+        Assert.EndsWith("schedule pager > escalation duty > schedule pager", Text(problem, "reason"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_retry_with_the_same_idempotency_key_makes_no_second_override()
     {
         var body = new { who = "none", from = "2185-01-01", until = "2185-01-02" };

@@ -54,6 +54,74 @@ public sealed class OverrideGrainTests
     }
 
     [Fact]
+    public void Changed_while_in_force_who_was_on_call_until_then_stays()
+    {
+        var made = Given.After(null, new OverrideCommand.Set(Of(Now.AddHours(-2), Now.AddHours(4))), Now.AddHours(-2));
+        var other = Of(Now.AddHours(-2), Now.AddHours(2)) with { Shifts = [new(Now.AddHours(-2), Now.AddHours(2), Participant.Team("ml-platform"))] };
+
+        var changed = Given.After(made, new OverrideCommand.Set(other), Now);
+
+        Assert.Equal(other.Shifts, changed.Override.Shifts);
+        Assert.Equal([Policies.Secondary], People(changed, Now.AddHours(-1)));
+        Assert.Equal([Policies.Primary, Policies.Secondary], People(changed, Now));
+        Assert.Equal([Policies.Primary], People(changed, Now.AddHours(2)));
+    }
+
+    [Fact]
+    public void Moved_into_the_future_while_in_force_it_was_in_force()
+    {
+        var made = Given.After(null, new OverrideCommand.Set(Of(Now.AddHours(-2), Now.AddHours(4))), Now.AddHours(-2));
+
+        var moved = Given.After(made, new OverrideCommand.Set(Tomorrow), Now);
+
+        Assert.Equal([Policies.Secondary], People(moved, Now.AddHours(-1)));
+        Assert.Equal([Policies.Primary], People(moved, Now.AddHours(1)));
+        Assert.Equal([Policies.Secondary], People(moved, Now.AddHours(25)));
+
+        var gone = Given.After(moved, new OverrideCommand.TakeBack("ann"), Now.AddHours(1));
+        Assert.Equal([Policies.Secondary], People(gone, Now.AddHours(-1)));
+        Assert.Equal([Policies.Primary], People(gone, Now.AddHours(25)));
+    }
+
+    [Fact]
+    public void Made_again_by_the_name_of_one_that_was_taken_back_it_leaves_that_one_in_the_past()
+    {
+        var made = Given.After(null, new OverrideCommand.Set(Of(Now.AddHours(-2), Now.AddHours(4))), Now.AddHours(-2));
+        var back = Given.After(made, new OverrideCommand.TakeBack("ann"), Now.AddHours(-1));
+
+        var again = Given.After(back, new OverrideCommand.Set(Tomorrow), Now);
+
+        Assert.False(again.Override.TakenBack);
+        Assert.Equal([Policies.Secondary], People(again, Now.AddMinutes(-90)));
+        Assert.Equal([Policies.Primary], People(again, Now.AddMinutes(-30)));
+    }
+
+    /// <summary>A change makes it the newest, from then on.</summary>
+    [Fact]
+    public void What_won_before_the_change_has_won()
+    {
+        var first = Given.After(null, new OverrideCommand.Set(Of(Now.AddHours(-2), Now.AddHours(4))), Now.AddHours(-2));
+        var newer = Of(Now.AddHours(-2), Now.AddHours(4)) with { Id = "o-2", MadeAt = Now.AddHours(-2).AddMinutes(1), Shifts = [new(Now.AddHours(-2), Now.AddHours(4), Participant.Nobody)] };
+
+        var changed = Given.After(first, new OverrideCommand.Set(Of(Now.AddHours(-2), Now.AddHours(3))), Now);
+
+        Assert.Equal([], People(changed, Now.AddHours(-1), newer));
+        Assert.Equal([Policies.Secondary], People(changed, Now, newer));
+    }
+
+    [Fact]
+    public void Changed_all_day_long_its_past_stays_small()
+    {
+        var made = Given.After(null, new OverrideCommand.Set(Of(Now.AddHours(-1), Now.AddDays(2))), Now);
+        for (var minute = 1; minute <= 500; minute++)
+        {
+            made = Given.After(made, new OverrideCommand.Set(Of(Now.AddHours(-1), Now.AddDays(2))), Now.AddMinutes(minute));
+        }
+
+        Assert.Equal(200, made.Override.Past.Count);
+    }
+
+    [Fact]
     public void A_month_after_its_end_the_policy_forgets_it()
     {
         var made = Given.After(null, new OverrideCommand.Set(Tomorrow), Now);
@@ -72,6 +140,12 @@ public sealed class OverrideGrainTests
         Assert.Equal(["o-1", "o-2"], policy.Overrides.Select(o => o.Id));
         policy = policy.With(new PolicyChange.OverrideSet(Tomorrow with { MadeAt = Now.AddMinutes(2) }));
         Assert.Equal(["o-2", "o-1"], policy.Overrides.Select(o => o.Id));
+    }
+
+    private static ValueList<string> People(OverrideState state, DateTimeOffset at, params Override[] others)
+    {
+        var policy = others.Append(state.Override).Aggregate(Given.Small, (before, made) => before.With(new PolicyChange.OverrideSet(made)));
+        return OnCallPeople.At(policy, policy.Schedules[0], at);
     }
 
     private static Decision<OverrideState> Tell(OverrideState? state, OverrideCommand command) =>

@@ -38,6 +38,23 @@ public sealed class ScheduleGrainTests
     }
 
     [Fact]
+    public void A_rotation_that_an_override_is_of_stays_until_that_is_over()
+    {
+        var rotation = new Rotation("r", new NodaTime.LocalDateTime(2020, 1, 6, 9, 0), RotationType.Weekly, 1, [Participant.Nobody]) { Id = "r-1" };
+        var state = Made with { Schedule = Night with { Rotations = [rotation] } };
+        var shift = new OverrideShift(Given.Start, Given.Start.AddHours(1), Participant.User(TestKit.Policies.Primary)) { Rotations = ["r-1"] };
+        var policy = Given.Small.With(new PolicyChange.ScheduleSet(state.Schedule))
+            .With(new PolicyChange.OverrideSet(new Override("o-1", "s-2", [shift], Given.Start, "", "")));
+
+        Assert.Equal("The schedule 'night' keeps the rotation 'r' while the override 'o-1' is of it", Without(Given.Start).Reason);
+        Assert.Equal(Outcome.Material, Without(Given.Start.AddHours(1)).Outcome);
+        Assert.Equal(Outcome.Material, ScheduleGrain.Decide(
+            state, new ScheduleCommand.Update(Night with { Rotations = [rotation with { Name = "other" }] }, 1), policy, Given.Start).Outcome);
+
+        Decision<ScheduleState> Without(DateTimeOffset at) => ScheduleGrain.Decide(state, new ScheduleCommand.Update(Night, 1), policy, at);
+    }
+
+    [Fact]
     public void What_was_made_outlives_a_new_configuration_and_a_file_s_schedule_of_the_same_name_goes_before_it()
     {
         var before = Given.Small.With(new PolicyChange.ScheduleSet(Night));

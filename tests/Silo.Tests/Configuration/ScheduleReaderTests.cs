@@ -99,6 +99,42 @@ public sealed class ScheduleReaderTests
         Assert.NotNull(read.Policy);
     }
 
+    /// <summary>The line is that of the turn which leads into it.</summary>
+    [Theory]
+    [InlineData("schedule", "back", "schedule duty > escalation back > schedule duty")]
+    [InlineData("next", "back", "schedule duty > escalation back > schedule duty")]
+    [InlineData("schedule", "over", "schedule duty > escalation over > escalation back > schedule duty")]
+    public void A_turn_that_leads_back_to_its_schedule_is_refused(string word, string turn, string circle)
+    {
+        var read = Read($"rotations: [{{ name: one, type: daily, participants: [ann, 'escalation:{turn}'], start: 2026-01-05T09:00 }}]", $$"""
+            escalations:
+              - { name: back, steps: [{ after: 0s, notify: "user:ann" }, { after: 5m, notify: "{{word}}:duty" }] }
+              - { name: over, steps: [{ after: 0s, notify: "escalation:back" }] }
+            """);
+
+        var error = Assert.Single(read.Errors).ToString();
+        Assert.Contains($"schedules.yaml:4: schedules[duty].rotations[one].participants[1]: leads in a circle: {circle}; allowed: ", error, StringComparison.Ordinal);
+        Assert.Null(read.Policy);
+    }
+
+    [Fact]
+    public void Schedules_that_lead_to_each_other_by_their_escalations_are_refused()
+    {
+        var read = Read("rotations: [{ name: one, type: daily, participants: 'escalation:to-other', start: 2026-01-05T09:00 }]", """
+            schedules: [{ name: other, time_zone: UTC, rotations: [{ name: one, type: daily, participants: 'escalation:to-duty', start: 2026-01-05T09:00 }] }]
+            escalations:
+              - { name: to-other, steps: [{ after: 0s, notify: "schedule:other" }] }
+              - { name: to-duty, steps: [{ after: 0s, notify: "schedule:duty" }] }
+            """);
+
+        Assert.Equal(
+            [
+                "schedule other > escalation to-duty > schedule duty > escalation to-other > schedule other",
+                "schedule duty > escalation to-other > schedule other > escalation to-duty > schedule duty",
+            ],
+            read.Errors.Select(error => error.ToString().Split("circle: ")[1].Split(';')[0]));
+    }
+
     [Fact]
     public void The_policy_knows_which_file_a_thing_comes_from()
     {

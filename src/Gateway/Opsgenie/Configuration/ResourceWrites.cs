@@ -2,6 +2,7 @@ using System.Text.Json;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Resources;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
@@ -65,7 +66,7 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
         switch (answer.Outcome)
         {
             case Outcome.Refused:
-                return new ApiAnswer(refused) { Message = answer.Reason + "." };
+                return new ApiAnswer(answer.Reason.StartsWith(Circle.Refusal, StringComparison.Ordinal) ? 422 : refused) { Message = answer.Reason + "." };
             case Outcome.Poison:
                 return new ApiAnswer(500) { Message = answer.Reason };
         }

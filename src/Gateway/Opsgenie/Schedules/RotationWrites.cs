@@ -34,7 +34,8 @@ internal sealed class RotationWrites(IGrains grains, ScheduleWrites schedules, F
         before => before.FindRotation(rotation) is { } found
             ? (Replaced(before, found, null), null)
             : (null, ScheduleReads.NoRotation(before, rotation)),
-        "Deleted");
+        "Deleted",
+        refused: 428);
 
     private ValueTask<ApiAnswer> ChangeAsync(
         ApiCall call, string schedule, DocumentBody body, string rotation, string result, int status, Func<Schedule, Schedule?> change) =>

@@ -101,11 +101,13 @@ internal static class ScheduleJson
         AlertJson.WriteTime(json, "startDate", shift.From);
         AlertJson.WriteTime(json, "endDate", shift.Until);
         json.WriteStartArray("rotations");
-        foreach (var rotation in shift.Rotations.Select(schedule.FindRotation).OfType<Rotation>())
+        foreach (var named in shift.Rotations)
         {
+            // One that is gone is still named: without a rotation it would read as an override of all of them.
+            var rotation = schedule.FindRotation(named);
             json.WriteStartObject();
-            json.WriteString("id", rotation.Key);
-            json.WriteString("name", rotation.Name);
+            json.WriteString("id", rotation?.Key ?? named);
+            json.WriteString("name", rotation?.Name ?? named);
             json.WriteEndObject();
         }
 

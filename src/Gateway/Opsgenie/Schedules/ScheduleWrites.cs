@@ -62,7 +62,8 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
         Func<Schedule, (Schedule? Changed, ApiAnswer? Refusal)> change,
         string result,
         int status = 200,
-        Func<Schedule, (string Id, string Name)>? about = null)
+        Func<Schedule, (string Id, string Name)>? about = null,
+        int refused = 409)
     {
         var (found, refusal) = lookup.FindOurs(call, identifier);
         for (var attempt = 1; refusal is null; attempt++)
@@ -82,7 +83,7 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
             var answer = await grains.SendAsync(GrainOf(found.Id), update, CommandClass.Person);
             if (attempt == Attempts || answer is not { Outcome: Outcome.Refused, Reason: ScheduleGrain.ChangedMeanwhile })
             {
-                return await DoneAsync(call, answer, status, result, changed, about);
+                return await DoneAsync(call, answer, status, result, changed, about, refused);
             }
         }
 
@@ -98,12 +99,12 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
         });
 
     private async ValueTask<ApiAnswer> DoneAsync(
-        ApiCall call, Answer answer, int status, string result, Schedule? schedule, Func<Schedule, (string Id, string Name)>? about = null)
+        ApiCall call, Answer answer, int status, string result, Schedule? schedule, Func<Schedule, (string Id, string Name)>? about = null, int refused = 409)
     {
         switch (answer.Outcome)
         {
             case Outcome.Refused:
-                return new ApiAnswer(409) { Message = answer.Reason };
+                return new ApiAnswer(answer.Reason.StartsWith(Circle.Refusal, StringComparison.Ordinal) ? 422 : refused) { Message = answer.Reason };
             case Outcome.Poison:
                 return new ApiAnswer(500) { Message = answer.Reason };
         }

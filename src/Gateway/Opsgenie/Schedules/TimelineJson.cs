@@ -5,7 +5,7 @@ namespace Correlation.Gateway.Opsgenie.Schedules;
 
 /// <summary>
 /// The calendar, rotation by rotation. Who stands in for the whole schedule is in each: an override of no rotation is one
-/// of all of them.
+/// of all of them. A schedule without rotations has a row of its own for them.
 /// </summary>
 internal sealed class TimelineJson(
     PolicyVersion policy, Schedule schedule, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
@@ -45,18 +45,29 @@ internal sealed class TimelineJson(
         json.WriteStartArray("rotations");
         foreach (var (order, rotation) in schedule.Rotations.Index())
         {
-            json.WriteStartObject();
-            json.WriteString("id", rotation.Key);
-            json.WriteString("name", rotation.Name);
-            json.WriteNumber("order", order + 1);
-            json.WriteStartArray("periods");
-            foreach (var (duty, since, until) in Periods(segments, rotation, shown))
-            {
-                Write(json, duty, since, until);
-            }
+            Write(json, (rotation.Key, rotation.Name, order + 1), Periods(segments, rotation, shown));
+        }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
+        if (schedule.Rotations.Count == 0 && Periods(segments, null, shown) is { Count: > 0 } ofNone)
+        {
+            Write(json, (schedule.Id, schedule.Name, 1), ofNone);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private void Write(
+        Utf8JsonWriter json, (string Id, string Name, int Order) row, List<(Duty Duty, DateTimeOffset From, DateTimeOffset Until)> periods)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", row.Id);
+        json.WriteString("name", row.Name);
+        json.WriteNumber("order", row.Order);
+        json.WriteStartArray("periods");
+        foreach (var (duty, since, until) in periods)
+        {
+            Write(json, duty, since, until);
         }
 
         json.WriteEndArray();
@@ -64,13 +75,14 @@ internal sealed class TimelineJson(
     }
 
     /// <summary>A segment ends when anything changes; a period only when its own rotation does.</summary>
+    /// <param name="rotation">Null for who stands in on a schedule that has none.</param>
     private static List<(Duty Duty, DateTimeOffset From, DateTimeOffset Until)> Periods(
-        List<Segment> segments, Rotation rotation, Func<Duty, bool> shown)
+        List<Segment> segments, Rotation? rotation, Func<Duty, bool> shown)
     {
         var periods = new List<(Duty Duty, DateTimeOffset From, DateTimeOffset Until)>();
         foreach (var segment in segments)
         {
-            if (segment.OnCall.FirstOrDefault(duty => duty.Rotation is null || rotation.Is(duty.Rotation)) is not { } duty || !shown(duty))
+            if (segment.OnCall.FirstOrDefault(duty => duty.Rotation is null || rotation?.Is(duty.Rotation) == true) is not { } duty || !shown(duty))
             {
                 continue;
             }

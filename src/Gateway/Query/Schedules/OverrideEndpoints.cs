@@ -116,7 +116,9 @@ internal sealed class OverrideEndpoints(IGrains grains, TimeProvider time)
         var answer = await grains.SendAsync(grain, command, CommandClass.Person, retry);
         if (!answer.Accepted)
         {
-            return answer.Outcome == Outcome.Poison ? Problem.Poisoned(answer.Reason) : Problem.Refused(answer.Reason);
+            return answer.Outcome == Outcome.Poison ? Problem.Poisoned(answer.Reason)
+                : answer.Reason.StartsWith(Circle.Refusal, StringComparison.Ordinal) ? Problem.Impossible(answer.Reason)
+                : Problem.Refused(answer.Reason);
         }
 
         await grains.PolicyInForceAsync(context.RequestAborted);

@@ -19,7 +19,7 @@ internal static class RotationReader
         var name = entry.Required("name", Format.Name);
         var start = entry.Required("start", Format.LocalDateTime);
         var type = entry.Required("type", Type);
-        var rotation = new Rotation(name, start, type, ReadLength(entry, type), ReadParticipants(entry))
+        var rotation = new Rotation(name, start, type, ReadLength(entry, type), ReadParticipants(entry, schedule))
         {
             Id = DerivedId.Of("rotation", $"{schedule}\n{name}", 0).ToString(),
             End = entry.Find("end") is { } end ? entry.Read(end, Format.LocalDateTime) : null,
@@ -46,12 +46,12 @@ internal static class RotationReader
         ? (int)entry.Required("length", CustomLength).TotalMinutes
         : entry.Optional("length", Format.Number(1, 366), 1);
 
-    private static ValueList<Participant> ReadParticipants(Entry entry) => entry.Items("participants")
-        .Select(item => ReadParticipant(entry, item))
+    private static ValueList<Participant> ReadParticipants(Entry entry, string schedule) => entry.Items("participants")
+        .Select(item => ReadParticipant(entry, item, schedule))
         .ToValueList();
 
     /// <summary>Mostly a user's bare name.</summary>
-    private static Participant ReadParticipant(Entry entry, Field item)
+    private static Participant ReadParticipant(Entry entry, Field item, string schedule)
     {
         var who = Participant.Parse(entry.Read(item, Format.Name));
         Section? section = who.Type switch
@@ -65,6 +65,7 @@ internal static class RotationReader
         {
             entry.Reading.Refer(named, who.Name, item);
             entry.Reading.OnceAllIsRead(policy => WarnOfNobody(entry.Reading, policy, who, item));
+            entry.Reading.OnceAllIsRead(policy => RefuseCircle(entry.Reading, policy, schedule, who, item));
         }
 
         return who;
@@ -79,6 +80,15 @@ internal static class RotationReader
                 item,
                 "names no people, so that a layer below answers in this turn, or nobody",
                 "a team with members, an escalation whose first step notifies people, or none where nobody is meant");
+        }
+    }
+
+    /// <summary>Those of escalations alone are found where the escalations are read.</summary>
+    private static void RefuseCircle(Reading reading, PolicyVersion policy, string schedule, Participant who, Field item)
+    {
+        if (Circle.By(policy, schedule, who, reading.Now) is { } circle)
+        {
+            reading.Error(item, "leads in a circle: " + circle, "an escalation that does not notify this schedule, nor another that leads to it");
         }
     }
 
