@@ -79,7 +79,7 @@ internal static class ReachEndpoints
             .Select((contact, at) => new ContactReadiness(
                 contact.Channel,
                 at < user.FileContacts.Count || user.Made[at - user.FileContacts.Count].Verified,
-                policy.FindChannel(contact.Channel) is null ? "there is no such channel" : health.ProblemOf(contact.Channel)))
+                policy.FindChannel(contact.Channel) is null ? "there is no such channel" : health.ProblemOf(contact)))
             .ToList();
         var problem = contacts.Count == 0 ? "no contact is configured"
             : contacts.TrueForAll(contact => contact.Problem is not null) ? "every contact has a problem"

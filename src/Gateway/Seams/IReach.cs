@@ -6,8 +6,10 @@ namespace Correlation.Gateway.Seams;
 /// <summary>How the channels did of late, as this process saw it.</summary>
 public interface IChannelHealth
 {
-    /// <summary>Null when its latest attempt went well, or was long ago; else what went wrong, in one sentence.</summary>
-    string? ProblemOf(string channel);
+    /// <summary>
+    /// Null when the latest attempt of its channel, and of its address, went well or was long ago; else what went wrong, in one sentence.
+    /// </summary>
+    string? ProblemOf(DeliveryTarget contact);
 }
 
 /// <summary>Tries whether a person can be reached, beside the incidents and their outbox.</summary>

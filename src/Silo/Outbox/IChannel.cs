@@ -44,6 +44,11 @@ public sealed record AttemptResult(
     /// </summary>
     public TimeSpan? AnswerWithin { get; init; }
 
+    /// <summary>
+    /// It is the address that has nobody behind it, such as a mailbox that is not there: no word about the channel, which reaches others.
+    /// </summary>
+    public bool OfAddress { get; init; }
+
     /// <summary>The receiver tells later when a delivery has reached nobody after all.</summary>
     public bool MayFailLater { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed partial class Sender(
     {
         var begun = clock.GetTimestamp();
         var result = await AttemptAsync(policy, delivery, cancellationToken);
-        health.Attempted(delivery.Target.Channel, result, clock.GetUtcNow());
+        health.Attempted(delivery.Target, result, clock.GetUtcNow());
         metrics.Attempted(delivery.Target.Channel, result.Outcome, clock.GetElapsedTime(begun));
         return result;
     }

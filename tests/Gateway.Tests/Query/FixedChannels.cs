@@ -20,7 +20,7 @@ internal sealed class FixedChannels : IChannelHealth, ITestPages
         return Task.FromResult(new TestPage(contact.Channel, contact.Address, Problem is null, Problem ?? "ok"));
     }
 
-    public string? ProblemOf(string channel) => Problem;
+    public string? ProblemOf(DeliveryTarget contact) => Problem;
 
     public Task<IReadOnlyList<TestPage>> SendAsync(User user, string? key, CancellationToken cancellationToken)
     {

@@ -47,7 +47,7 @@ public sealed class EmailChannel(TimeProvider clock, AnswerLinks links) : IChann
         catch (SmtpRefusedException refused)
         {
             var outcome = refused.Temporary ? AttemptOutcome.Failed : AttemptOutcome.Rejected;
-            return new AttemptResult(outcome, $"{server.Host} {Short(refused.Message)}.");
+            return new AttemptResult(outcome, $"{server.Host} {Short(refused.Message)}.") { OfAddress = refused.OfAddress };
         }
         catch (CryptographicException unreadable)
         {

@@ -28,6 +28,7 @@ public sealed class SmtpClient : IDisposable
 {
     private const int LongestLine = 2048;
     private const int MostLines = 100;
+    private const string Recipient = "RCPT TO";
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _received = new byte[4096];
@@ -86,7 +87,7 @@ public sealed class SmtpClient : IDisposable
         await SayAsync($"MAIL FROM:<{from}>", cancellationToken);
         await ExpectAsync("MAIL FROM", "2", cancellationToken);
         await SayAsync($"RCPT TO:<{to}>", cancellationToken);
-        await ExpectAsync("RCPT TO", "2", cancellationToken);
+        await ExpectAsync(Recipient, "2", cancellationToken);
         await SayAsync("DATA", cancellationToken);
         await ExpectAsync("DATA", "354", cancellationToken);
         await _stream.WriteAsync(Stuffed(message.Span), cancellationToken);
@@ -220,9 +221,19 @@ public sealed class SmtpClient : IDisposable
 
             // A server may repeat the line it did not understand, and that of AUTH holds the password.
             var said = what == "AUTH" ? "" : $" {string.Join(' ', lines)}";
-            throw new SmtpRefusedException(line[0] == '4', $"answered {what} with {line[..3]}{said}");
+            throw new SmtpRefusedException(line[0] == '4', $"answered {what} with {line[..3]}{said}")
+            {
+                OfAddress = what == Recipient && IsOfAddress(line),
+            };
         }
     }
+
+    /// <summary>
+    /// For good, and of this mailbox alone: it is not there, has moved, is full or is spelled wrong. Not what a server refuses by
+    /// its own rules, such as to relay at all (554, or any code with a 5.7 behind it).
+    /// </summary>
+    private static bool IsOfAddress(string line) =>
+        line[..3] is "501" or "550" or "551" or "552" or "553" or "556" && !line.AsSpan(3).TrimStart([' ', '-']).StartsWith("5.7");
 
     private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
     {
@@ -297,4 +308,7 @@ public sealed class SmtpClient : IDisposable
 public sealed class SmtpRefusedException(bool temporary, string message) : Exception(message)
 {
     public bool Temporary { get; } = temporary;
+
+    /// <summary>Of the mailbox, and not of the server.</summary>
+    public bool OfAddress { get; init; }
 }
