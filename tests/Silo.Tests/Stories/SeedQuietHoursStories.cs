@@ -32,6 +32,35 @@ public sealed class SeedQuietHoursStories
     }
 
     [Theory]
+    [InlineData("ml-infra", "ml-infra-engineer-2", "senior-ml-infra-engineer", Priority.P4)]
+    [InlineData("ml-infra", "ml-infra-engineer-2", "senior-ml-infra-engineer", Priority.P5)]
+    [InlineData("ml-platform", "ml-platform-engineer-2", "senior-platform-engineer", Priority.P4)]
+    [InlineData("ml-platform", "ml-platform-engineer-2", "senior-platform-engineer", Priority.P5)]
+    public void From_22_to_8_what_is_P4_or_P5_climbs_by_email_too_and_rings_when_they_end_or_it_rises(
+        string team, string primary, string secondary, Priority priority)
+    {
+        var story = Loud(1, 13);
+        story.At("21:59", () => story.Fire("Noise", "before", priority, "model:a", ("team", team))).At("22:00", () => story.Acknowledge(primary + "@example.com"));
+        Assert.Contains($"21:59 {primary} by phone", story.Told(brief: true), StringComparison.Ordinal);
+
+        var night = Loud(1, 13);
+        night.At("22:00", () => night.Fire("Noise", "night", priority, "model:b", ("team", team))).At("22:06");
+        AssertTold(night, $"""
+            22:00 {primary} by mail: step 1 of {team}: schedule {team}
+            22:05 {secondary} by mail: step 2 of {team}: user {secondary}
+            """);
+        night.At("2026-01-14 07:59");
+        Assert.DoesNotContain(" by phone", night.Told(brief: true), StringComparison.Ordinal);
+        AssertTold(night.At("08:00"), $"08:00 {primary} by phone: step 1 of {team}: schedule {team}");
+
+        var rising = Loud(1, 13);
+        rising.At("23:00", () => rising.Fire("Noise", "low", priority, "model:c", ("team", team))).At("23:01");
+        AssertTold(rising, $"23:00 {primary} by mail: step 1 of {team}: schedule {team}");
+        rising.At("23:02", () => rising.Fire("Noise", "high", Priority.P2, "model:c", ("team", team)));
+        AssertTold(rising, $"23:02 {primary} by phone: step 1 of {team}: schedule {team}");
+    }
+
+    [Theory]
     [InlineData("ml-infra")]
     [InlineData("ml-platform")]
     public void From_22_to_8_what_is_P2_rings_as_by_day(string team)
