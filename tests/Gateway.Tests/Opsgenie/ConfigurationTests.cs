@@ -78,6 +78,39 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
         Assert.Equal("weekly", (await server.SendAsync("GET", "/v2/users/ada@example.com/schedules")).Is(200).Data[0].Text("name"));
     }
 
+    [Theory]
+    [InlineData("username:BOB@example.com", "bob@example.com")]
+    [InlineData("username:bob*", "bob@example.com")]
+    [InlineData("fullName:\"Ada\" AND timeZone:UTC", "ada@example.com")]
+    [InlineData("bob", "bob@example.com")]
+    [InlineData("username:nobody", null)]
+    public async Task Users_are_listed_by_a_query(string query, string? only)
+    {
+        var answer = (await server.SendAsync("GET", "/v2/users?query=" + Uri.EscapeDataString(query))).Is(200);
+        Assert.Equal(only is null ? [] : [only], answer.Data.EnumerateArray().Select(user => user.Text("username")));
+        Assert.Equal(only is null ? 0 : 1, answer.Body.Number("totalCount"));
+    }
+
+    [Fact]
+    public async Task A_query_by_what_users_are_not_searched_by_is_named() =>
+        (await server.SendAsync("GET", "/v2/users?query=" + Uri.EscapeDataString("shoeSize:42"))).Blames("query");
+
+    [Fact]
+    public async Task Integrations_are_listed_by_type_and_team()
+    {
+        var all = await NamesAsync("");
+        Assert.Contains("sender", all);
+        Assert.Equal(all, await NamesAsync("?type=api"));
+        Assert.Empty(await NamesAsync("?type=Email"));
+        var ofTeam = await NamesAsync("?teamId=" + OpsgenieServer.TeamId);
+        Assert.NotEmpty(ofTeam);
+        Assert.NotEqual(all, ofTeam);
+        Assert.Equal(ofTeam, await NamesAsync("?teamName=serving"));
+
+        async Task<List<string?>> NamesAsync(string query) =>
+            [.. (await server.SendAsync("GET", "/v2/integrations" + query)).Is(200).Data.EnumerateArray().Select(one => one.Text("name"))];
+    }
+
     [Fact]
     public async Task An_integration_is_a_key_whose_alerts_name_it_and_hides_what_it_is()
     {

@@ -11,6 +11,17 @@ namespace Correlation.Gateway.Opsgenie.Configuration;
 /// </summary>
 internal sealed class IntegrationApi(IGrains grains, ResourceWrites writes) : ResourceApi<ApiKey>(SetOf(grains), writes)
 {
+    /// <summary>By type and by team, as the query says.</summary>
+    protected override ApiAnswer List(ApiCall call)
+    {
+        var (type, id, name) = (call.Query["type"], call.Query["teamId"], call.Query["teamName"]);
+        var listed = Things.Seen(call)
+            .Where(key => type.Length == 0 || Same(key.IntegrationType, type))
+            .Where(key => id.Length == 0 || (key.Team is { } team && Same(People.IdOf(Policy, "team", team), id)))
+            .Where(key => name.Length == 0 || Same(key.Team, name));
+        return Lists.Of(listed, (json, key) => Write(json, call, key, whole: false));
+    }
+
     protected override Resource Read(ApiCall call, BodyObject body, ApiKey? before) =>
         new Resource.OfKey(IntegrationBody.Read(call, body, Policy, before ?? IntegrationBody.New(Writes.NewId())));
 
@@ -104,4 +115,6 @@ internal sealed class IntegrationApi(IGrains grains, ResourceWrites writes) : Re
 
         json.WriteEndObject();
     }
+
+    private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

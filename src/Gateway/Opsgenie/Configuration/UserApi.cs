@@ -57,12 +57,13 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
         var offset = call.Query.Number("offset", 0, 0, int.MaxValue - DefaultLimit, errors);
         var descends = call.Query.Choice("order", errors, "asc", "desc") == "desc";
         var byName = call.Query.Choice("sortField", errors, "username", "fullName", "insertedAt") == "fullName";
+        var isAsked = UserQuery.Read(call.Query["query"], errors);
         if (errors.Any)
         {
             return ApiAnswer.Invalid(errors);
         }
 
-        var all = Things.Seen(call).OrderBy(user => byName ? user.FullName : user.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var all = Things.Seen(call).Where(isAsked!).OrderBy(user => byName ? user.FullName : user.Name, StringComparer.OrdinalIgnoreCase).ToList();
         if (descends)
         {
             all.Reverse();
