@@ -31,7 +31,10 @@ public sealed class ReopeningStories
         story.At("10:03", () => story.Say(new IncidentCommand.Reopen("ann", ""))).At("10:04", () => Send(firing)).At("10:05");
         Assert.Equal((AlertStatus.Open, 1), (story.Alerts.Single().Status, story.Incident.OpenMembers));
 
+        // It came twice within half an hour, and so is given as long to come again.
         story.At("10:06", () => Send(firing with { Resolved = true })).At("10:07");
+        Assert.Null(story.Incident.Ladder.NextAt);
+        story.At("10:37");
         Assert.Equal(IncidentStatus.Resolved, story.Incident.Status);
     }
 }
