@@ -17,8 +17,11 @@ namespace Correlation.Silo.Hosting;
 public static class ServeCommand
 {
     private static readonly string[] Names =
-        ["CORRELATION_URLS", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG", "CORRELATION_API_KEY", "CORRELATION_PUBLIC_URL", "CORRELATION_ANSWER_SECRET", "CORRELATION_ROLES", "CORRELATION_ADVERTISED_URL", "CORRELATION_LOG",
-            "CORRELATION_HEARTBEAT_URL", "CORRELATION_MLFLOW_SECRET"];
+    [
+        "CORRELATION_URLS", "CORRELATION_TLS_CERTIFICATE", "CORRELATION_TLS_KEY", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG",
+        "CORRELATION_API_KEY", "CORRELATION_PUBLIC_URL", "CORRELATION_ANSWER_SECRET", "CORRELATION_ROLES", "CORRELATION_ADVERTISED_URL",
+        "CORRELATION_LOG", "CORRELATION_HEARTBEAT_URL", "CORRELATION_MLFLOW_SECRET",
+    ];
 
     public static void AddTo(Command command)
     {
@@ -59,12 +62,21 @@ public static class ServeCommand
         // folder there would wake the watcher.
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-        builder.WebHost.UseUrls(settings.Urls.Split(';'));
+        builder.WebHost.UseUrls(ListenAddresses.Of(settings.Urls));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+            if (settings.Tls is { } shown)
+            {
+                kestrel.ConfigureHttpsDefaults(https => (https.ServerCertificate, https.ServerCertificateChain) = (shown.Own, shown.Chain));
+            }
         });
+        if (settings.Tls is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.Logging.AddLines(json: settings.Log == "json").AddFilter("Microsoft", LogLevel.Warning)
 
             // Were it on for anything, an activity would be made for each request: a tenth of what a request allocates.

@@ -12,6 +12,12 @@ public sealed partial record SiloSettings
     /// <summary><c>CORRELATION_URLS</c>: where to listen; several separated by semicolons.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
+    /// <summary>
+    /// <c>CORRELATION_TLS_CERTIFICATE</c> and <c>CORRELATION_TLS_KEY</c>, paths of PEM files: shown on the https addresses of
+    /// <c>CORRELATION_URLS</c>. Null when there are none.
+    /// </summary>
+    public ServerCertificate? Tls { get; init; }
+
     /// <summary><c>CORRELATION_DATA</c>: the data folder. One process has it at a time.</summary>
     public string Data { get; init; } = "./data";
 
@@ -83,20 +89,8 @@ public sealed partial record SiloSettings
             Log = Or("CORRELATION_LOG", defaults.Log),
             HeartbeatUrl = Or("CORRELATION_HEARTBEAT_URL", ""),
         };
-        foreach (var url in settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            {
-                throw new SettingException($"CORRELATION_URLS must hold http:// or https:// addresses, such as {defaults.Urls}; it is '{settings.Urls}'.");
-            }
-
-            // Of the last colon, that a port follows: a host may be a plus or a star, which is no address.
-            if (ulong.TryParse(url.TrimEnd('/')[(url.TrimEnd('/').LastIndexOf(':') + 1)..], out var port) && port > ushort.MaxValue)
-            {
-                throw new SettingException($"CORRELATION_URLS names the port {port}, and the highest is {ushort.MaxValue}; it is '{settings.Urls}'.");
-            }
-        }
-
+        ListenAddresses.Check(settings.Urls);
+        settings = settings with { Tls = ReadTls(settings.Urls, Or("CORRELATION_TLS_CERTIFICATE", ""), Or("CORRELATION_TLS_KEY", "")) };
         CheckDatabase(settings.Database);
         if (settings.AnswerSecret.Length is > 0 and < AnswerKey.Size)
         {
@@ -131,6 +125,12 @@ public sealed partial record SiloSettings
             ? settings
             : throw new SettingException($"CORRELATION_CONFIG must name a folder of YAML files; '{settings.Config}' does not exist.");
     }
+
+    private static ServerCertificate? ReadTls(string urls, string certificate, string key) => !ListenAddresses.AnyIsHttps(urls) ? null
+        : certificate.Length > 0 ? ServerCertificate.Read(certificate, key)
+        : throw new SettingException(
+            "CORRELATION_URLS names an https address: set CORRELATION_TLS_CERTIFICATE and CORRELATION_TLS_KEY to the PEM files of " +
+            $"its certificate and key; it is '{urls}'.");
 
     private static string ReadAdvertised(string given, string urls)
     {
