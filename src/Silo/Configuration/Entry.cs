@@ -53,7 +53,8 @@ internal sealed class Entry(Reading reading, Field at, IReadOnlyDictionary<strin
         return fields.TryGetValue(key, out var field) && !field.IsEmpty ? field : null;
     }
 
-    public bool Has(string key) => fields.ContainsKey(key);
+    /// <summary>Also without a value.</summary>
+    public bool Has(string key) => Find(key) is not null || fields.ContainsKey(key);
 
     /// <summary>The fields nobody asked for so far, by key; asks for them.</summary>
     public IReadOnlyDictionary<string, Field> Rest()

@@ -40,6 +40,10 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public void However_it_is_written_resolved_is_resolved() => Assert.True(
+        Bodies.Signals(Bodies.Notified("""{"alerts":[{"status":"Resolved","labels":{"a":"1"}}],"version":"4"}""")).Single().Resolved);
+
+    [Fact]
     public void What_can_be_used_of_it_is_used()
     {
         var batch = Bodies.Notified("""{"alerts":[{"status":"firing"},{"status":"firing","labels":{"a":"1"}}],"version":4}""");

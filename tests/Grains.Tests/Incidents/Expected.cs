@@ -35,13 +35,14 @@ internal static class Expected
     };
 
     /// <summary>What is written down of why a page was made.</summary>
-    public static ItemChange Decided(int number, Page page, string target) => new(
+    public static ItemChange Decided(int number, Page page, string target, bool ofEarlierPage = false) => new(
         "decisions",
         $"{number:D8}",
         JsonSerializer.Serialize(
             new PageDecision(page.At, page.Step, target, [page.Who], page.Who, page.Id, page.PolicyVersion, "", [], page.Reason)
             {
                 TimeZones = target.StartsWith("schedule:", StringComparison.Ordinal) ? TzdbDateTimeZoneSource.Default.TzdbVersion : null,
+                OfEarlierPage = ofEarlierPage,
             },
             WireJson.Lean));
 

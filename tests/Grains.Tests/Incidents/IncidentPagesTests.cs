@@ -186,7 +186,7 @@ public sealed class IncidentPagesTests
                 Items =
                 [
                     Expected.Decided(
-                        2, given with { At = Later, Reason = $"{given.Reason}; it {how}" }, $"user:{Policies.Primary}"),
+                        2, given with { At = Later, Reason = $"{given.Reason}; it {how}" }, $"user:{Policies.Primary}", ofEarlierPage: true),
                 ],
             },
             decision);

@@ -91,7 +91,8 @@ internal sealed class AlertReader
         else if (reader.ValueTextEquals("status"u8))
         {
             reader.Read();
-            _resolved = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("resolved"u8);
+            _resolved = reader.TokenType == JsonTokenType.String &&
+                (reader.ValueTextEquals("resolved"u8) || string.Equals(reader.GetString(), "resolved", StringComparison.OrdinalIgnoreCase));
             reader.Skip();
         }
         else
