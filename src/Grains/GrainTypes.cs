@@ -18,17 +18,22 @@ using Correlation.Grains.Topology;
 
 namespace Correlation.Grains;
 
-/// <summary>What makes a decision of a command: <see cref="GrainTypes.Decide"/>, and in tests also one that fails.</summary>
-public delegate Decision Decider(GrainId id, GrainState? state, Command command, PolicyVersion policy, DateTimeOffset at);
+/// <summary>
+/// What makes a decision of a command: <see cref="GrainTypes.Decide"/>, and in tests also one that fails.
+/// </summary>
+public delegate Decision Decider(
+    GrainId id, GrainState? state, Command command, PolicyVersion policy, DateTimeOffset at);
 
 /// <summary>From a grain's address to its decider: the only place that knows all kinds of grain.</summary>
 public static class GrainTypes
 {
     /// <summary>A pure function, called exactly once per command, ever.</summary>
-    public static Decision Decide(GrainId id, GrainState? state, Command command, PolicyVersion policy, DateTimeOffset at) =>
+    public static Decision Decide(
+        GrainId id, GrainState? state, Command command, PolicyVersion policy, DateTimeOffset at) =>
         (id.Kind, command) switch
         {
-            (GrainKind.Alert, AlertCommand.Receive c) when state is RestingAlert resting => resting.Decide(c, policy, at),
+            (GrainKind.Alert, AlertCommand.Receive c) when state is RestingAlert resting =>
+                resting.Decide(c, policy, at),
             (GrainKind.Alert, AlertCommand c) => Alert.Decide((AlertState?)state, c, policy, at),
             (GrainKind.ClosedAlert, AlertCommand c) => ClosedAlert.Decide((ClosedAlertState?)state, c, at),
             (GrainKind.Entity, EntityCommand c) => Entity.Decide((EntityState?)state, c, id.Key, policy, at),

@@ -43,7 +43,8 @@ try
 {
     return await root.Parse(args).InvokeAsync(configuration);
 }
-catch (Exception error) when (error is IOException or HttpRequestException or InvalidOperationException or ArgumentException
+catch (Exception error)
+    when (error is IOException or HttpRequestException or InvalidOperationException or ArgumentException
     or TimeoutException or OperationCanceledException)
 {
     await Console.Error.WriteLineAsync(error.Message);

@@ -40,7 +40,9 @@ internal sealed class MemoryQuarantine : IQuarantine
         string? team, DateTimeOffset since, long? before, int limit, CancellationToken cancellationToken) => new(
         [
             .. Kept.Reverse()
-                .Where(body => (team is null || body.Team == team) && body.At >= since && body.Id < (before ?? long.MaxValue))
+                .Where(
+                    body =>
+                        (team is null || body.Team == team) && body.At >= since && body.Id < (before ?? long.MaxValue))
                 .Take(limit),
         ]);
 }

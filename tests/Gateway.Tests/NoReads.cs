@@ -43,7 +43,8 @@ internal abstract class NoReads : IReads
         throw new NotSupportedException();
 
     public virtual ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
-        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken) =>
+        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public virtual ValueTask<RequestStatus?> FindRequestAsync(

@@ -26,7 +26,8 @@ public sealed class ArchitectureTests
     [InlineData("System.Threading")]
     [InlineData("System.Diagnostics.Process")]
     public void Grains_does_no_input_output_and_starts_no_thread(string assembly) =>
-        Assert.DoesNotContain(Grains.GetReferencedAssemblies(), name => name.Name!.StartsWith(assembly, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Grains.GetReferencedAssemblies(), name => name.Name!.StartsWith(assembly, StringComparison.Ordinal));
 
     [Fact]
     public void No_method_of_Grains_is_to_be_awaited()
@@ -50,7 +51,8 @@ public sealed class ArchitectureTests
             from type in Grains.GetTypes()
             where !type.IsDefined(typeof(CompilerGeneratedAttribute))
             from field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
-            where field is { IsInitOnly: false, IsLiteral: false } && !field.IsDefined(typeof(CompilerGeneratedAttribute))
+            where field is { IsInitOnly: false, IsLiteral: false } &&
+                !field.IsDefined(typeof(CompilerGeneratedAttribute))
             select $"{type}.{field.Name}";
 
         Assert.Empty(changeable);

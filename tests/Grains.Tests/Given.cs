@@ -56,7 +56,8 @@ internal static class Given
         After(PagedIncident, Person(new IncidentCommand.Snooze(Start.AddHours(1), "ann", "")), Start.AddMinutes(1));
 
     /// <summary>By its source, a minute after the start.</summary>
-    public static readonly IncidentState ResolvedIncident = After(PagedIncident, Closed(FirstMember), Start.AddMinutes(1));
+    public static readonly IncidentState ResolvedIncident = After(
+        PagedIncident, Closed(FirstMember), Start.AddMinutes(1));
 
     /// <summary>The small policy from 10:00 to 12:00 UTC of every day, which is when the tests begin.</summary>
     public static PolicyVersion QuietFromTenToNoon(QuietMode mode, params Priority[] priorities) => Small with
@@ -76,16 +77,19 @@ internal static class Given
     public static AlertState Held(AlertState alert, string incident = IncidentId) =>
         After(alert, new AlertCommand.Confirmed(MemberOf(alert), incident, 0), alert.CreatedAt);
 
-    public static AlertState After(AlertState? state, AlertCommand command, DateTimeOffset at, PolicyVersion? policy = null)
+    public static AlertState After(
+        AlertState? state, AlertCommand command, DateTimeOffset at, PolicyVersion? policy = null)
     {
         var decision = Alert.Decide(state, command, policy ?? Small, at);
         return decision.State ?? (decision.Delta is { } delta ? (AlertState)state!.Fold(delta) : state!);
     }
 
     public static OverrideState After(OverrideState? state, OverrideCommand command, DateTimeOffset at) =>
-        OverrideGrain.Decide(state, command, Small, at).State ?? throw new InvalidOperationException($"{command} changed nothing.");
+        OverrideGrain.Decide(state, command, Small, at).State
+            ?? throw new InvalidOperationException($"{command} changed nothing.");
 
-    public static IncidentState After(IncidentState? state, IncidentCommand command, DateTimeOffset at, PolicyVersion? policy = null) =>
+    public static IncidentState After(
+        IncidentState? state, IncidentCommand command, DateTimeOffset at, PolicyVersion? policy = null) =>
         Incident.Decide(state, command, state?.Id ?? IncidentId, policy ?? Small, at).State ?? state!;
 
     public static IncidentState OpenedBy(Member member, PolicyVersion? policy = null) =>
@@ -95,16 +99,19 @@ internal static class Given
     public static IncidentState Delivered(IncidentState incident) => incident with
     {
         Pages = incident.Pages
-            .Select(p => p.State == DeliveryState.Pending ? p with { State = DeliveryState.Delivered, Detail = "ok" } : p)
+            .Select(
+                p => p.State == DeliveryState.Pending ? p with { State = DeliveryState.Delivered, Detail = "ok" } : p)
             .ToValueList(),
     };
 
     /// <summary>Every pending page arrives, and the incident is told so.</summary>
-    public static IncidentState Arrived(IncidentState incident, PolicyVersion? policy = null, TimeSpan? answerWithin = null) =>
+    public static IncidentState Arrived(
+        IncidentState incident, PolicyVersion? policy = null, TimeSpan? answerWithin = null) =>
         incident.Pages.Where(p => p.State == DeliveryState.Pending).Aggregate(incident, (state, page) => After(
             state,
             new IncidentCommand.Attempted(
-                Incidents.Expected.Delivery(state, page) with { Channel = page.Channel, Attempts = page.Attempts }, AttemptOutcome.Delivered, "ok")
+                Incidents.Expected.Delivery(state, page) with { Channel = page.Channel, Attempts = page.Attempts },
+                AttemptOutcome.Delivered, "ok")
             {
                 AnswerWithin = answerWithin,
             },

@@ -9,7 +9,9 @@ using Correlation.TestKit;
 
 namespace Correlation.Grains.Tests;
 
-/// <summary>A value of any stored type with every field set to something else than its default, the same on every run.</summary>
+/// <summary>
+/// A value of any stored type with every field set to something else than its default, the same on every run.
+/// </summary>
 internal static class Sample
 {
     private static readonly Dictionary<Type, object> Simple = new()
@@ -25,8 +27,10 @@ internal static class Sample
         [typeof(NodaTime.LocalDateTime)] = new NodaTime.LocalDateTime(2026, 1, 5, 9, 0),
         [typeof(Participant)] = Participant.Team("ml"),
         [typeof(MatcherSet)] = Policies.Match("{alertname=\"ModelAccuracyDrop\",zone=~\"a|b\"}"),
-        [typeof(Resource)] = new Resource.OfKey(new("a name", "a hash", ApiKeyType.Integration, "a team", KeyRights.All) { Id = "a id" }),
-        [typeof(IncidentCommand.ByPerson)] = new IncidentCommand.Snooze(new(2026, 1, 5, 11, 0, 0, TimeSpan.Zero), "ann", "later"),
+        [typeof(Resource)] = new Resource.OfKey(
+            new("a name", "a hash", ApiKeyType.Integration, "a team", KeyRights.All) { Id = "a id" }),
+        [typeof(IncidentCommand.ByPerson)] = new IncidentCommand.Snooze(
+            new(2026, 1, 5, 11, 0, 0, TimeSpan.Zero), "ann", "later"),
     };
 
     public static T Of<T>() => (T)Of(typeof(T), "");
@@ -37,20 +41,24 @@ internal static class Sample
         return Simple.TryGetValue(type, out var value) ? value
             : type == typeof(string) ? $"a {name.ToLowerInvariant()}"
             : type.IsEnum ? Enum.GetValues(type).Cast<object>().Last()
-            : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>) ? ListOf(type.GetGenericArguments()[0], name)
+            : type.IsGenericType &&
+                type.GetGenericTypeDefinition() == typeof(ValueList<>) ? ListOf(type.GetGenericArguments()[0], name)
             : RecordOf(type);
     }
 
     /// <summary>What is stored of a state or command: neither what is computed nor fields of a newer release.</summary>
     public static IEnumerable<PropertyInfo> StoredProperties(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p =>
-            p.GetCustomAttribute<JsonIgnoreAttribute>() is null && p.GetCustomAttribute<JsonExtensionDataAttribute>() is null && p.Name != "EqualityContract");
+            p.GetCustomAttribute<JsonIgnoreAttribute>() is null &&
+                p.GetCustomAttribute<JsonExtensionDataAttribute>() is null && p.Name != "EqualityContract");
 
     private static object ListOf(Type item, string name)
     {
         var array = Array.CreateInstance(item, 1);
         array.SetValue(Of(item, name), 0);
-        return typeof(ValueList).GetMethod(nameof(ValueList.ToValueList))!.MakeGenericMethod(item).Invoke(null, [array])!;
+        return typeof(ValueList)
+            .GetMethod(nameof(ValueList.ToValueList))!.MakeGenericMethod(item)
+            .Invoke(null, [array])!;
     }
 
     private static object RecordOf(Type type)

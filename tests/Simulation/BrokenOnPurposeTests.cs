@@ -41,7 +41,10 @@ public class BrokenOnPurposeTests
         var record = Run();
         var request = NewRequest(record, record.Requests[0].Commands, record.Requests[0].Tags, null);
         var nowhere = new LogPosition(3, 1_000_000, 1);
-        request.End(Ending.Answered, record.EndedAt, [.. request.Commands.Select(_ => new Answer(nowhere, Outcome.Repeat, "", null))]);
+        request.End(
+            Ending.Answered,
+            record.EndedAt,
+            [.. request.Commands.Select(_ => new Answer(nowhere, Outcome.Repeat, "", null))]);
         Reports("I1", record);
     }
 
@@ -51,8 +54,10 @@ public class BrokenOnPurposeTests
         var record = Run();
         var stored = record.Requests.Where(r => r is { Ending: Ending.Answered, Class: CommandClass.Intake, Commands.Count: 1 } && r.Tags[0] is not null).ToList();
         var one = stored[0];
-        var other = stored.First(r => r.Commands[0].To != one.Commands[0].To && r.Answers[0].Position.Turn > one.Answers[0].Position.Turn);
-        NewRequest(record, [.. one.Commands, .. other.Commands], [.. one.Tags, .. other.Tags], null).End(Ending.Failed, record.EndedAt);
+        var other = stored.First(
+            r => r.Commands[0].To != one.Commands[0].To && r.Answers[0].Position.Turn > one.Answers[0].Position.Turn);
+        NewRequest(record, [.. one.Commands, .. other.Commands], [.. one.Tags, .. other.Tags], null)
+            .End(Ending.Failed, record.EndedAt);
         Reports("I2", record);
     }
 
@@ -61,9 +66,17 @@ public class BrokenOnPurposeTests
     {
         var record = Run(Fault.Duplicates);
         var twice = record.Requests
-            .Where(r => r is { Ending: Ending.Answered, Key: null, Class: CommandClass.Intake, Commands.Count: 1 } && r.Commands[0].Command is AlertCommand.Close)
+            .Where(
+                r =>
+                    r is { Ending: Ending.Answered, Key: null, Class: CommandClass.Intake, Commands.Count: 1 } &&
+                        r.Commands[0].Command is AlertCommand.Close)
             .GroupBy(r => r.Content)
-            .First(same => same.Where(r => r.Answers[0].Outcome != Outcome.Repeat).Select(r => r.Answers[0].Position).Distinct().Count() > 1);
+            .First(
+                same =>
+                    same.Where(r => r.Answers[0].Outcome != Outcome.Repeat)
+                        .Select(r => r.Answers[0].Position)
+                        .Distinct()
+                        .Count() > 1);
         NewRequest(record, twice.First().Commands, twice.First().Tags, "key").End(Ending.Failed, record.EndedAt);
         Reports("I2", record);
     }
@@ -79,7 +92,8 @@ public class BrokenOnPurposeTests
             var alert = story.IsAtRest && write.Grains.Exists(g => g.State is AlertState)
                 ? story.Alerts.Values.FirstOrDefault(a => a is { Status: AlertStatus.Open, IncidentId: not null })
                 : null;
-            var other = story.Incidents.Values.FirstOrDefault(i => i.Id != alert?.IncidentId && i.Status == IncidentStatus.Open);
+            var other = story.Incidents.Values.FirstOrDefault(
+                i => i.Id != alert?.IncidentId && i.Status == IncidentStatus.Open);
             if (alert is not null && other is not null)
             {
                 var member = story.MembersOf(alert.IncidentId!)[alert.Id.ToString()];
@@ -121,7 +135,9 @@ public class BrokenOnPurposeTests
     public void I5_a_page_that_is_said_to_be_delivered_and_is_not()
     {
         var record = Run();
-        record.Attempts.RemoveAll(attempt => attempt.Delivery.Id == record.Attempts.First(a => a.Told == AttemptOutcome.Delivered).Delivery.Id);
+        record.Attempts.RemoveAll(
+            attempt =>
+                attempt.Delivery.Id == record.Attempts.First(a => a.Told == AttemptOutcome.Delivered).Delivery.Id);
         Reports("I5", record);
     }
 
@@ -199,7 +215,8 @@ public class BrokenOnPurposeTests
         foreach (var write in record.Journal)
         {
             write.Items.RemoveAll(item => item.Change is { Set: PageDecision.Set, Body: { } body } &&
-            PageDecision.Read(new Item("", body)) is { Page: null, Reason: var why } && why.StartsWith("quiet hours", StringComparison.Ordinal));
+            PageDecision.Read(new Item("", body)) is { Page: null, Reason: var why } &&
+                why.StartsWith("quiet hours", StringComparison.Ordinal));
         }
 
         return record;
@@ -279,7 +296,8 @@ public class BrokenOnPurposeTests
     private static PolicyVersion WithoutQuietHours(PolicyVersion policy) =>
         policy with { Teams = policy.Teams.Select(team => team with { QuietHours = [] }).ToValueList() };
 
-    private static SentRequest NewRequest(Record record, IReadOnlyList<GrainCommand> commands, IReadOnlyList<string?> tags, string? key)
+    private static SentRequest NewRequest(
+        Record record, IReadOnlyList<GrainCommand> commands, IReadOnlyList<string?> tags, string? key)
     {
         var request = new SentRequest(record.Requests.Count, record.Requests.Count, commands, tags, key)
         {
@@ -298,10 +316,15 @@ public class BrokenOnPurposeTests
             $"Only {invariant} is expected to be reported, and reported is: {string.Join('\n', violations)}");
     }
 
-    /// <summary>Whether a run comes upon a mistake at all is chance, and one mistake may lead to another; in some seed it stands alone.</summary>
+    /// <summary>
+    /// Whether a run comes upon a mistake at all is chance, and one mistake may lead to another; in some seed it stands
+    /// alone.
+    /// </summary>
     private static void SoonReports(string invariant, Func<int, Record> run)
     {
         var reported = Enumerable.Range(Seed, 8).Select(seed => Verdict.Of(run(seed)));
-        Assert.Contains(reported, violations => violations.Count > 0 && violations.All(violation => violation.Invariant == invariant));
+        Assert.Contains(
+            reported,
+            violations => violations.Count > 0 && violations.All(violation => violation.Invariant == invariant));
     }
 }

@@ -6,7 +6,8 @@ namespace Correlation.Simulation;
 
 /// <summary>One seed, run and judged.</summary>
 internal sealed record SeedRun(
-    int Seed, Fault Faults, int Commands, int Keys, int Crashes, IReadOnlySet<string> Reached, IReadOnlyList<Violation> Violations)
+    int Seed, Fault Faults, int Commands, int Keys, int Crashes,
+    IReadOnlySet<string> Reached, IReadOnlyList<Violation> Violations)
 {
     public string Site { get; init; } = "";
 
@@ -18,7 +19,8 @@ internal sealed record SeedRun(
         var violations = Verdict.Of(record, rare);
         var commands = record.Requests.SelectMany(request => request.Commands).ToList();
         return new SeedRun(
-            seed, world.Faults.On, commands.Count, commands.Select(command => command.To).Distinct().Count(), record.Lives.Count - 1,
+            seed, world.Faults.On, commands.Count, commands.Select(command => command.To).Distinct().Count(),
+            record.Lives.Count - 1,
             rare.Reached, violations)
         {
             Site = site.Name,
@@ -33,7 +35,8 @@ internal sealed record SeedRun(
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"Seed {seed} under {world.Faults.On} came to no end. {Repeat(seed, world.Site.Name)}", e);
+            throw new InvalidOperationException(
+                $"Seed {seed} under {world.Faults.On} came to no end. {Repeat(seed, world.Site.Name)}", e);
         }
     }
 
@@ -41,11 +44,17 @@ internal sealed record SeedRun(
         CultureInfo.InvariantCulture,
         $"Repeat it with: CORRELATION_SEED={seed} CORRELATION_SITE={site} dotnet test tests/Simulation -c Release --filter Seed_from_the_environment");
 
-    /// <summary>Seeds side by side, as many as there are cores: each has a world of its own and no thread but one.</summary>
+    /// <summary>
+    /// Seeds side by side, as many as there are cores: each has a world of its own and no thread but one.
+    /// </summary>
     public static IReadOnlyList<SeedRun> Of(IReadOnlyList<int> seeds, Site site)
     {
         var runs = new SeedRun[seeds.Count];
-        Parallel.For(0, seeds.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => runs[i] = Of(seeds[i], site));
+        Parallel.For(
+            0,
+            seeds.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            i => runs[i] = Of(seeds[i], site));
         return runs;
     }
 

@@ -18,7 +18,8 @@ public class SimulationTests(ITestOutputHelper output)
     private static int Seeds => Environment.GetEnvironmentVariable(LongRuns) == "1" ? 5000 : 200;
 
     [Fact]
-    public void Every_seed_keeps_every_invariant_and_together_they_reach_every_rare_state() => RunAll(Town.Site, [.. Enumerable.Range(1, Seeds)], RareStates.All);
+    public void Every_seed_keeps_every_invariant_and_together_they_reach_every_rare_state() =>
+        RunAll(Town.Site, [.. Enumerable.Range(1, Seeds)], RareStates.All);
 
     [Fact]
     public void With_real_ladders_too_every_seed_keeps_every_invariant_and_together_they_reach_every_rare_state() =>
@@ -30,7 +31,9 @@ public class SimulationTests(ITestOutputHelper output)
         var runs = SeedRun.Of(seeds, site);
         Show(runs, rare, clock.Elapsed);
 
-        Assert.True(runs.All(run => run.Violations.Count == 0), string.Join("\n\n", runs.Where(run => run.Violations.Count > 0).Take(3)));
+        Assert.True(
+            runs.All(run => run.Violations.Count == 0),
+            string.Join("\n\n", runs.Where(run => run.Violations.Count > 0).Take(3)));
         Assert.All(runs, run =>
         {
             Assert.True(run.Commands >= 500, $"Seed {run.Seed} sent only {run.Commands} commands.");
@@ -41,11 +44,15 @@ public class SimulationTests(ITestOutputHelper output)
         Assert.True(missed.Count == 0, "No seed reached: " + string.Join("; ", missed));
     }
 
-    /// <summary>Repeats one seed of a site; with CORRELATION_SHOW it tells what the journal says of the grains that this is a part of the key of.</summary>
+    /// <summary>
+    /// Repeats one seed of a site; with CORRELATION_SHOW it tells what the journal says of the grains that this is a
+    /// part of the key of.
+    /// </summary>
     [Fact]
     public void Seed_from_the_environment()
     {
-        var seed = int.Parse(Environment.GetEnvironmentVariable("CORRELATION_SEED") ?? "1", CultureInfo.InvariantCulture);
+        var seed = int.Parse(
+            Environment.GetEnvironmentVariable("CORRELATION_SEED") ?? "1", CultureInfo.InvariantCulture);
         var site = Environment.GetEnvironmentVariable("CORRELATION_SITE") == Rota.Site.Name ? Rota.Site : Town.Site;
         var run = SeedRun.Of(seed, site);
         if (Environment.GetEnvironmentVariable("CORRELATION_SHOW") is { } part)

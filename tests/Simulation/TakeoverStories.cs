@@ -11,8 +11,8 @@ using Record = Correlation.Simulation.Engine.Record;
 namespace Correlation.Simulation;
 
 /// <summary>
-/// A process dies in the middle of a step and another one takes its grains over: by the real shard, dispatcher and recovery,
-/// to the second of virtual time. The ladder has steps after 0, 2 and 5 minutes.
+/// A process dies in the middle of a step and another one takes its grains over: by the real shard, dispatcher and
+/// recovery, to the second of virtual time. The ladder has steps after 0, 2 and 5 minutes.
 /// </summary>
 public sealed class TakeoverStories
 {
@@ -42,7 +42,10 @@ public sealed class TakeoverStories
             05:00 step 3 to ann by process 2
             05:00 step 3 to bob by process 2
             """);
-        Assert.Single(record.Attempts.Where(attempt => attempt.Delivery.Step == 2).Select(attempt => attempt.Delivery.Id).Distinct());
+        Assert.Single(
+            record.Attempts.Where(attempt => attempt.Delivery.Step == 2)
+                .Select(attempt => attempt.Delivery.Id)
+                .Distinct());
     }
 
     [Fact]
@@ -88,7 +91,8 @@ public sealed class TakeoverStories
 
     private static Func<TurnWrite, bool> Reports(int step) =>
         write => write.Outbox.Exists(change => change is DeliveryChange.Finish) &&
-            write.Grains.Exists(grain => grain.State is Grains.Incidents.IncidentState { Ladder.Next: var next } && next == step);
+            write.Grains.Exists(
+                grain => grain.State is Grains.Incidents.IncidentState { Ladder.Next: var next } && next == step);
 
     /// <param name="after">Until another process has taken over.</param>
     private static Record Run(CommitStep dies, Func<TurnWrite, bool> at, TimeSpan after)

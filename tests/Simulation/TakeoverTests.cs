@@ -8,8 +8,9 @@ using Record = Correlation.Simulation.Engine.Record;
 namespace Correlation.Simulation;
 
 /// <summary>
-/// Processes that stand still in the middle of a commit or between two turns, are taken over from, and go on: two are alive on one
-/// store, of which one has its lock. Beside crashes and commits of unknown outcome, under all faults of a seed.
+/// Processes that stand still in the middle of a commit or between two turns, are taken over from, and go on: two are
+/// alive on one store, of which one has its lock. Beside crashes and commits of unknown outcome, under all faults of a
+/// seed.
 /// </summary>
 public sealed class TakeoverTests(ITestOutputHelper output)
 {
@@ -29,10 +30,14 @@ public sealed class TakeoverTests(ITestOutputHelper output)
 
         output.WriteLine(
             $"{Seeds} seeds: {runs.Sum(run => run.Takeovers)} takeovers, {runs.Sum(run => run.Fenced)} found it out when they went on");
-        Assert.True(runs.Sum(run => run.Fenced) >= Seeds, "Fewer than one process a seed went on after it was taken over from.");
+        Assert.True(
+            runs.Sum(run => run.Fenced) >= Seeds,
+            "Fewer than one process a seed went on after it was taken over from.");
         Assert.True(
             runs.All(run => run.Faults.Length == 0),
-            string.Join('\n', runs.Where(run => run.Faults.Length > 0).Take(3).Select(run => $"Seed {run.Seed}\n  {run.Faults}")));
+            string.Join(
+                '\n',
+                runs.Where(run => run.Faults.Length > 0).Take(3).Select(run => $"Seed {run.Seed}\n  {run.Faults}")));
     }
 
     /// <summary>The journal is written by one process after the other.</summary>

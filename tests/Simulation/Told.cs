@@ -5,7 +5,9 @@ using Correlation.Simulation.Engine;
 
 namespace Correlation.Simulation;
 
-/// <summary>A run in lines, for whoever looks into a seed: all that the journal says about grains whose key has a part.</summary>
+/// <summary>
+/// A run in lines, for whoever looks into a seed: all that the journal says about grains whose key has a part.
+/// </summary>
 internal static class Told
 {
     public static string Of(Record record, string part)
@@ -18,7 +20,9 @@ internal static class Told
             foreach (var line in Lines(story, write, part))
             {
                 var commit = record.CommitOf(write.Turn);
-                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{story.Turns} {commit.At:HH:mm:ss.fff} [{commit.Process}] {line}\n");
+                text.Append(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"{story.Turns} {commit.At:HH:mm:ss.fff} [{commit.Process}] {line}\n");
             }
         }
 

@@ -6,7 +6,9 @@ using NodaTime;
 
 namespace Correlation.TestKit;
 
-/// <summary>A small valid policy: one team, one three-step ladder, two people, one kind. Tests change what they need.</summary>
+/// <summary>
+/// A small valid policy: one team, one three-step ladder, two people, one kind. Tests change what they need.
+/// </summary>
 public static class Policies
 {
     public const string Primary = "primary@example.org";
@@ -25,15 +27,30 @@ public static class Policies
         ],
         Routes =
         [
-            new Route("default", Match("{}"), ["alertname", "namespace", "service"], TimeSpan.Zero, TimeSpan.FromMinutes(30), null, null, null),
+            new Route(
+                "default",
+                Match("{}"),
+                ["alertname", "namespace", "service"],
+                TimeSpan.Zero,
+                TimeSpan.FromMinutes(30),
+                null,
+                null,
+                null),
         ],
         Escalations =
         [
             new Escalation("ladder", "", "ml-platform",
             [
-                new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Schedule, "weekly")),
-                new EscalationStep(TimeSpan.FromMinutes(5), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Secondary)),
-                new EscalationStep(TimeSpan.FromMinutes(10), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Team, "ml-platform")),
+                new EscalationStep(
+                    TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Schedule, "weekly")),
+                new EscalationStep(
+                    TimeSpan.FromMinutes(5),
+                    StepCondition.IfNotAcknowledged,
+                    new StepTarget(StepTargetType.User, Secondary)),
+                new EscalationStep(
+                    TimeSpan.FromMinutes(10),
+                    StepCondition.IfNotAcknowledged,
+                    new StepTarget(StepTargetType.Team, "ml-platform")),
             ]),
         ],
         Schedules =
@@ -52,7 +69,9 @@ public static class Policies
         return policy with { Edges = files, Entities = facts, Topology = Graph.Of(facts, files) };
     }
 
-    /// <summary>Edges of paths such as <c>table:events &gt; feature_view:user_stats &gt; model:churn_model</c>, upstream first.</summary>
+    /// <summary>
+    /// Edges of paths such as <c>table:events &gt; feature_view:user_stats &gt; model:churn_model</c>, upstream first.
+    /// </summary>
     public static PolicyVersion WithPaths(this PolicyVersion policy, params string[] paths) => policy.WithTopology(
         from path in paths
         let urns = path.Split('>', StringSplitOptions.TrimEntries)
@@ -60,7 +79,9 @@ public static class Policies
         select new Edge(pair.First, pair.Second));
 
     public static MatcherSet Match(string text) =>
-        MatcherParser.TryParse(text, out var set, out var error) ? set : throw new ArgumentException(error.ToString(), nameof(text));
+        MatcherParser.TryParse(text, out var set, out var error)
+            ? set
+            : throw new ArgumentException(error.ToString(), nameof(text));
 
     private static User UserOf(string name) =>
         new(name, name, "UTC", [new DeliveryTarget("log", name), new DeliveryTarget("mail", name)]);

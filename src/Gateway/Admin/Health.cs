@@ -43,8 +43,8 @@ internal static class Health
             obstacles.Add("store: " + unreadable);
         }
 
-        // A configuration that was refused does not make a service that pages by the last good one unready; nor does one
-        // incident that is not what it should be keep the others from being paged for.
+        // A configuration that was refused does not make a service that pages by the last good one unready; nor does
+        // one incident that is not what it should be keep the others from being paged for.
         List<string> notices = [];
         if (now.ConfigurationError is { } error)
         {

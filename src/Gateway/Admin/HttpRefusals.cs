@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Correlation.Gateway.Admin;
 
 /// <summary>
-/// Counts requests that were refused, by status, whatever part refused them. It stands before everything that answers and
-/// does nothing for a request that went well but look at its status.
+/// Counts requests that were refused, by status, whatever part refused them. It stands before everything that answers
+/// and does nothing for a request that went well but look at its status.
 /// </summary>
 public sealed class HttpRefusals : IDisposable
 {

@@ -8,7 +8,11 @@ internal static class PolicyFigures
 {
     public static void Write(Exposition page, PolicyVersion policy, DateTimeOffset now)
     {
-        page.Single("correlation_silences_active", FamilyType.Gauge, "Silences in force.", policy.Silences.Count(s => s.IsActive(now)));
+        page.Single(
+            "correlation_silences_active",
+            FamilyType.Gauge,
+            "Silences in force.",
+            policy.Silences.Count(s => s.IsActive(now)));
         page.Single(
             "correlation_silences_forgotten",
             FamilyType.Gauge,
@@ -19,7 +23,9 @@ internal static class PolicyFigures
             FamilyType.Gauge,
             "Maintenance windows in force.",
             policy.Maintenance.Count(window => window.At(now) is not null));
-        page.Single("correlation_topology_entities", FamilyType.Gauge, "Entities that are known.", policy.Topology.Known.Count);
-        page.Single("correlation_topology_edges", FamilyType.Gauge, "Edges of the topology.", policy.Topology.EdgeCount);
+        page.Single(
+            "correlation_topology_entities", FamilyType.Gauge, "Entities that are known.", policy.Topology.Known.Count);
+        page.Single(
+            "correlation_topology_edges", FamilyType.Gauge, "Edges of the topology.", policy.Topology.EdgeCount);
     }
 }

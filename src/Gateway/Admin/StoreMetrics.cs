@@ -5,8 +5,8 @@ using Correlation.Grains.Incidents;
 namespace Correlation.Gateway.Admin;
 
 /// <summary>
-/// The figures that only the store has. A store that does not answer is a figure too; one that could not count something
-/// in time is up, and only that figure is missing.
+/// The figures that only the store has. A store that does not answer is a figure too; one that could not count
+/// something in time is up, and only that figure is missing.
 /// </summary>
 internal static class StoreMetrics
 {
@@ -23,7 +23,8 @@ internal static class StoreMetrics
             return;
         }
 
-        if (figures.Incidents is { } incidents && page.Begin("correlation_incidents", FamilyType.Gauge, "Incidents by status."))
+        if (figures.Incidents is { } incidents &&
+            page.Begin("correlation_incidents", FamilyType.Gauge, "Incidents by status."))
         {
             foreach (var status in Enum.GetValues<IncidentStatus>())
             {

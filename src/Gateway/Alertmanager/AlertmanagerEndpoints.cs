@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Correlation.Gateway.Alertmanager;
 
 /// <summary>
-/// What Prometheus, amtool and karma ask an Alertmanager, and the webhook of an Alertmanager that stays in between. Plain
-/// request delegates: nothing binds or reflects on the way of an alert.
+/// What Prometheus, amtool and karma ask an Alertmanager, and the webhook of an Alertmanager that stays in between.
+/// Plain request delegates: nothing binds or reflects on the way of an alert.
 /// </summary>
 public static class AlertmanagerEndpoints
 {
@@ -30,8 +30,13 @@ public static class AlertmanagerEndpoints
         var map = new Mapping(app, answers, new Guard(answers, logs.CreateLogger<Guard>()));
 
         var quarantine = services.GetRequiredService<Quarantine>();
-        var notifications = new NotificationIntake(grains, quarantine, answers, logs.CreateLogger<NotificationIntake>());
-        map.Add("POST", AlertIntake.Path, KeyRights.CreateAndUpdate, new AlertIntake(grains, quarantine, answers).PostAsync);
+        var notifications = new NotificationIntake(
+            grains, quarantine, answers, logs.CreateLogger<NotificationIntake>());
+        map.Add(
+            "POST",
+            AlertIntake.Path,
+            KeyRights.CreateAndUpdate,
+            new AlertIntake(grains, quarantine, answers).PostAsync);
         map.Add("POST", NotificationIntake.Path, KeyRights.CreateAndUpdate, notifications.PostAsync);
 
         var alerts = new AlertLists(grains, reads, time, answers);

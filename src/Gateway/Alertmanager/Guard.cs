@@ -40,7 +40,8 @@ internal sealed partial class Guard(Answers answers, ILogger<Guard> log)
             // The one loop that can act on it is the client's, which sends again what was answered with 500.
             Failed(log, e, context.Request.Method, context.Request.Path);
             await Answers.TextAsync(
-                context, StatusCodes.Status500InternalServerError, "The request failed inside the service; its log has the cause.");
+                context, StatusCodes.Status500InternalServerError,
+                "The request failed inside the service; its log has the cause.");
         }
     }
 

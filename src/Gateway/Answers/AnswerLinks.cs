@@ -1,7 +1,8 @@
 namespace Correlation.Gateway.Answers;
 
 /// <summary>The ways to answer that a page carries.</summary>
-/// <param name="publicUrl">Under which people reach this service; null when nobody said, and then there are no links.</param>
+/// <param name="publicUrl">Under which people reach this service; null when nobody said, and then there are no
+/// links.</param>
 public sealed class AnswerLinks(AnswerKey key, Uri? publicUrl)
 {
     /// <summary>Where links lead, below the public URL.</summary>

@@ -85,15 +85,17 @@ public sealed class Answering(IGrains grains)
     };
 
     /// <summary>
-    /// The other commands do nothing the second time. A stored answer would make a link useless that is used again after
-    /// the incident has come out of somebody's hands.
+    /// The other commands do nothing the second time. A stored answer would make a link useless that is used again
+    /// after the incident has come out of somebody's hands.
     /// </summary>
     private static string? Once(IncidentCommand.ByPerson command, IncidentState incident) =>
         command is IncidentCommand.Escalate escalate
             ? $"answer/{incident.Id}/{escalate.User}/{incident.PageCount}"
             : null;
 
-    /// <summary>False when it was accepted and yet the incident is nobody's, or not over: somebody else was quicker.</summary>
+    /// <summary>
+    /// False when it was accepted and yet the incident is nobody's, or not over: somebody else was quicker.
+    /// </summary>
     private static bool HasEffect(IncidentState incident, AnswerAction action) => action switch
     {
         AnswerAction.Acknowledge => incident.Status != IncidentStatus.Open,
@@ -110,7 +112,8 @@ public sealed class Answering(IGrains grains)
 
     private static string By(string? who) => string.IsNullOrEmpty(who) ? "" : $" by {who}";
 
-    private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string? one, string other) =>
+        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }
 
 public enum AnswerOutcome : byte

@@ -49,7 +49,9 @@ internal sealed class LinkEndpoints(
         var answered = await answering.AnswerAsync(token.Action, token.IncidentId, token.Who);
 
         // A telephone that posts by itself takes a success as leave to put the page away.
-        var status = answered.Outcome == AnswerOutcome.Refused ? StatusCodes.Status409Conflict : StatusCodes.Status200OK;
+        var status = answered.Outcome == AnswerOutcome.Refused
+            ? StatusCodes.Status409Conflict
+            : StatusCodes.Status200OK;
         await (answered.Incident is null
             ? NoIncidentAsync(context)
             : AnswerPage.WriteAsync(context, status, answered.Said, answered.Incident));
@@ -68,14 +70,16 @@ internal sealed class LinkEndpoints(
         if (token.Expires <= time.GetUtcNow())
         {
             await AnswerPage.WriteAsync(
-                context, StatusCodes.Status410Gone, $"This link was good for {AnswerLinks.ValidFor.TotalHours:0} hours.", null);
+                context, StatusCodes.Status410Gone,
+                $"This link was good for {AnswerLinks.ValidFor.TotalHours:0} hours.", null);
             return null;
         }
 
         if (Senders.Shown(grains.Policy, token.Who) is null)
         {
             await AnswerPage.WriteAsync(
-                context, StatusCodes.Status403Forbidden, $"{token.Who} is no user here any more: use the console.", null);
+                context, StatusCodes.Status403Forbidden, $"{token.Who} is no user here any more: use the console.",
+                null);
             return null;
         }
 

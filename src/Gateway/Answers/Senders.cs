@@ -8,14 +8,16 @@ internal static class Senders
     /// <summary>The user who is reached there by a channel of one of these types; null when nobody is.</summary>
     public static string? Find(PolicyVersion policy, string address, params string[] types)
     {
-        var channels = policy.Channels.Where(c => types.Contains(c.Type)).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        var channels = policy.Channels.Where(c => types.Contains(c.Type))
+            .Select(c => c.Name)
+            .ToHashSet(StringComparer.Ordinal);
         return policy.Users.FirstOrDefault(user => user.Contacts.Any(
             contact => channels.Contains(contact.Channel) && contact.Address == address))?.Name;
     }
 
     /// <summary>
-    /// How the addressee of a page is shown; null for one that is neither a user nor a channel any more. A link outlives
-    /// its user, and an incident must not be held by somebody whom nobody can page.
+    /// How the addressee of a page is shown; null for one that is neither a user nor a channel any more. A link
+    /// outlives its user, and an incident must not be held by somebody whom nobody can page.
     /// </summary>
     public static string? Shown(PolicyVersion policy, string who) =>
         policy.FindUser(who) is { } user ? user.Name

@@ -3,13 +3,16 @@ using Correlation.Gateway.Seams;
 
 namespace Correlation.Gateway.Answers;
 
-/// <summary>What a click on a button means. The button carries it, signed by us; Slack vouches for who clicked.</summary>
+/// <summary>
+/// What a click on a button means. The button carries it, signed by us; Slack vouches for who clicked.
+/// </summary>
 internal sealed class SlackClicks(IGrains grains, AnswerKey key, Answering answering, TimeProvider time)
 {
     /// <returns>What to tell who clicked.</returns>
     public async Task<string> AnswerAsync(SlackClick click)
     {
-        if (AnswerToken.Read(click.Value, key) is not { Action: not AnswerAction.Call } token || token.Expires <= time.GetUtcNow())
+        if (AnswerToken.Read(click.Value, key) is not { Action: not AnswerAction.Call } token ||
+            token.Expires <= time.GetUtcNow())
         {
             return "This button is too old.";
         }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Primitives;
 namespace Correlation.Gateway.Answers;
 
 /// <summary>
-/// Clicks on the buttons of pages in Slack: the interactivity URL of the app. The message itself is brought up to date by
-/// its incident; who clicked is told what became of it, visible to nobody else.
+/// Clicks on the buttons of pages in Slack: the interactivity URL of the app. The message itself is brought up to date
+/// by its incident; who clicked is told what became of it, visible to nobody else.
 /// </summary>
 internal sealed class SlackEndpoint(
     IGrains grains, SlackClicks clicks, SlackReplies replies, AnswerRate rate, TimeProvider time)

@@ -6,8 +6,8 @@ using Correlation.Grains.Incidents;
 namespace Correlation.Gateway.Answers;
 
 /// <summary>
-/// "4 42": acknowledge incident 42. Without a number it is the latest that the sender was paged for and nobody has, or else
-/// that the sender has.
+/// "4 42": acknowledge incident 42. Without a number it is the latest that the sender was paged for and nobody has, or
+/// else that the sender has.
 /// </summary>
 internal sealed partial class SmsReplies(IGrains grains, IReads reads, Answering answering)
 {
@@ -58,10 +58,13 @@ internal sealed partial class SmsReplies(IGrains grains, IReads reads, Answering
         return $"#{incident.Number} {TwiMl.Clean(incident.Title, LongestTitle)}: {answered.Said}";
     }
 
-    /// <summary>Only of those that the sender was paged for: a number that is mistyped must not end somebody else's.</summary>
+    /// <summary>
+    /// Only of those that the sender was paged for: a number that is mistyped must not end somebody else's.
+    /// </summary>
     private async Task<IncidentState?> FindAsync(string who, long? number, CancellationToken cancellationToken) =>
         number is { } wanted
-            ? await FindAsync(Unresolved, i => i.Number == wanted && PagedAt(i, who) is not null, who, cancellationToken)
+            ? await FindAsync(
+                Unresolved, i => i.Number == wanted && PagedAt(i, who) is not null, who, cancellationToken)
             : await FindAsync([IncidentStatus.Open], i => PagedAt(i, who) is not null, who, cancellationToken) ??
                 await FindAsync([IncidentStatus.Acknowledged], i => IsHeldBy(i, who), who, cancellationToken);
 
@@ -95,6 +98,7 @@ internal sealed partial class SmsReplies(IGrains grains, IReads reads, Answering
     private static DateTimeOffset? PagedAt(IncidentState incident, string who) =>
         incident.Pages.LastOrDefault(p => string.Equals(p.Who, who, StringComparison.OrdinalIgnoreCase))?.At;
 
-    [GeneratedRegex(@"^\s*(?<do>[A-Za-z]+|[456])(\s+#?(?<number>[0-9]{1,18}))?\s*[.!]?\s*$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\s*(?<do>[A-Za-z]+|[456])(\s+#?(?<number>[0-9]{1,18}))?\s*[.!]?\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

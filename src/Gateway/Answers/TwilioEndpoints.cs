@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Correlation.Gateway.Answers;
 
-/// <summary>What Twilio asks while it calls somebody, and what it brings from them: each request signed by Twilio.</summary>
+/// <summary>
+/// What Twilio asks while it calls somebody, and what it brings from them: each request signed by Twilio.
+/// </summary>
 internal sealed class TwilioEndpoints(
     IGrains grains, AnswerLinks links, SmsReplies replies, CallStages calls, AnswerRate rate)
 {
@@ -14,7 +16,8 @@ internal sealed class TwilioEndpoints(
         app.MapPost("/sms", (HttpContext context, TwilioEndpoints twilio) => twilio.RepliedAsync(context));
         app.MapPost(
             "/call/{token}/{stage}",
-            (string token, string stage, HttpContext context, TwilioEndpoints twilio) => twilio.CallAsync(token, stage, context));
+            (string token, string stage, HttpContext context, TwilioEndpoints twilio) =>
+                twilio.CallAsync(token, stage, context));
     }
 
     private async Task<IResult> RepliedAsync(HttpContext context)

@@ -23,7 +23,9 @@ public sealed class ChangeBody
     /// <summary>One readable line, such as "churn-v3 runs image 1.4.2".</summary>
     public string? Title { get; init; }
 
-    /// <summary>The sender's own id of the change: sent twice it is one. By default made of kind, title and time.</summary>
+    /// <summary>
+    /// The sender's own id of the change: sent twice it is one. By default made of kind, title and time.
+    /// </summary>
     public string? Id { get; init; }
 
     /// <summary>When it was made; by default now.</summary>
@@ -59,7 +61,9 @@ internal static class ChangeEndpoint
         var at = fields.Time("at", body.At) ?? now;
         if (policy.Kinds.FirstOrDefault(k => k.Name == kind) is { Nature: not KindNature.Change } other)
         {
-            fields.Wrong("kind", $"'kind' names '{kind}', which is of nature {other.Nature.ToString().ToLowerInvariant()}, not change.");
+            fields.Wrong(
+                "kind",
+                $"'kind' names '{kind}', which is of nature {other.Nature.ToString().ToLowerInvariant()}, not change.");
         }
 
         var id = fields.Text("id", body.Id, Fields.LongestName) is { Length: > 0 } own
@@ -71,7 +75,8 @@ internal static class ChangeEndpoint
         }
 
         var answer = await grains.SendAsync(
-            new GrainId(GrainKind.Entity, urn), new EntityCommand.Changed(kind, id, title, at), CommandClass.Intake, retry);
+            new GrainId(GrainKind.Entity, urn), new EntityCommand.Changed(kind, id, title, at), CommandClass.Intake,
+            retry);
         return answer.Outcome == Outcome.Poison ? Problem.Poisoned(answer.Reason)
             : answer.Accepted ? new ChangeShape(urn, kind, id, title, at)
             : Problem.Refused(answer.Reason);

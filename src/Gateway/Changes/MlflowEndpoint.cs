@@ -35,39 +35,49 @@ public static class MlflowRoutes
 }
 
 /// <summary>
-/// POST /webhooks/mlflow. A delivery is tried again with the same id after 5xx and 429 only, and a change that is known already
-/// changes nothing.
+/// POST /webhooks/mlflow. A delivery is tried again with the same id after 5xx and 429 only, and a change that is known
+/// already changes nothing.
 /// </summary>
 internal static class MlflowEndpoint
 {
     private const string Source = "mlflow";
 
     /// <summary>Who it is when the signature let it in.</summary>
-    private static readonly ApiKey Signed = new("mlflow", new string('0', 64), ApiKeyType.Integration, null, KeyRights.CreateAndUpdate);
+    private static readonly ApiKey Signed = new(
+        "mlflow", new string('0', 64), ApiKeyType.Integration, null, KeyRights.CreateAndUpdate);
 
     public static async Task<IResult> PostAsync(
         HttpContext context, IGrains grains, Quarantine quarantine, MlflowWebhook webhook, TimeProvider time)
     {
         if (context.Features.Get<ApiKey>() is { } key && !key.May(KeyRights.CreateAndUpdate))
         {
-            return new Problem(StatusCodes.Status403Forbidden, "Forbidden", $"The key '{key.Name}' may not send events.");
+            return new Problem(
+                StatusCodes.Status403Forbidden, "Forbidden", $"The key '{key.Name}' may not send events.");
         }
 
         var body = await WholeBody.ReadAsync(context, 0, static (in bytes, _) => bytes.ToArray());
         if (body is null)
         {
-            return new Problem(StatusCodes.Status413PayloadTooLarge, "Invalid request", WholeBody.TooLarge, Field: "body");
+            return new Problem(
+                StatusCodes.Status413PayloadTooLarge, "Invalid request", WholeBody.TooLarge, Field: "body");
         }
 
         var now = time.GetUtcNow();
         if (webhook.Secret.Length > 0 && !MlflowSignature.IsRight(webhook.Secret, context.Request.Headers, body, now))
         {
-            return new Problem(StatusCodes.Status401Unauthorized, "Unauthorized", "The signature is missing, old or wrong.");
+            return new Problem(
+                StatusCodes.Status401Unauthorized, "Unauthorized", "The signature is missing, old or wrong.");
         }
 
         context.Features.Set(context.Features.Get<ApiKey>() ?? Signed);
         var delivery = context.Request.Headers[MlflowSignature.IdHeader].ToString();
-        var read = Read(body, delivery is { Length: > 0 and <= 100 } ? delivery : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body)), grains.Policy, now);
+        var read = Read(
+            body,
+            delivery is { Length: > 0 and <= 100 }
+                ? delivery
+                : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body)),
+            grains.Policy,
+            now);
         if (read.Problem is { } reason)
         {
             await quarantine.KeepAsync(context, Source, reason, RefusedBody.Of(new ReadOnlySequence<byte>(body)));

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Correlation.Gateway.Changes;
 
 /// <summary>
-/// MLflow's signature of its webhooks (v1): HMAC-SHA256 under the secret's own text, over delivery id, time and body. Like Standard
-/// Webhooks, but with headers of its own and a secret that is not base64.
+/// MLflow's signature of its webhooks (v1): HMAC-SHA256 under the secret's own text, over delivery id, time and body.
+/// Like Standard Webhooks, but with headers of its own and a secret that is not base64.
 /// </summary>
 internal static class MlflowSignature
 {
@@ -17,7 +17,10 @@ internal static class MlflowSignature
 
     private const string Version = "v1,";
 
-    /// <summary>MLflow tries a delivery again for minutes, with the time at which it made it; what was recorded is not played later.</summary>
+    /// <summary>
+    /// MLflow tries a delivery again for minutes, with the time at which it made it; what was recorded is not played
+    /// later.
+    /// </summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(10);
 
     public static bool IsRight(string secret, IHeaderDictionary headers, ReadOnlySpan<byte> body, DateTimeOffset now)

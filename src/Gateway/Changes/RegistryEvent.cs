@@ -8,7 +8,9 @@ using Correlation.Grains.Topology;
 
 namespace Correlation.Gateway.Changes;
 
-/// <summary>What an event of a model registry comes to: changes of the model, and what its tags say that it was made of.</summary>
+/// <summary>
+/// What an event of a model registry comes to: changes of the model, and what its tags say that it was made of.
+/// </summary>
 /// <param name="Problem">Why nothing of it can be used; null when it can, or when it is none of ours.</param>
 internal sealed record RegistryEvent(IReadOnlyList<GrainCommand> Commands, string? Problem)
 {
@@ -41,7 +43,8 @@ internal sealed record RegistryEvent(IReadOnlyList<GrainCommand> Commands, strin
         {
             ("registered_model", "created") => (Registered, $"{name} was registered"),
             ("model_version", "created") => (Registered, $"{name} version {version} was registered"),
-            ("model_version_alias", "created") => (Promoted, $"{name} version {version} is {Cut(data.Text("alias"))} now"),
+            ("model_version_alias", "created") =>
+                (Promoted, $"{name} version {version} is {Cut(data.Text("alias"))} now"),
             ("model_version_alias", "deleted") => (Promoted, $"{name} has no {Cut(data.Text("alias"))} any more"),
             ("event", "MODEL_VERSION_TRANSITIONED_STAGE") =>
                 (Promoted, $"{name} version {version} went from {Cut(data.Text("from_stage"))} to {Cut(data.Text("to_stage"))}"),
@@ -64,7 +67,9 @@ internal sealed record RegistryEvent(IReadOnlyList<GrainCommand> Commands, strin
         if (kind.Length > 0)
         {
             var at = json.Time("timestamp") is { } said && said < now ? said : now;
-            commands.Add(new GrainCommand(new GrainId(GrainKind.Entity, urn), new EntityCommand.Changed(kind, delivery, title, at)));
+            commands.Add(
+                new GrainCommand(
+                    new GrainId(GrainKind.Entity, urn), new EntityCommand.Changed(kind, delivery, title, at)));
         }
 
         Edge[] edges = [.. Tags(data).SelectMany(tag => EdgesOf(tag, urn, policy))];
@@ -82,7 +87,9 @@ internal sealed record RegistryEvent(IReadOnlyList<GrainCommand> Commands, strin
         .Append((data.Text("key"), data.Text("value")))
         .Take(MostTags);
 
-    /// <summary>A tag whose key is a type of what models are made of, such as <c>feature_view: user_stats, device_stats</c>.</summary>
+    /// <summary>
+    /// A tag whose key is a type of what models are made of, such as <c>feature_view: user_stats, device_stats</c>.
+    /// </summary>
     private static IEnumerable<Edge> EdgesOf((string Key, string Value) tag, string model, PolicyVersion policy)
     {
         var type = EntityUrn.Word(tag.Key);

@@ -9,12 +9,14 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Contacts;
 
 /// <summary>
-/// Contacts of people, of the files and made through an API, for both protocols. A change is answered when it is in force. A
-/// code is known to whoever gets the message, and kept as a digest.
+/// Contacts of people, of the files and made through an API, for both protocols. A change is answered when it is in
+/// force. A code is known to whoever gets the message, and kept as a digest.
 /// </summary>
 internal sealed class ContactBook(IGrains grains, ITestPages pages)
 {
-    /// <summary>All of a user: those of the files, which the operator has verified, then those that were made.</summary>
+    /// <summary>
+    /// All of a user: those of the files, which the operator has verified, then those that were made.
+    /// </summary>
     public static IReadOnlyList<KnownContact> Of(PolicyVersion policy, User user) =>
     [
         .. user.FileContacts.Select((target, at) => new KnownContact(
@@ -34,13 +36,18 @@ internal sealed class ContactBook(IGrains grains, ITestPages pages)
         return answer;
     }
 
-    /// <returns>What became of the message; null for a refusal, and for a retry, whose message went out before.</returns>
-    public async Task<(TestPage? Sent, Answer Answer)> SendCodeAsync(User user, KnownContact contact, string? retry, CancellationToken aborted)
+    /// <returns>What became of the message; null for a refusal, and for a retry, whose message went out
+    /// before.</returns>
+    public async Task<(TestPage? Sent, Answer Answer)> SendCodeAsync(
+        User user, KnownContact contact, string? retry, CancellationToken aborted)
     {
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
         var digest = DigestOf(contact.Id, code);
-        var answer = await SendAsync(contact.Id, new ContactCommand.Sent(digest), retry is null ? null : retry + "/code", aborted);
-        var isKept = answer.Accepted && await grains.ReadAsync(new GrainId(GrainKind.Contact, contact.Id)) is ContactState state && state.CodeSha256 == digest;
+        var answer = await SendAsync(
+            contact.Id, new ContactCommand.Sent(digest), retry is null ? null : retry + "/code", aborted);
+        var isKept = answer.Accepted &&
+            await grains.ReadAsync(new GrainId(GrainKind.Contact, contact.Id)) is ContactState state &&
+            state.CodeSha256 == digest;
         return (isKept ? await pages.SendCodeAsync(user, contact.Target, code, aborted) : null, answer);
     }
 

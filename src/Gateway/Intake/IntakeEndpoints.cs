@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Correlation.Gateway.Intake;
 
 /// <summary>
-/// What a process without grains takes by itself: alerts, closes by alias and pings of whoever may send them. Everything else,
-/// and every refusal that is known before the body is read, is left to the process that has them.
+/// What a process without grains takes by itself: alerts, closes by alias and pings of whoever may send them.
+/// Everything else, and every refusal that is known before the body is read, is left to the process that has them.
 /// </summary>
 public sealed class IntakeEndpoints(IIntake intake, Quarantine quarantine, TimeProvider time, ILoggerFactory logs)
 {

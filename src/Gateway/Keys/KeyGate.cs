@@ -13,7 +13,8 @@ public static class KeyGate
 {
     /// <summary>Needs an <see cref="AdministratorKey"/> and the grains among the services.</summary>
     public static IServiceCollection AddKeys(this IServiceCollection services) =>
-        services.AddSingleton(s => new KeyRing(s.GetRequiredService<IGrains>(), s.GetRequiredService<AdministratorKey>()));
+        services.AddSingleton(
+            s => new KeyRing(s.GetRequiredService<IGrains>(), s.GetRequiredService<AdministratorKey>()));
 
     /// <summary>Put it before everything that answers; paths must be tidied (double slashes) before it.</summary>
     public static IApplicationBuilder UseKeys(this IApplicationBuilder app)

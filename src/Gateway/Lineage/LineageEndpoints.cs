@@ -16,7 +16,8 @@ namespace Correlation.Gateway.Lineage;
 
 public static class LineageRoutes
 {
-    public static IServiceCollection AddLineage(this IServiceCollection services) => services.AddSingleton<LineageEndpoints>();
+    public static IServiceCollection AddLineage(this IServiceCollection services) =>
+        services.AddSingleton<LineageEndpoints>();
 
     public static IEndpointRouteBuilder MapLineage(this IEndpointRouteBuilder app)
     {
@@ -26,10 +27,12 @@ public static class LineageRoutes
 }
 
 /// <summary>
-/// OpenLineage where its clients expect it: one event, or a batch. Answered when what it says is on disk, well within the five
-/// seconds that clients wait. They send again after 5xx and never after 4xx, so 400 is for what can never be used.
+/// OpenLineage where its clients expect it: one event, or a batch. Answered when what it says is on disk, well within
+/// the five seconds that clients wait. They send again after 5xx and never after 4xx, so 400 is for what can never be
+/// used.
 /// </summary>
-internal sealed partial class LineageEndpoints(IGrains grains, Quarantine quarantine, TimeProvider time, ILogger<LineageEndpoints> log)
+internal sealed partial class LineageEndpoints(
+    IGrains grains, Quarantine quarantine, TimeProvider time, ILogger<LineageEndpoints> log)
 {
     private const string Source = "openlineage";
 
@@ -67,14 +70,18 @@ internal sealed partial class LineageEndpoints(IGrains grains, Quarantine quaran
 
     private async Task<IResult> BatchAsync(HttpContext context)
     {
-        var (events, body, problem) = await ReadAsync(context, json => json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray()] : null);
+        var (events, body, problem) = await ReadAsync(
+            context, json => json.ValueKind == JsonValueKind.Array ? [.. json.EnumerateArray()] : null);
         if (problem is not null)
         {
             return problem;
         }
 
-        var failed = events!.Select((read, index) => (read.Problem, index)).Where(pair => pair.Problem is not null).ToList();
-        var poisoned = Poisoned(await grains.SendAsync([.. events!.SelectMany(read => read.Commands)], CommandClass.Intake));
+        var failed = events!.Select((read, index) => (read.Problem, index))
+            .Where(pair => pair.Problem is not null)
+            .ToList();
+        var poisoned = Poisoned(
+            await grains.SendAsync([.. events!.SelectMany(read => read.Commands)], CommandClass.Intake));
         if (poisoned is not null)
         {
             return Problem.Poisoned(poisoned);
@@ -85,7 +92,8 @@ internal sealed partial class LineageEndpoints(IGrains grains, Quarantine quaran
             return Results.NoContent();
         }
 
-        await KeepAsync(context, $"event {failed[0].index}: {failed[0].Problem}, {failed.Count} of {events!.Count} events", body!);
+        await KeepAsync(
+            context, $"event {failed[0].index}: {failed[0].Problem}, {failed.Count} of {events!.Count} events", body!);
         return Results.Json(
             new
             {
@@ -108,21 +116,25 @@ internal sealed partial class LineageEndpoints(IGrains grains, Quarantine quaran
             {
                 body = RefusedBody.Of(bytes);
                 using var document = JsonDocument.Parse(bytes);
-                var found = eventsOf(document.RootElement) ?? throw new JsonException("the body is not an array of events");
+                var found = eventsOf(document.RootElement)
+                    ?? throw new JsonException("the body is not an array of events");
                 return found.Count > MostEvents
                     ? throw new JsonException($"a batch has {MostEvents} events at most, and this has {found.Count}")
                     : found.ConvertAll(json => LineageEvent.Read(json, sender, policy, now));
             });
             if (events is not null)
             {
-                events.Where(read => read.LeftOut > 0).ToList().ForEach(read => TooMuch(log, sender.Integration.Name, read.LeftOut));
+                events.Where(read => read.LeftOut > 0)
+                    .ToList()
+                    .ForEach(read => TooMuch(log, sender.Integration.Name, read.LeftOut));
                 return (events, body, null);
             }
 
             await KeepAsync(context, WholeBody.TooLarge, RefusedBody.Unread(context.Request.ContentLength));
             return (null, null, new Problem(StatusCodes.Status413PayloadTooLarge, "Invalid request", WholeBody.TooLarge, Field: "body"));
         }
-        catch (Exception wrong) when (wrong is JsonException or BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest })
+        catch (Exception wrong)
+            when (wrong is JsonException or BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest })
         {
             fault = wrong.Message;
         }
@@ -137,12 +149,15 @@ internal sealed partial class LineageEndpoints(IGrains grains, Quarantine quaran
         return quarantine.KeepAsync(context, Source, reason, body);
     }
 
-    private static string? Poisoned(Answer[] answers) => answers.FirstOrDefault(answer => answer.Outcome == Outcome.Poison)?.Reason;
+    private static string? Poisoned(Answer[] answers) =>
+        answers.FirstOrDefault(answer => answer.Outcome == Outcome.Poison)?.Reason;
 
     [LoggerMessage(
         LogLevel.Warning, "Lineage under the key '{Key}' cannot be used, or not all of it; see /api/v1/quarantine: {Reason}")]
     private static partial void NotUsed(ILogger log, string key, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "An event under the key '{Key}' names more than one event may: {Count} datasets, edges or checks are left out")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "An event under the key '{Key}' names more than one event may: {Count} datasets, edges or checks are left out")]
     private static partial void TooMuch(ILogger log, string key, int count);
 }

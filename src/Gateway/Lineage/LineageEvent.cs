@@ -11,7 +11,8 @@ namespace Correlation.Gateway.Lineage;
 /// <summary>Who posts lineage: its key.</summary>
 internal sealed record LineageSender(Integration Integration, string? Team)
 {
-    public static LineageSender Of(ApiKey key) => new(new Integration(key.IntegrationId, key.Name, "OpenLineage"), key.Team);
+    public static LineageSender Of(ApiKey key) =>
+        new(new Integration(key.IntegrationId, key.Name, "OpenLineage"), key.Team);
 }
 
 /// <summary>What one OpenLineage event comes to.</summary>
@@ -65,7 +66,13 @@ internal sealed record LineageEvent(IReadOnlyList<GrainCommand> Commands, string
             found.Run(given, urn, inputs.Concat(outputs).Distinct().ToList());
         }
 
-        return Of(found, run is { } ran ? Report(json, ran, job, inputs, outputs, found, sender, now) : null, urn, json, sender, now);
+        return Of(
+            found,
+            run is { } ran ? Report(json, ran, job, inputs, outputs, found, sender, now) : null,
+            urn,
+            json,
+            sender,
+            now);
     }
 
     private static RunReport? Report(
@@ -120,7 +127,8 @@ internal sealed record LineageEvent(IReadOnlyList<GrainCommand> Commands, string
                 Integration = sender.Integration,
                 KeyTeam = sender.Team,
             };
-            commands.Add(new GrainCommand(new GrainId(GrainKind.Alert, signal.Alias), new AlertCommand.Receive(signal)));
+            commands.Add(
+                new GrainCommand(new GrainId(GrainKind.Alert, signal.Alias), new AlertCommand.Receive(signal)));
         }
 
         if (found.News(now) is { } learn)
@@ -131,7 +139,9 @@ internal sealed record LineageEvent(IReadOnlyList<GrainCommand> Commands, string
         return new LineageEvent(commands, null, found.LeftOut);
     }
 
-    /// <summary>An event without a type, which the schema allows, tells what is read and written and nothing of how it went.</summary>
+    /// <summary>
+    /// An event without a type, which the schema allows, tells what is read and written and nothing of how it went.
+    /// </summary>
     private static RunPhase Phase(string type) => type.ToUpperInvariant() switch
     {
         "START" => RunPhase.Start,

@@ -8,8 +8,9 @@ namespace Correlation.Gateway.Lineage;
 internal sealed record FoundCheck(string Entity, string Name, string Detail, bool Passed, bool IsWarning);
 
 /// <summary>
-/// Entities, edges and checks of one event. A job is <c>job:namespace/name</c> and a dataset <c>dataset:namespace/name</c>, unless the
-/// topology knows the one thing of that name under another type, or Feast says that it is a feature view.
+/// Entities, edges and checks of one event. A job is <c>job:namespace/name</c> and a dataset
+/// <c>dataset:namespace/name</c>, unless the topology knows the one thing of that name under another type, or Feast
+/// says that it is a feature view.
 /// </summary>
 internal sealed class LineageFindings(PolicyVersion policy)
 {
@@ -75,7 +76,8 @@ internal sealed class LineageFindings(PolicyVersion policy)
     }
 
     /// <summary>What the job reads and writes, and the edges that this makes.</summary>
-    public (IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs) Datasets(JsonElement json, JsonElement job, string urn)
+    public (IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs) Datasets(
+        JsonElement json, JsonElement job, string urn)
     {
         var outputs = All(json, "outputs");
         var inputs = All(json, "inputs");
@@ -136,7 +138,8 @@ internal sealed class LineageFindings(PolicyVersion policy)
             if (test.Text("status") is var status and ("pass" or "fail"))
             {
                 Check(
-                    datasets is [var only] ? only : urn, test.Text("name"), test, status == "pass", test.Text("severity") == "warn");
+                    datasets is [var only] ? only : urn, test.Text("name"), test, status == "pass",
+                    test.Text("severity") == "warn");
             }
         }
     }
@@ -144,7 +147,8 @@ internal sealed class LineageFindings(PolicyVersion policy)
     /// <summary>The first of the owners that is a team here.</summary>
     public string TeamOf(JsonElement at) => (at.Object("facets")?.Object("ownership")?.Objects("owners") ?? [])
         .Select(owner => owner.Text("name"))
-        .Select(name => policy.FindTeam(name) ?? policy.FindTeam(name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..]))
+        .Select(
+            name => policy.FindTeam(name) ?? policy.FindTeam(name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..]))
         .FirstOrDefault(team => team is not null)?.Name ?? "";
 
     public static IEnumerable<string> Tags(JsonElement at) =>
@@ -232,7 +236,8 @@ internal sealed class LineageFindings(PolicyVersion policy)
                 var column = check.Text("column");
                 var name = check.Text("name") is { Length: > 0 } given ? given : check.Text("assertion");
                 Check(
-                    urn, column.Length > 0 ? $"{name} ({column})" : name, check, success == "true", check.Text("severity") == "warn");
+                    urn, column.Length > 0 ? $"{name} ({column})" : name, check, success == "true",
+                    check.Text("severity") == "warn");
             }
         }
     }
@@ -251,11 +256,17 @@ internal sealed class LineageFindings(PolicyVersion policy)
         }
 
         string[] parts = ["description", "expected", "actual"];
-        var detail = string.Join('\n', parts.Select(part => (part, Text: said.Text(part))).Where(pair => pair.Text.Length > 0).Select(pair => $"{pair.part}: {pair.Text}"));
+        var detail = string.Join(
+            '\n',
+            parts.Select(part => (part, Text: said.Text(part)))
+                .Where(pair => pair.Text.Length > 0)
+                .Select(pair => $"{pair.part}: {pair.Text}"));
 
         // Of two results of one check in an event the bad one counts.
         var before = _checks.GetValueOrDefault((entity, name));
-        _checks[(entity, name)] = before is { Passed: false } ? before : new FoundCheck(entity, name, detail, passed, isWarning);
+        _checks[(entity, name)] = before is { Passed: false }
+            ? before
+            : new FoundCheck(entity, name, detail, passed, isWarning);
     }
 
     private void Owner(string urn, JsonElement at)

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Correlation.Gateway.Lineage;
 
-/// <summary>Reads members that may be missing or of any type: what is not as it should be is as if it were not there.</summary>
+/// <summary>
+/// Reads members that may be missing or of any type: what is not as it should be is as if it were not there.
+/// </summary>
 internal static class LineageJson
 {
     public static JsonElement? Object(this JsonElement at, string name) =>
@@ -29,13 +31,16 @@ internal static class LineageJson
 
     public static DateTimeOffset? Time(this JsonElement at, string name) =>
         DateTimeOffset.TryParse(
-            at.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            at.Text(name), CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
         && time.Year is >= 1970 and < 2200
             ? time
             : null;
 
     public static int? Number(this JsonElement at, string name) =>
-        Member(at, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : null;
+        Member(at, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value)
+            ? value
+            : null;
 
     private static JsonElement? Member(JsonElement at, string name) =>
         at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;

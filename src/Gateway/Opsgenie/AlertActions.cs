@@ -56,7 +56,8 @@ internal static class AlertActions
         new("POST", "actions", ActionFields.Common,
             r => [new AlertCommand.RunAction(r.Target, r.Argument, r.Body.User, r.Body.Note)]),
 
-        // Alertmanager leaves an empty text out: then there is nothing to change, and the alert says that it is no error.
+        // Alertmanager leaves an empty text out: then there is nothing to change, and the alert says that it is no
+        // error.
         new("PUT", "message", ActionFields.Common | ActionFields.Message,
             r => [new AlertCommand.SetMessage(r.Target, r.Body.Message, r.Body.User)]),
         new("PUT", "description", ActionFields.Common | ActionFields.Description,

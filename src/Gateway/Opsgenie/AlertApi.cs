@@ -41,7 +41,8 @@ internal sealed class AlertApi(
             $"needed: {right}."));
 
     /// <summary>
-    /// Only a POST can be a custom action. It is one, unless there is no such alert and there is one of the longer name.
+    /// Only a POST can be a custom action. It is one, unless there is no such alert and there is one of the longer
+    /// name.
     /// </summary>
     private async ValueTask<ApiAnswer> EitherAsync(ApiCall call, AlertPath custom, AlertPath builtIn)
     {

@@ -36,7 +36,8 @@ internal sealed class AlertCreation(IIntake intake, Quarantine quarantine, Fresh
         {
             refusal ??= ApiAnswer.Invalid(body!.Errors);
             await quarantine.KeepAsync(
-                call.Http, "opsgenie", ReasonOf(refusal), refused ?? RefusedBody.Unread(call.Http.Request.ContentLength));
+                call.Http, "opsgenie", ReasonOf(refusal),
+                refused ?? RefusedBody.Unread(call.Http.Request.ContentLength));
             return refusal;
         }
 

@@ -34,7 +34,9 @@ internal readonly record struct AlertPath(AlertPathKind Kind, string Identifier,
     private static readonly HashSet<string> ActionsWithArgument =
         new(StringComparer.Ordinal) { "actions", "attachments" };
 
-    /// <summary>Of a custom action that is named like a built-in one: that action, on an alert called ".../actions".</summary>
+    /// <summary>
+    /// Of a custom action that is named like a built-in one: that action, on an alert called ".../actions".
+    /// </summary>
     public AlertPath? OtherReading => Action == "actions" && Actions.Contains(Argument)
         ? this with { Identifier = Identifier + "/actions", Action = Argument, Argument = "" }
         : null;

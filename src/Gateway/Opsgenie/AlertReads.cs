@@ -101,8 +101,8 @@ internal sealed class AlertReads(IGrains grains, IReads reads, AlertLookup looku
     }
 
     /// <summary>
-    /// Opsgenie has a line per repeat. Here repeats leave none, or a storm would write one for each: what they come to is
-    /// said in one line, made as it is asked for.
+    /// Opsgenie has a line per repeat. Here repeats leave none, or a storm would write one for each: what they come to
+    /// is said in one line, made as it is asked for.
     /// </summary>
     private static TimelineRow Repeats(AlertState alert) => new(
         0,

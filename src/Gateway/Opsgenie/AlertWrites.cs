@@ -9,7 +9,8 @@ namespace Correlation.Gateway.Opsgenie;
 /// Actions on an alert. The answer is 202 whether there is such an alert or not, as Alertmanager would take a 404 on
 /// the resolve of an alert that somebody closed for a failure; what became of it is in the request's status.
 /// </summary>
-/// <param name="lookup">Null where only aliases are asked for, and only by keys of no team: then nothing is looked up.</param>
+/// <param name="lookup">Null where only aliases are asked for, and only by keys of no team: then nothing is looked
+/// up.</param>
 internal sealed class AlertWrites(IIntake intake, AlertLookup? lookup, TimeProvider time)
 {
     public async ValueTask<ApiAnswer> WriteAsync(ApiCall call, AlertPath path, AlertAction action)
@@ -30,7 +31,8 @@ internal sealed class AlertWrites(IIntake intake, AlertLookup? lookup, TimeProvi
         var address = type == "alias"
             ? AlertAddress.OfAlias(path.Identifier)
             : await lookup!.AddressAsync(path.Identifier, type, call.Aborted);
-        var request = new ActionRequest(address.Target, path.Argument, body!, call.Query, call.Key.Name, time.GetUtcNow());
+        var request = new ActionRequest(
+            address.Target, path.Argument, body!, call.Query, call.Key.Name, time.GetUtcNow());
         var commands = action.Commands(request).ToList();
         if (body!.Errors.Any)
         {

@@ -5,8 +5,8 @@ using Correlation.Gateway.Requests;
 namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>
-/// An object of a body, read field by field. What is absent, null or an empty text is null; a wrong type is noted under the
-/// field's name and null as well. Keys that nobody asks for are ignored.
+/// An object of a body, read field by field. What is absent, null or an empty text is null; a wrong type is noted under
+/// the field's name and null as well. Keys that nobody asks for are ignored.
 /// </summary>
 internal sealed class BodyObject(IReadOnlyDictionary<string, JsonElement> fields, string path, FieldErrors errors)
 {
@@ -21,7 +21,8 @@ internal sealed class BodyObject(IReadOnlyDictionary<string, JsonElement> fields
     public string? Text(string name) => Find(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } text => Texts.Clean(text.GetString()!).Trim() is { Length: > 0 } some ? some : null,
+        { ValueKind: JsonValueKind.String } text =>
+            Texts.Clean(text.GetString()!).Trim() is { Length: > 0 } some ? some : null,
         _ => Wrong<string>(name, "a string"),
     };
 
@@ -71,7 +72,8 @@ internal sealed class BodyObject(IReadOnlyDictionary<string, JsonElement> fields
     public IReadOnlyList<BodyObject>? Objects(string name) => Find(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object) =>
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(
+            item => item.ValueKind == JsonValueKind.Object) =>
             [.. list.EnumerateArray().Select((item, at) => Of(item, JsonTexts.Indexed(PathOf(name), at)))],
         _ => Wrong<IReadOnlyList<BodyObject>>(name, "an array of objects"),
     };
@@ -79,7 +81,8 @@ internal sealed class BodyObject(IReadOnlyDictionary<string, JsonElement> fields
     public IReadOnlyList<string>? Strings(string name) => Find(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) =>
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(
+            item => item.ValueKind == JsonValueKind.String) =>
             [.. list.EnumerateArray().Select(item => Texts.Clean(item.GetString()!).Trim()).Where(text => text.Length > 0)],
         _ => Wrong<IReadOnlyList<string>>(name, "an array of strings"),
     };

@@ -22,7 +22,9 @@ internal sealed class DocumentBody : JsonBody
         return true;
     }
 
-    /// <summary>Half of a surrogate pair must be found while the body is read, where it makes the body no JSON.</summary>
+    /// <summary>
+    /// Half of a surrogate pair must be found while the body is read, where it makes the body no JSON.
+    /// </summary>
     private static void AssertTexts(JsonElement value)
     {
         switch (value.ValueKind)

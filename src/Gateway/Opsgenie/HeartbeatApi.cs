@@ -29,8 +29,10 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
             ("POST", "", _) => AlertApi.WithRight(call, KeyRights.Configure, () => CreateAsync(call)),
             ("PATCH", not "", "") => AlertApi.WithRight(call, KeyRights.Configure, () => UpdateAsync(call, name)),
             ("DELETE", not "", "") => AlertApi.WithRight(call, KeyRights.Configure, () => DeleteAsync(call, name)),
-            ("POST", _, "enable") => AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(call, name, true)),
-            ("POST", _, "disable") => AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(call, name, false)),
+            ("POST", _, "enable") =>
+                AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(call, name, true)),
+            ("POST", _, "disable") =>
+                AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(call, name, false)),
             _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
         };
     }

@@ -20,7 +20,8 @@ internal sealed class OpsgenieApi
     private readonly AccountApi _account;
 
     public OpsgenieApi(
-        IGrains grains, IReads reads, ITestPages pages, Quarantine quarantine, TimeProvider time, ILogger<OpsgenieGuard> log)
+        IGrains grains, IReads reads, ITestPages pages, Quarantine quarantine, TimeProvider time,
+        ILogger<OpsgenieGuard> log)
     {
         var ids = new FreshIds(time);
         var lookup = new AlertLookup(grains, reads);

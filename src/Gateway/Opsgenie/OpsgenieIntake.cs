@@ -37,8 +37,10 @@ internal sealed class OpsgenieIntake
         return path.Resource switch
         {
             "alerts" when HttpMethods.IsPost(method) => FindOfAlerts(path, key),
-            "heartbeats" when key.Team is null && HeartbeatApi.Split(path.Rest) is ({ Length: > 0 and <= HeartbeatApi.LongestName } name, "ping")
-                && (HttpMethods.IsPost(method) || HttpMethods.IsGet(method)) => Guarded(_ => HeartbeatApi.PingAsync(_intake, name)),
+            "heartbeats" when key.Team is null &&
+                HeartbeatApi.Split(path.Rest) is ({ Length: > 0 and <= HeartbeatApi.LongestName } name, "ping")
+                && (HttpMethods.IsPost(method) || HttpMethods.IsGet(method)) =>
+                    Guarded(_ => HeartbeatApi.PingAsync(_intake, name)),
             _ => null,
         };
     }
@@ -56,5 +58,6 @@ internal sealed class OpsgenieIntake
         return isByAlias ? Guarded(call => _writes.WriteAsync(call, alert, AlertActions.Find("POST", "close")!)) : null;
     }
 
-    private RequestDelegate Guarded(Func<ApiCall, ValueTask<ApiAnswer>> answer) => context => _guard.HandleAsync(context, answer);
+    private RequestDelegate Guarded(Func<ApiCall, ValueTask<ApiAnswer>> answer) =>
+        context => _guard.HandleAsync(context, answer);
 }

@@ -19,7 +19,8 @@ public sealed record ContactShape(
     string Id, string Channel, string Address, string Source, bool Verified, bool Enabled, TestPage? Code = null)
 {
     internal static ContactShape Of(KnownContact contact, TestPage? code = null) => new(
-        contact.Id, contact.Target.Channel, contact.Target.Address, contact.OfFile ? "file" : "api", contact.Verified, contact.Enabled, code);
+        contact.Id, contact.Target.Channel, contact.Target.Address, contact.OfFile ? "file" : "api", contact.Verified,
+        contact.Enabled, code);
 }
 
 internal sealed record ContactBody
@@ -37,7 +38,9 @@ internal sealed record CodeBody
     public string? Code { get; init; }
 }
 
-/// <summary>How people are reached: contacts made here are paged at once, and verified by a code that is sent to them.</summary>
+/// <summary>
+/// How people are reached: contacts made here are paged at once, and verified by a code that is sent to them.
+/// </summary>
 internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimeProvider time)
 {
     private readonly FreshIds _ids = new(time);
@@ -47,28 +50,40 @@ internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimePro
         var contacts = api.MapGroup("/users/{name}/contacts");
         contacts.MapGet("", (string name, ContactEndpoints endpoints) => endpoints.List(name))
             .WithSummary("Contacts of a user, in the order in which they are tried, and whether they are verified.");
-        contacts.MapPost("", (string name, HttpContext context, ContactEndpoints endpoints) => endpoints.MakeAsync(name, context))
+        contacts.MapPost(
+            "", (string name, HttpContext context, ContactEndpoints endpoints) => endpoints.MakeAsync(name, context))
             .RequireRight(KeyRights.Configure)
             .TakesBody<ContactBody>(required: true)
             .TakesIdempotencyKey()
-            .WithSummary("Makes a contact and sends a code to it. It is paged from now on, after those that are verified.");
-        contacts.MapPost("/{id}/code", (string name, string id, HttpContext context, ContactEndpoints endpoints) => endpoints.SendCodeAsync(name, id, context))
+            .WithSummary(
+                "Makes a contact and sends a code to it. It is paged from now on, after those that are verified.");
+        contacts.MapPost(
+            "/{id}/code",
+            (string name, string id, HttpContext context, ContactEndpoints endpoints) =>
+                endpoints.SendCodeAsync(name, id, context))
             .RequireRight(KeyRights.Configure)
             .TakesIdempotencyKey()
             .WithSummary("Sends another code, which replaces the one before.");
-        contacts.MapPost("/{id}/verify", (string name, string id, HttpContext context, ContactEndpoints endpoints) => endpoints.VerifyAsync(name, id, context))
+        contacts.MapPost(
+            "/{id}/verify",
+            (string name, string id, HttpContext context, ContactEndpoints endpoints) =>
+                endpoints.VerifyAsync(name, id, context))
             .RequireRight(KeyRights.CreateAndUpdate)
             .TakesBody<CodeBody>(required: true)
             .TakesIdempotencyKey()
             .WithSummary("Confirms a contact by the code that came over it, within 15 minutes and five tries.");
-        contacts.MapDelete("/{id}", (string name, string id, HttpContext context, ContactEndpoints endpoints) => endpoints.DeleteAsync(name, id, context))
+        contacts.MapDelete(
+            "/{id}",
+            (string name, string id, HttpContext context, ContactEndpoints endpoints) =>
+                endpoints.DeleteAsync(name, id, context))
             .RequireRight(KeyRights.Configure)
             .TakesIdempotencyKey()
             .WithSummary("Takes a contact away that was made here.");
     }
 
     private Reply<ListOf<ContactShape>> List(string name) => grains.Policy.FindUser(name) is { } user
-        ? new ListOf<ContactShape>([.. ContactBook.Of(grains.Policy, user).Select(contact => ContactShape.Of(contact))], Next: null)
+        ? new ListOf<ContactShape>(
+            [.. ContactBook.Of(grains.Policy, user).Select(contact => ContactShape.Of(contact))], Next: null)
         : NoUser(name);
 
     private async Task<Reply<ContactShape>> MakeAsync(string name, HttpContext context)
@@ -81,7 +96,8 @@ internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimePro
 
         var fields = new Fields();
         var target = new DeliveryTarget(
-            fields.Required("channel", body.Channel, Fields.LongestName), fields.Text("address", body.Address, Fields.LongestName).Trim());
+            fields.Required("channel", body.Channel, Fields.LongestName),
+            fields.Text("address", body.Address, Fields.LongestName).Trim());
         var retry = Caller.IdempotencyKey(context, Caller.Of(context), fields);
         if (fields.AnyWrong)
         {
@@ -96,7 +112,9 @@ internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimePro
         var id = (retry is null ? _ids.Next("contact") : DerivedId.Of("contact retry", retry, 0)).ToString();
         var made = new MadeContact(id, user.Name, target, Verified: false, Enabled: true, time.GetUtcNow());
         var answer = await book.SendAsync(id, new ContactCommand.Set(made), retry, context.RequestAborted);
-        return answer.Accepted && Find(user, id) is { } contact ? await SendCodeAsync(user, contact, retry, context) : Refused(answer);
+        return answer.Accepted && Find(user, id) is { } contact
+            ? await SendCodeAsync(user, contact, retry, context)
+            : Refused(answer);
     }
 
     private async Task<Reply<ContactShape>> SendCodeAsync(string name, string id, HttpContext context)
@@ -105,7 +123,8 @@ internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimePro
         return problem ?? await SendCodeAsync(user!, contact!, retry, context);
     }
 
-    private async Task<Reply<ContactShape>> SendCodeAsync(User user, KnownContact contact, string? retry, HttpContext context)
+    private async Task<Reply<ContactShape>> SendCodeAsync(
+        User user, KnownContact contact, string? retry, HttpContext context)
     {
         var (sent, answer) = await book.SendCodeAsync(user, contact, retry, context.RequestAborted);
         return answer.Accepted ? ContactShape.Of(contact, sent) : Refused(answer);
@@ -127,8 +146,11 @@ internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimePro
             return problem;
         }
 
-        var answer = await book.SendAsync(id, new ContactCommand.Verify(ContactBook.DigestOf(id, code)), retry, context.RequestAborted);
-        return answer.Accepted && Find(user!, id) is { Verified: true } verified ? ContactShape.Of(verified) : Refused(answer);
+        var answer = await book.SendAsync(
+            id, new ContactCommand.Verify(ContactBook.DigestOf(id, code)), retry, context.RequestAborted);
+        return answer.Accepted && Find(user!, id) is { Verified: true } verified
+            ? ContactShape.Of(verified)
+            : Refused(answer);
     }
 
     private async Task<Reply<ContactShape>> DeleteAsync(string name, string id, HttpContext context)
@@ -143,10 +165,12 @@ internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimePro
         return answer.Accepted ? ContactShape.Of(contact! with { Enabled = false }) : Refused(answer);
     }
 
-    private KnownContact? Find(User user, string id) => ContactBook.Of(grains.Policy, user).FirstOrDefault(contact => contact.Id == id);
+    private KnownContact? Find(User user, string id) =>
+        ContactBook.Of(grains.Policy, user).FirstOrDefault(contact => contact.Id == id);
 
     /// <summary>One that can be changed here.</summary>
-    private (User? User, KnownContact? Contact, string? Retry, Problem? Problem) FindOurs(string name, string id, HttpContext context, Fields fields)
+    private (User? User, KnownContact? Contact, string? Retry, Problem? Problem) FindOurs(
+        string name, string id, HttpContext context, Fields fields)
     {
         var retry = Caller.IdempotencyKey(context, Caller.Of(context), fields);
         if (fields.AnyWrong || grains.Policy.FindUser(name) is not { } user)

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Correlation.Gateway.Query;
 
 /// <summary>
-/// Overload and a store that is down are temporary: 503, and when to come again. A body that cannot be read is the caller's
-/// fault, and said as such. Anything else that fails is a bug of ours: 500, in the shape that a client of this API can read, and the cause in the log.
+/// Overload and a store that is down are temporary: 503, and when to come again. A body that cannot be read is the
+/// caller's fault, and said as such. Anything else that fails is a bug of ours: 500, in the shape that a client of this
+/// API can read, and the cause in the log.
 /// </summary>
 internal sealed partial class Faults(ILogger<Faults> logger) : IEndpointFilter
 {

@@ -27,11 +27,13 @@ internal static class HoldEndpoints
     public static void MapHold(this IEndpointRouteBuilder api)
     {
         api.MapGet("/hold", ReadAsync)
-            .WithSummary("Whether the store is on hold after a restore, and the incidents whose pages wait for its end.");
+            .WithSummary(
+                "Whether the store is on hold after a restore, and the incidents whose pages wait for its end.");
         api.MapPost("/hold/release", ReleaseAsync)
             .RequireRight(KeyRights.Configure)
             .TakesIdempotencyKey()
-            .WithSummary("Ends the hold after a restore, if there is one: what is due is done now. Answers with what it was.");
+            .WithSummary(
+                "Ends the hold after a restore, if there is one: what is due is done now. Answers with what it was.");
     }
 
     private static async Task<Reply<HoldShape>> ReadAsync(
@@ -52,7 +54,8 @@ internal static class HoldEndpoints
             incident.Team,
             incident.Ladder.NextAt <= now ? incident.Ladder.NextAt : null,
             incident.Pages.Count(page => page.State == DeliveryState.Pending)));
-        return new HoldShape(since, hold.Until, [.. held.Where(incident => incident is not { DueAt: null, PagesWaiting: 0 })]);
+        return new HoldShape(
+            since, hold.Until, [.. held.Where(incident => incident is not { DueAt: null, PagesWaiting: 0 })]);
     }
 
     private static async Task<Reply<HoldShape>> ReleaseAsync(

@@ -17,7 +17,8 @@ namespace Correlation.Gateway.Query;
 public sealed record PolicyShape(long Version, DateTimeOffset At, string Hash, JsonElement Policy)
 {
     internal static PolicyShape Of(StoredPolicy stored) => new(
-        stored.Policy.Version, stored.At, stored.Hash, JsonSerializer.SerializeToElement(stored.Policy, WireJson.Options));
+        stored.Policy.Version, stored.At, stored.Hash,
+        JsonSerializer.SerializeToElement(stored.Policy, WireJson.Options));
 }
 
 /// <summary>The policies that were in force. Pages and decisions name theirs.</summary>
@@ -29,7 +30,8 @@ internal static class PolicyEndpoints
             .WithSummary("A policy version as it was in force, without secrets.");
 
     private static async Task<Reply<PolicyShape>> FindAsync(
-        [Description("As in a page's policyVersion.")] string version, IReads reads, CancellationToken cancellationToken)
+        [Description("As in a page's policyVersion.")] string version, IReads reads,
+        CancellationToken cancellationToken)
     {
         var stored = long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? await reads.FindPolicyAsync(number, cancellationToken)

@@ -13,7 +13,8 @@ namespace Correlation.Gateway.Query;
 /// Of every schedule somebody is on call, everybody on call can be reached, and every escalation would page somebody.
 /// </param>
 public sealed record OnCallReadiness(
-    bool Ready, DateTimeOffset At, IReadOnlyList<ScheduleReadiness> Schedules, IReadOnlyList<EscalationReadiness> Escalations);
+    bool Ready, DateTimeOffset At,
+    IReadOnlyList<ScheduleReadiness> Schedules, IReadOnlyList<EscalationReadiness> Escalations);
 
 /// <param name="Problem">Why it would page nobody now, climbed to its end; null when it would.</param>
 public sealed record EscalationReadiness(string Escalation, string? Problem);
@@ -25,7 +26,8 @@ public sealed record ScheduleReadiness(string Schedule, string? Problem, IReadOn
 /// <param name="Contacts">Each with what is wrong with it; null when nothing is known to be.</param>
 public sealed record PersonReadiness(string User, string? Problem, IReadOnlyList<ContactReadiness> Contacts);
 
-/// <param name="Verified">A code that was sent to it has come back, or the operator's file names it; else it is tried last.</param>
+/// <param name="Verified">A code that was sent to it has come back, or the operator's file names it; else it is tried
+/// last.</param>
 public sealed record ContactReadiness(string Channel, bool Verified, string? Problem);
 
 public sealed record TestPageAnswer(string User, bool Reached, IReadOnlyList<TestPage> Contacts);
@@ -55,7 +57,8 @@ internal static class ReachEndpoints
         }).ToList();
         var escalations = policy.Escalations.Select(ladder => Of(policy, ladder, at)).ToList();
         return new OnCallReadiness(
-            schedules.TrueForAll(schedule => schedule.Problem is null && schedule.OnCall.All(person => person.Problem is null))
+            schedules.TrueForAll(
+                schedule => schedule.Problem is null && schedule.OnCall.All(person => person.Problem is null))
                 && escalations.TrueForAll(ladder => ladder.Problem is null),
             at,
             schedules,
@@ -64,8 +67,10 @@ internal static class ReachEndpoints
 
     private static EscalationReadiness Of(PolicyVersion policy, Escalation ladder, DateTimeOffset at)
     {
-        var names = EscalationRules.Steps(policy, ladder).SelectMany(step => Recipients.Of(policy, step.Target, at, [], [], ""));
-        return new EscalationReadiness(ladder.Name, names.Any(who => who.NotPaged is null) ? null : "no step names anybody who can be paged");
+        var names = EscalationRules.Steps(policy, ladder)
+            .SelectMany(step => Recipients.Of(policy, step.Target, at, [], [], ""));
+        return new EscalationReadiness(
+            ladder.Name, names.Any(who => who.NotPaged is null) ? null : "no step names anybody who can be paged");
     }
 
     private static PersonReadiness Of(PolicyVersion policy, string name, IChannelHealth health)

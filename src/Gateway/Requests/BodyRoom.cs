@@ -6,13 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Correlation.Gateway.Requests;
 
 /// <summary>
-/// How many bytes of large bodies are in memory at once, in all requests together, from when they are read until their request is
-/// answered: what was read of them waits for its turn as long. What does not fit is answered 503. Small bodies are not counted, so
-/// that a flood of large ones turns nobody else away; there is one to a connection.
+/// How many bytes of large bodies are in memory at once, in all requests together, from when they are read until their
+/// request is answered: what was read of them waits for its turn as long. What does not fit is answered 503. Small
+/// bodies are not counted, so that a flood of large ones turns nobody else away; there is one to a connection.
 /// </summary>
 public sealed class BodyRoom
 {
-    /// <summary>Room for two of the largest bodies that are taken. What is made of one while it is read and decided is some three times as much.</summary>
+    /// <summary>
+    /// Room for two of the largest bodies that are taken. What is made of one while it is read and decided is some
+    /// three times as much.
+    /// </summary>
     public const long Usual = 64 * 1024 * 1024;
 
     /// <summary>Bytes of a body that is not counted: a request of 64 alerts has some 45,000.</summary>
@@ -28,9 +31,11 @@ public sealed class BodyRoom
     {
         _bytes = bytes;
         _refused = meter.CreateCounter<long>(
-            "correlation_bodies_refused_total", description: "Requests refused with 503: large bodies had no room in memory.");
+            "correlation_bodies_refused_total",
+            description: "Requests refused with 503: large bodies had no room in memory.");
         meter.CreateObservableGauge(
-            "correlation_bodies_bytes", () => Used, "By", "Bytes of large bodies being read, waiting or being decided.");
+            "correlation_bodies_bytes", () => Used, "By",
+            "Bytes of large bodies being read, waiting or being decided.");
     }
 
     public long Used => Volatile.Read(ref _used);
@@ -54,7 +59,9 @@ public sealed class BodyRoom
     private UnavailableException Refuse()
     {
         _refused.Add(1);
-        return new UnavailableException($"Large bodies take {Used} bytes of memory, {_bytes} is the most: send it again, or less in one request", ComeAgain);
+        return new UnavailableException(
+            $"Large bodies take {Used} bytes of memory, {_bytes} is the most: send it again, or less in one request",
+            ComeAgain);
     }
 
     /// <summary>Of one request.</summary>

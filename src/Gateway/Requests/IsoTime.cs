@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Correlation.Gateway.Requests;
 
 /// <summary>
-/// Times in requests: ISO 8601, UTC without a zone, from 1970 to 2199. What could be read in two ways, as 12/11/2027, is no time: an
-/// override on the wrong day puts the wrong person on call.
+/// Times in requests: ISO 8601, UTC without a zone, from 1970 to 2199. What could be read in two ways, as 12/11/2027,
+/// is no time: an override on the wrong day puts the wrong person on call.
 /// </summary>
 internal static class IsoTime
 {
@@ -16,9 +16,11 @@ internal static class IsoTime
 
     /// <param name="time">As it was given, with its offset.</param>
     public static bool TryRead(string text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParseExact(text.Trim(), Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
+        DateTimeOffset.TryParseExact(
+            text.Trim(), Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
         && time >= Earliest && time < Latest;
 
     /// <summary>Of an address, where a plus sign that was not escaped arrives as a space.</summary>
-    public static bool TryReadOfAddress(string text, out DateTimeOffset time) => TryRead(text.Trim().Replace(' ', '+'), out time);
+    public static bool TryReadOfAddress(string text, out DateTimeOffset time) =>
+        TryRead(text.Trim().Replace(' ', '+'), out time);
 }

@@ -11,8 +11,8 @@ namespace Correlation.Gateway.Requests;
 
 /// <summary>
 /// A body that no alert can be made of will not be sent again, so it is kept before its sender is told so. The answer
-/// waits for the disk, but not for long and not for a crowd: whoever sends rubbish fast loses some of it, and nobody else
-/// waits. Only for callers whose key was accepted.
+/// waits for the disk, but not for long and not for a crowd: whoever sends rubbish fast loses some of it, and nobody
+/// else waits. Only for callers whose key was accepted.
 /// </summary>
 public sealed partial class Quarantine(IQuarantine store, Meter meter, TimeProvider time, ILogger<Quarantine> log)
     : IDisposable
@@ -85,5 +85,6 @@ public sealed partial class Quarantine(IQuarantine store, Meter meter, TimeProvi
 public static class QuarantineServices
 {
     /// <summary>Needs an <see cref="IQuarantine"/> and a meter among the services.</summary>
-    public static IServiceCollection AddQuarantine(this IServiceCollection services) => services.AddSingleton<Quarantine>();
+    public static IServiceCollection AddQuarantine(this IServiceCollection services) =>
+        services.AddSingleton<Quarantine>();
 }

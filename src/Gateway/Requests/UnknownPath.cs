@@ -7,8 +7,9 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace Correlation.Gateway.Requests;
 
 /// <summary>
-/// What no route takes: 405 with the methods that the path has, or 404, in the words of the API that was called. Routing does
-/// not say 405 itself where a route takes any method at any path, as the one of the Opsgenie API does until it looks closer.
+/// What no route takes: 405 with the methods that the path has, or 404, in the words of the API that was called.
+/// Routing does not say 405 itself where a route takes any method at any path, as the one of the Opsgenie API does
+/// until it looks closer.
 /// </summary>
 public static class UnknownPath
 {
@@ -34,12 +35,17 @@ public static class UnknownPath
             .ToList();
         if (methods.Count == 0)
         {
-            return Refusal.AnswerAsync(context, StatusCodes.Status404NotFound, "Not found", $"There is no {method} {path}.");
+            return Refusal.AnswerAsync(
+                context, StatusCodes.Status404NotFound, "Not found", $"There is no {method} {path}.");
         }
 
         var allowed = string.Join(", ", methods);
         context.Response.Headers.Allow = allowed;
-        return Refusal.AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "Method not allowed", $"There is no {method} {path}: use {allowed}.");
+        return Refusal.AnswerAsync(
+            context,
+            StatusCodes.Status405MethodNotAllowed,
+            "Method not allowed",
+            $"There is no {method} {path}: use {allowed}.");
     }
 
     private sealed record Route(TemplateMatcher Matcher, IReadOnlyList<string> Methods);

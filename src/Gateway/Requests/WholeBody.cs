@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Correlation.Gateway.Requests;
 
-/// <summary>A request's body, read whole and parsed in place, without a copy of it. It may be packed with gzip. Large ones are bounded by <see cref="BodyRoom"/>.</summary>
+/// <summary>
+/// A request's body, read whole and parsed in place, without a copy of it. It may be packed with gzip. Large ones are
+/// bounded by <see cref="BodyRoom"/>.
+/// </summary>
 internal static class WholeBody
 {
     public const int Limit = 4 * 1024 * 1024;
@@ -61,8 +64,8 @@ internal static class WholeBody
     }
 
     /// <summary>
-    /// Of a body beyond the limit (in bytes) only the beginning is parsed. The rest is read and let go, or its sender would
-    /// meet a broken connection instead of the answer; at eight times the limit that ends too.
+    /// Of a body beyond the limit (in bytes) only the beginning is parsed. The rest is read and let go, or its sender
+    /// would meet a broken connection instead of the answer; at eight times the limit that ends too.
     /// </summary>
     public static async ValueTask<T> ReadBeginningAsync<TState, T>(
         HttpContext context, int limit, TState state, BeginningParser<TState, T> parse)
@@ -122,10 +125,13 @@ internal static class WholeBody
 
     /// <param name="limit">Bytes; no more is read.</param>
     private static BodyRoom.Part? Held(HttpContext context, int limit) =>
-        context.Request.ContentLength is > BodyRoom.Small and { } length ? BodyRoom.Take(context, Math.Min(length, limit)) : null;
+        context.Request.ContentLength is > BodyRoom.Small and { } length
+            ? BodyRoom.Take(context, Math.Min(length, limit))
+            : null;
 
     /// <summary>So much of it is in memory; what does not fit is let go.</summary>
-    private static void Hold(HttpContext context, ref BodyRoom.Part? held, PipeReader reader, in ReadOnlySequence<byte> body)
+    private static void Hold(
+        HttpContext context, ref BodyRoom.Part? held, PipeReader reader, in ReadOnlySequence<byte> body)
     {
         if (held is null && body.Length <= BodyRoom.Small)
         {
@@ -144,7 +150,9 @@ internal static class WholeBody
         }
     }
 
-    /// <summary>What is unpacked counts against the limit as it comes, so that a small body cannot become a huge one.</summary>
+    /// <summary>
+    /// What is unpacked counts against the limit as it comes, so that a small body cannot become a huge one.
+    /// </summary>
     /// <returns>Whether it was packed.</returns>
     private static bool Unpack(HttpRequest request)
     {
@@ -162,11 +170,13 @@ internal static class WholeBody
                 request.Body = new GZipStream(request.Body, CompressionMode.Decompress);
                 return true;
             default:
-                throw new BadHttpRequestException("'Content-Encoding' must be gzip or none.", StatusCodes.Status415UnsupportedMediaType);
+                throw new BadHttpRequestException(
+                    "'Content-Encoding' must be gzip or none.", StatusCodes.Status415UnsupportedMediaType);
         }
     }
 
-    private static ValueTask<ReadResult> NextAsync(PipeReader reader, bool packed, CancellationToken cancellationToken) =>
+    private static ValueTask<ReadResult> NextAsync(
+        PipeReader reader, bool packed, CancellationToken cancellationToken) =>
         packed ? NextPackedAsync(reader, cancellationToken) : reader.ReadAsync(cancellationToken);
 
     private static async ValueTask<ReadResult> NextPackedAsync(PipeReader reader, CancellationToken cancellationToken)

@@ -8,7 +8,8 @@ public interface ICluster
 }
 
 /// <param name="State">One of <see cref="ClusterStates"/>.</param>
-/// <param name="Epoch">Which owner it is or was, counted since the database was made; null for one that never was.</param>
+/// <param name="Epoch">Which owner it is or was, counted since the database was made; null for one that never
+/// was.</param>
 /// <param name="SeenAt">Its last sign of life, by the store's clock.</param>
 public sealed record ClusterProcess(
     string Id, string Name, string Address, string State, long? Epoch, DateTimeOffset StartedAt, DateTimeOffset SeenAt);

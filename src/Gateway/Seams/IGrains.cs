@@ -13,16 +13,21 @@ public enum CommandClass : byte
 public readonly record struct GrainCommand(GrainId To, Command Command);
 
 /// <summary>What became of a command, told after it is on disk.</summary>
-/// <param name="State">The deciding grain's state after the decision; null when it has none, and when another process decided.</param>
+/// <param name="State">The deciding grain's state after the decision; null when it has none, and when another process
+/// decided.</param>
 public sealed record Answer(LogPosition Position, Outcome Outcome, string Reason, GrainState? State)
 {
     public bool Accepted => Outcome is Outcome.Material or Outcome.Repeat;
 }
 
-/// <summary>How senders' commands reach the grains, in this process or in another. Every answer comes after the commit.</summary>
+/// <summary>
+/// How senders' commands reach the grains, in this process or in another. Every answer comes after the commit.
+/// </summary>
 public interface IIntake
 {
-    /// <summary>The policy in force, for parsing defaults and for showing; classification happens in the deciders.</summary>
+    /// <summary>
+    /// The policy in force, for parsing defaults and for showing; classification happens in the deciders.
+    /// </summary>
     PolicyVersion Policy { get; }
 
     /// <summary>One request's commands: decided in one turn, answered together, in order.</summary>
@@ -31,7 +36,8 @@ public interface IIntake
     ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass);
 
     /// <summary>
-    /// The same of a sender that may go away. What is overloaded does not decide for whom nobody waits any more: they send it again.
+    /// The same of a sender that may go away. What is overloaded does not decide for whom nobody waits any more: they
+    /// send it again.
     /// </summary>
     /// <param name="left">The sender has gone: unless its request is under way it is dropped, undecided.</param>
     /// <exception cref="OperationCanceledException">It was dropped.</exception>
@@ -53,15 +59,17 @@ public static class RetryKey
 public interface IGrains : IIntake
 {
     /// <param name="idempotencyKey">
-    /// A retry with the same key is answered as the first was and decides nothing; with another body, see <see cref="RetryKey"/>,
-    /// it is refused.
+    /// A retry with the same key is answered as the first was and decides nothing; with another body, see
+    /// <see cref="RetryKey"/>, it is refused.
     /// </param>
     ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null);
 
     /// <summary>The exact state now (memory over row); null when there is none.</summary>
     ValueTask<GrainState?> ReadAsync(GrainId grain);
 
-    /// <summary>Completes when every open alert has been looked at under the newest policy, after 1 s at most.</summary>
+    /// <summary>
+    /// Completes when every open alert has been looked at under the newest policy, after 1 s at most.
+    /// </summary>
     Task PolicyInForceAsync(CancellationToken cancellationToken);
 }
 

@@ -9,7 +9,9 @@ public interface IQuarantine
     /// <exception cref="System.Data.Common.DbException">It could not be written.</exception>
     ValueTask KeepAsync(QuarantinedBody body, QuarantineBounds bounds, CancellationToken cancellationToken);
 
-    /// <summary>Newest first, with an id below <paramref name="before"/>; of one team's keys, or of all when null.</summary>
+    /// <summary>
+    /// Newest first, with an id below <paramref name="before"/>; of one team's keys, or of all when null.
+    /// </summary>
     ValueTask<IReadOnlyList<QuarantinedBody>> ListAsync(
         string? team, DateTimeOffset since, long? before, int limit, CancellationToken cancellationToken);
 }
@@ -21,7 +23,8 @@ public interface IQuarantine
 /// <param name="Size">Of the whole body; -1 when nobody knows.</param>
 /// <param name="Begin">The body, or how it begins.</param>
 public sealed record QuarantinedBody(
-    long Id, DateTimeOffset At, string Source, string Key, string Team, string Reason, long Size, ReadOnlyMemory<byte> Begin);
+    long Id, DateTimeOffset At, string Source, string Key, string Team, string Reason, long Size,
+    ReadOnlyMemory<byte> Begin);
 
 /// <summary>A sender that never succeeds must neither fill the disk nor push out what others sent.</summary>
 public sealed record QuarantineBounds(int Count, int CountPerKey, long Bytes, TimeSpan Age)

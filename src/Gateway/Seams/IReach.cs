@@ -7,7 +7,8 @@ namespace Correlation.Gateway.Seams;
 public interface IChannelHealth
 {
     /// <summary>
-    /// Null when the latest attempt of its channel, and of its address, went well or was long ago; else what went wrong, in one sentence.
+    /// Null when the latest attempt of its channel, and of its address, went well or was long ago; else what went
+    /// wrong, in one sentence.
     /// </summary>
     string? ProblemOf(DeliveryTarget contact);
 }

@@ -11,10 +11,14 @@ public interface IReadiness
 /// <param name="ConfigurationError">Why the last reload was not taken over; null when it was.</param>
 public sealed record Readiness(bool Recovering, string? StoreProblem, string? ConfigurationError)
 {
-    /// <summary>What the latest audit of the open incidents found, or that none has come to an end; null when all is well.</summary>
+    /// <summary>
+    /// What the latest audit of the open incidents found, or that none has come to an end; null when all is well.
+    /// </summary>
     public string? AuditProblem { get; init; }
 
-    /// <summary>What threatens what is stored and stops nothing now, such as a replica that lags; null when all is well.</summary>
+    /// <summary>
+    /// What threatens what is stored and stops nothing now, such as a replica that lags; null when all is well.
+    /// </summary>
     public string? StoreNotice { get; init; }
 
     /// <summary>What was made through an API names what the files no longer have; null when all is there.</summary>

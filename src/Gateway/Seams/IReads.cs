@@ -6,8 +6,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Seams;
 
 /// <summary>
-/// The read side of the store. What decisions changed is here at once; what repeats advance (count, last seen) is at most
-/// 30 s old in lists: ask <see cref="IGrains.ReadAsync"/> for one alert's exact state.
+/// The read side of the store. What decisions changed is here at once; what repeats advance (count, last seen) is at
+/// most 30 s old in lists: ask <see cref="IGrains.ReadAsync"/> for one alert's exact state.
 /// </summary>
 public interface IReads
 {
@@ -19,7 +19,8 @@ public interface IReads
     ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken);
 
     /// <summary>How often each was seen, without reading their documents; unknown ids are absent.</summary>
-    ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
+        IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken);
 
     ValueTask<IReadOnlyList<IncidentState>> ListIncidentsAsync(IncidentList list, CancellationToken cancellationToken);
 
@@ -29,7 +30,9 @@ public interface IReads
     ValueTask<IReadOnlyList<TimelineRow>> TimelineAsync(
         GrainId owner, long? after, int limit, bool newestFirst, CancellationToken cancellationToken);
 
-    /// <summary>Every owner's history lines after <paramref name="after"/>, in commit order: the event stream.</summary>
+    /// <summary>
+    /// Every owner's history lines after <paramref name="after"/>, in commit order: the event stream.
+    /// </summary>
     ValueTask<IReadOnlyList<TimelineRow>> EventsAsync(long after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Id of the newest history line; 0 when there is none.</summary>
@@ -39,7 +42,10 @@ public interface IReads
     ValueTask<IReadOnlyList<Item>> ItemsAsync(
         GrainId owner, string set, string? after, int limit, bool newestFirst, CancellationToken cancellationToken);
 
-    /// <summary>The first child rows of each of many owners of one kind, in key order, by the owner's key; without rows it is absent.</summary>
+    /// <summary>
+    /// The first child rows of each of many owners of one kind, in key order, by the owner's key; without rows it is
+    /// absent.
+    /// </summary>
     /// <param name="limit">Rows of each.</param>
     ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
         GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken);
@@ -55,9 +61,12 @@ public interface IReads
         string alias, DateTimeOffset from, DateTimeOffset before, int limit, CancellationToken cancellationToken);
 
     /// <summary>All grains of a small kind (silences, heartbeats, entities), by key.</summary>
-    ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(GrainKind kind, string? after, int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<GrainState>> ListGrainsAsync(
+        GrainKind kind, string? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>A policy that was in force, as it was then; null when the version never was, or is past its retention.</summary>
+    /// <summary>
+    /// A policy that was in force, as it was then; null when the version never was, or is past its retention.
+    /// </summary>
     ValueTask<StoredPolicy?> FindPolicyAsync(long version, CancellationToken cancellationToken);
 
     /// <summary>Incidents by status, and other figures for /metrics that only the store has.</summary>
@@ -78,7 +87,8 @@ public readonly record struct AlertRef(Guid? Id, long? Number, string? Alias)
 /// <param name="IsCurrent">False for a past episode, whose grain is <see cref="GrainKind.ClosedAlert"/>.</param>
 public sealed record AlertView(AlertState Alert, IncidentState? Incident, bool IsCurrent);
 
-/// <param name="Where">A WHERE fragment over <c>alerts a</c>, compiled by AlertQuerySql for the store's dialect.</param>
+/// <param name="Where">A WHERE fragment over <c>alerts a</c>, compiled by AlertQuerySql for the store's
+/// dialect.</param>
 public sealed record AlertFilter(Func<SearchDialect, SqlFragment>? Where);
 
 /// <param name="SortColumn">A column of the list table.</param>
@@ -121,7 +131,8 @@ public sealed record RequestStatus(
     public long? PolicyVersion { get; init; }
 }
 
-/// <param name="Policy">Without the settings of channels and the hashes of keys, which are secrets and decide nothing.</param>
+/// <param name="Policy">Without the settings of channels and the hashes of keys, which are secrets and decide
+/// nothing.</param>
 /// <param name="At">When it came in force; its successor ended it.</param>
 /// <param name="Hash">Of the configuration: versions that differ in silences alone have the same.</param>
 public sealed record StoredPolicy(PolicyVersion Policy, DateTimeOffset At, string Hash);
@@ -132,4 +143,5 @@ public sealed record RepeatsInHour(
 
 /// <summary>Counts over whole tables. One that could not be counted in time is null, and the others stand.</summary>
 public sealed record StoreFigures(
-    IReadOnlyDictionary<IncidentStatus, long>? Incidents, long? OpenAlerts, long? Outbox, long? Messages, long? Timers, long? Poison);
+    IReadOnlyDictionary<IncidentStatus, long>? Incidents, long? OpenAlerts, long? Outbox, long? Messages, long? Timers,
+    long? Poison);

@@ -56,7 +56,9 @@ public sealed record AlertCauses(DateTimeOffset Onset)
     /// <summary>Where a follower is already: it goes there too instead of opening its own.</summary>
     public string? Prefers { get; init; }
 
-    /// <summary>By its source it began before the episode before was over: it goes on where that is, however long ago.</summary>
+    /// <summary>
+    /// By its source it began before the episode before was over: it goes on where that is, however long ago.
+    /// </summary>
     public bool GoesOn { get; init; }
 
     /// <summary>Followers are told where it is: the last key, null when nothing is to be told.</summary>
@@ -64,7 +66,9 @@ public sealed record AlertCauses(DateTimeOffset Onset)
 
     public DateTimeOffset? TellAt { get; init; }
 
-    /// <summary>Of a watched kind: what comes and goes before then has no cause, nor does anything upstream hear of it.</summary>
+    /// <summary>
+    /// Of a watched kind: what comes and goes before then has no cause, nor does anything upstream hear of it.
+    /// </summary>
     public DateTimeOffset? FleetingUntil { get; init; }
 
     /// <summary>Of a watched kind: what lasts until then may be part of a wave.</summary>

@@ -2,7 +2,9 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Alerts;
 
-/// <summary>What an alert is told. <c>Target</c>, where given, is the alert id the caller means: another episode refuses.</summary>
+/// <summary>
+/// What an alert is told. <c>Target</c>, where given, is the alert id the caller means: another episode refuses.
+/// </summary>
 public abstract record AlertCommand : Command
 {
     private AlertCommand()
@@ -49,7 +51,9 @@ public abstract record AlertCommand : Command
     /// <summary>The incident <paramref name="From"/> was merged into another, which counts the alert already.</summary>
     public sealed record Moved(Guid Episode, string From, string IncidentId, int Resolves) : AlertCommand;
 
-    /// <summary>A person resolved the incident, for the <paramref name="Resolves"/>th time: who was a member closes.</summary>
+    /// <summary>
+    /// A person resolved the incident, for the <paramref name="Resolves"/>th time: who was a member closes.
+    /// </summary>
     public sealed record IncidentResolved(Guid Episode, string IncidentId, int Resolves, string User) : AlertCommand
     {
         /// <summary>No person did: its escalation ended unanswered.</summary>
@@ -59,7 +63,9 @@ public abstract record AlertCommand : Command
         public bool TakenBack { get; init; }
     }
 
-    /// <summary>Whether sources of an inhibition rule hold the episode back; said once at first and with every change.</summary>
+    /// <summary>
+    /// Whether sources of an inhibition rule hold the episode back; said once at first and with every change.
+    /// </summary>
     /// <param name="Alias">Of one source, when its name is known.</param>
     public sealed record Inhibited(Guid Episode, string Key, bool Holds, string Alias, string Title) : AlertCommand;
 
@@ -82,7 +88,8 @@ public abstract record AlertCommand : Command
     /// <param name="Cause">Id of the candidate that it follows.</param>
     /// <param name="GroupKey">The entity by which the cause was placed.</param>
     /// <param name="IsOpen">The cause fires.</param>
-    /// <param name="MergedFrom">It came there by a merge, which brings along who was where it was; empty when it did not.</param>
+    /// <param name="MergedFrom">It came there by a merge, which brings along who was where it was; empty when it did
+    /// not.</param>
     public sealed record Led(
         Guid Episode, Guid Cause, string Incident, string GroupKey, bool IsOpen, string MergedFrom) : AlertCommand;
 

@@ -7,9 +7,9 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Alerts;
 
 /// <summary>
-/// How an alert finds its cause: it registers with its own entity and with all that is upstream, is offered candidates, and
-/// keeps the best. Which of them it takes depends on what was offered and never on the order of it, as long as that comes
-/// within the lateness; later a better one must be better by a margin.
+/// How an alert finds its cause: it registers with its own entity and with all that is upstream, is offered candidates,
+/// and keeps the best. Which of them it takes depends on what was offered and never on the order of it, as long as that
+/// comes within the lateness; later a better one must be better by a margin.
 /// </summary>
 internal static class AlertCorrelation
 {
@@ -18,8 +18,8 @@ internal static class AlertCorrelation
     private const double MostOfHold = 0.8;
 
     /// <summary>
-    /// Of an alert that opens. One that names neither an entity nor what it shares has nothing to look for, and is at most
-    /// watched.
+    /// Of an alert that opens. One that names neither an entity nor what it shares has nothing to look for, and is at
+    /// most watched.
     /// </summary>
     public static (AlertState State, IEnumerable<Message> Registrations) Begin(
         AlertState? before, AlertState state, PolicyVersion policy, DateTimeOffset at)
@@ -43,14 +43,18 @@ internal static class AlertCorrelation
             return (state, []);
         }
 
-        var wait = Earlier(settings.Gather > settings.Settle ? settings.Gather : settings.Settle, MostOfHold * state.Class.Hold);
+        var wait = Earlier(
+            settings.Gather > settings.Settle ? settings.Gather : settings.Settle, MostOfHold * state.Class.Hold);
 
         // What is over and back within minutes flaps: it goes on all the while.
-        var isFleeting = !isBack && kind is { Nature: KindNature.Fault, Watch: not null } && !IsCritical(state) && settings.Fleeting > TimeSpan.Zero;
+        var isFleeting = !isBack && kind is { Nature: KindNature.Fault, Watch: not null } && !IsCritical(state) &&
+            settings.Fleeting > TimeSpan.Zero;
         var causes = new AlertCauses(onset)
         {
             FleetingUntil = isFleeting ? at + settings.Fleeting : null,
-            WaveAt = isHabitual || AlertLasting.WaveOf(state, policy) is null ? null : at + (Waves.Lasting * settings.Fleeting),
+            WaveAt = isHabitual || AlertLasting.WaveOf(state, policy) is null
+                ? null
+                : at + (Waves.Lasting * settings.Fleeting),
             Nature = nature,
             CauseWindow = kind?.CauseWindow ?? TimeSpan.Zero,
             Lateness = settings.Lateness + settings.Slack,
@@ -92,7 +96,8 @@ internal static class AlertCorrelation
     public static AlertState WaitNoLonger(AlertState state) =>
         state.Causes is { } causes ? state with { Causes = causes with { SettleAt = null } } : state;
 
-    public static Decision<AlertState> Heed(AlertState state, AlertCommand.Candidates told, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<AlertState> Heed(
+        AlertState state, AlertCommand.Candidates told, PolicyVersion policy, DateTimeOffset at)
     {
         if (state.Id != told.Episode || state.Causes is not { } causes || IsForgotten(state))
         {
@@ -105,9 +110,11 @@ internal static class AlertCorrelation
     }
 
     /// <summary>Whose cause is known waits no longer than for what comes together with it.</summary>
-    private static Decision<AlertState> Hasten(AlertState state, Decision<AlertState> chosen, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<AlertState> Hasten(
+        AlertState state, Decision<AlertState> chosen, PolicyVersion policy, DateTimeOffset at)
     {
-        if ((chosen.State ?? state) is not { Causes: { SettleAt: { } settle, Parent: not null } causes } next || policy.Settings.Causes is not { } settings)
+        if ((chosen.State ?? state) is not { Causes: { SettleAt: { } settle, Parent: not null } causes } next ||
+            policy.Settings.Causes is not { } settings)
         {
             return chosen;
         }
@@ -123,7 +130,8 @@ internal static class AlertCorrelation
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    public static Decision<AlertState> Heed(AlertState state, AlertCommand.CauseGone gone, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<AlertState> Heed(
+        AlertState state, AlertCommand.CauseGone gone, PolicyVersion policy, DateTimeOffset at)
     {
         if (state.Id != gone.Episode || state.Causes is not { } causes || IsForgotten(state))
         {
@@ -147,7 +155,9 @@ internal static class AlertCorrelation
     {
         SettleAt = null,
         ForgetAt = at + causes.Lateness,
-        TellAfter = causes.Nature == KindNature.Measurement && causes.Followers > 0 ? AlertFollowing.FirstRow(state) : causes.TellAfter,
+        TellAfter = causes.Nature == KindNature.Measurement && causes.Followers > 0
+            ? AlertFollowing.FirstRow(state)
+            : causes.TellAfter,
         TellAt = causes.Nature == KindNature.Measurement && causes.Followers > 0 ? at : causes.TellAt,
     };
 
@@ -193,7 +203,8 @@ internal static class AlertCorrelation
         }
 
         // Its alert says so to who follows it, unless it begins again before it could.
-        if (causes is { Parent: { Nature: KindNature.Measurement, IsOver: false } parent, LeadIsOpen: true } && !IsCritical(state))
+        if (causes is { Parent: { Nature: KindNature.Measurement, IsOver: false } parent, LeadIsOpen: true } &&
+            !IsCritical(state))
         {
             yield return Suppressor.OfMeasurement(parent.Kind);
         }
@@ -206,12 +217,17 @@ internal static class AlertCorrelation
 
     /// <summary>Null for what is not watched, or is worth a page.</summary>
     public static DateTimeOffset? WatchEnd(AlertState state) =>
-        state.Causes is { } causes && (causes.Nature == KindNature.Change || IsWatched(state)) ? causes.WatchUntil : null;
+        state.Causes is { } causes && (causes.Nature == KindNature.Change || IsWatched(state))
+            ? causes.WatchUntil
+            : null;
 
     /// <summary>Of a kind that alone is worth no page, and nothing says that this one is.</summary>
-    public static bool IsWatched(AlertState state) => state.Causes is { WatchUntil: not null, Corroborated: false } && !IsCritical(state);
+    public static bool IsWatched(AlertState state) =>
+        state.Causes is { WatchUntil: not null, Corroborated: false } && !IsCritical(state);
 
-    /// <summary>Whoever sent it so, or made it so, wants to know at once: it pages whatever is known of its causes.</summary>
+    /// <summary>
+    /// Whoever sent it so, or made it so, wants to know at once: it pages whatever is known of its causes.
+    /// </summary>
     public static bool IsCritical(AlertState state) => state.Priority == Priority.P1;
 
     /// <summary>As its priority is now; what silences, windows and rules hold back stays so.</summary>
@@ -222,15 +238,27 @@ internal static class AlertCorrelation
             return state;
         }
 
-        var by = state.SuppressedBy.Where(by => !Suppressor.IsCorrelation(by)).Concat(HoldBack(state)).Order(StringComparer.Ordinal).ToValueList();
+        var by = state.SuppressedBy.Where(by => !Suppressor.IsCorrelation(by))
+            .Concat(HoldBack(state))
+            .Order(StringComparer.Ordinal)
+            .ToValueList();
         return state with { SuppressedBy = by, SuppressedSince = by.Count == 0 ? null : state.SuppressedSince };
     }
 
     /// <summary>What its source still says is not over: it is watched on from when it was said last.</summary>
     public static Decision<AlertState> EndWatch(AlertState state, PolicyVersion policy, DateTimeOffset at) =>
         KindIndex.Of(policy).Find(state.Class.Kind)?.Watch is { } watch && state.Count.LastSeenAt + watch > at
-            ? AlertSuppression.Settle(state, state with { Causes = state.Causes! with { WatchUntil = state.Count.LastSeenAt + watch } }, policy, at)
-            : Alert.Close(state, ClosedHow.Expired, "", at, "Watched to the end of its window: nothing nearby made it worth a page");
+            ? AlertSuppression.Settle(
+                state,
+                state with { Causes = state.Causes! with { WatchUntil = state.Count.LastSeenAt + watch } },
+                policy,
+                at)
+            : Alert.Close(
+                state,
+                ClosedHow.Expired,
+                "",
+                at,
+                "Watched to the end of its window: nothing nearby made it worth a page");
 
     public static Link? LinkOf(AlertState state) => state.Causes is not { } causes ? null : new Link(
         causes.Onset,
@@ -274,7 +302,8 @@ internal static class AlertCorrelation
         Messages = messages.ToValueList(),
     };
 
-    public static Decision<AlertState> Choose(AlertState state, IEnumerable<Candidate> all, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<AlertState> Choose(
+        AlertState state, IEnumerable<Candidate> all, PolicyVersion policy, DateTimeOffset at)
     {
         var settings = policy.Settings.Causes ?? new CorrelationSettings();
         var before = state.Causes!;
@@ -308,7 +337,9 @@ internal static class AlertCorrelation
         }
 
         var (next, messages, timeline) = Retell(state, state with { Causes = causes }, policy, at);
-        messages.AddRange(excused.Select(suspect => Tell(suspect, new EntityCommand.Explained(state.Id, suspect == by ? "" : by, seen))));
+        messages.AddRange(
+            excused.Select(
+                suspect => Tell(suspect, new EntityCommand.Explained(state.Id, suspect == by ? "" : by, seen))));
         if (hasMoved && !state.Settles)
         {
             messages.AddRange(AlertFollowing.Unask(state));
@@ -326,8 +357,8 @@ internal static class AlertCorrelation
     }
 
     /// <summary>
-    /// Who suspects itself and is not to blame is told where the cause is, once for each: what is observed speaks against it,
-    /// and what is suspected elsewhere says where those belong that only it knows of.
+    /// Who suspects itself and is not to blame is told where the cause is, once for each: what is observed speaks
+    /// against it, and what is suspected elsewhere says where those belong that only it knows of.
     /// </summary>
     private static List<string> Excused(AlertCauses before, List<Candidate> sorted, string by, bool seen)
     {
@@ -335,7 +366,8 @@ internal static class AlertCorrelation
         return [.. (by, seen) != (before.ExcusedBy, before.ExcusedSeen) ? suspects : by.Length > 0 ? suspects.Except(before.Excused) : []];
     }
 
-    private static Candidate? ParentOf(AlertState state, List<Candidate> sorted, CorrelationSettings settings, DateTimeOffset at)
+    private static Candidate? ParentOf(
+        AlertState state, List<Candidate> sorted, CorrelationSettings settings, DateTimeOffset at)
     {
         var top = sorted.Find(c => state.Causes!.FleetingUntil is null || ExplainsFleeting(state, c)) is { } best && best.Score >= settings.Threshold ? best : null;
         var current = state.Causes!.Parent is { } known ? sorted.Find(c => c.Id == known.Id) : null;
@@ -347,18 +379,21 @@ internal static class AlertCorrelation
     }
 
     /// <summary>
-    /// What may come and go is put down to a fault that does not while both are there, and else only to the same trouble under
-    /// another name, such as that of the next pod.
+    /// What may come and go is put down to a fault that does not while both are there, and else only to the same
+    /// trouble under another name, such as that of the next pod.
     /// </summary>
     private static bool ExplainsFleeting(AlertState state, Candidate cause) =>
         IsSameTrouble(state, cause) ||
         (state.Status == AlertStatus.Open && cause is { Observed: true, Watched: false, Nature: not KindNature.Change });
 
-    private static bool IsSameTrouble(AlertState state, Candidate cause) => cause.Entity == state.Class.Entity && cause.Kind == state.Class.Kind;
+    private static bool IsSameTrouble(AlertState state, Candidate cause) =>
+        cause.Entity == state.Class.Entity && cause.Kind == state.Class.Kind;
 
-    private static bool IsForgotten(AlertState state) => state.Status != AlertStatus.Open && state.Causes?.ForgetAt is null;
+    private static bool IsForgotten(AlertState state) =>
+        state.Status != AlertStatus.Open && state.Causes?.ForgetAt is null;
 
-    public static List<(string Entity, Symptom Symptom)> PlacesOf(AlertState state, DateTimeOffset onset, bool isHabitual, PolicyVersion policy)
+    public static List<(string Entity, Symptom Symptom)> PlacesOf(
+        AlertState state, DateTimeOffset onset, bool isHabitual, PolicyVersion policy)
     {
         return [.. Ancestry.Of(OwnSymptom(state, onset, isHabitual), state.Signal.Labels, policy)];
     }
@@ -370,5 +405,6 @@ internal static class AlertCorrelation
         cause.Blamed.Length == 0 ? "a wave of its kind, of which no cause is known"
         : cause.Observed ? $"{(cause.Kind.Length > 0 ? cause.Kind : "an alert")} of {cause.Entity}" : $"{cause.Blamed}, of which nothing was observed";
 
-    public static Message Tell(string entity, EntityCommand command) => new(new GrainId(GrainKind.Entity, entity), command);
+    public static Message Tell(string entity, EntityCommand command) =>
+        new(new GrainId(GrainKind.Entity, entity), command);
 }

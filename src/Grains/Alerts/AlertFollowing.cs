@@ -10,8 +10,8 @@ namespace Correlation.Grains.Alerts;
 /// <summary>
 /// An alert follows its cause into the cause's incident. Kept here:
 /// - who follows is told where the cause is, now and whenever it moves;
-/// - the root of an incident takes it along: the two merge, and the one opened first survives; who is no root leaves and
-///   joins, and its own followers come after it;
+/// - the root of an incident takes it along: the two merge, and the one opened first survives; who is no root leaves
+/// and   joins, and its own followers come after it;
 /// - what is on its way is not waited for: the hold goes on until an incident has confirmed.
 /// </summary>
 internal static class AlertFollowing
@@ -37,7 +37,8 @@ internal static class AlertFollowing
         }
     }
 
-    public static Decision<AlertState> Follow(AlertState? state, AlertCommand.Follow follow, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<AlertState> Follow(
+        AlertState? state, AlertCommand.Follow follow, PolicyVersion policy, DateTimeOffset at)
     {
         var follower = follow.Follower;
         if (state?.Causes is not { } causes || state.Id != follow.Episode || state.Status == AlertStatus.Deleted ||
@@ -61,7 +62,8 @@ internal static class AlertFollowing
             {
                 Followers = causes.Followers + 1,
                 Corroborated = causes.Corroborated || isCorroborated,
-                Prefers = causes.Prefers ?? (state.IncidentId is null && follower.Incident.Length > 0 ? follower.Incident : null),
+                Prefers = causes.Prefers
+                    ?? (state.IncidentId is null && follower.Incident.Length > 0 ? follower.Incident : null),
             },
         }, policy, at);
         messages.AddRange(registrations);
@@ -100,12 +102,16 @@ internal static class AlertFollowing
         return AlertCorrelation.Say(
             state with { Causes = causes with { TellAfter = done ? null : own[^1].Key, TellAt = done ? null : at } },
             done ? "All that follow know" : $"Told {own.Count} that follow",
-            done ? [] : own.Select(item => Lead(state, JsonSerializer.Deserialize<Follower>(item.Body, WireJson.Options)!)));
+            done
+                ? []
+                : own.Select(item => Lead(state, JsonSerializer.Deserialize<Follower>(item.Body, WireJson.Options)!)));
     }
 
-    public static Decision<AlertState> Led(AlertState state, AlertCommand.Led led, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<AlertState> Led(
+        AlertState state, AlertCommand.Led led, PolicyVersion policy, DateTimeOffset at)
     {
-        if (state.Id != led.Episode || state.Causes is not { } causes || causes.Parent?.Id != led.Cause || state.Settles)
+        if (state.Id != led.Episode || state.Causes is not { } causes || causes.Parent?.Id != led.Cause ||
+            state.Settles)
         {
             return Alert.Unchanged("It has another cause by now");
         }
@@ -135,7 +141,8 @@ internal static class AlertFollowing
 
     public static Decision<AlertState> Depart(AlertState state, AlertCommand.Depart depart, DateTimeOffset at)
     {
-        if (state.Id != depart.Episode || state.Status != AlertStatus.Open || state.IncidentId is null || state.Causes is null)
+        if (state.Id != depart.Episode || state.Status != AlertStatus.Open || state.IncidentId is null ||
+            state.Causes is null)
         {
             return Alert.Unchanged("It is elsewhere by now");
         }
@@ -183,7 +190,9 @@ internal static class AlertFollowing
         return (alone, [.. told, AlertMembership.Place(alone)]);
     }
 
-    /// <summary>A person knows better: it is in an incident of its own, and what was taken for its cause is not any more.</summary>
+    /// <summary>
+    /// A person knows better: it is in an incident of its own, and what was taken for its cause is not any more.
+    /// </summary>
     public static Decision<AlertState> Unlink(AlertState state, AlertCommand.Unlinked unlinked, DateTimeOffset at)
     {
         if (state.Id != unlinked.Episode || state.IncidentId != unlinked.From || state.Status != AlertStatus.Open)
@@ -274,7 +283,9 @@ internal static class AlertFollowing
         {
             LeadGroup = causes.LeadGroup,
             OpensAgain = causes.Parent?.Nature == KindNature.Change,
-            LateWithin = causes.LeadIsOpen || causes.CauseWindow == TimeSpan.Zero || AlertCorrelation.IsCritical(state) ? null : causes.CauseWindow,
+            LateWithin = causes.LeadIsOpen || causes.CauseWindow == TimeSpan.Zero || AlertCorrelation.IsCritical(state)
+                ? null
+                : causes.CauseWindow,
         }));
         return (next, told);
     }
@@ -288,13 +299,16 @@ internal static class AlertFollowing
         state.MovedFrom ?? ""));
 
     /// <summary>Who was led to where it is goes alone when it goes.</summary>
-    private static string TakenAlong(AlertState state) => state.Causes is { IsRoot: true } ? state.IncidentId ?? "" : "";
+    private static string TakenAlong(AlertState state) =>
+        state.Causes is { IsRoot: true } ? state.IncidentId ?? "" : "";
 
     private static Follower FollowerOf(AlertState state) => new(
         state.Id,
         state.Alias,
         TakenAlong(state),
-        state.Causes is { Nature: KindNature.Fault } causes && (causes.WatchUntil is null || AlertCorrelation.IsCritical(state)));
+        state.Causes is { Nature: KindNature.Fault } causes &&
+            (causes.WatchUntil is null || AlertCorrelation.IsCritical(state)));
 
-    private static Message ToAlert(string alias, AlertCommand command) => new(new GrainId(GrainKind.Alert, alias), command);
+    private static Message ToAlert(string alias, AlertCommand command) =>
+        new(new GrainId(GrainKind.Alert, alias), command);
 }

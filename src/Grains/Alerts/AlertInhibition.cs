@@ -5,15 +5,17 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Alerts;
 
 /// <summary>
-/// The alert under inhibition rules. It enters where a rule and its labels say, and is told what holds it back; its labels
-/// decide alone, so it finds its place without looking at any other alert.
+/// The alert under inhibition rules. It enters where a rule and its labels say, and is told what holds it back; its
+/// labels decide alone, so it finds its place without looking at any other alert.
 /// </summary>
 internal static class AlertInhibition
 {
     /// <returns>Null when no rule concerns it.</returns>
     public static InhibitionStanding? Under(InhibitionStanding? before, Labels labels, PolicyVersion policy)
     {
-        var parts = policy.InhibitRules.Select(rule => InhibitionPart.Of(rule, labels)).OfType<InhibitionPart>().ToValueList();
+        var parts = policy.InhibitRules.Select(rule => InhibitionPart.Of(rule, labels))
+            .OfType<InhibitionPart>()
+            .ToValueList();
         if (parts.Count == 0)
         {
             return null;
@@ -31,10 +33,11 @@ internal static class AlertInhibition
     }
 
     /// <summary>
-    /// A rule that was renamed, or matches by other labels, has another key: who is held back stays so until that one has
-    /// answered, or each edit of a rule would page for all that it holds.
+    /// A rule that was renamed, or matches by other labels, has another key: who is held back stays so until that one
+    /// has answered, or each edit of a rule would page for all that it holds.
     /// </summary>
-    private static ValueList<Inhibitor> By(InhibitionStanding? before, ValueList<InhibitionPart> parts, HashSet<string> targets)
+    private static ValueList<Inhibitor> By(
+        InhibitionStanding? before, ValueList<InhibitionPart> parts, HashSet<string> targets)
     {
         if (before is null)
         {
@@ -58,7 +61,9 @@ internal static class AlertInhibition
         Inhibition = standing with { Awaiting = standing.Parts.Where(part => part.IsTarget).Select(part => part.Key).ToValueList() },
     };
 
-    /// <summary>The first answer may be lost with what should have given it; the hold's end does not wait for it.</summary>
+    /// <summary>
+    /// The first answer may be lost with what should have given it; the hold's end does not wait for it.
+    /// </summary>
     public static AlertState WaitNoLonger(AlertState state) =>
         state.Inhibition is { } standing ? state with { Inhibition = standing with { Awaiting = [] } } : state;
 
@@ -93,7 +98,9 @@ internal static class AlertInhibition
         var next = standing with
         {
             Awaiting = standing.Awaiting.Where(key => key != told.Key).ToValueList(),
-            By = told.Holds ? others.Append(new Inhibitor(told.Key, part.Rule, told.Alias, told.Title)).ToValueList() : others.ToValueList(),
+            By = told.Holds
+                ? others.Append(new Inhibitor(told.Key, part.Rule, told.Alias, told.Title)).ToValueList()
+                : others.ToValueList(),
             Asked = standing.Asked.Where(key => key != told.Key).ToValueList(),
         };
         next = next with { AskAt = next.By.Count == 0 ? null : next.AskAt ?? at + InhibitionState.AskEvery };
@@ -111,8 +118,8 @@ internal static class AlertInhibition
     };
 
     /// <summary>
-    /// Of a timer: whoever holds it back is asked whether they still do. Who has not answered since the last time, because
-    /// what they keep cannot be read, holds nothing back any longer.
+    /// Of a timer: whoever holds it back is asked whether they still do. Who has not answered since the last time,
+    /// because what they keep cannot be read, holds nothing back any longer.
     /// </summary>
     public static Decision<AlertState> Ask(AlertState state, PolicyVersion policy, DateTimeOffset at)
     {
@@ -122,7 +129,8 @@ internal static class AlertInhibition
         }
 
         var by = standing.By.Where(inhibitor => !standing.Asked.Contains(inhibitor.Key)).ToValueList();
-        var asked = standing.Parts.Where(part => part.IsTarget && by.Any(inhibitor => inhibitor.Key == part.Key)).ToList();
+        var asked = standing.Parts.Where(part => part.IsTarget && by.Any(inhibitor => inhibitor.Key == part.Key))
+            .ToList();
         var next = state with
         {
             Inhibition = standing with

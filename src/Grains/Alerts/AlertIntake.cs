@@ -9,7 +9,8 @@ internal static class AlertIntake
     /// <summary>More servers than this do not watch the same thing.</summary>
     private const int MostOtherStarts = 8;
 
-    public static Decision<AlertState> Receive(AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<AlertState> Receive(
+        AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at)
     {
         return (state, signal.IsOver(at)) switch
         {
@@ -19,7 +20,8 @@ internal static class AlertIntake
             _ when HoldsAfterPersonsClose(state, signal) =>
                 Alert.Unchanged("Closed by a person; the source still fires the same problem"),
             _ when HoldsAfterEscalation(state, signal, policy, at) =>
-                Alert.Unchanged("Closed as nobody answered; the source still fires the same problem, which opens again later"),
+                Alert.Unchanged(
+                    "Closed as nobody answered; the source still fires the same problem, which opens again later"),
             _ => Open(state, signal, policy, at),
         };
     }
@@ -33,7 +35,12 @@ internal static class AlertIntake
         }
 
         return state.SilentUntil <= at
-            ? Alert.Close(state, ClosedHow.Expired, "", at, $"Expired: the source was silent for {Spell(at - state.Count.LastSeenAt)}")
+            ? Alert.Close(
+                state,
+                ClosedHow.Expired,
+                "",
+                at,
+                $"Expired: the source was silent for {Spell(at - state.Count.LastSeenAt)}")
             : new Decision<AlertState>
             {
                 Outcome = Outcome.Material,
@@ -88,22 +95,25 @@ internal static class AlertIntake
             : Alert.Unchanged("There is no open alert with this alias");
 
     /// <summary>
-    /// A person's close is of everything that began before it, whichever server says so and whether we had heard of it or
-    /// not: only a start later than the close and than all that is known is the problem coming back.
+    /// A person's close is of everything that began before it, whichever server says so and whether we had heard of it
+    /// or not: only a start later than the close and than all that is known is the problem coming back.
     /// </summary>
     private static bool HoldsAfterPersonsClose(AlertState? state, Signal signal) =>
         state is { Status: AlertStatus.Closed, ClosedHow: ClosedHow.ClosedByPerson, SourceResolvedSince: false } &&
         signal.StartsAt is { } began && state.LatestStart is { } latest && (began <= latest || began < state.ClosedAt);
 
     /// <summary>
-    /// Nobody has looked at it, so it comes back like what nobody has taken: after the reminder's time while the same problem
-    /// fires on, and with any start that was not known at once.
+    /// Nobody has looked at it, so it comes back like what nobody has taken: after the reminder's time while the same
+    /// problem fires on, and with any start that was not known at once.
     /// </summary>
-    private static bool HoldsAfterEscalation(AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at) =>
+    private static bool HoldsAfterEscalation(
+        AlertState? state, Signal signal, PolicyVersion policy, DateTimeOffset at) =>
         state is { Status: AlertStatus.Closed, ClosedHow: ClosedHow.ClosedByEscalation, SourceResolvedSince: false } &&
         signal.StartsAt <= state.LatestStart && at < state.ClosedAt + policy.Settings.Reminder;
 
-    /// <summary>The first and the latest are what is shown and what decides, so one in the middle is forgotten.</summary>
+    /// <summary>
+    /// The first and the latest are what is shown and what decides, so one in the middle is forgotten.
+    /// </summary>
     private static ValueList<DateTimeOffset> WithStart(ValueList<DateTimeOffset> starts, DateTimeOffset start)
     {
         var all = starts.Append(start).Order().ToList();
@@ -125,7 +135,8 @@ internal static class AlertIntake
             .Append(at)
             .TakeLast(policy.Settings.FlapCount)
             .ToValueList();
-        var interval = Shorter(ExpiryInterval(signal, policy, at), PagingRules.Of(signal, kind, policy, at)?.Paging?.ClosesAfter);
+        var interval = Shorter(
+            ExpiryInterval(signal, policy, at), PagingRules.Of(signal, kind, policy, at)?.Paging?.ClosesAfter);
         var state = new AlertState
         {
             Alias = signal.Alias,
@@ -160,8 +171,11 @@ internal static class AlertIntake
             ],
             Timeline =
             [
-                new TimelineEntry(state.History, "created", $"Alert created by {Or(signal.Source, "an API call")}", signal.User),
-                .. silenced is null ? (ValueList<TimelineEntry>)[] : [new TimelineEntry(state.History, "suppression", silenced)],
+                new TimelineEntry(
+                    state.History, "created", $"Alert created by {Or(signal.Source, "an API call")}", signal.User),
+                .. silenced is null
+                    ? (ValueList<TimelineEntry>)[]
+                    : [new TimelineEntry(state.History, "suppression", silenced)],
             ],
         }.AndNote(state, signal.User, $"{signal.Note}\n{signal.Cut}".Trim('\n'), at);
     }

@@ -6,8 +6,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Alerts;
 
 /// <summary>
-/// What of a watched kind goes on, and what may be over: how long its source says so is what tells what follows from something
-/// from what comes and goes.
+/// What of a watched kind goes on, and what may be over: how long its source says so is what tells what follows from
+/// something from what comes and goes.
 /// </summary>
 internal static class AlertLasting
 {
@@ -17,7 +17,9 @@ internal static class AlertLasting
     /// <summary>So many times as long as it used to take to say it again.</summary>
     private const double Silence = 3;
 
-    /// <summary>By its source it began before the episode that is over did: that is meant, and the message took its time.</summary>
+    /// <summary>
+    /// By its source it began before the episode that is over did: that is meant, and the message took its time.
+    /// </summary>
     public static bool IsSaidLate(AlertState? before, AlertState state) =>
         before is { Status: AlertStatus.Closed } && state.Signal.StartsAt <= before.LatestStart;
 
@@ -45,12 +47,14 @@ internal static class AlertLasting
     }
 
     /// <summary>
-    /// A source that said every few minutes that it goes on, and says so no more. Of one that says it once, nothing is known.
+    /// A source that said every few minutes that it goes on, and says so no more. Of one that says it once, nothing is
+    /// known.
     /// </summary>
     private static bool HasFallenSilent(AlertState state, CorrelationSettings settings, DateTimeOffset at)
     {
         var spoke = state.Count.LastSeenAt - state.CreatedAt;
-        return WasSaidAgain(state, settings) && at - state.Count.LastSeenAt > Silence * (spoke / (state.Count.Seen - 1));
+        return WasSaidAgain(state, settings) &&
+            at - state.Count.LastSeenAt > Silence * (spoke / (state.Count.Seen - 1));
     }
 
     private static bool WasSaidAgain(AlertState state, CorrelationSettings settings) =>
@@ -64,7 +68,8 @@ internal static class AlertLasting
             return Alert.Unchanged("The timer was moved meanwhile");
         }
 
-        if (policy.Settings.Causes is { } settings && (!WasSaidAgain(state, settings) || HasFallenSilent(state, settings, at)))
+        if (policy.Settings.Causes is { } settings &&
+            (!WasSaidAgain(state, settings) || HasFallenSilent(state, settings, at)))
         {
             return AlertCorrelation.Say(
                 state with { Causes = causes with { WaveAt = at + settings.Fleeting } },
@@ -100,6 +105,9 @@ internal static class AlertLasting
             state with { Causes = causes with { FleetingUntil = null } },
             AlertCorrelation.PlacesOf(state, causes.Onset, causes.Habitual, policy)
                 .Where(place => place.Symptom.Hops > 0 && causes.Registered.Contains(place.Entity))
-                .Select(place => AlertCorrelation.Tell(place.Entity, new EntityCommand.Register(place.Symptom) { IsKnown = true })));
+                .Select(
+                    place =>
+                        AlertCorrelation.Tell(
+                            place.Entity, new EntityCommand.Register(place.Symptom) { IsKnown = true })));
     }
 }

@@ -39,7 +39,8 @@ internal static class AlertMembership
 
     /// <summary>To where its incident is decided.</summary>
     public static Message Place(AlertState state) => new(
-        new GrainId(GrainKind.Entity, state.Class.GroupKey), new EntityCommand.Started(MemberOf(state), state.Causes?.Prefers ?? "")
+        new GrainId(GrainKind.Entity, state.Class.GroupKey), new EntityCommand.Started(
+            MemberOf(state), state.Causes?.Prefers ?? "")
         {
             GoesOn = state.Causes is { GoesOn: true },
         });
@@ -73,7 +74,8 @@ internal static class AlertMembership
 
         if (state.IncidentId == incident)
         {
-            // It came here by a merge as well and is counted twice: once is let go, and the row it shares is written anew.
+            // It came here by a merge as well and is counted twice: once is let go, and the row it shares is written
+            // anew.
             return Say(
                 state,
                 "Held by this incident already, through a merge",
@@ -83,7 +85,10 @@ internal static class AlertMembership
 
         if (state.IncidentId is not null)
         {
-            return Say(state, $"Already held by incident {state.IncidentId}", Tell(incident, new IncidentCommand.MemberLeft(told)));
+            return Say(
+                state,
+                $"Already held by incident {state.IncidentId}",
+                Tell(incident, new IncidentCommand.MemberLeft(told)));
         }
 
         var held = state with { IncidentId = incident, IncidentResolves = confirmed.Resolves, HoldUntil = null, Waiting = [] };
@@ -96,7 +101,9 @@ internal static class AlertMembership
                 told with { Open = false }, state.ClosedHow ?? ClosedHow.ResolvedBySource, state.Flapping)));
     }
 
-    /// <summary>No incident has confirmed it in time: it opens its own, which pages. Repeated until one confirms.</summary>
+    /// <summary>
+    /// No incident has confirmed it in time: it opens its own, which pages. Repeated until one confirms.
+    /// </summary>
     public static Decision<AlertState> OpenOwnIncident(AlertState state, DateTimeOffset at) =>
         state.Status != AlertStatus.Open || state.IncidentId is not null
             ? Alert.Unchanged("An incident holds it")
@@ -130,18 +137,27 @@ internal static class AlertMembership
                 : []);
     }
 
-    public static Decision<AlertState> CloseWithIncident(AlertState state, AlertCommand.IncidentResolved resolved, DateTimeOffset at) =>
+    public static Decision<AlertState> CloseWithIncident(
+        AlertState state, AlertCommand.IncidentResolved resolved, DateTimeOffset at) =>
         resolved.TakenBack ? TakeBack(state, resolved, at)
             : state.Id != resolved.Episode || state.Status != AlertStatus.Open
             ? Alert.Unchanged("Alert is already closed")
             : state.IncidentId != resolved.IncidentId || state.IncidentResolves >= resolved.Resolves
                 ? Alert.Unchanged("Not in the incident when it was resolved")
                 : resolved.ByEscalation
-                    ? Alert.Close(state, ClosedHow.ClosedByEscalation, "", at, "Closed with its incident, as nobody answered its escalation")
+                    ? Alert.Close(
+                        state,
+                        ClosedHow.ClosedByEscalation,
+                        "",
+                        at,
+                        "Closed with its incident, as nobody answered its escalation")
                     : Alert.Close(state, ClosedHow.ClosedByPerson, resolved.User, at, "Closed with its incident");
 
-    /// <summary>It was closed with its incident, which a person opened again: what still fires holds no longer.</summary>
-    private static Decision<AlertState> TakeBack(AlertState state, AlertCommand.IncidentResolved reopened, DateTimeOffset at) =>
+    /// <summary>
+    /// It was closed with its incident, which a person opened again: what still fires holds no longer.
+    /// </summary>
+    private static Decision<AlertState> TakeBack(
+        AlertState state, AlertCommand.IncidentResolved reopened, DateTimeOffset at) =>
         state.Id == reopened.Episode && state.IncidentId == reopened.IncidentId && state.Status == AlertStatus.Closed && !state.SourceResolvedSince
             ? new Decision<AlertState>
             {

@@ -51,8 +51,10 @@ internal static class AlertPeople
             }).AndNote(state, c.User, c.Note, at),
             (_, AlertCommand.SetMessage { Message: "" } or AlertCommand.SetDescription { Description: "" }) =>
                 Alert.Unchanged("No new text was given"),
-            (_, AlertCommand.SetMessage c) => Edit(state, "message set", c.User, at, e => e with { Message = c.Message }),
-            (_, AlertCommand.SetDescription c) => Edit(state, "description set", c.User, at, e => e with { Description = c.Description }),
+            (_, AlertCommand.SetMessage c) =>
+                Edit(state, "message set", c.User, at, e => e with { Message = c.Message }),
+            (_, AlertCommand.SetDescription c) =>
+                Edit(state, "description set", c.User, at, e => e with { Description = c.Description }),
             (_, AlertCommand.SetPriority c) => SetPriority(state, c, at),
             (_, AlertCommand.AddResponder c) => AddResponder(state, c, at),
             (_, AlertCommand.RunAction c) => RunAction(state, c, at),
@@ -83,7 +85,9 @@ internal static class AlertPeople
     };
 
     /// <summary>The incident answers the caller; before one holds the alert, the request waits for it.</summary>
-    /// <summary>Without a user it is the source's own word, but not of a source that tells us by sending, or not sending, again.</summary>
+    /// <summary>
+    /// Without a user it is the source's own word, but not of a source that tells us by sending, or not sending, again.
+    /// </summary>
     private static Decision<AlertState> Close(AlertState state, AlertCommand.Close c, DateTimeOffset at)
     {
         var byPerson = c.ByPerson || state.Signal is { ResendsWhileFiring: true } or { ResendsSeldom: true };
@@ -152,7 +156,8 @@ internal static class AlertPeople
                 [
                     new Message(
                         new GrainId(GrainKind.Incident, incident),
-                        new IncidentCommand.MemberChanged(AlertMembership.MemberOf(state), AlertMembership.MemberOf(next))),
+                        new IncidentCommand.MemberChanged(
+                            AlertMembership.MemberOf(state), AlertMembership.MemberOf(next))),
                 ],
             }
             : decision;
@@ -169,7 +174,9 @@ internal static class AlertPeople
             {
                 Messages =
                 [
-                    new Message(new GrainId(GrainKind.Incident, incident), new IncidentCommand.PageResponder(c.Responder, c.User)),
+                    new Message(
+                        new GrainId(GrainKind.Incident, incident),
+                        new IncidentCommand.PageResponder(c.Responder, c.User)),
                 ],
             }
             : decision;
@@ -177,7 +184,8 @@ internal static class AlertPeople
 
     private static Decision<AlertState> RunAction(AlertState state, AlertCommand.RunAction c, DateTimeOffset at) =>
         state.Class.Actions.Contains(c.Action, StringComparer.OrdinalIgnoreCase)
-            ? Change(state, state, "action", $"Action {c.Action} executed by {Name(c.User)}", c.User, at).AndNote(state, c.User, c.Note, at)
+            ? Change(state, state, "action", $"Action {c.Action} executed by {Name(c.User)}", c.User, at).AndNote(
+                state, c.User, c.Note, at)
             : Alert.Refuse($"Alert has no action '{c.Action}'; it has: {string.Join(", ", state.Class.Actions)}");
 
     private static Decision<AlertState> Change(

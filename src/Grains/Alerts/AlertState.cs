@@ -47,8 +47,8 @@ public sealed record AlertState : GrainState, INumbered
     public required Signal Signal { get; init; }
 
     /// <summary>
-    /// Starts that re-sends named beside the opening's, in their order; some of them. Two Prometheus servers that watch the
-    /// same thing each have their own.
+    /// Starts that re-sends named beside the opening's, in their order; some of them. Two Prometheus servers that watch
+    /// the same thing each have their own.
     /// </summary>
     public ValueList<DateTimeOffset> OtherStarts { get; init; } = [];
 
@@ -66,12 +66,16 @@ public sealed record AlertState : GrainState, INumbered
 
     public string ClosedBy { get; init; } = "";
 
-    /// <summary>After a close that was not the source's: it has said since that it is over, so the next firing is a new episode.</summary>
+    /// <summary>
+    /// After a close that was not the source's: it has said since that it is over, so the next firing is a new episode.
+    /// </summary>
     public bool SourceResolvedSince { get; init; }
 
     public string? IncidentId { get; init; }
 
-    /// <summary>How often people had resolved the incident when it took the alert: only a later resolve closes it.</summary>
+    /// <summary>
+    /// How often people had resolved the incident when it took the alert: only a later resolve closes it.
+    /// </summary>
     public int IncidentResolves { get; init; }
 
     /// <summary>How often it has left an incident.</summary>
@@ -119,7 +123,8 @@ public sealed record AlertState : GrainState, INumbered
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override int Characters => Signal.Characters + (Count.Texts?.Characters ?? 0) + Edits.AddedDetails.Characters;
+    public override int Characters =>
+        Signal.Characters + (Count.Texts?.Characters ?? 0) + Edits.AddedDetails.Characters;
 
     [JsonIgnore]
     public override GrainId Grain => new(GrainKind.Alert, Alias);
@@ -167,7 +172,8 @@ public sealed record AlertState : GrainState, INumbered
 
             if (Causes?.TellAt is { } tell)
             {
-                yield return new GrainTimer("tell", tell, Read: new ItemRange("followers", Causes.TellAfter ?? "", AlertCauses.Page));
+                yield return new GrainTimer(
+                    "tell", tell, Read: new ItemRange("followers", Causes.TellAfter ?? "", AlertCauses.Page));
             }
 
             if (Causes?.ForgetAt is { } forget)
@@ -182,20 +188,24 @@ public sealed record AlertState : GrainState, INumbered
         }
     }
 
-    /// <summary>When the problem began, by whoever saw it first; when we heard of it where the source has no such notion.</summary>
+    /// <summary>
+    /// When the problem began, by whoever saw it first; when we heard of it where the source has no such notion.
+    /// </summary>
     [JsonIgnore]
     public DateTimeOffset StartsAt => OtherStarts.Append(Signal.StartsAt ?? CreatedAt).Min();
 
     /// <summary>The latest start named in the episode; null where the source has no such notion.</summary>
     [JsonIgnore]
-    public DateTimeOffset? LatestStart => OtherStarts.Select(start => (DateTimeOffset?)start).Append(Signal.StartsAt).Max();
+    public DateTimeOffset? LatestStart =>
+        OtherStarts.Select(start => (DateTimeOffset?)start).Append(Signal.StartsAt).Max();
 
     /// <summary>
     /// Of a source that re-sends: the end it announced last, as long as that lay ahead when it was last seen; else its
     /// usual interval from then. When that passes in silence the alert has expired.
     /// </summary>
     [JsonIgnore]
-    public DateTimeOffset SilentUntil => Count.EndsAt is { } end && end > Count.LastSeenAt ? end : Count.LastSeenAt + ExpiryInterval;
+    public DateTimeOffset SilentUntil =>
+        Count.EndsAt is { } end && end > Count.LastSeenAt ? end : Count.LastSeenAt + ExpiryInterval;
 
     /// <summary>No incident is told of it before it has waited for others.</summary>
     [JsonIgnore]

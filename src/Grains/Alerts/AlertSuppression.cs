@@ -6,7 +6,8 @@ namespace Correlation.Grains.Alerts;
 
 /// <summary>
 /// Suppressed is not decided for good: the alert remembers what holds it back, has a timer at the earliest end, and is
-/// looked at again whenever a silence, a maintenance window or a notification policy begins, ends or changes. What inhibits it tells it so.
+/// looked at again whenever a silence, a maintenance window or a notification policy begins, ends or changes. What
+/// inhibits it tells it so.
 /// </summary>
 public static class AlertSuppression
 {
@@ -33,7 +34,8 @@ public static class AlertSuppression
         {
             SuppressedBy = suppressedBy,
             SuppressedSince = suppressedBy.Count == 0 ? null : state.SuppressedSince ?? at,
-            SuppressedUntil = silences.Select(s => (DateTimeOffset?)s.EndsAt).Concat(windows.Select(w => (DateTimeOffset?)w.End))
+            SuppressedUntil = silences.Select(s => (DateTimeOffset?)s.EndsAt).Concat(
+                windows.Select(w => (DateTimeOffset?)w.End))
                 .Append(paging?.Until).Append(AlertCorrelation.WatchEnd(state)).Min(),
             Inhibition = inhibition,
         };
@@ -54,12 +56,16 @@ public static class AlertSuppression
         }
 
         return AlertCorrelation.WatchEnd(state) <= at ? AlertCorrelation.EndWatch(state, policy, at)
-            : IsOutdated(state, policy, at) ? Settle(state, state, policy, at) : Alert.Unchanged("Suppression is unchanged");
+            : IsOutdated(state, policy, at) ? Settle(state, state, policy, at) : Alert.Unchanged(
+                "Suppression is unchanged");
     }
 
-    /// <summary>Whoever must know is told: the incident, the grains of the inhibition rules, and who places a new alert.</summary>
+    /// <summary>
+    /// Whoever must know is told: the incident, the grains of the inhibition rules, and who places a new alert.
+    /// </summary>
     /// <param name="changed">The alert with what it was just told.</param>
-    internal static Decision<AlertState> Settle(AlertState state, AlertState changed, PolicyVersion policy, DateTimeOffset at)
+    internal static Decision<AlertState> Settle(
+        AlertState state, AlertState changed, PolicyVersion policy, DateTimeOffset at)
     {
         var next = Apply(changed, policy, at);
         var reason = Explain(next) ?? (state.SuppressedBy.Count > 0 ? "No longer " + Suppressor.Say(state.SuppressedBy) : "Nothing holds it back");
@@ -72,7 +78,9 @@ public static class AlertSuppression
             [
                 .. AlertInhibition.Register(state.Inhibition, next),
                 .. Told(state, next),
-                .. state.AwaitsInhibition && !next.AwaitsInhibition && !next.Settles ? [AlertCorrelation.Place(next)] : Array.Empty<Message>(),
+                .. state.AwaitsInhibition && !next.AwaitsInhibition && !next.Settles
+                    ? [AlertCorrelation.Place(next)]
+                    : Array.Empty<Message>(),
             ],
             Timeline = IsHeldOtherwise(state, next) ? [new TimelineEntry(state.History, "suppression", reason)] : [],
         };
@@ -102,7 +110,8 @@ public static class AlertSuppression
         if (state.IncidentId is { } incident && !next.SuppressedBy.Equals(state.SuppressedBy))
         {
             yield return AlertMembership.Tell(
-                incident, new IncidentCommand.MemberChanged(AlertMembership.MemberOf(state), AlertMembership.MemberOf(next)));
+                incident,
+                new IncidentCommand.MemberChanged(AlertMembership.MemberOf(state), AlertMembership.MemberOf(next)));
         }
     }
 }

@@ -4,10 +4,14 @@ using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Alerts;
 
-/// <summary>Says under one policy version what a signal is about: kind, entity, team, priority, route and group.</summary>
+/// <summary>
+/// Says under one policy version what a signal is about: kind, entity, team, priority, route and group.
+/// </summary>
 public static class Classifier
 {
-    /// <summary>The incident's answer needs some turns: with less than this, every alert would open two incidents.</summary>
+    /// <summary>
+    /// The incident's answer needs some turns: with less than this, every alert would open two incidents.
+    /// </summary>
     private static readonly TimeSpan LeastHold = TimeSpan.FromMilliseconds(10);
 
     public static Classification Classify(Signal signal, PolicyVersion policy, DateTimeOffset at)
@@ -27,13 +31,16 @@ public static class Classifier
             HoldOf(kind, policy),
             route.GroupWait,
             route.Repeat,
-            signal.Responders.FirstOrDefault(r => r.Type == "escalation")?.Name ?? route.Escalation ?? RoutedTo(team, signal, priority, policy, at),
+            signal.Responders.FirstOrDefault(r => r.Type == "escalation")?.Name ?? route.Escalation
+                ?? RoutedTo(team, signal, priority, policy, at),
             signal.Texts.Find("runbook_url") ?? kind?.Runbook ?? "",
             signal.Actions.Count > 0 ? signal.Actions : kind?.Actions ?? [],
             policy.Version);
     }
 
-    /// <summary>What routes and silences match on: the source's labels and, where it has none, what we made of it.</summary>
+    /// <summary>
+    /// What routes and silences match on: the source's labels and, where it has none, what we made of it.
+    /// </summary>
     public static Labels MatchLabels(Signal signal, string kind, string entity)
     {
         var implied = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -47,7 +54,9 @@ public static class Classifier
         return Labels.From(implied.Where(pair => pair.Value.Length > 0).Concat(signal.Labels));
     }
 
-    /// <summary>Opsgenie senders name the alert in the message, before a dash: "Model Accuracy Drop - churn_model".</summary>
+    /// <summary>
+    /// Opsgenie senders name the alert in the message, before a dash: "Model Accuracy Drop - churn_model".
+    /// </summary>
     private static string AlertName(Signal signal)
     {
         if (signal.Labels.Find("alertname") is { Length: > 0 } name)
@@ -118,7 +127,8 @@ public static class Classifier
     }
 
     /// <summary>By the team's own rules; null when none takes it, and the team's escalation is climbed.</summary>
-    private static string? RoutedTo(string team, Signal signal, Priority priority, PolicyVersion policy, DateTimeOffset at) =>
+    private static string? RoutedTo(
+        string team, Signal signal, Priority priority, PolicyVersion policy, DateTimeOffset at) =>
         policy.FindTeam(team)?.RoutingRules
             .FirstOrDefault(rule => rule.Hours.Hold(rule.TimeZone, at) && rule.Criteria.Matches(signal, priority))?.Escalation;
 

@@ -3,10 +3,14 @@ using Correlation.Grains.Wire;
 
 namespace Correlation.Grains.Alerts;
 
-/// <summary>A past episode takes notes and can be deleted; everything else belongs to the alias's current one.</summary>
+/// <summary>
+/// A past episode takes notes and can be deleted; everything else belongs to the alias's current one.
+/// </summary>
 public static class ClosedAlert
 {
-    /// <summary>Refusal of the current episode when an older one was meant: the caller asks the past episode itself.</summary>
+    /// <summary>
+    /// Refusal of the current episode when an older one was meant: the caller asks the past episode itself.
+    /// </summary>
     public const string NotCurrent = "Alert is already closed: a newer alert has its alias";
 
     public static Decision<ClosedAlertState> Decide(ClosedAlertState? state, AlertCommand command, DateTimeOffset at) =>
@@ -31,5 +35,6 @@ public static class ClosedAlert
             _ => Refuse("Alert is already closed"),
         };
 
-    private static Decision<ClosedAlertState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+    private static Decision<ClosedAlertState> Refuse(string reason) =>
+        new() { Outcome = Outcome.Refused, Reason = reason };
 }

@@ -3,7 +3,9 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Alerts;
 
-/// <summary>A past episode: its alias has moved on to a newer one. It takes notes and can be deleted, nothing else.</summary>
+/// <summary>
+/// A past episode: its alias has moved on to a newer one. It takes notes and can be deleted, nothing else.
+/// </summary>
 public sealed record ClosedAlertState : GrainState
 {
     public required AlertState Alert { get; init; }

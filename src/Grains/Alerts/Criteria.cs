@@ -41,12 +41,15 @@ public static class Criteria
         CriteriaField.ExtraProperties => [signal.Labels.Find(condition.Key) ?? ""],
         CriteriaField.Details => signal.Labels.Select(label => $"{label.Key}:{label.Value}"),
         CriteriaField.Recipients or CriteriaField.Responders => signal.Responders.Select(responder => responder.Name),
-        CriteriaField.Teams => signal.Responders.Where(responder => responder.Type == "team").Select(responder => responder.Name)
+        CriteriaField.Teams => signal.Responders.Where(responder => responder.Type == "team").Select(
+            responder => responder.Name)
             .Concat(signal.KeyTeam is { } owner ? [owner] : []),
         _ => throw new UnreachableException($"Unknown field {condition.Field}."),
     };
 
-    /// <summary>Of a list one value is enough; a list contains what one of its values is, a text what is anywhere in it.</summary>
+    /// <summary>
+    /// Of a list one value is enough; a list contains what one of its values is, a text what is anywhere in it.
+    /// </summary>
     private static bool HoldsOf(AlertCondition condition, IReadOnlyList<string> values)
     {
         var expected = condition.Expected;
@@ -55,9 +58,12 @@ public static class Criteria
             CriteriaOperation.IsEmpty => values.Count == 0,
             CriteriaOperation.Matches => values.Any(condition.Pattern.IsMatch),
             CriteriaOperation.Contains when IsList(condition.Field) => values.Any(value => Same(value, expected)),
-            CriteriaOperation.Contains => values.Any(value => value.Contains(expected, StringComparison.OrdinalIgnoreCase)),
-            CriteriaOperation.StartsWith => values.Any(value => value.StartsWith(expected, StringComparison.OrdinalIgnoreCase)),
-            CriteriaOperation.EndsWith => values.Any(value => value.EndsWith(expected, StringComparison.OrdinalIgnoreCase)),
+            CriteriaOperation.Contains =>
+                values.Any(value => value.Contains(expected, StringComparison.OrdinalIgnoreCase)),
+            CriteriaOperation.StartsWith =>
+                values.Any(value => value.StartsWith(expected, StringComparison.OrdinalIgnoreCase)),
+            CriteriaOperation.EndsWith =>
+                values.Any(value => value.EndsWith(expected, StringComparison.OrdinalIgnoreCase)),
             CriteriaOperation.Equals => values.Any(value => Same(value, expected)),
             CriteriaOperation.EqualsIgnoreWhitespace => values.Any(value => Same(Squeeze(value), Squeeze(expected))),
             _ => false,

@@ -4,9 +4,9 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Alerts;
 
 /// <summary>
-/// What an open alert that is only sent again leaves in memory: what its repeats are decided on, and the tally that they move.
-/// All else is in its stored document, which no repeat changes; whatever is more than a repeat is decided on the whole state.
-/// Never written as a document.
+/// What an open alert that is only sent again leaves in memory: what its repeats are decided on, and the tally that
+/// they move. All else is in its stored document, which no repeat changes; whatever is more than a repeat is decided on
+/// the whole state. Never written as a document.
 /// </summary>
 public sealed record RestingAlert : GrainState
 {
@@ -57,7 +57,8 @@ public sealed record RestingAlert : GrainState
 /// <param name="Note">The opening's.</param>
 /// <param name="Texts">The opening's, as long as no repeat had others.</param>
 internal sealed record RepeatBasis(
-    DateTimeOffset? StartsAt, ValueList<DateTimeOffset> OtherStarts, string Note, DateTimeOffset? ExpiryCheckAt, Labels Texts)
+    DateTimeOffset? StartsAt, ValueList<DateTimeOffset> OtherStarts, string Note, DateTimeOffset? ExpiryCheckAt,
+    Labels Texts)
 {
     public static RepeatBasis Of(AlertState alert) => new(
         alert.Signal.StartsAt,
@@ -69,7 +70,8 @@ internal sealed record RepeatBasis(
     public static Decision<AlertState> Repeat(AlertDelta delta) =>
         new() { Outcome = Outcome.Repeat, Reason = "Repeat of an open alert", Delta = delta };
 
-    public bool IsRepeatedBy(Signal signal) => !HasNewStart(signal) && !EndsSooner(signal) && NewNote(signal).Length == 0;
+    public bool IsRepeatedBy(Signal signal) =>
+        !HasNewStart(signal) && !EndsSooner(signal) && NewNote(signal).Length == 0;
 
     public bool HasNewStart(Signal signal) =>
         signal.StartsAt is { } began && StartsAt != began && !OtherStarts.Contains(began);

@@ -10,7 +10,9 @@ public static partial class Shaping
     private const int LongestMessage = 130;
     private const int LongestText = 15_000;
 
-    /// <summary>The policies of a team are asked when it is known whose the alert is; they may change that once.</summary>
+    /// <summary>
+    /// The policies of a team are asked when it is known whose the alert is; they may change that once.
+    /// </summary>
     public static (Signal Signal, Classification Class) Shape(Signal signal, PolicyVersion policy, DateTimeOffset at)
     {
         if (policy.AlertPolicies.Count == 0)
@@ -23,7 +25,8 @@ public static partial class Shaping
         return (own, ReferenceEquals(own, shared) ? found : Classifier.Classify(own, policy, at));
     }
 
-    private static (Signal Signal, Classification Class) Apply(Signal signal, string? team, PolicyVersion policy, DateTimeOffset at)
+    private static (Signal Signal, Classification Class) Apply(
+        Signal signal, string? team, PolicyVersion policy, DateTimeOffset at)
     {
         var found = Classifier.Classify(signal, policy, at);
         foreach (var rule in policy.AlertPolicies.Where(rule => rule.Enabled && string.Equals(rule.Team, team, StringComparison.OrdinalIgnoreCase)))
@@ -46,7 +49,9 @@ public static partial class Shaping
 
     private static Signal Changed(Signal signal, AlertPolicy rule, Priority priority) => signal with
     {
-        Message = Filled(rule.Message, signal.Message, signal, priority, LongestMessage) is { Length: > 0 } message ? message : signal.Message,
+        Message = Filled(rule.Message, signal.Message, signal, priority, LongestMessage) is { Length: > 0 } message
+            ? message
+            : signal.Message,
         Description = Filled(rule.Description, signal.Description, signal, priority, LongestText),
         Entity = Filled(rule.Entity, signal.Entity, signal, priority, LongestText),
         Source = Filled(rule.Source, signal.Source, signal, priority, LongestText),
@@ -78,7 +83,9 @@ public static partial class Shaping
             "PRIORITY" => priority.ToString(),
             _ => match.Value,
         });
-        return filled.Length <= longest ? filled : filled[..(char.IsHighSurrogate(filled[longest - 1]) ? longest - 1 : longest)];
+        return filled.Length <= longest
+            ? filled
+            : filled[..(char.IsHighSurrogate(filled[longest - 1]) ? longest - 1 : longest)];
     }
 
     [GeneratedRegex(@"\{\{\s*([A-Za-z]+)\s*\}\}", RegexOptions.CultureInvariant)]

@@ -4,7 +4,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Alerts;
 
-/// <summary>What a source says once, in the source's own words: adapters parse and key it, deciders classify it.</summary>
+/// <summary>
+/// What a source says once, in the source's own words: adapters parse and key it, deciders classify it.
+/// </summary>
 public sealed record Signal
 {
     /// <summary>Dedup key: trigger, re-send and resolve of one problem share it.</summary>
@@ -17,7 +19,9 @@ public sealed record Signal
     /// <summary>Opsgenie's details, Alertmanager's labels.</summary>
     public Labels Labels { get; init; } = Labels.Empty;
 
-    /// <summary>Texts that may change with every re-send (annotations, generatorURL). Never part of the identity.</summary>
+    /// <summary>
+    /// Texts that may change with every re-send (annotations, generatorURL). Never part of the identity.
+    /// </summary>
     public Labels Texts { get; init; } = Labels.Empty;
 
     public ValueList<string> Tags { get; init; } = [];
@@ -52,10 +56,14 @@ public sealed record Signal
     /// <summary>When the problem began, by the source. Null where the source has no such notion (Opsgenie).</summary>
     public DateTimeOffset? StartsAt { get; init; }
 
-    /// <summary>In the past: resolved then. In the future: expires then unless re-sent. Null: stays until closed.</summary>
+    /// <summary>
+    /// In the past: resolved then. In the future: expires then unless re-sent. Null: stays until closed.
+    /// </summary>
     public DateTimeOffset? EndsAt { get; init; }
 
-    /// <summary>The source says in so many words that it is over, whatever its clock and ours make of the end time.</summary>
+    /// <summary>
+    /// The source says in so many words that it is over, whatever its clock and ours make of the end time.
+    /// </summary>
     public bool Resolved { get; init; }
 
     /// <summary>True when silence of this source means the problem is over.</summary>
@@ -67,7 +75,9 @@ public sealed record Signal
     /// </summary>
     public bool ResendsSeldom { get; init; }
 
-    /// <summary>Its end as the log keeps times: what is folded now and what is folded again after a crash must be the same.</summary>
+    /// <summary>
+    /// Its end as the log keeps times: what is folded now and what is folded again after a crash must be the same.
+    /// </summary>
     [JsonIgnore]
     public DateTimeOffset? WholeEnd =>
         EndsAt is { } given ? DateTimeOffset.FromUnixTimeMilliseconds(given.ToUnixTimeMilliseconds()) : null;
@@ -84,7 +94,8 @@ public sealed record Signal
         new(1, at, WholeEnd ?? EndOfSilence(count, policy, at), Texts.Count == 0 || Texts.Equals(texts) ? null : Texts);
 
     /// <summary>
-    /// Sent without an end it fires for as long as such silence lasts: an end that was announced before and comes sooner is off.
+    /// Sent without an end it fires for as long as such silence lasts: an end that was announced before and comes
+    /// sooner is off.
     /// </summary>
     private DateTimeOffset? EndOfSilence(AlertTally count, PolicyVersion policy, DateTimeOffset at)
     {

@@ -15,7 +15,8 @@ public static class Ancestry
     /// <summary>Of what runs on, or is fed by, what: from upstream to downstream.</summary>
     private static readonly ValueList<string> Upstream =
     [
-        "source", "table", "dataset", "job", "feature_view", "online_store", "gpu", "node", "training", "model", "endpoint", "service", "kpi",
+        "source", "table", "dataset", "job", "feature_view", "online_store", "gpu", "node", "training", "model",
+        "endpoint", "service", "kpi",
     ];
 
     /// <summary>As each of these entities knows it, its own first, then nearest first.</summary>
@@ -41,9 +42,11 @@ public static class Ancestry
 
     /// <summary>Made of labels that alerts share, and known to no lineage.</summary>
     public static bool IsShared(string entity, PolicyVersion policy) =>
-        policy.Settings.Causes is { } settings && settings.SharedLabels.Contains(EntityUrn.TypeOf(entity)) && !policy.Topology.Downstream(entity).Any();
+        policy.Settings.Causes is { } settings && settings.SharedLabels.Contains(EntityUrn.TypeOf(entity)) &&
+            !policy.Topology.Downstream(entity).Any();
 
-    private static IEnumerable<(string Urn, double Confidence)> Named(string entity, Labels labels, PolicyVersion policy)
+    private static IEnumerable<(string Urn, double Confidence)> Named(
+        string entity, Labels labels, PolicyVersion policy)
     {
         foreach (var label in policy.Settings.Causes?.SharedLabels ?? [])
         {

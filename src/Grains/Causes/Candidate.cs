@@ -8,7 +8,8 @@ namespace Correlation.Grains.Causes;
 /// <summary>A signal of an entity: what may be the cause of others. A change has an id and no alert.</summary>
 /// <param name="Id">Of the alert's episode, or made of the change's id.</param>
 /// <param name="Alias">Empty for a change.</param>
-public sealed record EntitySignal(Guid Id, string Alias, string Kind, string Title, DateTimeOffset Onset, KindNature Nature)
+public sealed record EntitySignal(
+    Guid Id, string Alias, string Kind, string Title, DateTimeOffset Onset, KindNature Nature)
 {
     /// <summary>Null while it fires.</summary>
     public DateTimeOffset? EndedAt { get; init; }
@@ -18,7 +19,8 @@ public sealed record EntitySignal(Guid Id, string Alias, string Kind, string Tit
 }
 
 /// <summary>An alert as an entity upstream of it knows it.</summary>
-/// <param name="Path">From that entity to the alert's own, both included; the alert's own alone when it is that.</param>
+/// <param name="Path">From that entity to the alert's own, both included; the alert's own alone when it is
+/// that.</param>
 /// <param name="Confidence">Of the path.</param>
 /// <param name="Lag">Of the path, as its edges say; null when they do not.</param>
 public sealed record Symptom(
@@ -31,7 +33,9 @@ public sealed record Symptom(
     double Confidence,
     LagRange? Lag)
 {
-    /// <summary>Of a watched kind, and a little before it came and went without being worth a page: it says less this time.</summary>
+    /// <summary>
+    /// Of a watched kind, and a little before it came and went without being worth a page: it says less this time.
+    /// </summary>
     public bool Habitual { get; init; }
 
     /// <summary>Of a watched kind, and it may be over at once: it says nothing of what nobody observed.</summary>
@@ -74,13 +78,16 @@ public sealed record Candidate(
     public bool Corroborates => Observed && Nature == KindNature.Fault && !Watched;
 
     /// <summary>
-    /// Who leads those that follow it: its alert, or the entity that has or is suspected to have it. A change is over at once,
-    /// whether an alert told of it or not.
+    /// Who leads those that follow it: its alert, or the entity that has or is suspected to have it. A change is over
+    /// at once, whether an alert told of it or not.
     /// </summary>
     [JsonIgnore]
-    public GrainId Leader => Alias.Length > 0 && Nature != KindNature.Change ? new(GrainKind.Alert, Alias) : new(GrainKind.Entity, Entity);
+    public GrainId Leader =>
+        Alias.Length > 0 && Nature != KindNature.Change ? new(GrainKind.Alert, Alias) : new(GrainKind.Entity, Entity);
 
-    /// <summary>What is said to be ill: of a wave what those of it have upstream in common, and nothing when that is not known.</summary>
+    /// <summary>
+    /// What is said to be ill: of a wave what those of it have upstream in common, and nothing when that is not known.
+    /// </summary>
     [JsonIgnore]
     public string Blamed => !Waves.Is(Entity) ? Entity : Path.Count > 1 ? Path[0] : "";
 

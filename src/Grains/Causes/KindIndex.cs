@@ -6,7 +6,9 @@ using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Causes;
 
-/// <summary>The catalogue by name, and how far each kind is down the chain of causes. Made once per catalogue.</summary>
+/// <summary>
+/// The catalogue by name, and how far each kind is down the chain of causes. Made once per catalogue.
+/// </summary>
 public sealed class KindIndex
 {
     /// <summary>What is of no known kind comes last.</summary>
@@ -26,8 +28,10 @@ public sealed class KindIndex
     {
         _kinds = kinds.DistinctBy(kind => kind.Name, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(kind => kind.Name, StringComparer.OrdinalIgnoreCase);
-        _ranks = _kinds.ToFrozenDictionary(pair => pair.Key, pair => CausesOf(pair.Value).Count, StringComparer.OrdinalIgnoreCase);
-        _explanations = _kinds.ToFrozenDictionary(pair => pair.Key, pair => ExplanationsOf(pair.Value), StringComparer.OrdinalIgnoreCase);
+        _ranks = _kinds.ToFrozenDictionary(
+            pair => pair.Key, pair => CausesOf(pair.Value).Count, StringComparer.OrdinalIgnoreCase);
+        _explanations = _kinds.ToFrozenDictionary(
+            pair => pair.Key, pair => ExplanationsOf(pair.Value), StringComparer.OrdinalIgnoreCase);
     }
 
     public static KindIndex Of(PolicyVersion policy) => Made.GetValue(policy.Kinds, kinds => new KindIndex(kinds));
@@ -35,14 +39,14 @@ public sealed class KindIndex
     public Kind? Find(string name) => _kinds.GetValueOrDefault(name);
 
     /// <summary>
-    /// How many kinds may be behind it, at any distance: a cause has fewer than what it explains, and two that explain each
-    /// other have the same.
+    /// How many kinds may be behind it, at any distance: a cause has fewer than what it explains, and two that explain
+    /// each other have the same.
     /// </summary>
     public int RankOf(string name) => _ranks.GetValueOrDefault(name, Unknown);
 
     /// <summary>
-    /// How the one explains the other: as its kind says, or by what lies between. What lies between is not always watched,
-    /// so that a chain of causes is one too, a little weaker with each link.
+    /// How the one explains the other: as its kind says, or by what lies between. What lies between is not always
+    /// watched, so that a chain of causes is one too, a little weaker with each link.
     /// </summary>
     public Explanation? Explain(string cause, string effect) =>
         _explanations.TryGetValue(effect, out var known) && known.TryGetValue(cause, out var found) ? found : null;
@@ -64,7 +68,9 @@ public sealed class KindIndex
                         new LagRange(chain.Lag.Min + further.Lag.Min, chain.Lag.Max + further.Lag.Max),
                         chain.Weight * further.Weight * PerLink);
                     var isCircle = string.Equals(further.Kind, kind.Name, StringComparison.OrdinalIgnoreCase);
-                    if (!isCircle && !(IsOfMeasuring(further.Kind) && !IsOfMeasuring(chain.Kind)) && !found.ContainsKey(further.Kind) && !(next.GetValueOrDefault(further.Kind)?.Weight >= longer.Weight))
+                    if (!isCircle && !(IsOfMeasuring(further.Kind) && !IsOfMeasuring(chain.Kind)) &&
+                        !found.ContainsKey(further.Kind) &&
+                            !(next.GetValueOrDefault(further.Kind)?.Weight >= longer.Weight))
                     {
                         next[further.Kind] = longer;
                     }
@@ -78,7 +84,9 @@ public sealed class KindIndex
         return found.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>What is only measured so has no effects of its own: what measures wrongly explains what names it.</summary>
+    /// <summary>
+    /// What is only measured so has no effects of its own: what measures wrongly explains what names it.
+    /// </summary>
     private bool IsOfMeasuring(string name) => Find(name) is { Nature: KindNature.Measurement };
 
     private HashSet<string> CausesOf(Kind kind)

@@ -10,5 +10,6 @@ namespace Correlation.Grains.Causes;
 public sealed record Link(DateTimeOffset Onset, KindNature Nature, Candidate? Parent, ValueList<CauseCandidate> Others)
 {
     [JsonIgnore]
-    public string ParentKey => Parent is null ? "" : Parent.Alias.Length > 0 ? Parent.Alias : $"{Parent.Entity} {Parent.Kind}";
+    public string ParentKey =>
+        Parent is null ? "" : Parent.Alias.Length > 0 ? Parent.Alias : $"{Parent.Entity} {Parent.Kind}";
 }

@@ -5,8 +5,8 @@ using Correlation.Grains.Topology;
 namespace Correlation.Grains.Causes;
 
 /// <summary>
-/// How well a signal of an entity explains an alert: a function of the two, never of which came first to us. Causes come
-/// before their symptoms in one strict order, so that no alert is, by whatever way, its own cause.
+/// How well a signal of an entity explains an alert: a function of the two, never of which came first to us. Causes
+/// come before their symptoms in one strict order, so that no alert is, by whatever way, its own cause.
 /// </summary>
 public static class Scoring
 {
@@ -42,7 +42,8 @@ public static class Scoring
     /// <returns>Null when it does not explain it.</returns>
     public static Candidate? Of(string entity, EntitySignal cause, Symptom symptom, PolicyVersion policy)
     {
-        if (policy.Settings.Causes is not { } settings || cause.Id == symptom.AlertId || IsAnEarlierEpisode(cause, symptom))
+        if (policy.Settings.Causes is not { } settings || cause.Id == symptom.AlertId ||
+            IsAnEarlierEpisode(cause, symptom))
         {
             return null;
         }
@@ -51,7 +52,8 @@ public static class Scoring
         var (weight, lag) = Explain(kinds, cause, symptom, settings);
         var isWatched = cause.Nature == KindNature.Fault && IsWatched(kinds, cause.Kind);
         // What comes and goes is put down to a change, or to what comes and goes itself, only soon after it.
-        var isFaint = symptom.Hops > 0 && IsWatched(kinds, symptom.Kind) && (isWatched || cause.Nature == KindNature.Change);
+        var isFaint = symptom.Hops > 0 && IsWatched(kinds, symptom.Kind) &&
+            (isWatched || cause.Nature == KindNature.Change);
         var (delta, wide) = (symptom.Onset - cause.Onset, With(lag, symptom.Lag, settings));
         var soon = isFaint ? FitSoon(delta, wide, settings.Slack) : 1;
         if (isFaint && soon * weight * OfPath(symptom) < settings.Threshold)
@@ -60,7 +62,8 @@ public static class Scoring
         }
 
         var fit = isFaint && isWatched ? soon : Fit(delta, wide, settings.Slack);
-        if (!isWatched && cause.Nature == KindNature.Fault && kinds.Explain(cause.Kind, symptom.Kind) is not null && GoesOn(cause, symptom))
+        if (!isWatched && cause.Nature == KindNature.Fault && kinds.Explain(cause.Kind, symptom.Kind) is not null &&
+            GoesOn(cause, symptom))
         {
             fit = Math.Max(fit, AtLongestLag);
         }
@@ -88,7 +91,8 @@ public static class Scoring
     /// <param name="pointsTo">Where those that speak for it have their cause; empty when it is this entity.</param>
     /// <param name="path">From there to the alert, when that is known.</param>
     public static Candidate Suspected(
-        string entity, Symptom symptom, DateTimeOffset since, double weight, string pointsTo = "", ValueList<string>? path = null)
+        string entity, Symptom symptom, DateTimeOffset since, double weight, string pointsTo = "",
+        ValueList<string>? path = null)
     {
         // That much is ill at a time says less than what it is downstream of.
         var isWave = Waves.Is(entity) && pointsTo.Length == 0;
@@ -96,15 +100,16 @@ public static class Scoring
         var parts = new ScoreParts(least + ((most - least) * weight), 1, OfPath(symptom));
         return new Candidate(
             SuspectId(entity, pointsTo), entity, "", "", "", since, Observed: false, KindNature.Fault,
-            Watched: true, parts.Kinds * parts.Path, parts, path ?? (Waves.Is(entity) ? [symptom.Entity] : symptom.Path));
+            Watched: true, parts.Kinds * parts.Path, parts,
+            path ?? (Waves.Is(entity) ? [symptom.Entity] : symptom.Path));
     }
 
     public static Guid SuspectId(string entity, string pointsTo) =>
         DerivedId.Of("suspect", pointsTo.Length == 0 ? entity : $"{entity} {pointsTo}", 0);
 
     /// <summary>
-    /// The strict order: upstream before downstream; on one entity, and in a circle of the topology, by rank of kind, then
-    /// onset, then alias.
+    /// The strict order: upstream before downstream; on one entity, and in a circle of the topology, by rank of kind,
+    /// then onset, then alias.
     /// </summary>
     public static bool Precedes(string entity, EntitySignal cause, Symptom symptom, PolicyVersion policy)
     {
@@ -121,8 +126,8 @@ public static class Scoring
     }
 
     /// <summary>
-    /// Best first: what was observed and counts, then suspects that count, what is guessed, and what does not count. Since when
-    /// something is suspected moves with each symptom, and says nothing about who is.
+    /// Best first: what was observed and counts, then suspects that count, what is guessed, and what does not count.
+    /// Since when something is suspected moves with each symptom, and says nothing about who is.
     /// </summary>
     public static int Compare(Candidate one, Candidate other, double threshold)
     {
@@ -149,7 +154,9 @@ public static class Scoring
         if (delta < lag.Min)
         {
             var early = lag.Min + slack;
-            return delta < -slack || early <= TimeSpan.Zero ? 0 : AtWholeSlack + ((1 - AtWholeSlack) * ((delta + slack) / early));
+            return delta < -slack || early <= TimeSpan.Zero
+                ? 0
+                : AtWholeSlack + ((1 - AtWholeSlack) * ((delta + slack) / early));
         }
 
         var span = lag.Max - lag.Min;
@@ -164,8 +171,9 @@ public static class Scoring
     }
 
     /// <summary>
-    /// For what comes and goes on both sides: each further while holds as many coincidences as all before it, and so counts
-    /// as much by its logarithm as <see cref="Fit"/> does by its length. 1 at the shortest lag, 0 at the longest.
+    /// For what comes and goes on both sides: each further while holds as many coincidences as all before it, and so
+    /// counts as much by its logarithm as <see cref="Fit"/> does by its length. 1 at the shortest lag, 0 at the
+    /// longest.
     /// </summary>
     public static double FitSoon(TimeSpan delta, LagRange lag, TimeSpan slack)
     {
@@ -176,8 +184,8 @@ public static class Scoring
     }
 
     /// <summary>
-    /// What went away by itself is not behind what begins much later: 1 while it lasts, 0 when it has been over for twice as
-    /// long as it lasted.
+    /// What went away by itself is not behind what begins much later: 1 while it lasts, 0 when it has been over for
+    /// twice as long as it lasted.
     /// </summary>
     private static double Outlasting(EntitySignal cause, Symptom symptom, TimeSpan slack) =>
         cause.EndedAt is not { } end || symptom.Onset <= end ? 1
@@ -192,7 +200,8 @@ public static class Scoring
     private static bool IsAnEarlierEpisode(EntitySignal cause, Symptom symptom) =>
         cause.Alias.Length > 0 && cause.Alias == symptom.Alias;
 
-    private static (double Weight, LagRange Lag) Explain(KindIndex kinds, EntitySignal cause, Symptom symptom, CorrelationSettings settings)
+    private static (double Weight, LagRange Lag) Explain(
+        KindIndex kinds, EntitySignal cause, Symptom symptom, CorrelationSettings settings)
     {
         var (causeKind, symptomKind) = (kinds.Find(cause.Kind), kinds.Find(symptom.Kind));
         // That a kind causes itself is meant of what is upstream.

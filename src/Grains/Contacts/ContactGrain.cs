@@ -5,8 +5,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Contacts;
 
 /// <summary>
-/// A contact publishes itself into the policy, so it is paged from when its request is answered. It is verified by a code that
-/// was sent to it and only its owner can know; a few tries are all that one code has.
+/// A contact publishes itself into the policy, so it is paged from when its request is answered. It is verified by a
+/// code that was sent to it and only its owner can know; a few tries are all that one code has.
 /// </summary>
 public static class ContactGrain
 {
@@ -24,18 +24,21 @@ public static class ContactGrain
         {
             (_, ContactCommand.Set set) => Set(state, set.Contact, policy, at),
             (null or { Deleted: true }, _) => Refuse("There is no such contact"),
-            (_, ContactCommand.Enable enable) when enable.Enabled == state.Contact.Enabled => Unchanged(Enabled(enable.Enabled)),
+            (_, ContactCommand.Enable enable) when enable.Enabled == state.Contact.Enabled =>
+                Unchanged(Enabled(enable.Enabled)),
             (_, ContactCommand.Enable enable) => Publish(
                 state with { Contact = state.Contact with { Enabled = enable.Enabled } }, at, Enabled(enable.Enabled)),
             (_, ContactCommand.Sent) when state.Contact.Verified => Refuse("The contact is verified already"),
             (_, ContactCommand.Sent sent) => Keep(
-                state with { CodeSha256 = sent.CodeSha256, CodeUntil = at + CodeLasts, CodeTries = Tries }, at, "A code was sent"),
+                state with { CodeSha256 = sent.CodeSha256, CodeUntil = at + CodeLasts, CodeTries = Tries }, at,
+                "A code was sent"),
             (_, ContactCommand.Verify verify) => Verify(state, verify, at),
             (_, ContactCommand.Delete) => Delete(state, at),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
 
-    private static Decision<ContactState> Set(ContactState? before, MadeContact contact, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<ContactState> Set(
+        ContactState? before, MadeContact contact, PolicyVersion policy, DateTimeOffset at)
     {
         if (policy.FindUser(contact.User) is not { } user)
         {
@@ -54,7 +57,9 @@ public static class ContactGrain
         }
 
         var target = contact.Target with { Channel = channel.Name };
-        if (user.FileContacts.Contains(target) || policy.MadeContacts.Any(made => made.Id != contact.Id && Same(made.User, user.Name) && made.Target == target))
+        if (user.FileContacts.Contains(target) ||
+            policy.MadeContacts.Any(
+                made => made.Id != contact.Id && Same(made.User, user.Name) && made.Target == target))
         {
             return Refuse($"{user.Name} has this contact already");
         }
@@ -62,7 +67,10 @@ public static class ContactGrain
         var made = contact with { User = user.Name, Target = target, Verified = false, MadeAt = at };
         return before is { Deleted: false } && before.Contact.Target == target
             ? Unchanged("The contact is as it was")
-            : Publish(new ContactState { Contact = made, UpdatedAt = at }, at, before is null ? "Contact made" : "Contact changed");
+            : Publish(
+                new ContactState { Contact = made, UpdatedAt = at },
+                at,
+                before is null ? "Contact made" : "Contact changed");
     }
 
     private static Decision<ContactState> Verify(ContactState state, ContactCommand.Verify verify, DateTimeOffset at)
@@ -79,7 +87,10 @@ public static class ContactGrain
 
         if (!string.Equals(verify.CodeSha256, state.CodeSha256, StringComparison.Ordinal))
         {
-            return Keep(state with { CodeTries = state.CodeTries - 1 }, at, $"That is not the code; tries left: {state.CodeTries - 1}");
+            return Keep(
+                state with { CodeTries = state.CodeTries - 1 },
+                at,
+                $"That is not the code; tries left: {state.CodeTries - 1}");
         }
 
         return Publish(
@@ -107,7 +118,8 @@ public static class ContactGrain
 
     private static Decision<ContactState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
 
-    private static Decision<ContactState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
+    private static Decision<ContactState> Unchanged(string reason) =>
+        new() { Outcome = Outcome.Repeat, Reason = reason };
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -13,7 +13,9 @@ public sealed record ContactState : GrainState
 
     public bool Deleted { get; init; }
 
-    /// <summary>Of the code that was sent last and not entered yet, as lower-case hex; null when there is none.</summary>
+    /// <summary>
+    /// Of the code that was sent last and not entered yet, as lower-case hex; null when there is none.
+    /// </summary>
     public string? CodeSha256 { get; init; }
 
     public DateTimeOffset? CodeUntil { get; init; }

@@ -9,7 +9,8 @@ namespace Correlation.Grains.Entities;
 
 /// <summary>
 /// Decides which incident takes an alert: alerts of one entity share its open incident, alerts without an entity share
-/// their route's group. Where alerts look for causes, one that nothing explains joins only what is near in time as well. The only place that makes this choice. What it knows of causes is in <see cref="EntityCauses"/>.
+/// their route's group. Where alerts look for causes, one that nothing explains joins only what is near in time as
+/// well. The only place that makes this choice. What it knows of causes is in <see cref="EntityCauses"/>.
 /// </summary>
 public static class Entity
 {
@@ -22,7 +23,8 @@ public static class Entity
             EntityCommand.Started started => IsAlone(started.Member, policy)
                 ? Alone(now, started)
                 : Place(now, started.Member, started.Prefers, policy, at),
-            EntityCommand.JoinRefused refused => now.IncidentId == refused.IncidentId && !IsAlone(refused.Member, policy)
+            EntityCommand.JoinRefused refused => now.IncidentId == refused.IncidentId && !IsAlone(
+                refused.Member, policy)
                 ? OpenNew(now, refused.Member)
                 : Place(now with { PlacedAt = at }, refused.Member, "", policy, at),
             EntityCommand.Follow follow => Lead(now, follow, policy, at),
@@ -33,10 +35,14 @@ public static class Entity
             EntityCommand.IncidentMerged merged when now.IncidentId == merged.IncidentId =>
                 Change(now with { IncidentId = merged.Into, ResolvedAt = null }, $"Its incident is now {merged.Into}"),
             EntityCommand.IncidentLed led when now.IncidentId == led.IncidentId =>
-                Change(now with { IncidentId = null, ResolvedAt = null, LedBy = null }, "Its incident has a cause elsewhere"),
-            EntityCommand.IncidentResolved or EntityCommand.IncidentReopened or EntityCommand.IncidentMerged or EntityCommand.IncidentLed =>
+                Change(
+                    now with { IncidentId = null, ResolvedAt = null, LedBy = null },
+                    "Its incident has a cause elsewhere"),
+            EntityCommand.IncidentResolved or EntityCommand.IncidentReopened or EntityCommand.IncidentMerged or
+            EntityCommand.IncidentLed =>
                 new Decision<EntityState> { Outcome = Outcome.Repeat, Reason = "Not its current incident" },
-            EntityCommand.Began or EntityCommand.Ended or EntityCommand.Changed or EntityCommand.Register or EntityCommand.Unregister
+            EntityCommand.Began or EntityCommand.Ended or EntityCommand.Changed or EntityCommand.Register or
+            EntityCommand.Unregister
                 or EntityCommand.Explained or EntityCommand.TimerFired => EntityCauses.Decide(now, command, policy, at),
             _ => throw new UnreachableException($"{now.Grain} does not know {command}."),
         };
@@ -67,7 +73,9 @@ public static class Entity
                 : OpenNew(now, member);
     }
 
-    /// <summary>What comes and goes by itself has nothing to do with what else is the matter here, unless that explains it.</summary>
+    /// <summary>
+    /// What comes and goes by itself has nothing to do with what else is the matter here, unless that explains it.
+    /// </summary>
     private static Decision<EntityState> Alone(EntityState state, EntityCommand.Started started) => started is { Prefers: { Length: > 0 } prefers }
         ? Change(state, $"Joins incident {prefers}, where it was before", Tell(
             prefers, new IncidentCommand.Join(state.Key, prefers, started.Member) { OpensAgain = started.GoesOn }))
@@ -80,7 +88,8 @@ public static class Entity
         Tell(incident, new IncidentCommand.Join(key, incident, member));
 
     private static bool IsJoinable(EntityState state, PolicyVersion policy, DateTimeOffset at) =>
-        state.IncidentId is not null && (state.ResolvedAt is null || at - state.ResolvedAt <= policy.Settings.ReopenWindow);
+        state.IncidentId is not null &&
+            (state.ResolvedAt is null || at - state.ResolvedAt <= policy.Settings.ReopenWindow);
 
     /// <summary>Who follows goes where the first one is; the first one opens it.</summary>
     private static Decision<EntityState> Lead(
@@ -97,7 +106,8 @@ public static class Entity
 
         // What followed a change before is where all that follows it belongs, however long ago it was over.
         var isJoinable = IsJoinable(state, policy, at) || (state.IncidentId is not null && state.LedBy == follow.Cause &&
-            state.Signals.Any(s => s.Id == follow.Cause && s.Nature == KindNature.Change && s.Onset <= state.ResolvedAt));
+            state.Signals.Any(
+                s => s.Id == follow.Cause && s.Nature == KindNature.Change && s.Onset <= state.ResolvedAt));
         var next = (isJoinable ? state
             : follow.Incident.Length > 0 ? state with { IncidentId = follow.Incident, ResolvedAt = null }
             : Reserved(state)) with

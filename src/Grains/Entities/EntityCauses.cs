@@ -10,8 +10,8 @@ namespace Correlation.Grains.Entities;
 
 /// <summary>
 /// Where causes and symptoms meet: alerts register up, and are answered down. Invariants:
-/// - a symptom is offered all that explains it: what is there when it registers at once, what comes later when the rows are
-///   gone through; what changes meanwhile begins from the first row again;
+/// - a symptom is offered all that explains it: what is there when it registers at once, what comes later when the rows
+/// are   gone through; what changes meanwhile begins from the first row again;
 /// - an offer is the whole of what this entity has for that alert, so that it may be made twice;
 /// - an entity that is well and under no suspicion tells nobody anything.
 /// </summary>
@@ -23,20 +23,23 @@ internal static class EntityCauses
     /// <summary>Of the slack: an end that we hear of sooner than that is as good as at once.</summary>
     private const double Prompt = 0.1;
 
-    public static Decision<EntityState> Decide(EntityState state, EntityCommand command, PolicyVersion policy, DateTimeOffset at) =>
+    public static Decision<EntityState> Decide(
+        EntityState state, EntityCommand command, PolicyVersion policy, DateTimeOffset at) =>
         command switch
         {
             EntityCommand.Began began => Began(state, began, policy, at),
             EntityCommand.Changed changed => HasChanged(state, changed, policy, at),
             EntityCommand.Ended ended => Ended(state, ended, policy, at),
-            EntityCommand.Register register => Register(register.IsKnown ? state : Counted(state, register.Symptom), register.Symptom, policy, at),
+            EntityCommand.Register register =>
+                Register(register.IsKnown ? state : Counted(state, register.Symptom), register.Symptom, policy, at),
             EntityCommand.Unregister gone => Unregister(state, gone.AlertId, policy, at),
             EntityCommand.Explained explained => Explained(state, explained, policy, at),
             EntityCommand.TimerFired timer => Tell(state, timer.Items, policy, at),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
 
-    private static Decision<EntityState> Began(EntityState state, EntityCommand.Began began, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<EntityState> Began(
+        EntityState state, EntityCommand.Began began, PolicyVersion policy, DateTimeOffset at)
     {
         var next = Counted(With(state, began.Signal, policy, at), began.Symptom);
         return Change(
@@ -66,7 +69,8 @@ internal static class EntityCauses
     /// By the source's clock it began at its onset and lasted as long as it did for us. Heard of late, what registered
     /// meanwhile may have been offered a cause that was over.
     /// </summary>
-    private static Decision<EntityState> Ended(EntityState state, EntityCommand.Ended ended, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<EntityState> Ended(
+        EntityState state, EntityCommand.Ended ended, PolicyVersion policy, DateTimeOffset at)
     {
         if (state.Signals.FirstOrDefault(s => s.Id == ended.Id) is not { EndedAt: null } signal)
         {
@@ -79,7 +83,8 @@ internal static class EntityCauses
         return Change(isTold ? TellAll(next with { Withdraws = true }, at) : next, "A signal of its own is over");
     }
 
-    private static Decision<EntityState> Register(EntityState state, Symptom symptom, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<EntityState> Register(
+        EntityState state, Symptom symptom, PolicyVersion policy, DateTimeOffset at)
     {
         var next = state with
         {
@@ -109,8 +114,10 @@ internal static class EntityCauses
             {
                 Registered = next.Registered - 1,
 
-                // What was suspected stays so for those that are still ill: that others are well again says nothing against it.
-                Evidence = next.Evidence.Where(e => e.AlertId != id || e.Onset > at - Suspicion.Remembers(policy)).ToValueList(),
+                // What was suspected stays so for those that are still ill: that others are well again says nothing
+                // against it.
+                Evidence = next.Evidence.Where(e => e.AlertId != id || e.Onset > at - Suspicion.Remembers(policy))
+                    .ToValueList(),
             },
             "An alert needs no cause any more") with
         {
@@ -137,7 +144,8 @@ internal static class EntityCauses
     }
 
     /// <summary>One page of those that registered.</summary>
-    private static Decision<EntityState> Tell(EntityState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<EntityState> Tell(
+        EntityState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
     {
         if (state.TellAt is null || state.TellAt > at)
         {
@@ -153,12 +161,15 @@ internal static class EntityCauses
             [.. symptoms.SelectMany(symptom => Offer(state, symptom, suspicions, policy))]);
     }
 
-    private static Message[] Offer(EntityState state, Symptom symptom, ValueList<Suspicion> suspicions, PolicyVersion policy)
+    private static Message[] Offer(
+        EntityState state, Symptom symptom, ValueList<Suspicion> suspicions, PolicyVersion policy)
     {
         var offers = state.Signals
             .Select(signal => Scoring.Of(state.Key, signal, symptom, policy))
             .OfType<Candidate>()
-            .Order(Comparer<Candidate>.Create((one, other) => Scoring.Compare(one, other, policy.Settings.Causes!.Threshold)))
+            .Order(
+                Comparer<Candidate>.Create(
+                    (one, other) => Scoring.Compare(one, other, policy.Settings.Causes!.Threshold)))
             .Take(MostOffers)
             .Concat(suspicions
                 .Where(suspicion => suspicion.Covers(symptom, policy))
@@ -166,7 +177,15 @@ internal static class EntityCauses
                 .ThenBy(suspicion => suspicion.PointsTo.Length == 0)
                 .ThenByDescending(suspicion => suspicion.Weight)
                 .Take(1)
-                .Select(suspicion => Scoring.Suspected(state.Key, symptom, suspicion.From, suspicion.Weight, suspicion.PointsTo, suspicion.PathTo(symptom, policy))))
+                .Select(
+                    suspicion =>
+                        Scoring.Suspected(
+                            state.Key,
+                            symptom,
+                            suspicion.From,
+                            suspicion.Weight,
+                            suspicion.PointsTo,
+                            suspicion.PathTo(symptom, policy))))
             .ToValueList();
         return offers.Count == 0 && !state.Withdraws
             ? []
@@ -181,8 +200,8 @@ internal static class EntityCauses
     };
 
     /// <summary>
-    /// Of each kind the first that fire, and of what is over the first and the latest: what was changed last week is less to
-    /// blame than what was changed today. Which these are does not depend on the order in which they came.
+    /// Of each kind the first that fire, and of what is over the first and the latest: what was changed last week is
+    /// less to blame than what was changed today. Which these are does not depend on the order in which they came.
     /// </summary>
     private static EntityState With(EntityState state, EntitySignal signal, PolicyVersion policy, DateTimeOffset at)
     {
@@ -208,7 +227,8 @@ internal static class EntityCauses
 
     private static EntityState Purge(EntityState state, PolicyVersion policy, DateTimeOffset at)
     {
-        var left = state.Signals.Where(s => s.EndedAt is null || s.EndedAt + Follows(s.Kind, policy) > at).ToValueList();
+        var left = state.Signals.Where(s => s.EndedAt is null || s.EndedAt + Follows(s.Kind, policy) > at)
+            .ToValueList();
         return left.Count == state.Signals.Count ? state : state with { Signals = left };
     }
 
@@ -232,14 +252,17 @@ internal static class EntityCauses
     }
 
     /// <summary>
-    /// Another suspicion, one by more or fewer, or one that reaches others of those that registered: who was told of it, or
-    /// was not, is told anew. That it reaches further where nobody is concerns nobody, as is the rule while symptoms come in.
+    /// Another suspicion, one by more or fewer, or one that reaches others of those that registered: who was told of
+    /// it, or was not, is told anew. That it reaches further where nobody is concerns nobody, as is the rule while
+    /// symptoms come in.
     /// </summary>
     private static EntityState TellAll(
         EntityState before, EntityState next, ValueList<Suspicion> suspicions, PolicyVersion policy, DateTimeOffset at)
     {
         var (old, now) = (Reaches(Suspicion.Of(before, policy), next), Reaches(suspicions, next));
-        return old.SequenceEqual(now) ? next : TellAll(next with { Withdraws = next.Withdraws || old.Exists(IsLess) }, at);
+        return old.SequenceEqual(now)
+            ? next
+            : TellAll(next with { Withdraws = next.Withdraws || old.Exists(IsLess) }, at);
 
         bool IsLess((string Kind, string PointsTo, double Weight, DateTimeOffset? From, DateTimeOffset? To) one) =>
             !now.Exists(other => other.Kind == one.Kind && other.From <= one.From && other.To >= one.To);

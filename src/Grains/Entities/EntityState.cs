@@ -6,8 +6,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Grains.Entities;
 
 /// <summary>
-/// An entity, or a route's group where an alert names none: the one place that decides which incident takes an alert, and
-/// where its own signals and the alerts downstream of it meet. These are child rows, for there may be thousands.
+/// An entity, or a route's group where an alert names none: the one place that decides which incident takes an alert,
+/// and where its own signals and the alerts downstream of it meet. These are child rows, for there may be thousands.
 /// </summary>
 public sealed record EntityState : GrainState
 {
@@ -48,7 +48,10 @@ public sealed record EntityState : GrainState
     /// <summary>Those downstream that no observed cause explains.</summary>
     public ValueList<Evidence> Evidence { get; init; } = [];
 
-    /// <summary>Of those that registered the first and the last onset; null in states of an earlier release, where none is known.</summary>
+    /// <summary>
+    /// Of those that registered the first and the last onset; null in states of an earlier release, where none is
+    /// known.
+    /// </summary>
     public DateTimeOffset? FirstOnset { get; init; }
 
     public DateTimeOffset? LastOnset { get; init; }
@@ -70,14 +73,18 @@ public sealed record EntityState : GrainState
 
     [JsonIgnore]
     public override IEnumerable<GrainTimer> Timers =>
-        TellAt is { } tell ? [new GrainTimer("tell", tell, Read: new ItemRange("registered", TellAfter ?? "", Page))] : [];
+        TellAt is { } tell
+            ? [new GrainTimer("tell", tell, Read: new ItemRange("registered", TellAfter ?? "", Page))]
+            : [];
 }
 
 /// <summary>A symptom downstream that nothing observed explains.</summary>
 /// <param name="Branch">The entity next to this one by which it is downstream.</param>
 public sealed record Evidence(Guid AlertId, string Branch, string Kind, DateTimeOffset Onset)
 {
-    /// <summary>The entity elsewhere that the alert takes for its cause; null while it takes none, or this one.</summary>
+    /// <summary>
+    /// The entity elsewhere that the alert takes for its cause; null while it takes none, or this one.
+    /// </summary>
     public string? By { get; init; }
 
     /// <summary>Something was observed there: it speaks for that, and not for this entity.</summary>
@@ -114,7 +121,8 @@ public abstract record EntityCommand : Command
     public sealed record Began(EntitySignal Signal, Symptom Symptom) : EntityCommand;
 
     /// <summary>It is over; what follows from it may still come.</summary>
-    /// <param name="Lasted">By when we heard of its begin and of its end; null in commands of an earlier release.</param>
+    /// <param name="Lasted">By when we heard of its begin and of its end; null in commands of an earlier
+    /// release.</param>
     public sealed record Ended(Guid Id, TimeSpan? Lasted = null) : EntityCommand;
 
     /// <summary>The entity was changed, such as by a deployment: no alert, and maybe a cause.</summary>
@@ -131,11 +139,14 @@ public abstract record EntityCommand : Command
     public sealed record Unregister(Guid AlertId) : EntityCommand;
 
     /// <summary>The alert has a cause elsewhere: an observed one says that it does not speak for this entity.</summary>
-    /// <param name="By">Where; empty when it has none elsewhere any more; null in commands of an earlier release.</param>
+    /// <param name="By">Where; empty when it has none elsewhere any more; null in commands of an earlier
+    /// release.</param>
     /// <param name="Observed">Else it is only suspected.</param>
     public sealed record Explained(Guid AlertId, string? By = null, bool Observed = true) : EntityCommand;
 
-    /// <summary>An alert takes this entity's change, or the suspicion of it, for its cause and asks where to go.</summary>
+    /// <summary>
+    /// An alert takes this entity's change, or the suspicion of it, for its cause and asks where to go.
+    /// </summary>
     /// <param name="Cause">Of the candidate that it follows.</param>
     /// <param name="Incident">That it brings along; empty when it comes alone.</param>
     public sealed record Follow(Guid AlertId, string Alias, Guid Cause, string Incident) : EntityCommand

@@ -4,8 +4,8 @@ using Correlation.Grains.Topology;
 namespace Correlation.Grains.Entities;
 
 /// <summary>
-/// Of much that is ill at a time, what has something upstream in common that the rest of it has not: a share of what is below
-/// that is ill of which chance would hardly make as many, where each is ill as often as those elsewhere are.
+/// Of much that is ill at a time, what has something upstream in common that the rest of it has not: a share of what is
+/// below that is ill of which chance would hardly make as many, where each is ill as often as those elsewhere are.
 /// </summary>
 internal static class InCommon
 {
@@ -42,7 +42,8 @@ internal static class InCommon
     }
 
     private static string? Best(
-        string type, List<Evidence> rest, Dictionary<string, List<string>> above, Dictionary<string, int> below, PolicyVersion policy)
+        string type, List<Evidence> rest, Dictionary<string, List<string>> above, Dictionary<string, int> below,
+        PolicyVersion policy)
     {
         var ill = rest.Select(e => e.Branch).Distinct().ToList();
         if (ill.Count < Fewest)
@@ -79,7 +80,9 @@ internal static class InCommon
             }
 
             var share = (ill.Count - count + 0.5) / (all - here + 1);
-            return all <= here || count < policy.Settings.Causes!.SuspectShare * here || share >= 1 ? 1 : AtLeast(count, here, share);
+            return all <= here || count < policy.Settings.Causes!.SuspectShare * here || share >= 1
+                ? 1
+                : AtLeast(count, here, share);
         }
     }
 

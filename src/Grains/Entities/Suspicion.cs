@@ -6,8 +6,8 @@ using Correlation.Grains.Topology;
 namespace Correlation.Grains.Entities;
 
 /// <summary>
-/// An entity of which nothing was observed, with alerts of one kind in several branches downstream that began about the same
-/// time: they may have it in common.
+/// An entity of which nothing was observed, with alerts of one kind in several branches downstream that began about the
+/// same time: they may have it in common.
 /// </summary>
 /// <param name="Window">What begins so long before or after belongs to it too.</param>
 /// <param name="Weight">0 to 1: more the more of its branches are ill.</param>
@@ -39,8 +39,8 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     private const int MostWindows = 6;
 
     /// <summary>
-    /// Of those that speak for it and have a cause elsewhere, most have it there, and so have, most likely, those of which no
-    /// lineage knows it; empty when they speak for this entity itself.
+    /// Of those that speak for it and have a cause elsewhere, most have it there, and so have, most likely, those of
+    /// which no lineage knows it; empty when they speak for this entity itself.
     /// </summary>
     public string PointsTo { get; init; } = "";
 
@@ -58,18 +58,25 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         : IsNewTo(symptom.Entity, policy.Topology) && symptom.Onset >= From - Window && symptom.Onset <= To + Window && symptom.Hops <= MostHops &&
         (Kind == symptom.Kind || (!ComesAlone(symptom.Kind, policy) && KindIndex.Of(policy).Explain(Kind, symptom.Kind) is not null));
 
-    /// <summary>What is downstream of what it points to hears from there, and what is behind that is no symptom of it.</summary>
+    /// <summary>
+    /// What is downstream of what it points to hears from there, and what is behind that is no symptom of it.
+    /// </summary>
     private bool IsNewTo(string entity, Graph topology) => PointsTo.Length == 0 || (PointsTo != entity &&
         !topology.IsUpstream(PointsTo, entity, MostHopsKnown) && !topology.IsUpstream(entity, PointsTo, MostHopsKnown));
 
     /// <summary>How long after it began a symptom counts that is over.</summary>
-    public static TimeSpan Remembers(PolicyVersion policy) => MostRemembered * (policy.Settings.Causes?.SymptomWindow ?? TimeSpan.Zero);
+    public static TimeSpan Remembers(PolicyVersion policy) =>
+        MostRemembered * (policy.Settings.Causes?.SymptomWindow ?? TimeSpan.Zero);
 
     /// <summary>A change has no cause.</summary>
     public static bool IsEvidence(Symptom symptom, PolicyVersion policy) =>
-        symptom is { Habitual: false, Fleeting: false, Hops: > 0 and <= MostHops } && KindIndex.Of(policy).Find(symptom.Kind) is not { Nature: KindNature.Change };
+        symptom is { Habitual: false, Fleeting: false, Hops: > 0 and <= MostHops } &&
+            KindIndex.Of(policy).Find(symptom.Kind) is not { Nature: KindNature.Change };
 
-    /// <summary>Of each kind those that are apart from each other, by how much speaks for them; none when it is under no suspicion.</summary>
+    /// <summary>
+    /// Of each kind those that are apart from each other, by how much speaks for them; none when it is under no
+    /// suspicion.
+    /// </summary>
     public static ValueList<Suspicion> Of(EntityState state, PolicyVersion policy)
     {
         if (policy.Settings.Causes is not { } settings || state.Evidence.Count < settings.SuspectBranches)
@@ -86,7 +93,8 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         var isShared = Ancestry.IsShared(state.Key, policy);
         var fanout = isShared ? 0 : policy.Topology.Downstream(state.Key).Take(MostFanout).Count();
         var needed = isShared ? settings.SharedBranches
-            : Math.Max(settings.SuspectBranches, Math.Min(EnoughBranches, (int)Math.Ceiling(settings.SuspectShare * fanout)));
+            : Math.Max(
+                settings.SuspectBranches, Math.Min(EnoughBranches, (int)Math.Ceiling(settings.SuspectShare * fanout)));
         return
         [
             .. state.Evidence.Where(e => !e.IsExplained).GroupBy(e => e.Kind)
@@ -100,9 +108,12 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
 
         string MostOf(Suspicion found)
         {
-            var those = state.Evidence.Where(e => e.Kind == found.Kind && e.Onset >= found.From && e.Onset <= found.To).ToList();
+            var those = state.Evidence.Where(e => e.Kind == found.Kind && e.Onset >= found.From && e.Onset <= found.To)
+                .ToList();
             var known = those.FindAll(e => e.By is not null);
-            return known.GroupBy(e => e.By!).FirstOrDefault(by => by.Count() >= settings.SuspectBranches && 2 * by.Count() > known.Count)?.Key ?? "";
+            return known.GroupBy(e => e.By!)
+                .FirstOrDefault(by => by.Count() >= settings.SuspectBranches && 2 * by.Count() > known.Count)?.Key
+                    ?? "";
         }
 
         IEnumerable<Suspicion> All(string kind, List<Evidence> evidence)
@@ -115,14 +126,17 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
         }
 
         Suspicion? Find(string kind, List<Evidence> evidence) =>
-            ComesAlone(kind, policy) ? Cluster(kind, evidence, Math.Max(needed, EnoughOfWatched), settings.SymptomWindow)
-            : isShared ? Cluster(kind, evidence, needed, settings.SharedWindow) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow / Dense)
-            : Cluster(kind, evidence, needed, WindowOf(kind, policy, settings)) ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow);
+            ComesAlone(kind, policy) ? Cluster(
+                kind, evidence, Math.Max(needed, EnoughOfWatched), settings.SymptomWindow)
+            : isShared ? Cluster(kind, evidence, needed, settings.SharedWindow)
+                ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow / Dense)
+            : Cluster(kind, evidence, needed, WindowOf(kind, policy, settings))
+                ?? Cluster(kind, evidence, settings.SuspectBranches, settings.SharedWindow);
     }
 
     /// <summary>
-    /// What of it has something upstream in common belongs there, and so does what is left over when that is no wave by itself
-    /// or the lesser part: it may be that only the lineage of it is missing.
+    /// What of it has something upstream in common belongs there, and so does what is left over when that is no wave by
+    /// itself or the lesser part: it may be that only the lineage of it is missing.
     /// </summary>
     private static ValueList<Suspicion> OfWave(EntityState state, PolicyVersion policy, CorrelationSettings settings)
     {
@@ -161,7 +175,9 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
 
         string? MostOf(List<Evidence> here, List<(string Entity, List<Evidence> Those)> parts, Suspicion? own)
         {
-            var largest = parts.OrderByDescending(part => part.Those.Count).ThenBy(part => part.Entity, StringComparer.Ordinal).FirstOrDefault();
+            var largest = parts.OrderByDescending(part => part.Those.Count)
+                .ThenBy(part => part.Entity, StringComparer.Ordinal)
+                .FirstOrDefault();
             if (largest.Entity is not null && (own is null || 2 * largest.Those.Count >= here.Count))
             {
                 return largest.Entity;
@@ -179,12 +195,15 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     /// <summary>How far apart symptoms of one cause begin is a part of how long after it they do.</summary>
     private static TimeSpan WindowOf(string kind, PolicyVersion policy, CorrelationSettings settings)
     {
-        var longest = KindIndex.Of(policy).Find(kind)?.CausedBy.Select(e => e.Lag.Max).DefaultIfEmpty().Max() ?? TimeSpan.Zero;
+        var longest = KindIndex.Of(policy).Find(kind)?.CausedBy.Select(e => e.Lag.Max).DefaultIfEmpty().Max()
+            ?? TimeSpan.Zero;
         var (part, widest) = (longest / 4, MostWindows * settings.SymptomWindow);
         return part < settings.SymptomWindow ? settings.SymptomWindow : part < widest ? part : widest;
     }
 
-    /// <summary>The run of evidence, in order of onset, in the most branches, whose ends are no further apart than the window.</summary>
+    /// <summary>
+    /// The run of evidence, in order of onset, in the most branches, whose ends are no further apart than the window.
+    /// </summary>
     private static Suspicion? Cluster(string kind, List<Evidence> evidence, int needed, TimeSpan window)
     {
         Suspicion? best = null;
@@ -212,8 +231,9 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     }
 
     /// <summary>
-    /// In steps, as each is told to all. Of two that the same ones are downstream of, the one with more of them ill counts more,
-    /// however many they are: each of a dozen nodes has a few dozen slow endpoints, and the pool has them all.
+    /// In steps, as each is told to all. Of two that the same ones are downstream of, the one with more of them ill
+    /// counts more, however many they are: each of a dozen nodes has a few dozen slow endpoints, and the pool has them
+    /// all.
     /// </summary>
     private static double Weigh(int branches) => Math.Min(1, Math.Round(Math.Log2(branches) / 4, 1) * PerStep);
 }

@@ -91,7 +91,8 @@ public static class Heartbeat
 
     private static string AliasOf(string name) => "heartbeat:" + name;
 
-    private static Decision<HeartbeatState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+    private static Decision<HeartbeatState> Refuse(string reason) =>
+        new() { Outcome = Outcome.Refused, Reason = reason };
 
     private static Decision<HeartbeatState> Change(HeartbeatState state, string reason, ValueList<Message>? messages = null) => new()
     {

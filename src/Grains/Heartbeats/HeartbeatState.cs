@@ -12,7 +12,9 @@ public sealed record HeartbeatState : GrainState
 
     public bool Deleted { get; init; }
 
-    /// <summary>Null until the first ping after creation or enabling: a heartbeat that never beat does not expire.</summary>
+    /// <summary>
+    /// Null until the first ping after creation or enabling: a heartbeat that never beat does not expire.
+    /// </summary>
     public DateTimeOffset? CheckAt { get; init; }
 
     [JsonIgnore]

@@ -28,9 +28,12 @@ public sealed record Estate(
 /// <param name="MayPage">It was worth a page when it asked, so the survivor is until it knows better.</param>
 public sealed record Adoption(string LoserId, bool MayPage);
 
-/// <summary>How the asking incident stands, so that the survivor neither falls silent nor pages what is in hand.</summary>
+/// <summary>
+/// How the asking incident stands, so that the survivor neither falls silent nor pages what is in hand.
+/// </summary>
 /// <param name="AcknowledgedAt">The priority that was acknowledged; null when nobody has.</param>
-public sealed record Standing(bool MayPage, Priority? AcknowledgedAt, string AcknowledgedBy, DateTimeOffset? SnoozedUntil)
+public sealed record Standing(
+    bool MayPage, Priority? AcknowledgedAt, string AcknowledgedBy, DateTimeOffset? SnoozedUntil)
 {
     /// <summary>Who was paged.</summary>
     public ValueList<string> Paged { get; init; } = [];

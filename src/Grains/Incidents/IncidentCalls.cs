@@ -4,15 +4,18 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// Pages that have arrived only when somebody answers, as a mailbox takes a call too. Whoever carries them tells how they
-/// ended; a timer of ours stands behind that, for what nobody tells.
+/// Pages that have arrived only when somebody answers, as a mailbox takes a call too. Whoever carries them tells how
+/// they ended; a timer of ours stands behind that, for what nobody tells.
 /// </summary>
 internal static class IncidentCalls
 {
     private const string Untold = "nobody answered, nor were we told how it ended: can its provider reach this service?";
 
-    /// <summary>When an answer is waited for no longer; null for what needs none, and while somebody has the incident.</summary>
-    public static DateTimeOffset? AnswerBy(IncidentDraft draft, DeliveryState state, IncidentCommand.Attempted attempted) =>
+    /// <summary>
+    /// When an answer is waited for no longer; null for what needs none, and while somebody has the incident.
+    /// </summary>
+    public static DateTimeOffset? AnswerBy(
+        IncidentDraft draft, DeliveryState state, IncidentCommand.Attempted attempted) =>
         state == DeliveryState.Delivered && draft.State.Status == IncidentStatus.Open
             ? draft.At + attempted.AnswerWithin
             : null;
@@ -28,8 +31,8 @@ internal static class IncidentCalls
     }
 
     /// <summary>
-    /// The person is tried by the next contact, as if this one had failed. Only while nobody has it: who presses a key has
-    /// ended the call as well.
+    /// The person is tried by the next contact, as if this one had failed. Only while nobody has it: who presses a key
+    /// has ended the call as well.
     /// </summary>
     public static Decision<IncidentState> NotReached(
         IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at) =>
@@ -40,7 +43,9 @@ internal static class IncidentCalls
         IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at) =>
         TellOthers(state, command, policy, at, _ => Incident.Unchanged("It was merged, and its survivor pages"));
 
-    /// <summary>A message that came for several pages has failed for each of them, and only the first is told so from outside.</summary>
+    /// <summary>
+    /// A message that came for several pages has failed for each of them, and only the first is told so from outside.
+    /// </summary>
     private static Decision<IncidentState> TellOthers(
         IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at,
         Func<IncidentState, Decision<IncidentState>> decide)
@@ -72,7 +77,8 @@ internal static class IncidentCalls
         IncidentState state, IncidentCommand.NotReached command, PolicyVersion policy, DateTimeOffset at)
     {
         var page = state.Pages.FirstOrDefault(p => p.Id == command.PageId);
-        if (page is null || page.Channel != command.Channel || page.State is not (DeliveryState.Delivered or DeliveryState.Pending))
+        if (page is null || page.Channel != command.Channel ||
+            page.State is not (DeliveryState.Delivered or DeliveryState.Pending))
         {
             return Incident.Unchanged("The page has gone on since");
         }

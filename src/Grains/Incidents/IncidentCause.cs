@@ -5,8 +5,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// What the incident is blamed on. Its members say what explains each of them; the cause is what has no cause itself and
-/// explains the most. The incident is its owner's: found after the first page, one more page goes to somebody new.
+/// What the incident is blamed on. Its members say what explains each of them; the cause is what has no cause itself
+/// and explains the most. The incident is its owner's: found after the first page, one more page goes to somebody new.
 /// </summary>
 internal static class IncidentCause
 {
@@ -29,8 +29,10 @@ internal static class IncidentCause
         {
             var others = state.Roots.Where(root => !MemberRows.IsSame(root, member)).ToList();
 
-            // An open one says that the incident is not another's alone; of those that are over and explain nothing some are enough.
-            if (others.Count >= MostRoots && member.Open && others.FindIndex(root => IsOverAndExplainsNothing(state, root)) is >= 0 and var over)
+            // An open one says that the incident is not another's alone; of those that are over and explain nothing
+            // some are enough.
+            if (others.Count >= MostRoots && member.Open &&
+                others.FindIndex(root => IsOverAndExplainsNothing(state, root)) is >= 0 and var over)
             {
                 others.RemoveAt(over);
             }
@@ -83,14 +85,17 @@ internal static class IncidentCause
         Roots = draft.State.Roots.Select(root => MemberRows.IsSame(root, member) ? member : root).ToValueList(),
     };
 
-    /// <summary>A root asks to go to its cause's incident: with all that follows it when there is no other root.</summary>
+    /// <summary>
+    /// A root asks to go to its cause's incident: with all that follows it when there is no other root.
+    /// </summary>
     public static Decision<IncidentState> Lead(
         IncidentState state, IncidentCommand.Follow follow, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
         if (follow.Incident != state.Id && state.Roots.Any(root => root.AlertId != follow.AlertId && root.Open))
         {
-            draft.Tell(new GrainId(GrainKind.Alert, follow.Alias), new Alerts.AlertCommand.Depart(follow.AlertId, state.Id));
+            draft.Tell(
+                new GrainId(GrainKind.Alert, follow.Alias), new Alerts.AlertCommand.Depart(follow.AlertId, state.Id));
             return draft.Done($"'{follow.Alias}' goes alone: others here have no cause");
         }
 
@@ -137,13 +142,15 @@ internal static class IncidentCause
         }
 
         var draft = new IncidentDraft(state, policy, at);
-        draft.Tell(new GrainId(GrainKind.Alert, orphaned.Alias), new Alerts.AlertCommand.Depart(orphaned.AlertId, state.Id));
+        draft.Tell(
+            new GrainId(GrainKind.Alert, orphaned.Alias), new Alerts.AlertCommand.Depart(orphaned.AlertId, state.Id));
         return draft.Done($"Nothing here explains '{orphaned.Alias}' any more");
     }
 
     public static Decision<IncidentState> Unlink(IncidentDraft draft, IncidentCommand.Unlink c)
     {
-        draft.Tell(new GrainId(GrainKind.Alert, c.Alias), new Alerts.AlertCommand.Unlinked(c.AlertId, draft.State.Id, c.User));
+        draft.Tell(
+            new GrainId(GrainKind.Alert, c.Alias), new Alerts.AlertCommand.Unlinked(c.AlertId, draft.State.Id, c.User));
         draft.Note("unlinking", $"Alert '{c.Alias}' is taken out by {c.User}", c.User);
         return IncidentPeople.Done(draft, c, "Asked the alert to leave");
     }
@@ -158,7 +165,8 @@ internal static class IncidentCause
         }
 
         var cause = found.Cause with { Path = PathOf(state, found) };
-        var isNew = before is null || (before.Entity, before.Kind, before.Alias) != (cause.Entity, cause.Kind, cause.Alias);
+        var isNew = before is null ||
+            (before.Entity, before.Kind, before.Alias) != (cause.Entity, cause.Kind, cause.Alias);
         draft.State = state with
         {
             Cause = cause,
@@ -168,7 +176,8 @@ internal static class IncidentCause
         };
         if (isNew && found.Count > 0)
         {
-            draft.Note("cause", $"The cause is {cause.Entity}{(cause.Observed ? "" : ", of which nothing was observed")}");
+            draft.Note(
+                "cause", $"The cause is {cause.Entity}{(cause.Observed ? "" : ", of which nothing was observed")}");
         }
 
         if (isNew)
@@ -177,7 +186,8 @@ internal static class IncidentCause
         }
     }
 
-    private sealed record Found(Cause Cause, KindNature Nature, string Title, DateTimeOffset Onset, Member? Root, int Count);
+    private sealed record Found(
+        Cause Cause, KindNature Nature, string Title, DateTimeOffset Onset, Member? Root, int Count);
 
     private static Found? Find(IncidentState state)
     {
@@ -222,13 +232,15 @@ internal static class IncidentCause
 
     /// <summary>Else it was over before this incident began, or is on its way here.</summary>
     private static bool IsHere(IncidentState state, string alias) =>
-        state.Roots.Concat(state.FirstMembers).Any(member => member.Alias == alias) || state.MemberCount > IncidentState.FirstFew;
+        state.Roots.Concat(state.FirstMembers).Any(member => member.Alias == alias) ||
+            state.MemberCount > IncidentState.FirstFew;
 
     private static Found Of(Member root, Blame? blame)
     {
         var grade = blame is null ? Grade.Unknown : blame.Best.Score >= Sure ? Grade.Certain : Grade.Likely;
         return new Found(
-            new Cause(root.Entity, root.Kind, root.Alias, Observed: true, grade, [], [Itself(root.Entity, root.Kind, blame)]),
+            new Cause(
+                root.Entity, root.Kind, root.Alias, Observed: true, grade, [], [Itself(root.Entity, root.Kind, blame)]),
             root.Link!.Nature, root.Title, root.Link.Onset, root, blame?.Count ?? 0);
     }
 
@@ -237,7 +249,8 @@ internal static class IncidentCause
         var best = blame.Best;
         var grade = best.Observed && best.Score >= Sure ? Grade.Certain : Grade.Likely;
         return new Found(
-            new Cause(best.Blamed, best.Kind, best.Alias, best.Observed, grade, [], [Itself(best.Blamed, best.Kind, blame)]),
+            new Cause(
+                best.Blamed, best.Kind, best.Alias, best.Observed, grade, [], [Itself(best.Blamed, best.Kind, blame)]),
             best.Nature, best.Title, best.Onset, null, blame.Count);
     }
 
@@ -247,18 +260,24 @@ internal static class IncidentCause
     /// <summary>The cause, then what explains members here, then what else might.</summary>
     private static ValueList<CauseCandidate> CandidatesOf(IncidentState state, Found found) =>
         found.Cause.Candidates
-            .Concat(state.Blames.OrderByDescending(b => b.Count).ThenByDescending(b => b.Best.Score).Select(b => b.Best.Shown()))
+            .Concat(
+                state.Blames.OrderByDescending(b => b.Count)
+                    .ThenByDescending(b => b.Best.Score)
+                    .Select(b => b.Best.Shown()))
             .Concat(state.Roots.Where(r => r is { Link: not null, Entity.Length: > 0 } && r.AlertId != found.Root?.AlertId)
                 .Select(r => new CauseCandidate(r.Entity, r.Kind, 0, new ScoreParts(0, 0, 0))))
-            .Concat(state.Roots.Concat(state.FirstMembers).SelectMany(m => m.Link?.Others ?? []).OrderByDescending(c => c.Score))
+            .Concat(
+                state.Roots.Concat(state.FirstMembers)
+                    .SelectMany(m => m.Link?.Others ?? [])
+                    .OrderByDescending(c => c.Score))
             .Where(c => !Waves.Is(c.Entity))
             .DistinctBy(c => (c.Entity, c.Kind))
             .Take(MostCandidates)
             .ToValueList();
 
     /// <summary>
-    /// From the cause to the furthest that is ill, by what explains each; where that is not known, both ends. Of two as far the
-    /// one that came first.
+    /// From the cause to the furthest that is ill, by what explains each; where that is not known, both ends. Of two as
+    /// far the one that came first.
     /// </summary>
     private static ValueList<string> PathOf(IncidentState state, Found found)
     {
@@ -318,10 +337,14 @@ internal static class IncidentCause
 
         return blames.Count < MostBlames
             ? blames.Add(new Blame(key, parent, 1))
-            : blames.OrderByDescending(b => b.Count).Take(MostBlames - 1).Append(new Blame(key, parent, 1)).ToValueList();
+            : blames.OrderByDescending(b => b.Count)
+                .Take(MostBlames - 1)
+                .Append(new Blame(key, parent, 1))
+                .ToValueList();
     }
 
-    private static Effect EffectOf(Member member) => new(Topology.EntityUrn.TypeOf(member.Entity), member.Kind, member.Entity, 0);
+    private static Effect EffectOf(Member member) =>
+        new(Topology.EntityUrn.TypeOf(member.Entity), member.Kind, member.Entity, 0);
 
     private static bool Same(Effect one, Effect other) => (one.Type, one.Kind) == (other.Type, other.Kind);
 }

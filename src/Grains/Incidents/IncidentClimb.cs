@@ -55,7 +55,8 @@ internal static class IncidentClimb
             (ladder.Climbs > 0 ? $", climb {ladder.Climbs + 1}" : "") +
             held;
         draft.State = draft.State with { Ladder = ladder with { Next = number } };
-        var reached = IncidentPages.IsTold(draft, number, step.Target) || IncidentPages.Page(draft, number, step.Target, why);
+        var reached = IncidentPages.IsTold(draft, number, step.Target) ||
+            IncidentPages.Page(draft, number, step.Target, why);
         IncidentResponders.PageWaiting(draft, number);
         Fired(draft, reached);
         if (draft.State.Status == IncidentStatus.Acknowledged)
@@ -67,13 +68,14 @@ internal static class IncidentClimb
     }
 
     /// <summary>
-    /// A page of a step has reached somebody. What was to be climbed again soon, had it reached nobody, is spent now. A post
-    /// to a channel has told nobody in particular.
+    /// A page of a step has reached somebody. What was to be climbed again soon, had it reached nobody, is spent now. A
+    /// post to a channel has told nobody in particular.
     /// </summary>
     public static void Arrived(IncidentDraft draft, Page page)
     {
         var ladder = draft.State.Ladder;
-        if (ladder.HasArrived || IncidentSharing.LatestStepOf(page) == IncidentLadder.OutsideLadder || draft.Policy.FindUser(page.Who) is null)
+        if (ladder.HasArrived || IncidentSharing.LatestStepOf(page) == IncidentLadder.OutsideLadder ||
+            draft.Policy.FindUser(page.Who) is null)
         {
             return;
         }
@@ -87,13 +89,14 @@ internal static class IncidentClimb
     }
 
     /// <summary>
-    /// Who cannot be paged now is not waited for. A pinned step names people as they were: where it reaches none of them, who has
-    /// taken over is paged, and not only by the next climb.
+    /// Who cannot be paged now is not waited for. A pinned step names people as they were: where it reaches none of
+    /// them, who has taken over is paged, and not only by the next climb.
     /// </summary>
     private static void Fired(IncidentDraft draft, bool reached)
     {
         var ladder = draft.State.Ladder;
-        if (!reached && IncidentLadder.Newest(draft) is var newest && (newest.Policy != ladder.Policy || !newest.Steps.Equals(ladder.Steps)))
+        if (!reached && IncidentLadder.Newest(draft) is var newest &&
+            (newest.Policy != ladder.Policy || !newest.Steps.Equals(ladder.Steps)))
         {
             draft.Note("escalated", newest.Policy == ladder.Policy
                 ? $"{ladder.Policy} has changed: climbs it as it is now"
@@ -127,8 +130,8 @@ internal static class IncidentClimb
     }
 
     /// <summary>
-    /// A climb that reached nobody uses up none of those that the escalation has, and the next is of the ladder as it is now:
-    /// whom a step of the pinned one names may have another name, or be gone.
+    /// A climb that reached nobody uses up none of those that the escalation has, and the next is of the ladder as it
+    /// is now: whom a step of the pinned one names may have another name, or be gone.
     /// </summary>
     private static void ClimbAgain(IncidentDraft draft)
     {

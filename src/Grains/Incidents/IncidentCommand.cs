@@ -11,29 +11,38 @@ public abstract record IncidentCommand : Command
     {
     }
 
-    /// <summary>The first member makes the incident; <paramref name="GroupKey"/> is the entity grain that asked, or empty.</summary>
+    /// <summary>
+    /// The first member makes the incident; <paramref name="GroupKey"/> is the entity grain that asked, or empty.
+    /// </summary>
     public sealed record Open(string GroupKey, Member Member) : IncidentCommand;
 
-    /// <param name="Asked">The incident that was asked first: a merged one passes it on, and a refusal names it.</param>
+    /// <param name="Asked">The incident that was asked first: a merged one passes it on, and a refusal names
+    /// it.</param>
     public sealed record Join(string GroupKey, string Asked, Member Member) : IncidentCommand
     {
         /// <summary>
-        /// So long after the incident was resolved, if anybody was paged for it, the member is late: it opens nothing again and
-        /// pages nobody. Null when its cause still fires.
+        /// So long after the incident was resolved, if anybody was paged for it, the member is late: it opens nothing
+        /// again and pages nobody. Null when its cause still fires.
         /// </summary>
         public TimeSpan? LateWithin { get; init; }
 
-        /// <summary>Its cause is a change, which is over at once: the incident opens again however long ago that was.</summary>
+        /// <summary>
+        /// Its cause is a change, which is over at once: the incident opens again however long ago that was.
+        /// </summary>
         public bool OpensAgain { get; init; }
 
-        /// <summary>The entity by which its cause was placed: when the incident does not exist yet, the member makes it.</summary>
+        /// <summary>
+        /// The entity by which its cause was placed: when the incident does not exist yet, the member makes it.
+        /// </summary>
         public string LeadGroup { get; init; } = "";
     }
 
     /// <summary>The member as it was last told, now closed. Nothing follows for this episode.</summary>
     public sealed record MemberClosed(Member Member, ClosedHow How, bool Flapping) : IncidentCommand;
 
-    /// <summary>The alert is held by another incident, or came here a second time by a merge: count it once less.</summary>
+    /// <summary>
+    /// The alert is held by another incident, or came here a second time by a merge: count it once less.
+    /// </summary>
     public sealed record MemberLeft(Member Member) : IncidentCommand;
 
     /// <summary>Priority or suppression of an open member changed.</summary>
@@ -64,19 +73,25 @@ public abstract record IncidentCommand : Command
     public sealed record PageResponder(Responder Responder, string User) : IncidentCommand;
 
     /// <summary>
-    /// An attempt of a delivery ended. <paramref name="Delivery"/> is as it was attempted: what comes next needs its text,
-    /// which the incident does not keep, and a result for an attempt long past shows by its channel and count.
+    /// An attempt of a delivery ended. <paramref name="Delivery"/> is as it was attempted: what comes next needs its
+    /// text, which the incident does not keep, and a result for an attempt long past shows by its channel and count.
     /// </summary>
     /// <param name="RetryAfter">How long the receiver asked to be left alone; null when it did not.</param>
-    /// <param name="Reference">The receiver's own name for the message, by which it can be changed; null when it cannot.</param>
+    /// <param name="Reference">The receiver's own name for the message, by which it can be changed; null when it
+    /// cannot.</param>
     public sealed record Attempted(
         Delivery Delivery, AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null, string? Reference = null)
         : IncidentCommand
     {
-        /// <summary>It reaches somebody only with an answer, for which to wait so long; null for what needs none.</summary>
+        /// <summary>
+        /// It reaches somebody only with an answer, for which to wait so long; null for what needs none.
+        /// </summary>
         public TimeSpan? AnswerWithin { get; init; }
 
-        /// <summary>All pages of the message, itself among them, when it came as one with others and may still turn out to have failed.</summary>
+        /// <summary>
+        /// All pages of the message, itself among them, when it came as one with others and may still turn out to have
+        /// failed.
+        /// </summary>
         public ValueList<SentPage> Together { get; init; } = [];
     }
 
@@ -87,7 +102,9 @@ public abstract record IncidentCommand : Command
     /// <param name="How">Goes on after the name of the channel.</param>
     public sealed record NotReached(Guid PageId, int Channel, string How) : IncidentCommand;
 
-    /// <summary>A younger incident asks to be taken over; an older one that asks is told to take over instead.</summary>
+    /// <summary>
+    /// A younger incident asks to be taken over; an older one that asks is told to take over instead.
+    /// </summary>
     public sealed record TakeOver(string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, Standing Standing) : IncidentCommand;
 
     /// <summary>The survivor pages from now on; only now does the loser stop its ladder.</summary>
@@ -109,7 +126,9 @@ public abstract record IncidentCommand : Command
     /// <summary>Quiet hours may be others than when it was held back.</summary>
     public sealed record Reconsider : IncidentCommand;
 
-    /// <summary>Of a silence that has ended and held an alert of it back that still fires: its author is to be told.</summary>
+    /// <summary>
+    /// Of a silence that has ended and held an alert of it back that still fires: its author is to be told.
+    /// </summary>
     public sealed record SilenceEnded(Silencing Silence) : IncidentCommand;
 
     public sealed record TimerFired(string Name, DateTimeOffset Due, ValueList<Item> Items) : IncidentCommand;
@@ -142,7 +161,9 @@ public abstract record IncidentCommand : Command
 
     public sealed record AddNote(string User, string Note) : ByPerson(User, Note);
 
-    /// <summary>The alert does not belong here: it gets an incident of its own, and is not joined by the same cause again.</summary>
+    /// <summary>
+    /// The alert does not belong here: it gets an incident of its own, and is not joined by the same cause again.
+    /// </summary>
     public sealed record Unlink(Guid AlertId, string Alias, string User, string Note) : ByPerson(User, Note);
 
     /// <summary>Merge with another incident; the one opened first survives, whichever is asked.</summary>

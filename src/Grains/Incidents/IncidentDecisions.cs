@@ -6,8 +6,8 @@ using Correlation.Grains.Wire;
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// Why somebody was paged and somebody was not, one child row each: what was found is kept as it was found, for the people,
-/// the schedule and the policy may be others when it is asked.
+/// Why somebody was paged and somebody was not, one child row each: what was found is kept as it was found, for the
+/// people, the schedule and the policy may be others when it is asked.
 /// </summary>
 internal static class IncidentDecisions
 {
@@ -15,7 +15,8 @@ internal static class IncidentDecisions
         Put(draft, page.Step, target, named, page.Who, page.Id, page.Reason);
 
     /// <summary>The page was there already: something else had called for it, or it had been given up.</summary>
-    public static void OfEarlierPage(IncidentDraft draft, int step, Page page, StepTarget target, ValueList<Recipient> named, string reason) =>
+    public static void OfEarlierPage(
+        IncidentDraft draft, int step, Page page, StepTarget target, ValueList<Recipient> named, string reason) =>
         Put(draft, step, target, named, page.Who, page.Id, reason, ofEarlierPage: true);
 
     /// <summary>It was told to them and is no page.</summary>
@@ -48,12 +49,15 @@ internal static class IncidentDecisions
         var step = ladder.IsAtItsEnd ? 0 : ladder.Next;
         var target = ladder.Steps[step].Target;
         var named = IncidentPages.NamedBy(draft, step + 1, target);
-        var because = draft.State.SuppressedBy.Count > 0 ? Suppressor.Sentence(draft.State.SuppressedBy) : "no alert of it fires";
+        var because = draft.State.SuppressedBy.Count > 0
+            ? Suppressor.Sentence(draft.State.SuppressedBy)
+            : "no alert of it fires";
         NobodyPaged(draft, step + 1, target, named, because);
     }
 
     private static void Put(
-        IncidentDraft draft, int step, StepTarget target, ValueList<Recipient> named, string who, Guid? page, string reason, Guid? notice = null,
+        IncidentDraft draft, int step, StepTarget target, ValueList<Recipient> named, string who, Guid? page,
+        string reason, Guid? notice = null,
         bool ofEarlierPage = false)
     {
         var number = draft.State.DecisionCount + 1;
@@ -73,7 +77,8 @@ internal static class IncidentDecisions
             Notice = notice,
             OfEarlierPage = ofEarlierPage,
             TimeZones = PageDecision.TimeZonesOf(target),
-            Silences = draft.Policy.Silences.Count(silence => silence.StartsAt <= draft.At && draft.At < silence.EndsAt),
+            Silences = draft.Policy.Silences.Count(
+                silence => silence.StartsAt <= draft.At && draft.At < silence.EndsAt),
         };
         draft.Put(new ItemChange(PageDecision.Set, $"{number:D8}", JsonSerializer.Serialize(decision, WireJson.Lean)));
     }

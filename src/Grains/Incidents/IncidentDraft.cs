@@ -22,7 +22,8 @@ internal sealed class IncidentDraft(IncidentState state, PolicyVersion policy, D
 
     public void Tell(GrainId to, Command command) => _messages.Add(new Message(to, command));
 
-    public void Tell(string incident, IncidentCommand command) => Tell(new GrainId(GrainKind.Incident, incident), command);
+    public void Tell(string incident, IncidentCommand command) =>
+        Tell(new GrainId(GrainKind.Incident, incident), command);
 
     /// <summary>Nothing for an incident that an alert opened by itself.</summary>
     public void TellGroup(Entities.EntityCommand command)

@@ -1,8 +1,8 @@
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// The sentence that every open incident must keep: it has a next step in the future that reaches somebody, an acknowledgement
-/// with an owner, or something that holds it back and has an end.
+/// The sentence that every open incident must keep: it has a next step in the future that reaches somebody, an
+/// acknowledgement with an owner, or something that holds it back and has an end.
 /// </summary>
 public static class IncidentDuty
 {
@@ -29,18 +29,23 @@ public static class IncidentDuty
     /// <returns>What is wrong, to be read after its id; null when the sentence holds.</returns>
     public static string? Fault(IncidentState state, DateTimeOffset? stored, DateTimeOffset now) => state.Status switch
     {
-        IncidentStatus.Open when state.MayPage => OfTimer("is open and has no next step", "its next step", state.Ladder.NextAt, stored, now)
+        IncidentStatus.Open when state.MayPage => OfTimer(
+            "is open and has no next step", "its next step", state.Ladder.NextAt, stored, now)
             ?? (ReachesNobody(state) ? $"has climbed {state.Ladder.Policy} and reached nobody: see its timeline" : null),
-        IncidentStatus.Open when state.QuietUntil is { } quiet => OfTimer("", "the end of its quiet spell", quiet, stored, now),
+        IncidentStatus.Open when state.QuietUntil is { } quiet =>
+            OfTimer("", "the end of its quiet spell", quiet, stored, now),
         IncidentStatus.Open when state.OpenMembers <= 0 => "is open without an alert and pages nobody",
-        IncidentStatus.Acknowledged when string.IsNullOrEmpty(state.AcknowledgedBy) => "is acknowledged and nobody has it",
+        IncidentStatus.Acknowledged when string.IsNullOrEmpty(state.AcknowledgedBy) =>
+            "is acknowledged and nobody has it",
         IncidentStatus.Acknowledged =>
             OfTimer("is acknowledged for ever", "the end of its acknowledgement", state.AcknowledgedUntil, stored, now),
-        IncidentStatus.Snoozed => OfTimer("is snoozed for ever", "the end of its snooze", state.SnoozedUntil, stored, now),
+        IncidentStatus.Snoozed =>
+            OfTimer("is snoozed for ever", "the end of its snooze", state.SnoozedUntil, stored, now),
         _ => null,
     };
 
-    private static string? OfTimer(string without, string what, DateTimeOffset? due, DateTimeOffset? stored, DateTimeOffset now) =>
+    private static string? OfTimer(
+        string without, string what, DateTimeOffset? due, DateTimeOffset? stored, DateTimeOffset now) =>
         due is not { } at ? without
         : stored is null ? $"has no timer for {what} at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"
         : at < now - Grace ? $"waits since {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC for {what}"

@@ -26,7 +26,9 @@ internal static class IncidentEnd
             // Pages on their way go on: an alert that comes and goes faster than they arrive would be told to nobody.
             IncidentLadder.Hold(draft);
             draft.State = draft.State with { QuietUntil = draft.At + draft.Policy.Settings.FlapWindow };
-            draft.Note("flapping", $"The alert flaps: resolves when quiet for {draft.Policy.Settings.FlapWindow.TotalMinutes:0} min");
+            draft.Note(
+                "flapping",
+                $"The alert flaps: resolves when quiet for {draft.Policy.Settings.FlapWindow.TotalMinutes:0} min");
         }
         else
         {
@@ -73,7 +75,10 @@ internal static class IncidentEnd
         return draft.Done("Quiet spell ended");
     }
 
-    /// <summary>By a person, or by an escalation that ends so. Members close when they are told, in pages; the counts follow as they say so.</summary>
+    /// <summary>
+    /// By a person, or by an escalation that ends so. Members close when they are told, in pages; the counts follow as
+    /// they say so.
+    /// </summary>
     public static void ResolveWithItsAlerts(IncidentDraft draft, string user, string text, bool byEscalation = false)
     {
         Resolve(draft, user, text);
@@ -98,7 +103,9 @@ internal static class IncidentEnd
         };
     }
 
-    /// <summary>A person takes it back: what was closed with it opens again as soon as its source says that it still fires.</summary>
+    /// <summary>
+    /// A person takes it back: what was closed with it opens again as soon as its source says that it still fires.
+    /// </summary>
     public static void TakeBack(IncidentDraft draft)
     {
         if (draft.State.TellMembersAt is null)
@@ -108,8 +115,8 @@ internal static class IncidentEnd
     }
 
     /// <summary>
-    /// One page of the members that a person's resolve closes, or of those closed whose incident a person opened again. Who joined
-    /// since knows better and stays as it is.
+    /// One page of the members that a person's resolve closes, or of those closed whose incident a person opened again.
+    /// Who joined since knows better and stays as it is.
     /// </summary>
     public static Decision<IncidentState> TellMembers(
         IncidentState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
@@ -138,7 +145,8 @@ internal static class IncidentEnd
 
     public static void TellClosed(IncidentDraft draft, Member member, bool takenBack = false) => draft.Tell(
         new GrainId(GrainKind.Alert, member.Alias),
-        new AlertCommand.IncidentResolved(member.AlertId, draft.State.Id, draft.State.Resolves, draft.State.LastResolvedBy)
+        new AlertCommand.IncidentResolved(
+            member.AlertId, draft.State.Id, draft.State.Resolves, draft.State.LastResolvedBy)
         {
             ByEscalation = draft.State.LastResolvedByEscalation,
             TakenBack = takenBack,

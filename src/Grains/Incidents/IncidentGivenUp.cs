@@ -3,7 +3,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Incidents;
 
-/// <summary>Results of attempts that were on their way when their page was answered, and so cancelled, or given up.</summary>
+/// <summary>
+/// Results of attempts that were on their way when their page was answered, and so cancelled, or given up.
+/// </summary>
 internal static class IncidentGivenUp
 {
     public static Decision<IncidentState> Attempted(IncidentDraft draft, Page page, IncidentCommand.Attempted attempted)

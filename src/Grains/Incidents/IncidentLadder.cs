@@ -3,10 +3,14 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Incidents;
 
-/// <summary>Which ladder an incident has, and when its next step is due; <see cref="IncidentClimb"/> fires it.</summary>
+/// <summary>
+/// Which ladder an incident has, and when its next step is due; <see cref="IncidentClimb"/> fires it.
+/// </summary>
 internal static class IncidentLadder
 {
-    /// <summary>Number of the step that a page has which no step decided: of a new owner, of a late responder.</summary>
+    /// <summary>
+    /// Number of the step that a page has which no step decided: of a new owner, of a late responder.
+    /// </summary>
     public const int OutsideLadder = 0;
 
     /// <summary>Before a climb that reached nobody is made again; it doubles with each that does not either.</summary>
@@ -64,10 +68,10 @@ internal static class IncidentLadder
     }
 
     /// <summary>
-    /// Nothing holds back any more what somebody was told of: it goes on where it was, with what fell due meanwhile now, so
-    /// that who was paged is not paged anew each time that something holds it back for a while. A step whose pages were all
-    /// cancelled before they went out has told nobody and comes now. From the first step when nobody was paged yet, and when
-    /// the next climb would have come by now.
+    /// Nothing holds back any more what somebody was told of: it goes on where it was, with what fell due meanwhile
+    /// now, so that who was paged is not paged anew each time that something holds it back for a while. A step whose
+    /// pages were all cancelled before they went out has told nobody and comes now. From the first step when nobody was
+    /// paged yet, and when the next climb would have come by now.
     /// </summary>
     /// <param name="wait">Before the first page.</param>
     public static void LetGo(IncidentDraft draft, TimeSpan wait)
@@ -91,9 +95,12 @@ internal static class IncidentLadder
     /// <summary>When the first step would be climbed again, had nothing held the ladder back.</summary>
     private static DateTimeOffset NextClimb(IncidentDraft draft, Ladder ladder, DateTimeOffset due) => ladder.IsAtItsEnd
         ? due
-        : due + (ladder.Steps[^1].Delay - ladder.Steps[ladder.Next].Delay) + DistanceTo(draft, ladder with { Next = ladder.Steps.Count });
+        : due + (ladder.Steps[^1].Delay - ladder.Steps[ladder.Next].Delay) + DistanceTo(
+            draft, ladder with { Next = ladder.Steps.Count });
 
-    /// <summary>The ladder of the same name as it is now; its team's when there is none of that name any more.</summary>
+    /// <summary>
+    /// The ladder of the same name as it is now; its team's when there is none of that name any more.
+    /// </summary>
     public static Ladder Newest(IncidentDraft draft)
     {
         var ladder = draft.State.Ladder;
@@ -122,14 +129,15 @@ internal static class IncidentLadder
 
     /// <summary>
     /// Goes on with another ladder. Nobody is paged again by a step that names whom it named when it was climbed; the
-    /// first that names somebody else, or was not climbed, is next, at its distance from now. How often it was climbed is
-    /// said of the ladder of the same name alone.
+    /// first that names somebody else, or was not climbed, is next, at its distance from now. How often it was climbed
+    /// is said of the ladder of the same name alone.
     /// </summary>
     public static void Replace(IncidentDraft draft, Ladder other)
     {
         var climbed = draft.State.Ladder;
         var next = 0;
-        while (next < climbed.Next && next < other.Steps.Count && other.Steps[next].Target == climbed.Steps[next].Target)
+        while (next < climbed.Next && next < other.Steps.Count &&
+            other.Steps[next].Target == climbed.Steps[next].Target)
         {
             next++;
         }
@@ -155,7 +163,10 @@ internal static class IncidentLadder
         }
     }
 
-    /// <summary>To another team, whose the cause is: one page to somebody new if anybody was paged, else the first when it was due.</summary>
+    /// <summary>
+    /// To another team, whose the cause is: one page to somebody new if anybody was paged, else the first when it was
+    /// due.
+    /// </summary>
     public static void MoveTo(IncidentDraft draft, string team, string? escalation)
     {
         var (state, policy) = (draft.State, draft.Policy);
@@ -195,19 +206,24 @@ internal static class IncidentLadder
     }
 
     /// <summary>
-    /// The next step that was not climbed now, as somebody wants another to be asked; of a ladder that was climbed to its
-    /// end, the first of the next climb.
+    /// The next step that was not climbed now, as somebody wants another to be asked; of a ladder that was climbed to
+    /// its end, the first of the next climb.
     /// </summary>
     public static void Hurry(IncidentDraft draft, Ladder other)
     {
         var ladder = other.NotInHand();
-        Due(draft, ladder.IsAtItsEnd ? ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasArrived = false } : ladder, draft.At);
+        Due(
+            draft,
+            ladder.IsAtItsEnd ? ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasArrived = false } : ladder,
+            draft.At);
     }
 
     /// <summary>Held at once while nothing may be paged.</summary>
     public static void Due(IncidentDraft draft, Ladder ladder, DateTimeOffset at) => draft.State = draft.State with
     {
-        Ladder = draft.State.MayPage ? ladder with { NextAt = at, HeldDue = null } : ladder with { NextAt = null, HeldDue = at },
+        Ladder = draft.State.MayPage
+            ? ladder with { NextAt = at, HeldDue = null }
+            : ladder with { NextAt = null, HeldDue = at },
     };
 
     /// <summary>A member that waits less for company than the first one did brings the first page forward.</summary>
@@ -255,11 +271,12 @@ internal static class IncidentLadder
 
     /// <summary>
     /// From the step just fired to the next; after the last, the pause before the next climb, or before the end, or
-    /// before somebody is reminded of what was climbed often enough. A climb that has reached nobody, and of which nothing is
-    /// on its way, is made again soon: a channel that is down for a minute must not cost half an hour.
+    /// before somebody is reminded of what was climbed often enough. A climb that has reached nobody, and of which
+    /// nothing is on its way, is made again soon: a channel that is down for a minute must not cost half an hour.
     /// </summary>
     public static TimeSpan DistanceTo(IncidentDraft draft, Ladder ladder) =>
-        ladder is { IsAtItsEnd: true, HasTold: false } && draft.State.Status == IncidentStatus.Open && !IncidentPages.AreOnTheirWay(draft.State)
+        ladder is { IsAtItsEnd: true, HasTold: false } && draft.State.Status == IncidentStatus.Open &&
+            !IncidentPages.AreOnTheirWay(draft.State)
             ? Shorter(Again * Math.Pow(2, Math.Min(ladder.Unheard, 16)), ladder.Wait ?? ladder.Repeat)
         : !ladder.IsAtItsEnd ? ladder.Steps[ladder.Next].Delay - ladder.Steps[ladder.Next - 1].Delay
         : ladder is { IsSpent: true, EndsByClosing: false, HasTold: true } ? draft.Policy.Settings.Reminder

@@ -8,7 +8,8 @@ namespace Correlation.Grains.Incidents;
 /// <summary>Alerts joining, changing and leaving.</summary>
 internal static class IncidentMembers
 {
-    public static Decision<IncidentState> Open(string id, IncidentCommand.Open open, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<IncidentState> Open(
+        string id, IncidentCommand.Open open, PolicyVersion policy, DateTimeOffset at)
     {
         var member = open.Member;
         var draft = new IncidentDraft(
@@ -52,7 +53,8 @@ internal static class IncidentMembers
                 return Incident.Unchanged("Already a member");
             }
 
-            if (member.StartsAt <= known.StartsAt && !(state.LastResolvedByEscalation && at >= state.ResolvedAt + policy.Settings.Reminder))
+            if (member.StartsAt <= known.StartsAt &&
+                !(state.LastResolvedByEscalation && at >= state.ResolvedAt + policy.Settings.Reminder))
             {
                 return Incident.Unchanged("Closed with its incident; the source still fires the same problem");
             }
@@ -66,11 +68,13 @@ internal static class IncidentMembers
         {
             JoinUnresolved(draft, member);
         }
-        else if (join.LateWithin is { } window && at - state.ResolvedAt <= window && state.PageCount + state.PagedElsewhere.Count > 0)
+        else if (join.LateWithin is { } window && at - state.ResolvedAt <= window &&
+            state.PageCount + state.PagedElsewhere.Count > 0)
         {
             member = JoinLate(draft, member);
         }
-        else if (BeganAt(member, at) - state.ResolvedAt <= policy.Settings.ReopenWindow || join.GroupKey.Length == 0 || join.OpensAgain)
+        else if (BeganAt(member, at) - state.ResolvedAt <= policy.Settings.ReopenWindow || join.GroupKey.Length == 0 ||
+            join.OpensAgain)
         {
             JoinResolved(draft, join);
         }
@@ -78,7 +82,8 @@ internal static class IncidentMembers
         {
             return Incident.Refuse(
                 "Resolved too long ago to be opened again",
-                new Message(new GrainId(GrainKind.Entity, join.GroupKey), new EntityCommand.JoinRefused(join.Asked, member)));
+                new Message(
+                    new GrainId(GrainKind.Entity, join.GroupKey), new EntityCommand.JoinRefused(join.Asked, member)));
         }
 
         Confirm(draft, member);
@@ -108,13 +113,18 @@ internal static class IncidentMembers
                 ? MemberRows.MostUrgentOpen(draft.State) ?? state.Priority
                 : PriorityRules.MoreUrgent(state.Priority, after.Priority),
         };
-        draft.Note("member changed", $"Alert '{after.Title}' is {after.Priority}{Silenced(after)}{Freed(before, after)}");
+        draft.Note(
+            "member changed", $"Alert '{after.Title}' is {after.Priority}{Silenced(after)}{Freed(before, after)}");
         if (before.SuppressedBy.Count > 0 && after.SuppressedBy.Count == 0)
         {
             IncidentResponders.Expect(draft, after.Responders);
         }
 
-        Heed(draft, after, state.Priority, before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
+        Heed(
+            draft,
+            after,
+            state.Priority,
+            before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
         IncidentEnd.Follow(draft, state.MayPage, WaitAfter(before, after), !IncidentPages.WasTold(state, before));
         IncidentLadder.FollowPriority(draft, state.Priority);
         IncidentQuiet.Follow(draft);
@@ -222,21 +232,26 @@ internal static class IncidentMembers
     }
 
     /// <summary>
-    /// Of a ladder that waits for its next climb, its end or a reminder: what is more urgent than all it was climbed for has
-    /// been told to nobody.
+    /// Of a ladder that waits for its next climb, its end or a reminder: what is more urgent than all it was climbed
+    /// for has been told to nobody.
     /// </summary>
     private static bool IsNewsAtTheEnd(IncidentState state, IncidentState before, Member member) =>
         state is { Status: IncidentStatus.Open, MayPage: true, Ladder.IsAtItsEnd: true, HeldBack: null } &&
         member.SuppressedBy.Count == 0 &&
         (MemberRows.MostUrgentPageable(before) is not { } known || member.Priority.IsMoreUrgentThan(known));
 
-    /// <summary>What came of it shows late: it is part of what people have dealt with, and no news to anybody.</summary>
+    /// <summary>
+    /// What came of it shows late: it is part of what people have dealt with, and no news to anybody.
+    /// </summary>
     private static Member JoinLate(IncidentDraft draft, Member member)
     {
         var late = member with
         {
             Late = true,
-            SuppressedBy = member.SuppressedBy.Append(Suppressor.Late).Distinct().Order(StringComparer.Ordinal).ToValueList(),
+            SuppressedBy = member.SuppressedBy.Append(Suppressor.Late)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .ToValueList(),
         };
         MemberRows.Add(draft, late);
         draft.Note("joined late", $"Alert '{member.Title}' joined late: {member.Reason}");
@@ -268,8 +283,8 @@ internal static class IncidentMembers
     }
 
     /// <summary>
-    /// The one more opening of a flapping alert pages nobody anew: the ladder goes on where it was. Who had it in hand until
-    /// it was over, or closed it, thinks that it is, and is told.
+    /// The one more opening of a flapping alert pages nobody anew: the ladder goes on where it was. Who had it in hand
+    /// until it was over, or closed it, thinks that it is, and is told.
     /// </summary>
     private static void Begin(IncidentDraft draft, Member member, bool wasAnswered)
     {
@@ -301,7 +316,9 @@ internal static class IncidentMembers
     public static void Heed(IncidentDraft draft, Member member, Priority priorityBefore, string how)
     {
         var status = draft.State.Status;
-        var taken = status == IncidentStatus.Snoozed ? draft.State.SnoozedAtPriority : draft.State.AcknowledgedAtPriority;
+        var taken = status == IncidentStatus.Snoozed
+            ? draft.State.SnoozedAtPriority
+            : draft.State.AcknowledgedAtPriority;
         var inHand = taken ?? priorityBefore;
         if (status is IncidentStatus.Acknowledged or IncidentStatus.Snoozed &&
             member.SuppressedBy.Count == 0 && member.Priority.IsMoreUrgentThan(inHand))
@@ -317,9 +334,12 @@ internal static class IncidentMembers
     }
 
     private static void Confirm(IncidentDraft draft, Member member) => draft.Tell(
-        new GrainId(GrainKind.Alert, member.Alias), new AlertCommand.Confirmed(member, draft.State.Id, draft.State.Resolves));
+        new GrainId(GrainKind.Alert, member.Alias),
+        new AlertCommand.Confirmed(member, draft.State.Id, draft.State.Resolves));
 
-    /// <summary>What was inhibited is often over soon after what inhibited it: it is given the time that a new alert has.</summary>
+    /// <summary>
+    /// What was inhibited is often over soon after what inhibited it: it is given the time that a new alert has.
+    /// </summary>
     private static TimeSpan WaitAfter(Member before, Member after) =>
         after.SuppressedBy.Count == 0 && before.SuppressedBy.Any(Suppressor.IsRule) ? after.GroupWait : TimeSpan.Zero;
 
@@ -327,7 +347,9 @@ internal static class IncidentMembers
         member.SuppressedBy.Count == 0 ? "" : ", " + Suppressor.Say(member.SuppressedBy);
 
     private static string Freed(Member before, Member after) =>
-        before.SuppressedBy.Count == 0 || after.SuppressedBy.Count > 0 ? "" : ", no longer " + Suppressor.Say(before.SuppressedBy);
+        before.SuppressedBy.Count == 0 || after.SuppressedBy.Count > 0
+            ? ""
+            : ", no longer " + Suppressor.Say(before.SuppressedBy);
 
     private static string Spell(ClosedHow how) => how switch
     {

@@ -5,8 +5,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// Two incidents become one: the one opened first survives, whichever asked. Crossing requests agree, because both sides
-/// compare the same two opening times. Invariants:
+/// Two incidents become one: the one opened first survives, whichever asked. Crossing requests agree, because both
+/// sides compare the same two opening times. Invariants:
 /// - the loser asks (TakeOver) and pages on until the survivor has Accepted, and from then on the survivor pages;
 /// - what has become worth a page since it asked must ask again before it stops;
 /// - the loser answers Accepted with its estate, once; until it has come the survivor does not resolve by itself;
@@ -49,7 +49,8 @@ internal static class IncidentMerge
             return draft.Done("The other was opened first: it survives");
         }
 
-        if (state.Adopting.FirstOrDefault(a => a.LoserId == ask.LoserId) is { } known && (known.MayPage || !ask.Standing.MayPage))
+        if (state.Adopting.FirstOrDefault(a => a.LoserId == ask.LoserId) is { } known &&
+            (known.MayPage || !ask.Standing.MayPage))
         {
             return Incident.Unchanged("Has accepted already");
         }
@@ -123,7 +124,8 @@ internal static class IncidentMerge
                 OpenByPriority = Sum(state.OpenByPriority, estate.OpenByPriority),
                 PageableByPriority = Sum(state.PageableByPriority, estate.PageableByPriority),
                 Adopting = state.Adopting.Where(a => a.LoserId != adopt.LoserId).Union(estate.Adopting).ToValueList(),
-                RespondersPaged = state.RespondersPaged.Union(estate.RespondersPaged, StringComparer.OrdinalIgnoreCase).ToValueList(),
+                RespondersPaged = state.RespondersPaged.Union(estate.RespondersPaged, StringComparer.OrdinalIgnoreCase)
+                    .ToValueList(),
                 KeptOpen = (state.KeptOpen || estate.KeptOpen) && state.Status != IncidentStatus.Resolved,
                 QuietUntil = estate.OpenMembers > 0 ? null : state.QuietUntil,
             },
@@ -150,11 +152,13 @@ internal static class IncidentMerge
     }
 
     /// <summary>
-    /// It was accepted here, and there first: the three are one. Said once for each incident that merged, so that it ends.
+    /// It was accepted here, and there first: the three are one. Said once for each incident that merged, so that it
+    /// ends.
     /// </summary>
     private static void MeetWhereItWent(IncidentDraft draft, string other)
     {
-        if (other.Length > 0 && other != draft.State.Id && other != draft.State.MergingInto && draft.State.Adopting.All(a => a.LoserId != other))
+        if (other.Length > 0 && other != draft.State.Id && other != draft.State.MergingInto &&
+            draft.State.Adopting.All(a => a.LoserId != other))
         {
             Request(draft, other);
         }
@@ -183,7 +187,9 @@ internal static class IncidentMerge
         return draft.Done($"Took over {adopt.Members.Count} rows of {adopt.LoserId}");
     }
 
-    /// <summary>It is counted since the estate came. No alert speaks for it, so what one would be told is done here.</summary>
+    /// <summary>
+    /// It is counted since the estate came. No alert speaks for it, so what one would be told is done here.
+    /// </summary>
     private static void AdoptBare(IncidentDraft draft, Member bare, int resolves)
     {
         draft.Note("joined", $"Alert '{bare.Title}' joined: {bare.Reason}");
@@ -214,7 +220,8 @@ internal static class IncidentMerge
         state.SnoozedUntil)
     {
         Informed = state.Symptoms.Where(one => one.Informed).Select(one => one.Team).ToValueList(),
-        Paged = state.Pages.Where(page => page.Call != PageCall.News && page.State is DeliveryState.Delivered or DeliveryState.Pending)
+        Paged = state.Pages.Where(
+            page => page.Call != PageCall.News && page.State is DeliveryState.Delivered or DeliveryState.Pending)
             .Select(page => page.Who)
             .Concat(state.PagedElsewhere)
             .Distinct(StringComparer.OrdinalIgnoreCase)
@@ -235,7 +242,8 @@ internal static class IncidentMerge
                 .ToValueList(),
             MergingInto = state.MergingInto == ask.LoserId ? null : state.MergingInto,
             Priority = PriorityRules.MoreUrgent(state.Priority, ask.Priority),
-            PagedElsewhere = state.PagedElsewhere.Union(ask.Standing.Paged, StringComparer.OrdinalIgnoreCase).ToValueList(),
+            PagedElsewhere = state.PagedElsewhere.Union(ask.Standing.Paged, StringComparer.OrdinalIgnoreCase)
+                .ToValueList(),
             Symptoms = state.Symptoms.Where(one => !ask.Standing.Informed.Contains(one.Team))
                 .Concat(ask.Standing.Informed.Select(team => new SymptomTeam(team, Informed: true)))
                 .ToValueList(),
@@ -252,14 +260,16 @@ internal static class IncidentMerge
         IncidentQuiet.Follow(draft);
         KeepInHand(draft, ask.Standing, state);
 
-        draft.Tell(ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));
+        draft.Tell(
+            ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));
     }
 
     /// <summary>Who was paged by the other is not paged again from the start by one that has paged nobody.</summary>
     private static void GoOnWhereItWas(IncidentDraft draft, Standing standing, IncidentState before)
     {
         var hasPaged = before.Status != IncidentStatus.Resolved && before.Ladder is not { Next: 0, Climbs: 0 };
-        if (standing.Ladder is { NextAt: not null } ladder && !hasPaged && draft.State is { Status: IncidentStatus.Open, MayPage: true })
+        if (standing.Ladder is { NextAt: not null } ladder && !hasPaged &&
+            draft.State is { Status: IncidentStatus.Open, MayPage: true })
         {
             draft.State = draft.State with { Ladder = ladder, Team = standing.Team };
         }
@@ -268,12 +278,15 @@ internal static class IncidentMerge
     /// <summary>What was in hand stays in hand, unless this one has something of its own that is not.</summary>
     private static void KeepInHand(IncidentDraft draft, Standing standing, IncidentState before)
     {
-        if (standing.AcknowledgedAt is { } priority && draft.State.Status != IncidentStatus.Resolved && IsCovered(before, priority))
+        if (standing.AcknowledgedAt is { } priority && draft.State.Status != IncidentStatus.Resolved &&
+            IsCovered(before, priority))
         {
-            IncidentPeople.TakeInHand(draft, standing.AcknowledgedBy, "The acknowledgement of the merged incident holds");
+            IncidentPeople.TakeInHand(
+                draft, standing.AcknowledgedBy, "The acknowledgement of the merged incident holds");
             draft.State = draft.State with { AcknowledgedAtPriority = priority };
         }
-        else if (standing.SnoozedUntil is { } until && until > draft.At && before.Status == IncidentStatus.Resolved && draft.State.Status == IncidentStatus.Open)
+        else if (standing.SnoozedUntil is { } until && until > draft.At && before.Status == IncidentStatus.Resolved &&
+            draft.State.Status == IncidentStatus.Open)
         {
             IncidentLadder.Stop(draft);
             draft.State = draft.State with
@@ -287,8 +300,8 @@ internal static class IncidentMerge
     }
 
     /// <summary>
-    /// Of an open incident, everything that pages; of one that is in hand itself, what is in hand: that is kept, and what
-    /// the merged one brings must not take it out of hand when it was acknowledged there.
+    /// Of an open incident, everything that pages; of one that is in hand itself, what is in hand: that is kept, and
+    /// what the merged one brings must not take it out of hand when it was acknowledged there.
     /// </summary>
     private static bool IsCovered(IncidentState before, Priority acknowledged) => before.Status switch
     {

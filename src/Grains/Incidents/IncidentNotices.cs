@@ -8,8 +8,8 @@ namespace Correlation.Grains.Incidents;
 public sealed record SymptomTeam(string Team, bool Informed);
 
 /// <summary>
-/// Who owns the cause is paged, who owns a symptom is informed: once for each team and incident, after somebody was paged for it,
-/// and by what makes no sound. It is no page: nothing is climbed for it and nobody waits for an answer.
+/// Who owns the cause is paged, who owns a symptom is informed: once for each team and incident, after somebody was
+/// paged for it, and by what makes no sound. It is no page: nothing is climbed for it and nobody waits for an answer.
 /// </summary>
 internal static class IncidentNotices
 {
@@ -20,7 +20,8 @@ internal static class IncidentNotices
     {
         var teams = draft.State.Symptoms;
         var isSymptom = member is { Open: true, SuppressedBy.Count: 0, Link.Parent: not null };
-        if (isSymptom && teams.Count < MostTeams && teams.All(one => !Same(one.Team, member.Team)) && draft.Policy.FindTeam(member.Team) is { } team)
+        if (isSymptom && teams.Count < MostTeams && teams.All(one => !Same(one.Team, member.Team)) &&
+            draft.Policy.FindTeam(member.Team) is { } team)
         {
             draft.State = draft.State with { Symptoms = teams.Add(new SymptomTeam(team.Name, Informed: false)) };
         }
@@ -40,7 +41,8 @@ internal static class IncidentNotices
         {
             draft.State = draft.State with
             {
-                Symptoms = draft.State.Symptoms.Select(one => one == symptom ? one with { Informed = true } : one).ToValueList(),
+                Symptoms = draft.State.Symptoms.Select(one => one == symptom ? one with { Informed = true } : one)
+                    .ToValueList(),
             };
             if (draft.Policy.FindTeam(symptom.Team) is { } team && team.Inform != Team.InformNobody)
             {
@@ -52,7 +54,9 @@ internal static class IncidentNotices
     private static void Inform(IncidentDraft draft, Team team)
     {
         var (state, policy) = (draft.State, draft.Policy);
-        var cause = state.Cause is { Entity.Length: > 0 } known ? $"the cause is {known.Entity}, and {state.Team} is paged" : $"{state.Team} is paged";
+        var cause = state.Cause is { Entity.Length: > 0 } known
+            ? $"the cause is {known.Entity}, and {state.Team} is paged"
+            : $"{state.Team} is paged";
         var why = $"for the information of {team.Name}, which owns a symptom: {cause}";
         if (TargetOf(policy, team, state.Priority) is not { } target)
         {
@@ -63,7 +67,10 @@ internal static class IncidentNotices
         var named = IncidentPages.NamedBy(draft, IncidentLadder.OutsideLadder, target);
         var told = named.Where(recipient => recipient.NotPaged is null)
             .Select(recipient => target.Type == StepTargetType.Channel ? recipient : Silent(policy, recipient))
-            .Where(recipient => recipient.Contacts.Count > 0 && state.Pages.All(page => page.Call == PageCall.News || !Same(page.Who, recipient.Who)))
+            .Where(
+                recipient =>
+                    recipient.Contacts.Count > 0 &&
+                        state.Pages.All(page => page.Call == PageCall.News || !Same(page.Who, recipient.Who)))
             .ToList();
         foreach (var recipient in told)
         {
@@ -79,9 +86,11 @@ internal static class IncidentNotices
 
     /// <summary>The team's channel for information; else whom its ladder would page first.</summary>
     private static StepTarget? TargetOf(PolicyVersion policy, Team team, Priority priority) =>
-        team.Inform is { Length: > 0 } channel ? policy.FindChannel(channel) is null ? null : new StepTarget(StepTargetType.Channel, channel)
+        team.Inform is { Length: > 0 } channel ? policy.FindChannel(channel) is null ? null : new StepTarget(
+            StepTargetType.Channel, channel)
         : EscalationRules.Of(policy, team, priority) is { } ladder
-            ? EscalationRules.Steps(policy, ladder).Select(step => step.Target).FirstOrDefault(target => target.Type != StepTargetType.Channel)
+            ? EscalationRules.Steps(policy, ladder).Select(step => step.Target).FirstOrDefault(
+                target => target.Type != StepTargetType.Channel)
         : null;
 
     private static Recipient Silent(PolicyVersion policy, Recipient recipient) =>

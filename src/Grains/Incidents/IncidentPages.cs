@@ -8,7 +8,9 @@ internal static class IncidentPages
 {
     private const int Kept = 30;
 
-    /// <summary>Until all digests of one person are there that are due at the same time: they come as one message.</summary>
+    /// <summary>
+    /// Until all digests of one person are there that are due at the same time: they come as one message.
+    /// </summary>
     private static readonly TimeSpan DigestWait = TimeSpan.FromSeconds(30);
 
     /// <returns>False when the target names nobody who can be paged.</returns>
@@ -56,11 +58,12 @@ internal static class IncidentPages
     }
 
     /// <summary>
-    /// By the person's own rules: what comes later is cancelled like the rest when somebody answers, and heeds the quiet
-    /// hours that hold then.
+    /// By the person's own rules: what comes later is cancelled like the rest when somebody answers, and heeds the
+    /// quiet hours that hold then.
     /// </summary>
     private static void Notify(
-        IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named, PageCall? call)
+        IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named,
+        PageCall? call)
     {
         var text = PageDelivery.TextOf(draft.State, PageEvents.Page) with { Priority = MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority };
         var user = target.Type == StepTargetType.Channel ? null : draft.Policy.FindUser(recipient.Who);
@@ -68,19 +71,30 @@ internal static class IncidentPages
         {
             var later = notification.After == TimeSpan.Zero ? ""
                 : $", by {notification.Targets[0].Channel} after {Durations.Format(notification.After)}";
-            var spell = call != PageCall.Person && notification.After > TimeSpan.Zero ? IncidentQuiet.SpellOf(draft, draft.At + notification.After) : null;
+            var spell = call != PageCall.Person && notification.After > TimeSpan.Zero
+                ? IncidentQuiet.SpellOf(draft, draft.At + notification.After)
+                : null;
             var targets = spell?.Mode switch
             {
                 null => notification.Targets,
-                QuietMode.EmailOnly => notification.Targets.Where(contact => QuietHours.WakesNobody(draft.Policy, contact)).ToValueList(),
+                QuietMode.EmailOnly =>
+                    notification.Targets.Where(contact => QuietHours.WakesNobody(draft.Policy, contact)).ToValueList(),
                 _ => [],
             };
             if (targets.Count == 0 && call == PageCall.Responder && IncidentQuiet.SpellOf(draft) is null &&
                 !draft.State.Pages.Any(page => page.At == draft.At && page.Who == recipient.Who))
             {
-                // Nothing else would page them: no step names them, and they do not wait for the end of quiet hours that have not begun.
+                // Nothing else would page them: no step names them, and they do not wait for the end of quiet hours
+                // that have not begun.
                 var end = IncidentQuiet.EndFrom(draft, spell!.Until);
-                var kept = Enqueue(draft, step, recipient.Who, notification.Targets, $"{why}, after {spell.Says}", after: end - draft.At, call: call);
+                var kept = Enqueue(
+                    draft,
+                    step,
+                    recipient.Who,
+                    notification.Targets,
+                    $"{why}, after {spell.Says}",
+                    after: end - draft.At,
+                    call: call);
                 IncidentDecisions.Paged(draft, kept, target, named);
                 continue;
             }
@@ -88,7 +102,8 @@ internal static class IncidentPages
             if (targets.Count == 0)
             {
                 draft.Note("not paged", $"Not paging {recipient.Who}{later}: there are {spell!.Says} by then ({why})");
-                IncidentDecisions.NotPaged(draft, step, target, named, recipient.Who, $"{spell.Says} by then ({why}{later})");
+                IncidentDecisions.NotPaged(
+                    draft, step, target, named, recipient.Who, $"{spell.Says} by then ({why}{later})");
                 continue;
             }
 
@@ -110,13 +125,16 @@ internal static class IncidentPages
     }
 
     /// <summary>By what makes no sound, if they have it, and never by a telephone.</summary>
-    public static void Inform(IncidentDraft draft, IEnumerable<Recipient> named, string why, string @event, TimeSpan wait)
+    public static void Inform(
+        IncidentDraft draft, IEnumerable<Recipient> named, string why, string @event, TimeSpan wait)
     {
         var isQuiet = @event != PageEvents.Digest && IncidentQuiet.SpellOf(draft) is not null;
         foreach (var recipient in named)
         {
             var silent = recipient.Contacts.Where(c => QuietHours.WakesNobody(draft.Policy, c)).ToValueList();
-            var contacts = silent.Count > 0 || isQuiet ? silent : recipient.Contacts.Where(c => !QuietHours.IsTelephone(draft.Policy, c)).ToValueList();
+            var contacts = silent.Count > 0 || isQuiet
+                ? silent
+                : recipient.Contacts.Where(c => !QuietHours.IsTelephone(draft.Policy, c)).ToValueList();
             if (contacts.Count == 0)
             {
                 draft.Note("nobody", $"Not telling {recipient.Who}: {(isQuiet ? "they have nothing that makes no sound, and it is quiet hours" : "they have telephone contacts alone")} ({why})");
@@ -129,7 +147,8 @@ internal static class IncidentPages
 
     /// <summary>One notice to one of whom a symptom is; see <see cref="IncidentNotices"/>.</summary>
     public static Page Inform(IncidentDraft draft, Recipient recipient, string why) => Enqueue(
-        draft, IncidentLadder.OutsideLadder, recipient.Who, recipient.Contacts, why, PageEvents.Informed, call: PageCall.News);
+        draft, IncidentLadder.OutsideLadder, recipient.Who, recipient.Contacts, why, PageEvents.Informed,
+        call: PageCall.News);
 
     /// <summary>Of a ladder that moved: all whom the step names were paged for this incident before.</summary>
     public static bool IsTold(IncidentDraft draft, int step, StepTarget target)
@@ -141,7 +160,10 @@ internal static class IncidentPages
 
         var paged = draft.State.Pages
             .Where(page => page.Call != PageCall.News)
-            .Where(page => page.State == DeliveryState.Pending || page.AnswerBy is not null || (HasReached(draft.Policy, page) && !IsCall(draft.Policy, page)))
+            .Where(
+                page =>
+                    page.State == DeliveryState.Pending || page.AnswerBy is not null ||
+                        (HasReached(draft.Policy, page) && !IsCall(draft.Policy, page)))
             .Select(page => page.Who)
             .Concat(draft.State.PagedElsewhere)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -149,17 +171,21 @@ internal static class IncidentPages
         var told = named.Count > 0 && named.TrueForAll(recipient => paged.Contains(recipient.Who));
         if (told)
         {
-            draft.Note("not paged", $"Not paging {string.Join(", ", named.Select(r => r.Who))}: paged for this incident before");
+            draft.Note(
+                "not paged",
+                $"Not paging {string.Join(", ", named.Select(r => r.Who))}: paged for this incident before");
         }
 
         return told;
     }
 
     public static ValueList<Recipient> NamedBy(IncidentDraft draft, int step, StepTarget target) => Recipients.Of(
-        draft.Policy, target, draft.At, draft.State.PassedOn, Asked(draft.State), $"{draft.State.Id} {draft.State.Ladder.Climbs} {step}");
+        draft.Policy, target, draft.At, draft.State.PassedOn, Asked(draft.State),
+        $"{draft.State.Id} {draft.State.Ladder.Climbs} {step}");
 
     /// <summary>By the latest pages; one person's rules may make several of one.</summary>
-    public static IEnumerable<string> Asked(IncidentState state) => state.Pages.DistinctBy(page => (page.Who, page.At)).Select(page => page.Who);
+    public static IEnumerable<string> Asked(IncidentState state) =>
+        state.Pages.DistinctBy(page => (page.Who, page.At)).Select(page => page.Who);
 
     /// <param name="who">Only theirs; null: everybody's.</param>
     public static void CancelPending(IncidentDraft draft, string why, string? who = null)
@@ -207,7 +233,9 @@ internal static class IncidentPages
 
         page = page with { Missed = null };
         var next = RetryRules.After(attempted.Delivery, attempted.Outcome, at, attempted.RetryAfter);
-        draft.Note(attempted.Outcome == AttemptOutcome.Delivered ? "paged" : "page failed", $"{page.Who} by {channel}: {attempted.Detail}");
+        draft.Note(
+            attempted.Outcome == AttemptOutcome.Delivered ? "paged" : "page failed",
+            $"{page.Who} by {channel}: {attempted.Detail}");
         if (next.Retry is { } again)
         {
             return TryAgain(draft, page with { Detail = attempted.Detail }, again);
@@ -241,13 +269,16 @@ internal static class IncidentPages
 
         softened = asked && softened == again ? again with { RingsInQuietHours = true } : softened;
         draft.Put(new DeliveryChange.Retry(softened));
-        Replace(draft, page with { Channel = softened.Channel, Attempts = softened.Attempts, State = DeliveryState.Pending });
+        Replace(
+            draft,
+            page with { Channel = softened.Channel, Attempts = softened.Attempts, State = DeliveryState.Pending });
         return draft.Done($"Page tried again by {softened.Target.Channel}");
     }
 
     /// <summary>
-    /// It has become more urgent than these people were told, or are about to be: they are paged anew, as a changed message
-    /// makes no sound, by the ways that they have now for what is so urgent. In quiet hours it is for these to say what breaks through.
+    /// It has become more urgent than these people were told, or are about to be: they are paged anew, as a changed
+    /// message makes no sound, by the ways that they have now for what is so urgent. In quiet hours it is for these to
+    /// say what breaks through.
     /// </summary>
     public static void SoundAgain(IncidentDraft draft, string why)
     {
@@ -280,7 +311,9 @@ internal static class IncidentPages
         }
     }
 
-    /// <summary>What is still to come by the ways for what was less urgent: one that is on its way may arrive all the same.</summary>
+    /// <summary>
+    /// What is still to come by the ways for what was less urgent: one that is on its way may arrive all the same.
+    /// </summary>
     private static void GiveUp(IncidentDraft draft, IEnumerable<Page> pending, string why)
     {
         foreach (var page in pending)
@@ -294,8 +327,10 @@ internal static class IncidentPages
     internal static void EscalateWhenNobodyReached(IncidentDraft draft, int step)
     {
         var state = draft.State;
-        var isLatest = step != IncidentLadder.OutsideLadder && (state.Ladder.NextAt ?? state.Ladder.HeldDue) is not null && state.Ladder.Next == step;
-        if (!isLatest || state.Status != IncidentStatus.Open || !IncidentSharing.LatestOf(state, step).TrueForAll(page => HasFailed(draft.Policy, page)))
+        var isLatest = step != IncidentLadder.OutsideLadder &&
+            (state.Ladder.NextAt ?? state.Ladder.HeldDue) is not null && state.Ladder.Next == step;
+        if (!isLatest || state.Status != IncidentStatus.Open ||
+            !IncidentSharing.LatestOf(state, step).TrueForAll(page => HasFailed(draft.Policy, page)))
         {
             return;
         }
@@ -309,17 +344,20 @@ internal static class IncidentPages
         {
             var wait = IncidentLadder.DistanceTo(draft, state.Ladder);
             IncidentLadder.Due(draft, state.Ladder, draft.At + wait);
-            draft.Note("nobody", $"No page of the whole climb arrived: it is climbed again in {Durations.Format(wait)}");
+            draft.Note(
+                "nobody", $"No page of the whole climb arrived: it is climbed again in {Durations.Format(wait)}");
         }
     }
 
     /// <summary>All that the latest firing of the step paged was cancelled before it went out.</summary>
     internal static bool WasCancelled(IncidentState state, int step) =>
-        IncidentSharing.LatestOf(state, step) is { Count: > 0 } pages && pages.TrueForAll(page => page.State == DeliveryState.Cancelled);
+        IncidentSharing.LatestOf(state, step) is { Count: > 0 } pages &&
+            pages.TrueForAll(page => page.State == DeliveryState.Cancelled);
 
     /// <summary>Something may still arrive, or an answer is waited for.</summary>
     internal static bool AreOnTheirWay(IncidentState state) =>
-        state.Pages.Any(page => page.Call != PageCall.News && (page.State == DeliveryState.Pending || page.AnswerBy is not null));
+        state.Pages.Any(
+            page => page.Call != PageCall.News && (page.State == DeliveryState.Pending || page.AnswerBy is not null));
 
     /// <summary>A step has paged somebody between its opening and when something began to hold it back.</summary>
     internal static bool WasTold(IncidentState state, Member held) =>
@@ -328,10 +366,12 @@ internal static class IncidentPages
 
     /// <summary>What fell to the service's own log when other contacts failed is read by nobody in time.</summary>
     internal static bool HasReached(PolicyVersion policy, Page page) =>
-        page.State == DeliveryState.Delivered && !(page.Channel > 0 && policy.FindChannel(page.Targets[page.Channel].Channel)?.Type == "log");
+        page.State == DeliveryState.Delivered &&
+            !(page.Channel > 0 && policy.FindChannel(page.Targets[page.Channel].Channel)?.Type == "log");
 
     /// <summary>A mailbox takes one too: only who presses a key is reached by it, and has the incident then.</summary>
-    private static bool IsCall(PolicyVersion policy, Page page) => policy.FindChannel(page.Targets[page.Channel].Channel)?.Type == "voice";
+    private static bool IsCall(PolicyVersion policy, Page page) =>
+        policy.FindChannel(page.Targets[page.Channel].Channel)?.Type == "voice";
 
     private static bool HasFailed(PolicyVersion policy, Page page) =>
         page.State == DeliveryState.Failed || (page.State == DeliveryState.Delivered && !HasReached(policy, page));
@@ -350,7 +390,8 @@ internal static class IncidentPages
     {
         var number = draft.State.PageCount + 1;
         var page = new Page(
-            DerivedId.Of("page", draft.State.Id, number), draft.At, step, who, targets, 0, 0, DeliveryState.Pending, why, "")
+            DerivedId.Of("page", draft.State.Id, number), draft.At, step, who, targets, 0, 0, DeliveryState.Pending,
+            why, "")
         {
             PolicyVersion = draft.Policy.Version,
             Priority = draft.State.Priority,
@@ -374,12 +415,14 @@ internal static class IncidentPages
         var surplus = pages.Count - Kept;
         return surplus <= 0
             ? pages
-            : pages.Where(p => p.State == DeliveryState.Pending || p.AnswerBy is not null || surplus-- <= 0).ToValueList();
+            : pages.Where(p => p.State == DeliveryState.Pending || p.AnswerBy is not null || surplus-- <= 0)
+                .ToValueList();
     }
 
     /// <summary>Only what arrived shows anything; what was only told is not brought up to date.</summary>
     internal static Page Shows(Page page, IncidentCommand.Attempted attempted) =>
-        attempted.Outcome != AttemptOutcome.Delivered || attempted.Delivery.Text.Event is PageEvents.Digest or PageEvents.SilenceEnded or PageEvents.Informed
+        attempted.Outcome != AttemptOutcome.Delivered || attempted.Delivery.Text.Event is PageEvents.Digest or
+            PageEvents.SilenceEnded or PageEvents.Informed
         ? page
         : page with
         {

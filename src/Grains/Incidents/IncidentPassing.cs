@@ -66,7 +66,8 @@ internal static class IncidentPassing
     }
 
     /// <summary>
-    /// Else it would go round a ladder that pages nobody, now or when who has it lets go: then it stays with who says so.
+    /// Else it would go round a ladder that pages nobody, now or when who has it lets go: then it stays with who says
+    /// so.
     /// </summary>
     private static bool IsAnybodyLeft(IncidentDraft draft) => draft.State.Ladder.Steps.Any(step =>
         step.Target.Type != StepTargetType.Channel &&
@@ -81,5 +82,6 @@ internal static class IncidentPassing
 
     private static string NameOf(string? who) => string.IsNullOrEmpty(who) ? "a tool" : who;
 
-    private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string? one, string other) =>
+        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -37,7 +37,8 @@ internal static class IncidentPeople
         };
     }
 
-    public static Decision<IncidentState> AcknowledgementExpired(IncidentState state, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<IncidentState> AcknowledgementExpired(
+        IncidentState state, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
         TakeOutOfHand(draft, "The acknowledgement expired");
@@ -134,7 +135,9 @@ internal static class IncidentPeople
     /// <summary>A key that is named as a person is that person's.</summary>
     private static bool IsKey(PolicyVersion policy, string name) =>
         policy.FindUser(name) is null &&
-        policy.Keys.Select(key => key.Name).Append(ApiKey.Administrator).Contains(name, StringComparer.OrdinalIgnoreCase);
+        policy.Keys.Select(key => key.Name)
+            .Append(ApiKey.Administrator)
+            .Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static Decision<IncidentState> TakeBack(IncidentDraft draft, IncidentCommand.Unacknowledge c)
     {
@@ -185,7 +188,12 @@ internal static class IncidentPeople
         draft.Note("assigned", $"Assigned to {owner.Name} by {Name(c.User)}", c.User);
         if (!string.Equals(owner.Name, c.User, StringComparison.OrdinalIgnoreCase))
         {
-            IncidentPages.Page(draft, IncidentLadder.OutsideLadder, new StepTarget(StepTargetType.User, owner.Name), "assigned by " + Name(c.User), PageCall.Person);
+            IncidentPages.Page(
+                draft,
+                IncidentLadder.OutsideLadder,
+                new StepTarget(StepTargetType.User, owner.Name),
+                "assigned by " + Name(c.User),
+                PageCall.Person);
         }
 
         return Done(draft, c, "Assigned");
@@ -213,10 +221,14 @@ internal static class IncidentPeople
 
         var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
             ? draft.State.Ladder with { IsNamed = draft.State.Ladder.IsNamed || c.Escalation is not null }
-            : IncidentLadder.Pin(draft.Policy, c.Escalation, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);
+            : IncidentLadder.Pin(
+                draft.Policy, c.Escalation, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);
         draft.State = draft.State with { IgnoresQuietHours = true, HeldBack = null };
         IncidentLadder.Hurry(draft, ladder);
-        draft.Note("escalated", $"Escalated to step {draft.State.Ladder.Next + 1} of {ladder.Policy} by {Name(c.User)}", c.User);
+        draft.Note(
+            "escalated",
+            $"Escalated to step {draft.State.Ladder.Next + 1} of {ladder.Policy} by {Name(c.User)}",
+            c.User);
         return Done(draft, c, "Escalated");
     }
 
@@ -230,8 +242,11 @@ internal static class IncidentPeople
 
         IncidentLadder.Replace(draft, newest);
         var ladder = draft.State.Ladder;
-        var next = ladder.Next < ladder.Steps.Count ? $"step {ladder.Next + 1} is next" : "all of its steps were climbed";
-        draft.Note("reapplied", $"Escalation {ladder.Policy} as configured now, applied by {Name(c.User)}: {next}", c.User);
+        var next = ladder.Next < ladder.Steps.Count
+            ? $"step {ladder.Next + 1} is next"
+            : "all of its steps were climbed";
+        draft.Note(
+            "reapplied", $"Escalation {ladder.Policy} as configured now, applied by {Name(c.User)}: {next}", c.User);
         return Done(draft, c, "Escalation re-applied");
     }
 

@@ -4,8 +4,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// Quiet hours of the team. What they hold back is not decided for good: it is remembered, and comes when they end, when
-/// the incident rises above them, or when they are changed.
+/// Quiet hours of the team. What they hold back is not decided for good: it is remembered, and comes when they end,
+/// when the incident rises above them, or when they are changed.
 /// </summary>
 internal static class IncidentQuiet
 {
@@ -42,8 +42,9 @@ internal static class IncidentQuiet
     }
 
     /// <summary>
-    /// The next attempt of a page that was made before they began: by what makes no sound, else at their end. A step's waits
-    /// for nothing while nobody has the incident, as its ladder starts then; whom nothing else would page is kept waiting.
+    /// The next attempt of a page that was made before they began: by what makes no sound, else at their end. A step's
+    /// waits for nothing while nobody has the incident, as its ladder starts then; whom nothing else would page is kept
+    /// waiting.
     /// </summary>
     /// <returns>Null when it ends here.</returns>
     public static Delivery? Soften(IncidentDraft draft, Page page, Delivery again)
@@ -57,7 +58,8 @@ internal static class IncidentQuiet
             }
 
             var isClimbedAgain = draft.State.Status == IncidentStatus.Open && page.Call is null;
-            if ((spell.Mode == QuietMode.EmailOnly || page.Call == PageCall.News) && Silently(draft.Policy, next) is { } silent)
+            if ((spell.Mode == QuietMode.EmailOnly || page.Call == PageCall.News) &&
+                Silently(draft.Policy, next) is { } silent)
             {
                 if (isClimbedAgain)
                 {
@@ -78,7 +80,8 @@ internal static class IncidentQuiet
 
         if (next != again)
         {
-            draft.Note("held back", $"{page.Who} is tried again at {next.NotBefore.UtcDateTime:HH:mm} UTC, after quiet hours");
+            draft.Note(
+                "held back", $"{page.Who} is tried again at {next.NotBefore.UtcDateTime:HH:mm} UTC, after quiet hours");
         }
 
         return next;
@@ -123,7 +126,8 @@ internal static class IncidentQuiet
         Remember(draft, spell, spell.Mode == QuietMode.Suppress ? 1 : 0);
         draft.Note("held back", $"Not trying {page.Who} again ({page.Reason}): {spell.Says}");
         IncidentDecisions.NotPaged(
-            draft, page.Step, TargetOf(draft, page), [new Recipient(page.Who, page.Targets, null)], page.Who, $"{spell.Says} ({page.Reason})");
+            draft, page.Step, TargetOf(draft, page), [new Recipient(page.Who, page.Targets, null)], page.Who,
+            $"{spell.Says} ({page.Reason})");
     }
 
     /// <summary>The one who was paged.</summary>
@@ -150,8 +154,8 @@ internal static class IncidentQuiet
     };
 
     /// <summary>
-    /// What came and went is told in a digest: at their end, and at once when they have ended already. It may be opened again,
-    /// and nobody was woken: the rest stays remembered.
+    /// What came and went is told in a digest: at their end, and at once when they have ended already. It may be opened
+    /// again, and nobody was woken: the rest stays remembered.
     /// </summary>
     public static HeldBack? OfResolved(HeldBack? held, DateTimeOffset at) =>
         held is { HasEnded: true, Pages: > 0 } ? held with { HasEnded = false, Until = at } : held;
@@ -160,7 +164,9 @@ internal static class IncidentQuiet
     public static bool IsOver(IncidentState state, QuietSpell? spell) =>
         state.HeldBack is { } held && (spell is null || spell.Mode < held.Mode);
 
-    /// <summary>They are over: the ladder starts, or goes on where somebody has it in hand. What the first page says of it.</summary>
+    /// <summary>
+    /// They are over: the ladder starts, or goes on where somebody has it in hand. What the first page says of it.
+    /// </summary>
     public static string Release(IncidentDraft draft)
     {
         var since = draft.State.HeldBack!.Since;
@@ -168,12 +174,16 @@ internal static class IncidentQuiet
         draft.State = draft.State with
         {
             HeldBack = null,
-            Ladder = draft.State.Status == IncidentStatus.Open ? ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null } : ladder,
+            Ladder = draft.State.Status == IncidentStatus.Open
+                ? ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null }
+                : ladder,
         };
         return $", after quiet hours since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
     }
 
-    /// <summary>Looked at whenever the incident or its policy changes: what is no longer quiet is paged at once.</summary>
+    /// <summary>
+    /// Looked at whenever the incident or its policy changes: what is no longer quiet is paged at once.
+    /// </summary>
     /// <returns>Whether anything changed.</returns>
     public static bool Follow(IncidentDraft draft)
     {
@@ -214,7 +224,8 @@ internal static class IncidentQuiet
         var held = state.HeldBack!;
         if (state is { Status: IncidentStatus.Open, MayPage: true } && held.Mode == QuietMode.Suppress)
         {
-            return IncidentClimb.Fire(state with { Ladder = state.Ladder with { NextAt = state.Ladder.NextAt ?? at } }, policy, at);
+            return IncidentClimb.Fire(
+                state with { Ladder = state.Ladder with { NextAt = state.Ladder.NextAt ?? at } }, policy, at);
         }
 
         if (state is { Status: IncidentStatus.Open, MayPage: false })
@@ -254,7 +265,9 @@ internal static class IncidentQuiet
         };
     }
 
-    /// <summary>What came and went meanwhile is told to who is on call now, by what makes no sound when they have it.</summary>
+    /// <summary>
+    /// What came and went meanwhile is told to who is on call now, by what makes no sound when they have it.
+    /// </summary>
     private static void Digest(IncidentDraft draft, HeldBack held)
     {
         var state = draft.State;

@@ -25,7 +25,10 @@ internal static class IncidentResponders
         return draft.Done($"Responder {page.Responder.Type} {page.Responder.Name}");
     }
 
-    /// <summary>Before the first step they wait for it; once it was climbed or somebody has it in hand, nobody else would call them.</summary>
+    /// <summary>
+    /// Before the first step they wait for it; once it was climbed or somebody has it in hand, nobody else would call
+    /// them.
+    /// </summary>
     public static void PageIfBegun(IncidentDraft draft)
     {
         var state = draft.State;
@@ -44,7 +47,9 @@ internal static class IncidentResponders
     public static bool IsPaged(IncidentState state, Responder responder) =>
         state.RespondersPaged.Contains(NameOf(responder), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>They wait for the page that calls them. A source can name as many as it likes, the document holds some.</summary>
+    /// <summary>
+    /// They wait for the page that calls them. A source can name as many as it likes, the document holds some.
+    /// </summary>
     public static void Expect(IncidentDraft draft, IEnumerable<Responder> responders)
     {
         foreach (var responder in responders.Where(r => !IsPaged(draft.State, r) && !draft.State.RespondersWaiting.Contains(r)))
@@ -103,7 +108,8 @@ internal static class IncidentResponders
             draft.Note("held back", $"Not paging {news.Count} responders: {spell.Says}");
             foreach (var target in news.SelectMany(responder => TargetsOf(draft, responder) ?? []))
             {
-                IncidentDecisions.NobodyPaged(draft, step, target, IncidentPages.NamedBy(draft, step, target), spell.Says);
+                IncidentDecisions.NobodyPaged(
+                    draft, step, target, IncidentPages.NamedBy(draft, step, target), spell.Says);
             }
         }
 
@@ -137,13 +143,17 @@ internal static class IncidentResponders
     }
 
     /// <summary>
-    /// A team or escalation stands for those of its ladder that come first; null when the incident climbs that ladder anyway.
+    /// A team or escalation stands for those of its ladder that come first; null when the incident climbs that ladder
+    /// anyway.
     /// </summary>
     private static ValueList<StepTarget>? TargetsOf(IncidentDraft draft, Responder responder) => responder.Type switch
     {
         "user" => [new StepTarget(StepTargetType.User, responder.Name)],
         "schedule" => [new StepTarget(StepTargetType.Schedule, responder.Name)],
-        "team" => draft.Policy.FindTeam(responder.Name) is { } team ? FirstStep(draft, EscalationRules.Of(draft.Policy, team, draft.State.Priority)) : [],
+        "team" =>
+            draft.Policy.FindTeam(responder.Name) is { } team
+                ? FirstStep(draft, EscalationRules.Of(draft.Policy, team, draft.State.Priority))
+                : [],
         "escalation" => FirstStep(draft, draft.Policy.FindEscalation(responder.Name)),
         _ => [],
     };
@@ -155,7 +165,9 @@ internal static class IncidentResponders
 
     private static string NameOf(Responder responder) => responder.Type + ":" + responder.Name;
 
-    /// <summary>What nobody knows is not remembered: there are as many unknown names as senders care to write.</summary>
+    /// <summary>
+    /// What nobody knows is not remembered: there are as many unknown names as senders care to write.
+    /// </summary>
     private static bool IsKnown(PolicyVersion policy, Responder responder) => responder.Type switch
     {
         "user" => policy.FindUser(responder.Name) is not null,

@@ -4,18 +4,21 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// One page per incident, person and instant: what names somebody who is being paged at this instant shares that page, and
-/// counts as reached, or as failed, with it.
+/// One page per incident, person and instant: what names somebody who is being paged at this instant shares that page,
+/// and counts as reached, or as failed, with it.
 /// </summary>
 internal static class IncidentSharing
 {
     /// <summary>What an alert or a person calls for and a step are decided in different turns.</summary>
     private static readonly TimeSpan Instant = TimeSpan.FromSeconds(1);
 
-    /// <summary>Steps of one delay follow each other from turn to turn; the next climb comes no sooner than this.</summary>
+    /// <summary>
+    /// Steps of one delay follow each other from turn to turn; the next climb comes no sooner than this.
+    /// </summary>
     private static readonly TimeSpan SameClimb = TimeSpan.FromMinutes(1);
 
-    /// <returns>False when they are to be paged: there is no such page, it has failed, or it said less than is so now.</returns>
+    /// <returns>False when they are to be paged: there is no such page, it has failed, or it said less than is so
+    /// now.</returns>
     public static bool Share(
         IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named,
         PageCall? call)
@@ -25,7 +28,10 @@ internal static class IncidentSharing
             .Where(page => page.Call != PageCall.News)
             .Where(page => string.Equals(page.Who, recipient.Who, StringComparison.OrdinalIgnoreCase))
             .Where(page => page.State == DeliveryState.Pending || IncidentPages.HasReached(draft.Policy, page))
-            .Where(page => !state.Priority.IsMoreUrgentThan(page.Priority ?? state.Priority) && IsOfNow(draft, page, step, call))
+            .Where(
+                page =>
+                    !state.Priority.IsMoreUrgentThan(page.Priority ?? state.Priority) &&
+                        IsOfNow(draft, page, step, call))
             .ToList();
         if (pages.Count == 0)
         {
@@ -34,7 +40,8 @@ internal static class IncidentSharing
 
         foreach (var page in pages.Where(page => step != IncidentLadder.OutsideLadder && page.Step != step))
         {
-            IncidentPages.Replace(draft, page with { Shared = (page.Shared ?? []).Add(new SharedStep(step, draft.At)) });
+            IncidentPages.Replace(
+                draft, page with { Shared = (page.Shared ?? []).Add(new SharedStep(step, draft.At)) });
         }
 
         var first = pages[0];
@@ -54,7 +61,9 @@ internal static class IncidentSharing
     /// <summary>The one that waits for its result.</summary>
     public static int LatestStepOf(Page page) => page.Shared is { Count: > 0 } shared ? shared[^1].Step : page.Step;
 
-    /// <summary>Of the latest time that the step was climbed, with those of an earlier one that are its own as well.</summary>
+    /// <summary>
+    /// Of the latest time that the step was climbed, with those of an earlier one that are its own as well.
+    /// </summary>
     public static List<Page> LatestOf(IncidentState state, int step)
     {
         var pages = state.Pages
@@ -65,7 +74,8 @@ internal static class IncidentSharing
     }
 
     /// <summary>Its own, and those that share it.</summary>
-    private static IEnumerable<SharedStep> StepsOf(Page page) => (page.Shared ?? []).Prepend(new SharedStep(page.Step, page.At));
+    private static IEnumerable<SharedStep> StepsOf(Page page) =>
+        (page.Shared ?? []).Prepend(new SharedStep(page.Step, page.At));
 
     private static bool IsOfNow(IncidentDraft draft, Page page, int step, PageCall? call)
     {

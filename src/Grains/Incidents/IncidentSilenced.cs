@@ -5,8 +5,8 @@ using Correlation.Grains.Silences;
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// Who made a silence thinks that it is long enough. When it ends over something that still fires they are told, by what makes
-/// no sound, and whom that has paged.
+/// Who made a silence thinks that it is long enough. When it ends over something that still fires they are told, by
+/// what makes no sound, and whom that has paged.
 /// </summary>
 internal static class IncidentSilenced
 {
@@ -42,7 +42,10 @@ internal static class IncidentSilenced
 
         var draft = new IncidentDraft(state, policy, at);
         var paged = state.Pages
-            .Where(page => page.At >= ended.Silence.EndsAt && page.State != DeliveryState.Cancelled && page.Call != PageCall.News)
+            .Where(
+                page =>
+                    page.At >= ended.Silence.EndsAt && page.State != DeliveryState.Cancelled &&
+                        page.Call != PageCall.News)
             .Select(page => page.Who)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToList();
@@ -55,7 +58,8 @@ internal static class IncidentSilenced
         var comment = ended.Silence.Comment.Length > 0 ? $" ({Cut(ended.Silence.Comment)})" : "";
         var why = $"your silence{comment} ended at {ended.Silence.EndsAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC and this still fires: {Outcome(draft, paged, due)}";
         var named = Recipients.Of(policy, new StepTarget(StepTargetType.User, author.Name), at, [], [], "");
-        IncidentPages.Inform(draft, named.Where(recipient => recipient.NotPaged is null), why, PageEvents.SilenceEnded, TimeSpan.Zero);
+        IncidentPages.Inform(
+            draft, named.Where(recipient => recipient.NotPaged is null), why, PageEvents.SilenceEnded, TimeSpan.Zero);
         return draft.Done("Told who made the silence");
     }
 
@@ -63,7 +67,8 @@ internal static class IncidentSilenced
     private static List<string> PagedNow(IncidentDraft draft)
     {
         var ladder = draft.State.Ladder;
-        if (draft.State.Status != IncidentStatus.Open || !(ladder.NextAt <= draft.At) || IncidentQuiet.SpellOf(draft) is { Mode: QuietMode.Suppress })
+        if (draft.State.Status != IncidentStatus.Open || !(ladder.NextAt <= draft.At) ||
+            IncidentQuiet.SpellOf(draft) is { Mode: QuietMode.Suppress })
         {
             return [];
         }
@@ -79,7 +84,8 @@ internal static class IncidentSilenced
         : IncidentQuiet.SpellOf(draft) is { } spell ? "nobody is paged yet, there are " + spell.Says
         : "nobody is paged yet";
 
-    private static string Names(List<string> people, string one, string many) => $"{string.Join(", ", people)} {(people.Count == 1 ? one : many)}";
+    private static string Names(List<string> people, string one, string many) =>
+        $"{string.Join(", ", people)} {(people.Count == 1 ? one : many)}";
 
     private static string Cut(string comment) => comment.Length > 100 ? comment[..100] + "…" : comment;
 }

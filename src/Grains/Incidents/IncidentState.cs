@@ -20,7 +20,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>How many members and pages the document holds; the rest are child and timeline rows.</summary>
     public const int FirstFew = 10;
 
-    /// <summary>How many explicit responders wait for a page at once; those paged are bounded by who is configured.</summary>
+    /// <summary>
+    /// How many explicit responders wait for a page at once; those paged are bounded by who is configured.
+    /// </summary>
     public const int MostRespondersWaiting = 200;
 
     public required string Id { get; init; }
@@ -46,7 +48,8 @@ public sealed record IncidentState : GrainState, INumbered
     public DateTimeOffset? AcknowledgedAt { get; init; }
 
     /// <summary>
-    /// Null when nobody has. Releases before keys were kept by name wrote an empty one for what a tool had acknowledged: some key's.
+    /// Null when nobody has. Releases before keys were kept by name wrote an empty one for what a tool had
+    /// acknowledged: some key's.
     /// </summary>
     public string? AcknowledgedBy
     {
@@ -65,7 +68,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>The most urgent of what was snoozed; something more urgent ends the snooze.</summary>
     public Priority? SnoozedAtPriority { get; init; }
 
-    /// <summary>When its steps stopped, as somebody had it, snoozed it or it was resolved; null when they never did.</summary>
+    /// <summary>
+    /// When its steps stopped, as somebody had it, snoozed it or it was resolved; null when they never did.
+    /// </summary>
     public Stopped? Stopped { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; init; }
@@ -83,7 +88,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>Asked to give itself up to this incident; the ladder goes on until it has accepted.</summary>
     public string? MergingInto { get; init; }
 
-    /// <summary>Accepted mergers whose members are not counted here yet: while there is one, nothing resolves by itself.</summary>
+    /// <summary>
+    /// Accepted mergers whose members are not counted here yet: while there is one, nothing resolves by itself.
+    /// </summary>
     public ValueList<Adoption> Adopting { get; init; } = [];
 
     /// <summary>How often people resolved it. A member that joined after a resolve is not closed by it.</summary>
@@ -95,7 +102,9 @@ public sealed record IncidentState : GrainState, INumbered
     /// <summary>The last of them was no person but an escalation that nobody answered.</summary>
     public bool LastResolvedByEscalation { get; init; }
 
-    /// <summary>A person opened it again: with no alert open it stays until a person resolves it or an alert joins.</summary>
+    /// <summary>
+    /// A person opened it again: with no alert open it stays until a person resolves it or an alert joins.
+    /// </summary>
     public bool KeptOpen { get; init; }
 
     /// <summary>All members are closed but one of them flaps: resolve only after this quiet spell.</summary>
@@ -164,7 +173,9 @@ public sealed record IncidentState : GrainState, INumbered
 
     public int NoteCount { get; init; }
 
-    /// <summary>Telling members something (resolved, moved): the last key told, null when nothing is to be told.</summary>
+    /// <summary>
+    /// Telling members something (resolved, moved): the last key told, null when nothing is to be told.
+    /// </summary>
     public string? TellMembersAfter { get; init; }
 
     /// <summary>They are told that a person opened it again, and not that it is resolved.</summary>
@@ -246,8 +257,8 @@ public sealed record HeldBack(QuietMode Mode, DateTimeOffset Since, DateTimeOffs
     public ValueList<string> Responders { get; init; } = [];
 
     /// <summary>
-    /// They ended while nothing could be paged: what they held back is told when it can be, or when it is over. What is over
-    /// and is opened again starts its ladder, as nobody was woken.
+    /// They ended while nothing could be paged: what they held back is told when it can be, or when it is over. What is
+    /// over and is opened again starts its ladder, as nobody was woken.
     /// </summary>
     public bool HasEnded { get; init; }
 }
@@ -268,27 +279,37 @@ public sealed record Page(
     /// <summary>Under which it was found who is to be paged; 0 for a page of an earlier release.</summary>
     public long PolicyVersion { get; init; }
 
-    /// <summary>It arrived, and counts as not reached when nobody answers by then; null when no answer is waited for.</summary>
+    /// <summary>
+    /// It arrived, and counts as not reached when nobody answers by then; null when no answer is waited for.
+    /// </summary>
     public DateTimeOffset? AnswerBy { get; init; }
 
-    /// <summary>How a call ended in which nobody answered, told before its attempt was reported; null when none did.</summary>
+    /// <summary>
+    /// How a call ended in which nobody answered, told before its attempt was reported; null when none did.
+    /// </summary>
     public string? Missed { get; init; }
 
     /// <summary>
-    /// All pages of the message that it came in, when what becomes of the message is told to this one; null when it came alone.
+    /// All pages of the message that it came in, when what becomes of the message is told to this one; null when it
+    /// came alone.
     /// </summary>
     public ValueList<SentPage>? Together { get; init; }
 
     /// <summary>What called for it where no step did; null for a step's.</summary>
     public PageCall? Call { get; init; }
 
-    /// <summary>Later steps that fell on the same instant and named the same person: it is their page too. Null when there are none.</summary>
+    /// <summary>
+    /// Later steps that fell on the same instant and named the same person: it is their page too. Null when there are
+    /// none.
+    /// </summary>
     public ValueList<SharedStep>? Shared { get; init; }
 
     /// <summary>As urgent as it was said to be; null for a page of an earlier release.</summary>
     public Priority? Priority { get; init; }
 
-    /// <summary>The receiver's own name for the message that arrived, by which it can be changed; null when it cannot.</summary>
+    /// <summary>
+    /// The receiver's own name for the message that arrived, by which it can be changed; null when it cannot.
+    /// </summary>
     public string? Reference { get; init; }
 
     /// <summary>What the message shows, so far as it changes.</summary>

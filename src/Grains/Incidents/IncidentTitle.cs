@@ -17,7 +17,9 @@ internal static class IncidentTitle
         var kinds = KindIndex.Of(draft.Policy);
         var says = !cause.Observed ? " suspected"
             : SaysOf(kinds, cause.Kind, title) + Age(draft.At - onset) + (nature == KindNature.Measurement ? " (measurement)" : "");
-        var effects = draft.State.Effects.OrderByDescending(e => e.Count).ThenBy(e => e.Type, StringComparer.Ordinal).ToList();
+        var effects = draft.State.Effects.OrderByDescending(e => e.Count)
+            .ThenBy(e => e.Type, StringComparer.Ordinal)
+            .ToList();
         var more = effects.Skip(MostEffects).Sum(e => e.Count);
         return $"`{cause.Entity}`{says}{Arrow}" +
             string.Join(", ", effects.Take(MostEffects).Select(e => Say(kinds, e))) +

@@ -13,7 +13,9 @@ internal static class IncidentUpdates
     /// <summary>Alerts that join within it are shown together. Who has it is shown at once.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromSeconds(5);
 
-    /// <summary>To be called with the state of every decision: sees to it that each message is up to date soon.</summary>
+    /// <summary>
+    /// To be called with the state of every decision: sees to it that each message is up to date soon.
+    /// </summary>
     public static IncidentState Plan(IncidentState state, DateTimeOffset at)
     {
         if (!state.Pages.Any(page => page.Reference is not null))
@@ -79,7 +81,9 @@ internal static class IncidentUpdates
 
         if (next.State == DeliveryState.Failed)
         {
-            draft.Note("update failed", $"The message to {page.Who} by {update.Target.Channel} is out of date: {attempted.Detail}");
+            draft.Note(
+                "update failed",
+                $"The message to {page.Who} by {update.Target.Channel} is out of date: {attempted.Detail}");
         }
 
         // One that cannot be changed is tried again when there is something new to show.

@@ -10,7 +10,8 @@ namespace Correlation.Grains.Incidents;
 /// <param name="Policy">Name of the escalation, for showing.</param>
 /// <param name="Version">Policy version it was pinned from.</param>
 /// <param name="Repeat">From the last step to the next climb, as the route says.</param>
-/// <param name="Next">Index of the step that fires at <paramref name="NextAt"/>; equal to the count: repeat from the start.</param>
+/// <param name="Next">Index of the step that fires at <paramref name="NextAt"/>; equal to the count: repeat from the
+/// start.</param>
 /// <param name="Climbs">How often it was climbed again, since it was last started.</param>
 /// <param name="HeldDue">When the next step would be due, of a ladder that a quiet spell or a silence holds.</param>
 public sealed record Ladder(
@@ -39,8 +40,8 @@ public sealed record Ladder(
     public TimeSpan? AcknowledgeTimeout { get; init; }
 
     /// <summary>
-    /// A page that a step of this climb made has reached a person, as far as its channel can tell. A call is one that only an
-    /// answer makes so.
+    /// A page that a step of this climb made has reached a person, as far as its channel can tell. A call is one that
+    /// only an answer makes so.
     /// </summary>
     public bool HasArrived { get; init; }
 
@@ -62,7 +63,9 @@ public sealed record Ladder(
     /// <summary>As far as it was climbed before somebody had it in hand.</summary>
     public Ladder NotInHand() => PassedOver is { } first ? this with { Next = first, PassedOver = null } : this;
 
-    /// <summary>It moved to another team after a page: who was paged for this incident already is not paged by it again.</summary>
+    /// <summary>
+    /// It moved to another team after a page: who was paged for this incident already is not paged by it again.
+    /// </summary>
     public bool SkipsPaged { get; init; }
 
     [JsonIgnore]

@@ -51,7 +51,9 @@ public sealed record Member
     /// <summary>It opened too often of late: nobody is paged anew for one more opening.</summary>
     public bool Flapping { get; init; }
 
-    /// <summary>Made by the engine for a signal whose deciding threw: no alert answers for it, people close it.</summary>
+    /// <summary>
+    /// Made by the engine for a signal whose deciding threw: no alert answers for it, people close it.
+    /// </summary>
     public bool Bare { get; init; }
 
     /// <summary>Why it is in this incident.</summary>
@@ -64,7 +66,8 @@ public sealed record Member
     public string Via { get; init; } = "";
 
     /// <summary>
-    /// How often the alert had left an incident before it came: what it said of an earlier stay may arrive after it came again.
+    /// How often the alert had left an incident before it came: what it said of an earlier stay may arrive after it
+    /// came again.
     /// </summary>
     public int Stay { get; init; }
 

@@ -18,7 +18,9 @@ internal static class MemberRows
         draft.State = state with
         {
             MemberCount = state.MemberCount + 1,
-            Priority = state.MemberCount == 0 ? member.Priority : PriorityRules.MoreUrgent(state.Priority, member.Priority),
+            Priority = state.MemberCount == 0
+                ? member.Priority
+                : PriorityRules.MoreUrgent(state.Priority, member.Priority),
         };
         Count(draft, member, +1);
         Keep(draft, member);
@@ -44,8 +46,8 @@ internal static class MemberRows
     }
 
     /// <summary>
-    /// A bare member is always in the document: no alert answers for it, so this is where it is known from when it comes
-    /// again and where a person's resolve closes it. More than one come only by merges that people asked for.
+    /// A bare member is always in the document: no alert answers for it, so this is where it is known from when it
+    /// comes again and where a person's resolve closes it. More than one come only by merges that people asked for.
     /// </summary>
     public static void Keep(IncidentDraft draft, Member member)
     {
@@ -83,7 +85,9 @@ internal static class MemberRows
 
     public static Member Read(Item item) => JsonSerializer.Deserialize<Member>(item.Body, WireJson.Options)!;
 
-    /// <summary>Shown only while every open member is held back: the silences of the member just told and of the first few.</summary>
+    /// <summary>
+    /// Shown only while every open member is held back: the silences of the member just told and of the first few.
+    /// </summary>
     private static void NameSilences(IncidentDraft draft, Member latest)
     {
         var state = draft.State;
@@ -120,5 +124,6 @@ internal static class MemberRows
     /// <summary>The same alert, and the same stay of it.</summary>
     public static bool IsSame(Member one, Member other) => one.AlertId == other.AlertId && one.Stay == other.Stay;
 
-    private static string Key(Member member) => member.Stay == 0 ? member.AlertId.ToString() : $"{member.AlertId}/{member.Stay}";
+    private static string Key(Member member) =>
+        member.Stay == 0 ? member.AlertId.ToString() : $"{member.AlertId}/{member.Stay}";
 }

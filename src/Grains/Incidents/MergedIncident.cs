@@ -6,8 +6,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Incidents;
 
 /// <summary>
-/// An incident that was merged: it tells its members where they are now, and passes on what still reaches it. Its own rows
-/// are as they were when it was merged.
+/// An incident that was merged: it tells its members where they are now, and passes on what still reaches it. Its own
+/// rows are as they were when it was merged.
 /// </summary>
 internal static class MergedIncident
 {
@@ -15,15 +15,19 @@ internal static class MergedIncident
         IncidentState state, IncidentCommand command, PolicyVersion policy, DateTimeOffset at) => command switch
         {
             IncidentCommand.TimerFired { Name: "tell" } timer => HandOver(state, timer.Items, policy, at),
-            IncidentCommand.TimerFired { Name: "update" } when state.UpdateAt <= at => IncidentUpdates.Send(state, policy, at),
-            IncidentCommand.TimerFired or IncidentCommand.Reconsider => Incident.Unchanged("The timer was moved meanwhile"),
-            IncidentCommand.Open { Member.Bare: false } => Incident.Unchanged("Already a member, and told where it is now"),
+            IncidentCommand.TimerFired { Name: "update" } when state.UpdateAt <= at =>
+                IncidentUpdates.Send(state, policy, at),
+            IncidentCommand.TimerFired or IncidentCommand.Reconsider =>
+                Incident.Unchanged("The timer was moved meanwhile"),
+            IncidentCommand.Open { Member.Bare: false } =>
+                Incident.Unchanged("Already a member, and told where it is now"),
             IncidentCommand.Open open => Pass(state, new IncidentCommand.Join("", state.Id, open.Member)),
             IncidentCommand.MemberChanged c => Pass(state, new IncidentCommand.Recount(c.Before, c.After)),
             IncidentCommand.MemberLeft c => Pass(state, new IncidentCommand.Recount(c.Member, null)),
             IncidentCommand.MemberLinked => Incident.Unchanged("It says so itself where it goes"),
             IncidentCommand.MemberMoved moved => SendOn(state, moved, policy, at),
-            IncidentCommand.Attempted { Delivery.Updates: not null } update => IncidentUpdates.Attempted(state, update, policy, at),
+            IncidentCommand.Attempted { Delivery.Updates: not null } update =>
+                IncidentUpdates.Attempted(state, update, policy, at),
             IncidentCommand.Attempted attempted => IncidentPages.Attempted(state, attempted, policy, at),
             IncidentCommand.NotReached notReached => IncidentCalls.OfMerged(state, notReached, policy, at),
             IncidentCommand.Accepted accepted => Pass(state, NothingLeft(state, accepted), accepted.SurvivorId),
@@ -31,7 +35,8 @@ internal static class MergedIncident
             IncidentCommand.AdoptSilent adopt => Pass(state, adopt with { Resolves = PassedOn(state, adopt.Resolves) }),
             IncidentCommand.Person => Pass(state, command) with { AnswerFromMessage = true },
             IncidentCommand.Follow follow => Lead(state, follow),
-            IncidentCommand.Orphaned or IncidentCommand.Join or IncidentCommand.MemberClosed or IncidentCommand.Recount or IncidentCommand.PageResponder
+            IncidentCommand.Orphaned or IncidentCommand.Join or IncidentCommand.MemberClosed or
+            IncidentCommand.Recount or IncidentCommand.PageResponder
                 or IncidentCommand.SilenceEnded or IncidentCommand.TakeOver => Pass(state, command),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
@@ -87,16 +92,18 @@ internal static class MergedIncident
         new(state.Id, accepted.Resolves, Estate.Empty) { WentTo = accepted.SurvivorId == state.MergedInto ? "" : state.MergedInto! };
 
     /// <summary>
-    /// How often it was resolved, in the count of where it went. A person's resolve here, while the rows or the estate were on their
-    /// way, holds wherever they go.
+    /// How often it was resolved, in the count of where it went. A person's resolve here, while the rows or the estate
+    /// were on their way, holds wherever they go.
     /// </summary>
-    private static int PassedOn(IncidentState state, int resolves) => resolves < state.Resolves ? -1 : state.MergedResolves;
+    private static int PassedOn(IncidentState state, int resolves) =>
+        resolves < state.Resolves ? -1 : state.MergedResolves;
 
     /// <summary>Where it went its roots are known; the alert itself may not have heard of the merge yet.</summary>
     private static Decision<IncidentState> Lead(IncidentState state, IncidentCommand.Follow follow) => Pass(
         state, follow.Incident == state.Id ? follow with { Incident = state.MergedInto! } : follow);
 
-    private static Decision<IncidentState> Pass(IncidentState state, IncidentCommand command, string? to = null) => new()
+    private static Decision<IncidentState> Pass(IncidentState state, IncidentCommand command, string? to = null) => new(
+        )
     {
         Outcome = Outcome.Material,
         Reason = $"Passed on: merged into {state.MergedInto}",

@@ -3,10 +3,13 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Incidents;
 
-/// <summary>Whom the steps that do not come any more would have paged, as people and schedules were when they stopped.</summary>
+/// <summary>
+/// Whom the steps that do not come any more would have paged, as people and schedules were when they stopped.
+/// </summary>
 public static class NotClimbed
 {
-    /// <param name="policy">Of <see cref="IncidentState.Stopped"/>; the newest where that one is not kept any more.</param>
+    /// <param name="policy">Of <see cref="IncidentState.Stopped"/>; the newest where that one is not kept any
+    /// more.</param>
     public static ValueList<PageDecision> Of(IncidentState state, PolicyVersion policy)
     {
         var because = state.Status switch
@@ -23,7 +26,9 @@ public static class NotClimbed
             .ToValueList();
     }
 
-    /// <summary>Steps "if not closed" go on while somebody has it, and some before the next were passed over for that.</summary>
+    /// <summary>
+    /// Steps "if not closed" go on while somebody has it, and some before the next were passed over for that.
+    /// </summary>
     private static bool IsOver(IncidentState state, EscalationStep step, int number) =>
         (step.Condition == StepCondition.IfNotAcknowledged && number > state.Ladder.NotInHand().Next) ||
         (state.Status != IncidentStatus.Acknowledged && number > state.Ladder.Next);
@@ -31,7 +36,13 @@ public static class NotClimbed
     private static IEnumerable<PageDecision> Of(
         IncidentState state, PolicyVersion policy, StepTarget target, int number, string because, DateTimeOffset since)
     {
-        var named = Recipients.Of(policy, target, since, state.PassedOn, IncidentPages.Asked(state), $"{state.Id} {state.Ladder.Climbs} {number}");
+        var named = Recipients.Of(
+            policy,
+            target,
+            since,
+            state.PassedOn,
+            IncidentPages.Asked(state),
+            $"{state.Id} {state.Ladder.Climbs} {number}");
         return named.Select(recipient => new PageDecision(
             since,
             number,

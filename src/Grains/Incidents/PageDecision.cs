@@ -14,7 +14,8 @@ namespace Correlation.Grains.Incidents;
 /// <param name="Page">Null for who was not paged.</param>
 /// <param name="PolicyVersion">Under which it was decided.</param>
 /// <param name="QuietHours">Those that held for the incident; empty when none did.</param>
-/// <param name="Suppressors">What held alerts of the incident back; its pages only when it held all of them back.</param>
+/// <param name="Suppressors">What held alerts of the incident back; its pages only when it held all of them
+/// back.</param>
 public sealed record PageDecision(
     DateTimeOffset At,
     int Step,
@@ -31,7 +32,8 @@ public sealed record PageDecision(
     public Guid? Notice { get; init; }
 
     /// <summary>
-    /// Its page was decided before, for something else or at another time: this shares it, or it was given up and arrived all the same.
+    /// Its page was decided before, for something else or at another time: this shares it, or it was given up and
+    /// arrived all the same.
     /// </summary>
     public bool OfEarlierPage { get; init; }
 
@@ -46,9 +48,11 @@ public sealed record PageDecision(
 
     /// <summary>That of this release, for a target that is found by a calendar.</summary>
     public static string? TimeZonesOf(StepTarget target) =>
-        target.Type is StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous ? TzdbDateTimeZoneSource.Default.TzdbVersion : null;
+        target.Type is StepTargetType.Schedule or StepTargetType.Next or
+            StepTargetType.Previous ? TzdbDateTimeZoneSource.Default.TzdbVersion : null;
 
-    public static PageDecision Read(Item item) => JsonSerializer.Deserialize<PageDecision>(item.Body, WireJson.Options)!;
+    public static PageDecision Read(Item item) =>
+        JsonSerializer.Deserialize<PageDecision>(item.Body, WireJson.Options)!;
 
     /// <summary>All of it in one sentence.</summary>
     public string Sentence()

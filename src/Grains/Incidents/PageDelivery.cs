@@ -19,13 +19,15 @@ internal static class PageDelivery
         DecidedAt = page.At,
         Reason = page.Reason,
         PolicyVersion = page.PolicyVersion,
-        RingsInQuietHours = page.Call == PageCall.Person || @event is PageEvents.Digest or PageEvents.Informed || state.IgnoresQuietHours,
+        RingsInQuietHours = page.Call == PageCall.Person || @event is PageEvents.Digest or
+            PageEvents.Informed || state.IgnoresQuietHours,
         Text = TextOf(state, @event),
     };
 
     public static PageText TextOf(IncidentState state, string @event)
     {
-        var cause = state.Roots.FirstOrDefault(root => root.Alias == state.Cause?.Alias) ?? (state.FirstMembers.Count > 0 ? state.FirstMembers[0] : null);
+        var cause = state.Roots.FirstOrDefault(root => root.Alias == state.Cause?.Alias)
+            ?? (state.FirstMembers.Count > 0 ? state.FirstMembers[0] : null);
         return new PageText(
             @event,
             state.Title,

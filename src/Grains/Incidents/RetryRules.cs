@@ -22,8 +22,8 @@ public static class RetryRules
     public static readonly TimeSpan LongestUpdatePause = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// So long a page stays on a channel that is not its last, waiting for a place on it included. A receiver that accepts
-    /// and never answers fails slowly, and in a storm the pages behind it have not even been tried.
+    /// So long a page stays on a channel that is not its last, waiting for a place on it included. A receiver that
+    /// accepts and never answers fails slowly, and in a storm the pages behind it have not even been tried.
     /// </summary>
     public static readonly TimeSpan TimePerChannel = TimeSpan.FromSeconds(30);
 
@@ -56,15 +56,19 @@ public static class RetryRules
             AttemptOutcome.Failed or AttemptOutcome.Unknown when retryAfter > LongestPause && HasNext(delivery) =>
                 OnNextChannel(delivery, at),
 
-            // Perhaps it arrived. The receiver tells the second copy by its key; nobody paged is worse than paged twice.
+            // Perhaps it arrived. The receiver tells the second copy by its key; nobody paged is worse than paged
+            // twice.
             AttemptOutcome.Failed or AttemptOutcome.Unknown when delivery.Attempts + 1 < AttemptsPerChannel =>
                 Again(delivery with { Attempts = delivery.Attempts + 1 }, at, retryAfter ?? TimeSpan.Zero),
             AttemptOutcome.Failed or AttemptOutcome.Unknown => OnNextChannel(delivery, at),
             _ => throw new UnreachableException($"Unknown outcome {outcome} of delivery {delivery.Id}."),
         };
 
-    /// <summary>A message that is changed has no other way than its own, and nobody waits for it: it has time.</summary>
-    public static AfterAttempt AfterUpdate(Delivery update, AttemptOutcome outcome, DateTimeOffset at, TimeSpan? retryAfter)
+    /// <summary>
+    /// A message that is changed has no other way than its own, and nobody waits for it: it has time.
+    /// </summary>
+    public static AfterAttempt AfterUpdate(
+        Delivery update, AttemptOutcome outcome, DateTimeOffset at, TimeSpan? retryAfter)
     {
         if (outcome == AttemptOutcome.Delivered)
         {

@@ -26,7 +26,8 @@ public static class Inhibition
         {
             InhibitionCommand.Enter enter => Enter(now, enter.Party, at),
             InhibitionCommand.Leave leave => Leave(now, leave.Party, at),
-            InhibitionCommand.Answer answer => Change(now, $"Answered '{answer.Party.Alias}'", ToTarget(now, answer.Party)),
+            InhibitionCommand.Answer answer =>
+                Change(now, $"Answered '{answer.Party.Alias}'", ToTarget(now, answer.Party)),
             InhibitionCommand.StillFires still => InhibitionRounds.StillFires(now, still.Party, at),
             InhibitionCommand.TimerFired { Name: "ask" } timer => InhibitionRounds.Ask(now, timer.Items, at),
             InhibitionCommand.TimerFired timer => Tell(now, timer.Items, at),
@@ -47,7 +48,9 @@ public static class Inhibition
         {
             Items =
             [
-                .. party.IsTarget ? [new ItemChange(Targets, KeyOf(party), JsonSerializer.Serialize(party, WireJson.Lean))] : (ValueList<ItemChange>)[],
+                .. party.IsTarget
+                    ? [new ItemChange(Targets, KeyOf(party), JsonSerializer.Serialize(party, WireJson.Lean))]
+                    : (ValueList<ItemChange>)[],
                 .. party.IsSource ? [SourceRow(party, at)] : (ValueList<ItemChange>)[],
             ],
         };

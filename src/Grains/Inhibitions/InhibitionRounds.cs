@@ -6,9 +6,9 @@ using Correlation.Grains.Wire;
 namespace Correlation.Grains.Inhibitions;
 
 /// <summary>
-/// While something is held back its sources are asked now and then whether they still fire. One whose row cannot be read
-/// would never say that it is over: who is silent from one round to the next is given up and counts no longer. It is
-/// remembered by its id, so that what it says after all is counted once.
+/// While something is held back its sources are asked now and then whether they still fire. One whose row cannot be
+/// read would never say that it is over: who is silent from one round to the next is given up and counts no longer. It
+/// is remembered by its id, so that what it says after all is counted once.
 /// </summary>
 internal static class InhibitionRounds
 {
@@ -47,7 +47,9 @@ internal static class InhibitionRounds
         };
         return Inhibition.Change(
             Inhibition.TellOfChange(state, next, at),
-            silent.Count == 0 ? $"Asked {sources.Count} sources" : $"Gave up {silent.Count} sources that did not answer, such as '{silent[0].Party.Alias}'",
+            silent.Count == 0
+                ? $"Asked {sources.Count} sources"
+                : $"Gave up {silent.Count} sources that did not answer, such as '{silent[0].Party.Alias}'",
             [.. sources.Except(silent).Select(source => Question(state, source.Party))]);
     }
 

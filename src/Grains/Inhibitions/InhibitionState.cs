@@ -17,7 +17,9 @@ public sealed record InhibitionState : GrainState
     /// <summary>Of sources that were given up; beyond it a source that is silent is believed to fire.</summary>
     public const int MostGivenUp = 100;
 
-    /// <summary>How often what holds is asked whether it still fires. What is silent until the next time is given up.</summary>
+    /// <summary>
+    /// How often what holds is asked whether it still fires. What is silent until the next time is given up.
+    /// </summary>
     public static readonly TimeSpan AskEvery = TimeSpan.FromMinutes(15);
 
     public required string Key { get; init; }
@@ -25,7 +27,9 @@ public sealed record InhibitionState : GrainState
     /// <summary>Open alerts that only the rule's source side matches: they hold every target back.</summary>
     public int Sources { get; init; }
 
-    /// <summary>Open alerts that both sides match: they hold back who is a target only, so none holds back itself.</summary>
+    /// <summary>
+    /// Open alerts that both sides match: they hold back who is a target only, so none holds back itself.
+    /// </summary>
     public int BothSides { get; init; }
 
     public ValueList<InhibitionParty> FirstSources { get; init; } = [];
@@ -94,8 +98,8 @@ public abstract record InhibitionCommand : Command
     public sealed record Leave(InhibitionParty Party) : InhibitionCommand;
 
     /// <summary>
-    /// Said to itself: the target is answered a turn later, when all that came with it has entered too. And asked by a target
-    /// that has been held back for long.
+    /// Said to itself: the target is answered a turn later, when all that came with it has entered too. And asked by a
+    /// target that has been held back for long.
     /// </summary>
     public sealed record Answer(InhibitionParty Party) : InhibitionCommand;
 

@@ -4,7 +4,9 @@ using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Lineage;
 
-/// <summary>What lineage says is wrong, as signals of the entity it is wrong with. One alias per thing that can be wrong.</summary>
+/// <summary>
+/// What lineage says is wrong, as signals of the entity it is wrong with. One alias per thing that can be wrong.
+/// </summary>
 public static class JobSignals
 {
     private const int LongestError = 200;
@@ -19,8 +21,12 @@ public static class JobSignals
         Texts = Labels.From(
         [
             new("run", run.RunId),
-            .. run.Error.Length > 0 ? new KeyValuePair<string, string>[] { new("error", Cut(run.Error, LongestDetail)) } : [],
-            .. job.Outputs.Count > 0 ? new KeyValuePair<string, string>[] { new("writes", string.Join(", ", job.Outputs.Take(10))) } : [],
+            .. run.Error.Length > 0
+                ? new KeyValuePair<string, string>[] { new("error", Cut(run.Error, LongestDetail)) }
+                : [],
+            .. job.Outputs.Count > 0
+                ? new KeyValuePair<string, string>[] { new("writes", string.Join(", ", job.Outputs.Take(10))) }
+                : [],
         ]),
     };
 
@@ -78,7 +84,8 @@ public static class JobSignals
 
     private static string Name(JobState job) => job.Job[(EntityUrn.TypeOf(job.Job).Length + 1)..];
 
-    private static string Short(string error) => Cut(error.ReplaceLineEndings("\n").Split('\n')[0].Trim(), LongestError);
+    private static string Short(string error) =>
+        Cut(error.ReplaceLineEndings("\n").Split('\n')[0].Trim(), LongestError);
 
     private static string Cut(string text, int longest) => text.Length <= longest
         ? text

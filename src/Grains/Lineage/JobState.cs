@@ -4,7 +4,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Grains.Lineage;
 
 /// <summary>
-/// A job whose runs a lineage client reports: what its last runs were, what is wrong with it, and when its next run is expected.
+/// A job whose runs a lineage client reports: what its last runs were, what is wrong with it, and when its next run is
+/// expected.
 /// </summary>
 public sealed record JobState : GrainState
 {
@@ -17,7 +18,9 @@ public sealed record JobState : GrainState
     /// <summary>Begun and not ended, the latest 16.</summary>
     public ValueList<OpenRun> Open { get; init; } = [];
 
-    /// <summary>The latest 32 that ended, in the order of their ends: a repeated or late event of one of them changes nothing.</summary>
+    /// <summary>
+    /// The latest 32 that ended, in the order of their ends: a repeated or late event of one of them changes nothing.
+    /// </summary>
     public ValueList<EndedRun> Ended { get; init; } = [];
 
     /// <summary>The failure that is reported as an alert; null while the last run that counts was good.</summary>
@@ -29,7 +32,9 @@ public sealed record JobState : GrainState
     /// <summary>When the latest scheduled run in fact began.</summary>
     public DateTimeOffset? BegunAt { get; init; }
 
-    /// <summary>When a run is missed, unless one begins before; null when no schedule is known or one is missed already.</summary>
+    /// <summary>
+    /// When a run is missed, unless one begins before; null when no schedule is known or one is missed already.
+    /// </summary>
     public DateTimeOffset? MissedAt { get; init; }
 
     /// <summary>The interval that <see cref="MissedAt"/> measures.</summary>

@@ -58,7 +58,9 @@ public sealed record Message(GrainId To, Command Command);
 /// <summary>What a grain is told. Every family is closed; fired timers, replies and retries are commands too.</summary>
 public abstract record Command;
 
-/// <summary>A line in the history of an incident or an alert (<paramref name="Owner"/>), numbered by the engine.</summary>
+/// <summary>
+/// A line in the history of an incident or an alert (<paramref name="Owner"/>), numbered by the engine.
+/// </summary>
 /// <param name="Type">A stable word such as opened, paged, acknowledged.</param>
 /// <param name="Text">One readable sentence.</param>
 /// <param name="Actor">Who did it; empty for the engine.</param>

@@ -54,17 +54,20 @@ public sealed record Delivery
     public required PageText Text { get; init; }
 
     /// <summary>
-    /// The receiver's own name for the message that this one brings up to date; null for a page, which is a new message.
+    /// The receiver's own name for the message that this one brings up to date; null for a page, which is a new
+    /// message.
     /// </summary>
     public string? Updates { get; init; }
 
     /// <summary>
-    /// Of a message for several pages, which is made when it is sent: those pages, the first of which stands for them all
-    /// where a receiver tells what became of it. Null for a page.
+    /// Of a message for several pages, which is made when it is sent: those pages, the first of which stands for them
+    /// all where a receiver tells what became of it. Null for a page.
     /// </summary>
     public ValueList<SentPage>? Pages { get; init; }
 
-    /// <summary>A person wants it so, or quiet hours were asked when it was about to be sent. Else they are asked then.</summary>
+    /// <summary>
+    /// A person wants it so, or quiet hours were asked when it was about to be sent. Else they are asked then.
+    /// </summary>
     public bool RingsInQuietHours { get; init; }
 
     /// <summary>Updates come after every page, however urgent their incident is.</summary>
@@ -76,8 +79,8 @@ public sealed record Delivery
     public string Recipient => $"{Target.Channel}{LaneSeparator}{(Target.Address.Length > 0 ? Target.Address : Who)}";
 
     /// <summary>
-    /// Where it queues: by channel, and for pages by recipient and urgency. Updates have lanes of their own, as what changes
-    /// a message must not stand before what wakes somebody.
+    /// Where it queues: by channel, and for pages by recipient and urgency. Updates have lanes of their own, as what
+    /// changes a message must not stand before what wakes somebody.
     /// </summary>
     [JsonIgnore]
     public string Lane => Updates is null

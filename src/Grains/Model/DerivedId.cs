@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Correlation.Grains.Model;
 
-/// <summary>Ids come from a key and a version, so that a decision is a pure function and needs no table of ids.</summary>
+/// <summary>
+/// Ids come from a key and a version, so that a decision is a pure function and needs no table of ids.
+/// </summary>
 public static class DerivedId
 {
     private const int LongestKey = 300;
@@ -12,8 +14,9 @@ public static class DerivedId
     public static Guid Of(string purpose, string key, long version) => Of(purpose, key, version, null);
 
     /// <summary>
-    /// Begins with the time of the decision in milliseconds, as a version 7 UUID does: rows that are made together stand
-    /// together under every index on the id. With the hash alone each new alert touched a page of its own in each of them.
+    /// Begins with the time of the decision in milliseconds, as a version 7 UUID does: rows that are made together
+    /// stand together under every index on the id. With the hash alone each new alert touched a page of its own in each
+    /// of them.
     /// </summary>
     public static Guid At(DateTimeOffset at, string purpose, string key, long version) => Of(purpose, key, version, at);
 
@@ -40,7 +43,9 @@ public static class DerivedId
         return new Guid(hash[..16], bigEndian: true);
     }
 
-    /// <summary>A grain's key is indexed, and labels may be thousands of characters long: the rest is told by a hash.</summary>
+    /// <summary>
+    /// A grain's key is indexed, and labels may be thousands of characters long: the rest is told by a hash.
+    /// </summary>
     public static string Bounded(string key) =>
         key.Length <= LongestKey ? key : $"{key.AsSpan(0, LongestKey - 40)}#{Of("group", key, 0)}";
 }

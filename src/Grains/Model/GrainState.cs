@@ -15,11 +15,15 @@ public abstract record GrainState
     [JsonIgnore]
     public abstract IEnumerable<GrainTimer> Timers { get; }
 
-    /// <summary>What a repeat may change, kept apart from the document so that a checkpoint rewrites only this.</summary>
+    /// <summary>
+    /// What a repeat may change, kept apart from the document so that a checkpoint rewrites only this.
+    /// </summary>
     [JsonIgnore]
     public virtual Tally? Tally => null;
 
-    /// <summary>Of what a sender may make large, so that a few large ones are not taken for a few ordinary ones.</summary>
+    /// <summary>
+    /// Of what a sender may make large, so that a few large ones are not taken for a few ordinary ones.
+    /// </summary>
     [JsonIgnore]
     public virtual int Characters => 0;
 

@@ -103,7 +103,8 @@ public sealed class Labels : IReadOnlyDictionary<string, string>, IEquatable<Lab
 
     public override bool Equals(object? obj) => Equals(obj as Labels);
 
-    public override int GetHashCode() => _pairs.Length == 0 ? 0 : HashCode.Combine(_pairs.Length, _pairs[0], _pairs[^1]);
+    public override int GetHashCode() =>
+        _pairs.Length == 0 ? 0 : HashCode.Combine(_pairs.Length, _pairs[0], _pairs[^1]);
 
     public override string ToString() => "{" + string.Join(", ", this.Select(p => $"{p.Key}={p.Value}")) + "}";
 

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Correlation.Grains.Model;
 
-/// <summary>P1 is the most urgent. Compare with <see cref="PriorityRules.IsMoreUrgentThan"/>: the smaller number wins.</summary>
+/// <summary>
+/// P1 is the most urgent. Compare with <see cref="PriorityRules.IsMoreUrgentThan"/>: the smaller number wins.
+/// </summary>
 public enum Priority : byte
 {
     P1 = 1,

@@ -1,8 +1,8 @@
 namespace Correlation.Grains.Policy;
 
 /// <summary>
-/// Schedules whose turns are escalations, and escalations whose steps are schedules or escalations, may not lead back to
-/// themselves: who is on call would be asked of itself.
+/// Schedules whose turns are escalations, and escalations whose steps are schedules or escalations, may not lead back
+/// to themselves: who is on call would be asked of itself.
 /// </summary>
 public static class Circle
 {
@@ -10,7 +10,8 @@ public static class Circle
     public const string Refusal = "Schedules and escalations may not lead back to themselves: ";
 
     private static readonly EqualityComparer<StepTarget> Same = EqualityComparer<StepTarget>.Create(
-        (one, other) => one?.Type == other?.Type && string.Equals(one?.Name, other?.Name, StringComparison.OrdinalIgnoreCase),
+        (one, other) =>
+            one?.Type == other?.Type && string.Equals(one?.Name, other?.Name, StringComparison.OrdinalIgnoreCase),
         target => HashCode.Combine(target.Type, StringComparer.OrdinalIgnoreCase.GetHashCode(target.Name)));
 
     /// <summary>Of the schedule, such as "schedule a > escalation b > schedule a"; null when there is none.</summary>
@@ -27,10 +28,13 @@ public static class Circle
     {
         var start = new StepTarget(StepTargetType.Schedule, schedule);
         var first = new StepTarget(StepTargetType.Escalation, turn.Name);
-        return turn.Type == ParticipantType.Escalation && Way(policy, first, start, at) is { } way ? Words([start, .. way]) : null;
+        return turn.Type == ParticipantType.Escalation && Way(policy, first, start, at) is { } way
+            ? Words([start, .. way])
+            : null;
     }
 
-    private static string? Through(PolicyVersion policy, StepTarget start, DateTimeOffset at) => Named(policy, start, at)
+    private static string? Through(PolicyVersion policy, StepTarget start, DateTimeOffset at) => Named(
+        policy, start, at)
         .Select(next => Way(policy, next, start, at))
         .OfType<List<StepTarget>>()
         .Select(way => Words([start, .. way]))

@@ -3,7 +3,9 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Policy;
 
-/// <summary>How a person wants to be told of these priorities: by one channel after the other while nobody answers.</summary>
+/// <summary>
+/// How a person wants to be told of these priorities: by one channel after the other while nobody answers.
+/// </summary>
 /// <param name="Priorities">All of them for one that was made through an API, whose criteria say which.</param>
 public sealed record NotificationRule(ValueList<Priority> Priorities, ValueList<NotificationStep> Steps)
 {
@@ -23,19 +25,21 @@ public sealed record NotificationRule(ValueList<Priority> Priorities, ValueList<
     public bool Enabled { get; init; } = true;
 
     /// <summary>
-    /// The notifications of one page. A person without a rule for it has one, by all contacts in their order. Each begins with
-    /// the contacts that its step names and falls to the others when those fail.
+    /// The notifications of one page. A person without a rule for it has one, by all contacts in their order. Each
+    /// begins with the contacts that its step names and falls to the others when those fail.
     /// </summary>
     /// <param name="page">What it says, as urgent as it is now.</param>
     /// <param name="isGiven">A person has given the incident to them.</param>
     /// <param name="contacts">Those that may be used now: quiet hours leave out some.</param>
-    public static ValueList<Notice> NoticesOf(User? user, PageText page, bool isGiven, DateTimeOffset at, ValueList<DeliveryTarget> contacts)
+    public static ValueList<Notice> NoticesOf(
+        User? user, PageText page, bool isGiven, DateTimeOffset at, ValueList<DeliveryTarget> contacts)
     {
         var steps = RuleOf(user, page, isGiven, at)?.Steps ?? [];
         var notifications = steps
             .Where(step => step.Enabled && contacts.Any(step.Names))
             .OrderBy(step => step.After)
-            .Select(step => new Notice(step.After, contacts.OrderBy(contact => step.Names(contact) ? 0 : 1).ToValueList()))
+            .Select(
+                step => new Notice(step.After, contacts.OrderBy(contact => step.Names(contact) ? 0 : 1).ToValueList()))
             .ToValueList();
         return notifications.Count > 0 ? notifications : [new Notice(TimeSpan.Zero, contacts)];
     }
@@ -55,7 +59,9 @@ public sealed record NotificationRule(ValueList<Priority> Priorities, ValueList<
             .FirstOrDefault(rule => rule.Holds(user, signal, page.Priority, at));
     }
 
-    /// <summary>One without a step that is in force says nothing: who switched all of them off is paged all the same.</summary>
+    /// <summary>
+    /// One without a step that is in force says nothing: who switched all of them off is paged all the same.
+    /// </summary>
     private bool Holds(User user, Signal signal, Priority priority, DateTimeOffset at) =>
         Enabled && Priorities.Contains(priority) && Steps.Any(step => step.Enabled) &&
         Hours.Hold(user.TimeZone, at) && Criteria.Matches(signal, priority);
@@ -93,7 +99,8 @@ public sealed record NotificationStep(string Channel, TimeSpan After)
 
     public bool Enabled { get; init; } = true;
 
-    public bool Names(DeliveryTarget contact) => contact.Channel == Channel && (Address.Length == 0 || contact.Address == Address);
+    public bool Names(DeliveryTarget contact) =>
+        contact.Channel == Channel && (Address.Length == 0 || contact.Address == Address);
 }
 
 public sealed record Notice(TimeSpan After, ValueList<DeliveryTarget> Targets);

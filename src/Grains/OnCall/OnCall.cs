@@ -21,7 +21,9 @@ public static class OnCall
 
         var instant = Instant.FromDateTimeOffset(at);
         var slices = schedule.Rotations
-            .Select(rotation => (Rotation: rotation, Slice: RotationSlice.At(rotation, ZoneOf(schedule, rotation), instant)))
+            .Select(
+                rotation =>
+                    (Rotation: rotation, Slice: RotationSlice.At(rotation, ZoneOf(schedule, rotation), instant)))
             .ToList();
         var shifts = roster
             .Where(o => o.ScheduleId == schedule.Id || o.Past.Count > 0)
@@ -45,7 +47,8 @@ public static class OnCall
             onCall);
     }
 
-    public static Segment At(PolicyVersion policy, Schedule schedule, DateTimeOffset at) => At(schedule, Roster.Of(policy), at);
+    public static Segment At(PolicyVersion policy, Schedule schedule, DateTimeOffset at) =>
+        At(schedule, Roster.Of(policy), at);
 
     internal static DateTimeZone ZoneOf(Schedule schedule, Rotation rotation) =>
         DateTimeZoneProviders.Tzdb[rotation.TimeZone ?? schedule.TimeZone];
@@ -55,7 +58,10 @@ public static class OnCall
         Schedule schedule, Roster roster, List<(Rotation Rotation, RotationSlice Slice)> inForce)
     {
         var staffed = inForce.FindAll(s => roster.IsAnybody(s.Slice.Who!.Value));
-        var highest = (staffed.Count > 0 ? staffed : inForce).Select(s => Height(schedule, s.Rotation.Layer)).DefaultIfEmpty(-1).Max();
+        var highest = (staffed.Count > 0 ? staffed : inForce)
+            .Select(s => Height(schedule, s.Rotation.Layer))
+            .DefaultIfEmpty(-1)
+            .Max();
         return inForce
             .Where(s => Height(schedule, s.Rotation.Layer) == highest)
             .Select(s => new Duty(s.Slice.Who!.Value, s.Rotation.Name, s.Rotation.Layer))
@@ -97,8 +103,12 @@ public static class OnCall
 
     /// <summary>The calendar's end of time is years beyond that of a time stamp.</summary>
     private static DateTimeOffset OrEarliest(this Instant instant) =>
-        instant < Instant.FromDateTimeOffset(DateTimeOffset.MinValue) ? DateTimeOffset.MinValue : instant.ToDateTimeOffset();
+        instant < Instant.FromDateTimeOffset(DateTimeOffset.MinValue)
+            ? DateTimeOffset.MinValue
+            : instant.ToDateTimeOffset();
 
     private static DateTimeOffset OrLatest(this Instant instant) =>
-        instant > Instant.FromDateTimeOffset(DateTimeOffset.MaxValue) ? DateTimeOffset.MaxValue : instant.ToDateTimeOffset();
+        instant > Instant.FromDateTimeOffset(DateTimeOffset.MaxValue)
+            ? DateTimeOffset.MaxValue
+            : instant.ToDateTimeOffset();
 }

@@ -10,7 +10,8 @@ public static class OnCallCalendar
     private const int MostSegments = 20_000;
 
     /// <summary>
-    /// What lies within [<paramref name="from"/>, <paramref name="to"/>): without a hole, and two in a row always differ.
+    /// What lies within [<paramref name="from"/>, <paramref name="to"/>): without a hole, and two in a row always
+    /// differ.
     /// </summary>
     public static IEnumerable<Segment> Between(
         Schedule schedule, Roster roster, DateTimeOffset from, DateTimeOffset to)
@@ -37,8 +38,8 @@ public static class OnCallCalendar
     }
 
     /// <summary>
-    /// The whole stretch around the instant in which the same people are on call. One that is longer than the horizon is cut
-    /// there.
+    /// The whole stretch around the instant in which the same people are on call. One that is longer than the horizon
+    /// is cut there.
     /// </summary>
     public static Segment Around(Schedule schedule, Roster roster, DateTimeOffset at)
     {

@@ -4,14 +4,15 @@ using NodaTime;
 namespace Correlation.Grains.Policy;
 
 /// <summary>
-/// Who comes before and after those on call in the order of turns: whom an escalation notifies as "next" and "previous". It
-/// is about the order, not the calendar: with layers around the globe the next of a rotation is a colleague who is awake.
+/// Who comes before and after those on call in the order of turns: whom an escalation notifies as "next" and
+/// "previous". It is about the order, not the calendar: with layers around the globe the next of a rotation is a
+/// colleague who is awake.
 /// </summary>
 public static class OnCallOrder
 {
     /// <summary>
-    /// Of each rotation on call the one whose turn is next; nobody, who is gone and who is on call already are passed over. Where no
-    /// rotation is in force, those who are on call after it.
+    /// Of each rotation on call the one whose turn is next; nobody, who is gone and who is on call already are passed
+    /// over. Where no rotation is in force, those who are on call after it.
     /// </summary>
     public static ValueList<Participant> Next(Schedule schedule, Roster roster, DateTimeOffset at) =>
         InForce(schedule, roster, at) is { Count: > 0 } rotations
@@ -53,7 +54,8 @@ public static class OnCallOrder
         {
             var place = (slice.Turn + (distance * step)) % order.Count;
             var who = order[(int)(place < 0 ? place + order.Count : place)];
-            if (who.Type != ParticipantType.Nobody && who != slice.Who && !onCall.Contains(who) && roster.IsAnybody(who))
+            if (who.Type != ParticipantType.Nobody && who != slice.Who && !onCall.Contains(who) &&
+                roster.IsAnybody(who))
             {
                 return who;
             }

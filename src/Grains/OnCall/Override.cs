@@ -14,7 +14,9 @@ public sealed record Override(
     /// <summary>By hand, before its end: what it did until then stays in the calendar.</summary>
     public bool TakenBack { get; init; }
 
-    /// <summary>When it was changed last, or made anew; until then its <see cref="Past"/> was in force. Null when never.</summary>
+    /// <summary>
+    /// When it was changed last, or made anew; until then its <see cref="Past"/> was in force. Null when never.
+    /// </summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
     /// <summary>What it did before it was changed or made anew: who was on call stays so.</summary>
@@ -35,8 +37,8 @@ public sealed record Override(
 public sealed record PastShift(string ScheduleId, DateTimeOffset MadeAt, OverrideShift Shift);
 
 /// <summary>
-/// <paramref name="Who"/> takes the place of whoever is on call, also where nobody is; or, with any of the three below, of
-/// those on call to whom all that are given apply, as long as they are on call.
+/// <paramref name="Who"/> takes the place of whoever is on call, also where nobody is; or, with any of the three below,
+/// of those on call to whom all that are given apply, as long as they are on call.
 /// </summary>
 public sealed record OverrideShift(DateTimeOffset From, DateTimeOffset Until, Participant Who)
 {

@@ -28,7 +28,9 @@ public readonly record struct Participant(ParticipantType Type, string Name)
 
     public static Participant Escalation(string name) => new(ParticipantType.Escalation, name);
 
-    /// <summary>A text without a type is a user: <c>ann@example.com</c>, <c>team:ml</c>, <c>escalation:ml</c>, <c>none</c>.</summary>
+    /// <summary>
+    /// A text without a type is a user: <c>ann@example.com</c>, <c>team:ml</c>, <c>escalation:ml</c>, <c>none</c>.
+    /// </summary>
     public static Participant Parse(string text) => text.Split(':', 2) switch
     {
         [None] => Nobody,
@@ -45,8 +47,8 @@ public readonly record struct Participant(ParticipantType Type, string Name)
     public override int GetHashCode() => HashCode.Combine(Type, StringComparer.OrdinalIgnoreCase.GetHashCode(Name));
 
     /// <summary>
-    /// As <see cref="Parse"/> reads it. A user is the bare name, as older releases know it, unless that reads as something
-    /// else.
+    /// As <see cref="Parse"/> reads it. A user is the bare name, as older releases know it, unless that reads as
+    /// something else.
     /// </summary>
     public override string ToString() => Type switch
     {

@@ -14,7 +14,8 @@ public enum QuietMode : byte
 
 /// <summary>When a team does not want to be woken for some priorities.</summary>
 /// <param name="Hours">Within any of them, on the wall clock of <paramref name="TimeZone"/>.</param>
-public sealed record QuietHours(ValueList<Priority> Priorities, ValueList<TimeWindow> Hours, string TimeZone, QuietMode Mode)
+public sealed record QuietHours(
+    ValueList<Priority> Priorities, ValueList<TimeWindow> Hours, string TimeZone, QuietMode Mode)
 {
     /// <summary>
     /// Those of the team that hold for the priority at the instant, and until when; null when none do. Of several the
@@ -32,7 +33,8 @@ public sealed record QuietHours(ValueList<Priority> Priorities, ValueList<TimeWi
     /// <summary>It would ring now, and was decided when it might: its incident is to say what becomes of it.</summary>
     public static QuietSpell? HoldsBack(PolicyVersion policy, Delivery page, DateTimeOffset now)
     {
-        if (page.RingsInQuietHours || page.Updates is not null || At(policy, page.Text.Team, page.Text.Priority, now) is not { } spell)
+        if (page.RingsInQuietHours || page.Updates is not null ||
+            At(policy, page.Text.Team, page.Text.Priority, now) is not { } spell)
         {
             return null;
         }

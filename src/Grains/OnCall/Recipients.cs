@@ -8,13 +8,18 @@ namespace Correlation.Grains.Policy;
 /// <param name="NotPaged">Why there is no page for them; null when there is one.</param>
 public sealed record Recipient(string Who, ValueList<DeliveryTarget> Contacts, string? NotPaged);
 
-/// <summary>Whom a step means at an instant: a pure function of the policy, of who was asked and of who has passed the incident on.</summary>
+/// <summary>
+/// Whom a step means at an instant: a pure function of the policy, of who was asked and of who has passed the incident
+/// on.
+/// </summary>
 public static class Recipients
 {
-    /// <param name="asked">Who was paged before, as often as they were: of a random member those who were least come first.</param>
+    /// <param name="asked">Who was paged before, as often as they were: of a random member those who were least come
+    /// first.</param>
     /// <param name="draw">Of a random member: the same draw gives the same one.</param>
     public static ValueList<Recipient> Of(
-        PolicyVersion policy, StepTarget target, DateTimeOffset at, IEnumerable<string> passedOn, IEnumerable<string> asked, string draw)
+        PolicyVersion policy, StepTarget target, DateTimeOffset at,
+        IEnumerable<string> passedOn, IEnumerable<string> asked, string draw)
     {
         if (target.Type == StepTargetType.Channel)
         {
@@ -49,7 +54,8 @@ public static class Recipients
             return all;
         }
 
-        var times = asked.CountBy(name => name, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        var times = asked.CountBy(name => name, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
         Span<byte> bytes = stackalloc byte[16];
         DerivedId.Of("random member", draw, 0).TryWriteBytes(bytes);
@@ -59,7 +65,11 @@ public static class Recipients
             .Where(r => r.NotPaged is null)
             .MinBy(r => times.GetValueOrDefault(r.Who));
         return all
-            .Select(r => r == drawn || r.NotPaged is not null ? r : r with { Contacts = [], NotPaged = "another member was drawn" })
+            .Select(
+                r =>
+                    r == drawn || r.NotPaged is not null
+                        ? r
+                        : r with { Contacts = [], NotPaged = "another member was drawn" })
             .ToValueList();
     }
 }

@@ -5,8 +5,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Grains.Policy;
 
 /// <summary>
-/// What a calendar depends on beside its schedule: who stands in when, and who is anybody. A participant who is gone from
-/// the policy, or a team without members, is nobody: whoever is on call below answers, and not an empty turn.
+/// What a calendar depends on beside its schedule: who stands in when, and who is anybody. A participant who is gone
+/// from the policy, or a team without members, is nobody: whoever is on call below answers, and not an empty turn.
 /// </summary>
 [CollectionBuilder(typeof(Roster), nameof(Of))]
 public sealed class Roster : IEnumerable<Override>
@@ -28,7 +28,9 @@ public sealed class Roster : IEnumerable<Override>
     /// <summary>The turns as they are without anybody who stands in.</summary>
     public Roster WithoutOverrides() => new(_policy, []);
 
-    /// <summary>Also one that is meant to be nobody's. Who is on call by a schedule that is named is not asked.</summary>
+    /// <summary>
+    /// Also one that is meant to be nobody's. Who is on call by a schedule that is named is not asked.
+    /// </summary>
     public bool IsAnybody(Participant who) => _policy is null || who.Type switch
     {
         ParticipantType.User => _policy.FindUser(who.Name) is not null,
@@ -71,10 +73,12 @@ public sealed class Roster : IEnumerable<Override>
         StepTargetType.User => policy.FindUser(target.Name) is not null,
         StepTargetType.Team or StepTargetType.Random => HasMembers(policy, target.Name, _ => true),
         StepTargetType.Admins => HasMembers(policy, target.Name, member => member.Admin),
-        StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous => policy.FindSchedule(target.Name) is not null,
+        StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous =>
+            policy.FindSchedule(target.Name) is not null,
         _ => false,
     };
 
     private static bool HasMembers(PolicyVersion policy, string team, Func<TeamMember, bool> counts) =>
-        policy.FindTeam(team)?.Members.Any(member => counts(member) && policy.FindUser(member.User) is not null) ?? false;
+        policy.FindTeam(team)?.Members.Any(member => counts(member) && policy.FindUser(member.User) is not null)
+            ?? false;
 }

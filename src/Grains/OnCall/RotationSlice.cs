@@ -41,7 +41,9 @@ internal readonly record struct RotationSlice(Instant From, Instant Until, Parti
         return new RotationSlice(from, until, inForce ? who : null, turn.Number);
     }
 
-    /// <summary>The windows, taken together, around the instant: the one that it is in, or what lies between two.</summary>
+    /// <summary>
+    /// The windows, taken together, around the instant: the one that it is in, or what lies between two.
+    /// </summary>
     internal static (bool InForce, Instant From, Instant Until) Window(
         ValueList<TimeWindow> windows, DateTimeZone zone, Instant at)
     {

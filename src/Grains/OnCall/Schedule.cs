@@ -35,7 +35,8 @@ public enum RotationType : byte
     Custom = 4,
 }
 
-/// <param name="Start">Local date-time of the first hand-off, in the rotation's zone; later ones keep its local time.</param>
+/// <param name="Start">Local date-time of the first hand-off, in the rotation's zone; later ones keep its local
+/// time.</param>
 /// <param name="Length">Hours, days, weeks or, of a custom one, minutes per turn.</param>
 /// <param name="Participants">In turn order; may repeat.</param>
 public sealed record Rotation(
@@ -53,7 +54,9 @@ public sealed record Rotation(
     /// <summary>One of the schedule's.</summary>
     public string? Layer { get; init; }
 
-    /// <summary>When it is in force: within any of them, always when there are none. Turns pass outside them too.</summary>
+    /// <summary>
+    /// When it is in force: within any of them, always when there are none. Turns pass outside them too.
+    /// </summary>
     public ValueList<TimeWindow> Restrictions { get; init; } = [];
 
     [JsonIgnore]
@@ -65,8 +68,8 @@ public sealed record Rotation(
 }
 
 /// <summary>
-/// A part of every day, or of every week when it has days. One that ends before it starts, or as it starts, goes on over
-/// midnight or over the end of the week.
+/// A part of every day, or of every week when it has days. One that ends before it starts, or as it starts, goes on
+/// over midnight or over the end of the week.
 /// </summary>
 /// <param name="Start">Minute of the day.</param>
 /// <param name="End">Minute of the day; 1440 is midnight at its end.</param>

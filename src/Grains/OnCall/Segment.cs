@@ -20,4 +20,5 @@ public sealed record Segment(DateTimeOffset From, DateTimeOffset Until, ValueLis
 /// <param name="Rotation">By name; null for who stands in for the whole schedule.</param>
 /// <param name="Override">Id of the override that put them there; null when it is their turn.</param>
 /// <param name="Instead">Whose turn it is; null when it is their own, or nobody's place was taken.</param>
-public sealed record Duty(Participant Who, string? Rotation, string? Layer, string? Override = null, Participant? Instead = null);
+public sealed record Duty(
+    Participant Who, string? Rotation, string? Layer, string? Override = null, Participant? Instead = null);

@@ -3,8 +3,9 @@ using NodaTime;
 namespace Correlation.Grains.Policy;
 
 /// <summary>
-/// What a time on the wall is in a zone. One that a clock change leaves out moves forward by as much as was left out. One
-/// that comes twice is the first of the two for what begins and the last for what ends: rather two on call than none.
+/// What a time on the wall is in a zone. One that a clock change leaves out moves forward by as much as was left out.
+/// One that comes twice is the first of the two for what begins and the last for what ends: rather two on call than
+/// none.
 /// </summary>
 internal static class WallClock
 {

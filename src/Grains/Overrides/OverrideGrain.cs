@@ -5,8 +5,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Overrides;
 
 /// <summary>
-/// An override publishes itself into the policy, so it is in force everywhere when its request is answered. The calendar
-/// looks at its times: nothing has to happen when it begins or ends.
+/// An override publishes itself into the policy, so it is in force everywhere when its request is answered. The
+/// calendar looks at its times: nothing has to happen when it begins or ends.
 /// </summary>
 public static class OverrideGrain
 {
@@ -31,7 +31,8 @@ public static class OverrideGrain
             _ => throw new UnreachableException($"{state?.Grain} does not know {command}."),
         };
 
-    private static Decision<OverrideState> Set(OverrideState? before, Override made, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<OverrideState> Set(
+        OverrideState? before, Override made, PolicyVersion policy, DateTimeOffset at)
     {
         if (policy.Schedules.FirstOrDefault(s => s.Id == made.ScheduleId) is not { } schedule)
         {
@@ -56,7 +57,8 @@ public static class OverrideGrain
 
         var others = policy.Overrides.Count(o => o.ScheduleId == made.ScheduleId && o.Id != made.Id && o.Until > at);
         return others >= MostOfOneSchedule
-            ? Refuse($"The schedule '{schedule.Name}' has {others} overrides already, at most {MostOfOneSchedule} are kept")
+            ? Refuse(
+                $"The schedule '{schedule.Name}' has {others} overrides already, at most {MostOfOneSchedule} are kept")
             : Publish(
                 made with
                 {
@@ -94,7 +96,8 @@ public static class OverrideGrain
         ? new Decision<OverrideState> { Outcome = Outcome.Repeat, Reason = "The timer was moved meanwhile" }
         : Gone(state.Override, at, "Override is past", "");
 
-    private static Decision<OverrideState> Publish(Override made, DateTimeOffset at, string reason, string user) => new()
+    private static Decision<OverrideState> Publish(Override made, DateTimeOffset at, string reason, string user) => new(
+        )
     {
         Outcome = Outcome.Material,
         Reason = reason,
@@ -112,5 +115,6 @@ public static class OverrideGrain
         Timeline = [new TimelineEntry(new GrainId(GrainKind.Override, made.Id), "override", reason, user)],
     };
 
-    private static Decision<OverrideState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+    private static Decision<OverrideState> Refuse(string reason) =>
+        new() { Outcome = Outcome.Refused, Reason = reason };
 }

@@ -4,7 +4,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Grains.Overrides;
 
-/// <summary>An override made through an API. It stays in the policy for a while after its end, for calendars of the past.</summary>
+/// <summary>
+/// An override made through an API. It stays in the policy for a while after its end, for calendars of the past.
+/// </summary>
 public sealed record OverrideState : GrainState
 {
     public required Override Override { get; init; }

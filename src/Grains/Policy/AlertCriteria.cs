@@ -57,7 +57,8 @@ public enum CriteriaOperation : byte
 
 /// <param name="Key">Of <see cref="CriteriaField.ExtraProperties"/> only.</param>
 /// <param name="Expected">Texts are compared without regard to letter case.</param>
-public sealed record AlertCondition(CriteriaField Field, string Key, CriteriaOperation Operation, string Expected, bool Not)
+public sealed record AlertCondition(
+    CriteriaField Field, string Key, CriteriaOperation Operation, string Expected, bool Not)
 {
     /// <summary>Beside the condition and not in it: two conditions are equal by what they say.</summary>
     private static readonly ConditionalWeakTable<AlertCondition, AnchoredPattern> Patterns = [];
@@ -66,10 +67,13 @@ public sealed record AlertCondition(CriteriaField Field, string Key, CriteriaOpe
     [JsonIgnore]
     public string? Problem => Operation switch
     {
-        _ when Field == CriteriaField.Priority && !IsAboutPriority => "a priority equals, or is greater or less than, one of P1 to P5",
+        _ when Field == CriteriaField.Priority && !IsAboutPriority =>
+            "a priority equals, or is greater or less than, one of P1 to P5",
         _ when Field == CriteriaField.ExtraProperties && Key.Length == 0 => "extra-properties need a key",
         CriteriaOperation.Matches =>
-            AnchoredPattern.TryCompile(Expected, out _, out var error) ? null : $"expectedValue is no regular expression: {error}",
+            AnchoredPattern.TryCompile(Expected, out _, out var error)
+                ? null
+                : $"expectedValue is no regular expression: {error}",
         CriteriaOperation.GreaterThan or CriteriaOperation.LessThan when Field != CriteriaField.Priority =>
             "only a priority is greater or less",
         CriteriaOperation.ContainsKey or CriteriaOperation.ContainsValue when Field != CriteriaField.Details =>

@@ -3,12 +3,12 @@ using Correlation.Grains.Model;
 namespace Correlation.Grains.Policy;
 
 /// <summary>
-/// Changes alerts as they open, before they are classified. Those of no team come first, then those of the alert's team, each by
-/// rank; after one that does not continue no other of its scope is asked.
+/// Changes alerts as they open, before they are classified. Those of no team come first, then those of the alert's
+/// team, each by rank; after one that does not continue no other of its scope is asked.
 /// </summary>
 /// <remarks>
-/// Message, description, entity and source are templates: <c>{{message}}</c> is what it was. A notification policy has the same
-/// name, filter, hours and order, always a team, and is asked with its like alone.
+/// Message, description, entity and source are templates: <c>{{message}}</c> is what it was. A notification policy has
+/// the same name, filter, hours and order, always a team, and is asked with its like alone.
 /// </remarks>
 public sealed record AlertPolicy(string Id, string Name, AlertCriteria Filter)
 {

@@ -3,16 +3,22 @@ using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Policy;
 
-/// <summary>How alerts find their cause; the keys of <c>correlation:</c> in the settings. Shares and scores are from 0 to 1.</summary>
+/// <summary>
+/// How alerts find their cause; the keys of <c>correlation:</c> in the settings. Shares and scores are from 0 to 1.
+/// </summary>
 public sealed record CorrelationSettings
 {
     /// <summary>What is read from files says so unless it is turned off there.</summary>
     public bool Enabled { get; init; }
 
-    /// <summary>An edge that was learnt and not seen for so long no longer counts. The topology looks once a day.</summary>
+    /// <summary>
+    /// An edge that was learnt and not seen for so long no longer counts. The topology looks once a day.
+    /// </summary>
     public TimeSpan EdgeFade { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>A run that its schedule names is missed when it is later than this, counted from when it used to begin.</summary>
+    /// <summary>
+    /// A run that its schedule names is missed when it is later than this, counted from when it used to begin.
+    /// </summary>
     public TimeSpan RunGrace { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Types of entities beside <see cref="EntityUrn.Types"/>.</summary>
@@ -22,18 +28,20 @@ public sealed record CorrelationSettings
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long when something is upstream and nothing there says why; four fifths of its hold at most. What pages before it is
-    /// known why is told another cause, or becomes another incident, after somebody was paged.
+    /// How long when something is upstream and nothing there says why; four fifths of its hold at most. What pages
+    /// before it is known why is told another cause, or becomes another incident, after somebody was paged.
     /// </summary>
     public TimeSpan Gather { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Alerts that come within it may come in any order. So long a better cause replaces one freely, and so long after its end
-    /// an alert can still be given a cause.
+    /// Alerts that come within it may come in any order. So long a better cause replaces one freely, and so long after
+    /// its end an alert can still be given a cause.
     /// </summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>What is of a watched kind and over sooner, and explained nothing that pages, is put down to nothing.</summary>
+    /// <summary>
+    /// What is of a watched kind and over sooner, and explained nothing that pages, is put down to nothing.
+    /// </summary>
     public TimeSpan Fleeting { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>A cause counts from this score on.</summary>
@@ -42,12 +50,14 @@ public sealed record CorrelationSettings
     /// <summary>After the lateness a cause is replaced only by one that is better by this.</summary>
     public double Margin { get; init; } = 0.15;
 
-    /// <summary>A symptom may be noticed so long before its cause is: monitors look at different times, clocks differ.</summary>
+    /// <summary>
+    /// A symptom may be noticed so long before its cause is: monitors look at different times, clocks differ.
+    /// </summary>
     public TimeSpan Slack { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Symptoms that began within it of each other may have a cause in common that nobody observed; and so long an alert whose
-    /// kind says nothing about its causes may follow one.
+    /// Symptoms that began within it of each other may have a cause in common that nobody observed; and so long an
+    /// alert whose kind says nothing about its causes may follow one.
     /// </summary>
     public TimeSpan SymptomWindow { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -67,8 +77,9 @@ public sealed record CorrelationSettings
     public ValueList<string> SharedLabels { get; init; } = ["credential", "quota", "node_pool", "region"];
 
     /// <summary>
-    /// All lags, windows and watches, the lateness, and what tells flapping and a lost resolve, are divided by it: with 60 a story
-    /// of an hour takes a minute. Those of the settings and of kinds are when they are read; those of edges when they are used.
+    /// All lags, windows and watches, the lateness, and what tells flapping and a lost resolve, are divided by it: with
+    /// 60 a story of an hour takes a minute. Those of the settings and of kinds are when they are read; those of edges
+    /// when they are used.
     /// </summary>
     public double TimeScale { get; init; } = 1;
 

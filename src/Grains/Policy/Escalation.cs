@@ -21,7 +21,9 @@ public sealed record Escalation(string Name, string Description, string? Team, V
     /// <summary>Overrides the team's.</summary>
     public TimeSpan? AcknowledgeTimeout { get; init; }
 
-    /// <summary>The name of the one step that tells who is on call: where Opsgenie notifies a schedule, and not an escalation.</summary>
+    /// <summary>
+    /// The name of the one step that tells who is on call: where Opsgenie notifies a schedule, and not an escalation.
+    /// </summary>
     public static string NameOf(string schedule) => SchedulePrefix + schedule;
 
     /// <summary>The schedule that such a name is of; null for any other name.</summary>
@@ -29,7 +31,8 @@ public sealed record Escalation(string Name, string Description, string? Team, V
         name.StartsWith(SchedulePrefix, StringComparison.OrdinalIgnoreCase) ? name[SchedulePrefix.Length..] : null;
 
     internal static Escalation Of(Schedule schedule) => new(
-        NameOf(schedule.Name), "", schedule.Team, [new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new(StepTargetType.Schedule, schedule.Name))]);
+        NameOf(schedule.Name), "", schedule.Team,
+        [new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new(StepTargetType.Schedule, schedule.Name))]);
 }
 
 /// <summary>What comes after the last step.</summary>
@@ -43,7 +46,8 @@ public sealed record EscalationRepeat(TimeSpan? Wait, int? Count, bool ResetsAck
 public sealed record EscalationStep(TimeSpan Delay, StepCondition Condition, StepTarget Target)
 {
     /// <summary>
-    /// How the API it was made by says it, where that has several words for one thing: nothing goes by it. Empty: as usual.
+    /// How the API it was made by says it, where that has several words for one thing: nothing goes by it. Empty: as
+    /// usual.
     /// </summary>
     public string Said { get; init; } = "";
 }

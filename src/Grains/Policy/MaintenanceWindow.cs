@@ -35,7 +35,11 @@ public sealed record MaintenanceWindow(
 
     /// <summary>The one that is in force; of several the one that ends last.</summary>
     public MaintenanceOccurrence? At(DateTimeOffset at) =>
-        Since(at).TakeWhile(o => o.Start <= at).Where(o => o.IsActive(at)).Select(o => (MaintenanceOccurrence?)o).LastOrDefault();
+        Since(at)
+            .TakeWhile(o => o.Start <= at)
+            .Where(o => o.IsActive(at))
+            .Select(o => (MaintenanceOccurrence?)o)
+            .LastOrDefault();
 
     /// <summary>When one next begins or ends after this time; null when none ever does.</summary>
     public DateTimeOffset? NextChange(DateTimeOffset after)
@@ -82,7 +86,9 @@ public sealed record MaintenanceWindow(
         return Recurrence switch
         {
             Recurrence.Daily => EachDay(from),
-            Recurrence.Weekly => EachDay(from).Where(date => Days.Count == 0 ? date.DayOfWeek == Start.DayOfWeek : Days.Contains(date.DayOfWeek)),
+            Recurrence.Weekly =>
+                EachDay(from)
+                    .Where(date => Days.Count == 0 ? date.DayOfWeek == Start.DayOfWeek : Days.Contains(date.DayOfWeek)),
             Recurrence.Monthly => Months(from.ToYearMonth()).Select(InMonth).SkipWhile(date => date < from),
             _ => throw new UnreachableException($"No dates of {Recurrence}."),
         };

@@ -40,7 +40,8 @@ public sealed record PolicySettings
     /// <summary>A silence that is in force for longer is listed as one that needs attention.</summary>
     public TimeSpan SilenceAttention { get; init; } = TimeSpan.FromDays(7);
 
-    public Retention Retention { get; init; } = new(TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(400));
+    public Retention Retention { get; init; } = new(
+        TimeSpan.FromHours(1), TimeSpan.FromDays(30), TimeSpan.FromDays(400));
 
     public CorrelationSettings Correlation { get; init; } = new();
 

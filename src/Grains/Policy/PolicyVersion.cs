@@ -36,8 +36,8 @@ public sealed record PolicyVersion
     public ValueList<Schedule> MadeSchedules { get; init; } = [];
 
     /// <summary>
-    /// Users, teams, escalations, keys and alert policies made through an API, in the order of their ids: each is among its kind,
-    /// unless a file has its name.
+    /// Users, teams, escalations, keys and alert policies made through an API, in the order of their ids: each is among
+    /// its kind, unless a file has its name.
     /// </summary>
     public ValueList<Resource> MadeResources { get; init; } = [];
 
@@ -47,7 +47,9 @@ public sealed record PolicyVersion
     /// <summary>Those that change the pages for an alert; by rank, all made through an API.</summary>
     public ValueList<AlertPolicy> NotificationPolicies { get; init; } = [];
 
-    /// <summary>All that were made through an API, oldest first; <see cref="Users"/> have them among their contacts.</summary>
+    /// <summary>
+    /// All that were made through an API, oldest first; <see cref="Users"/> have them among their contacts.
+    /// </summary>
     public ValueList<MadeContact> MadeContacts { get; init; } = [];
 
     /// <summary>Oldest first: the newer one wins.</summary>
@@ -74,17 +76,21 @@ public sealed record PolicyVersion
     /// <summary>False when nothing in it can hold a page back.</summary>
     [JsonIgnore]
     public bool Suppresses =>
-        Silences.Count + Maintenance.Count + InhibitRules.Count > 0 || NotificationPolicies.Any(rule => rule.Paging is { Suppresses: true });
+        Silences.Count + Maintenance.Count + InhibitRules.Count > 0 ||
+            NotificationPolicies.Any(rule => rule.Paging is { Suppresses: true });
 
-    /// <summary>Where the things of the files are, so that a refusal to change one can say where it is changed.</summary>
+    /// <summary>
+    /// Where the things of the files are, so that a refusal to change one can say where it is changed.
+    /// </summary>
     public ValueList<Origin> Origins { get; init; } = [];
 
     /// <summary>
-    /// What was made through an API, as the changes that make it again: it outlives every configuration. Not the topology,
-    /// which is far larger: <see cref="After"/> takes it over as it is.
+    /// What was made through an API, as the changes that make it again: it outlives every configuration. Not the
+    /// topology, which is far larger: <see cref="After"/> takes it over as it is.
     /// </summary>
     [JsonIgnore]
-    public IEnumerable<PolicyChange> Made => Silences.Select(silence => (PolicyChange)new PolicyChange.SilenceSet(silence))
+    public IEnumerable<PolicyChange> Made => Silences.Select(
+        silence => (PolicyChange)new PolicyChange.SilenceSet(silence))
         .Concat(Maintenance.Where(window => window.ByApi).Select(window => new PolicyChange.MaintenanceSet(window)))
         .Concat(Overrides.Select(made => new PolicyChange.OverrideSet(made)))
         .Concat(MadeSchedules.Select(schedule => new PolicyChange.ScheduleSet(schedule)))
@@ -126,7 +132,9 @@ public sealed record PolicyVersion
         }),
     };
 
-    /// <summary>What the files say; the topology is left out, because <see cref="Entities"/> and <see cref="Edges"/> say it.</summary>
+    /// <summary>
+    /// What the files say; the topology is left out, because <see cref="Entities"/> and <see cref="Edges"/> say it.
+    /// </summary>
     public PolicyVersion OfFiles() => this with
     {
         Silences = [],
@@ -138,7 +146,9 @@ public sealed record PolicyVersion
         MadeResources = [],
         AlertPolicies = [],
         NotificationPolicies = [],
-        Users = Users.Where(user => !user.ByApi).Select(user => user with { Contacts = user.FileContacts, Made = [] }).ToValueList(),
+        Users = Users.Where(user => !user.ByApi)
+            .Select(user => user with { Contacts = user.FileContacts, Made = [] })
+            .ToValueList(),
         Teams = Teams.Where(team => !team.ByApi).ToValueList(),
         Escalations = Escalations.Where(escalation => !escalation.ByApi).ToValueList(),
         Keys = Keys.Where(key => !key.ByApi).ToValueList(),
@@ -170,7 +180,8 @@ public sealed record PolicyVersion
     }
 
     /// <summary>When a maintenance window next begins or ends after this time; null when none ever does.</summary>
-    public DateTimeOffset? NextMaintenance(DateTimeOffset after) => Maintenance.Select(window => window.NextChange(after)).Min();
+    public DateTimeOffset? NextMaintenance(DateTimeOffset after) =>
+        Maintenance.Select(window => window.NextChange(after)).Min();
 
     public Kind? FindKind(string name) => name.Length == 0 ? null : Kinds.FirstOrDefault(k => Same(k.Name, name));
 
@@ -198,7 +209,8 @@ public sealed record PolicyVersion
         {
             Maintenance = Maintenance.Where(w => w.Id != window.Id).Append(window with { ByApi = true }).ToValueList(),
         },
-        PolicyChange.MaintenanceGone(var id) => this with { Maintenance = Maintenance.Where(w => w.Id != id).ToValueList() },
+        PolicyChange.MaintenanceGone(var id) =>
+            this with { Maintenance = Maintenance.Where(w => w.Id != id).ToValueList() },
         PolicyChange.OverrideSet(var made) => this with
         {
             Overrides = Overrides.Where(o => o.Id != made.Id).Append(made)
@@ -210,9 +222,11 @@ public sealed record PolicyVersion
         PolicyChange.ScheduleSet(var schedule) =>
             WithSchedules(MadeSchedules.Where(s => s.Id != schedule.Id).Append(schedule with { ByApi = true })),
         PolicyChange.ScheduleGone(var id) => WithSchedules(MadeSchedules.Where(s => s.Id != id)),
-        PolicyChange.ResourceSet(var resource) => WithResources(MadeResources.Where(r => r.Id != resource.Id).Append(resource)),
+        PolicyChange.ResourceSet(var resource) =>
+            WithResources(MadeResources.Where(r => r.Id != resource.Id).Append(resource)),
         PolicyChange.ResourceGone(var id, _) => WithResources(MadeResources.Where(r => r.Id != id)),
-        PolicyChange.ContactSet(var contact) => WithContacts(MadeContacts.Where(c => c.Id != contact.Id).Append(contact)),
+        PolicyChange.ContactSet(var contact) =>
+            WithContacts(MadeContacts.Where(c => c.Id != contact.Id).Append(contact)),
         PolicyChange.ContactGone(var id) => WithContacts(MadeContacts.Where(c => c.Id != id)),
         PolicyChange.TopologyChanged(var update) => this with { Topology = Topology.With(update) },
         _ => throw new System.Diagnostics.UnreachableException($"Unknown policy change {change}."),
@@ -234,20 +248,28 @@ public sealed record PolicyVersion
         var merged = this with
         {
             MadeResources = sorted,
-            Users = Merged(Users.Where(u => !u.ByApi), sorted.OfType<Resource.OfUser>().Select(r => r.User), user => user.Name),
+            Users = Merged(
+                Users.Where(u => !u.ByApi), sorted.OfType<Resource.OfUser>().Select(r => r.User), user => user.Name),
             Teams = Merged(
-                Teams.Where(t => !t.ByApi), sorted.OfType<Resource.OfTeam>().Select(r => r.Team with { ByApi = true }), team => team.Name),
+                Teams.Where(t => !t.ByApi), sorted.OfType<Resource.OfTeam>().Select(r => r.Team with { ByApi = true }),
+                team => team.Name),
             Escalations = Merged(
-                Escalations.Where(e => !e.ByApi), sorted.OfType<Resource.OfEscalation>().Select(r => r.Escalation), ladder => ladder.Name),
+                Escalations.Where(e => !e.ByApi), sorted.OfType<Resource.OfEscalation>().Select(r => r.Escalation),
+                ladder => ladder.Name),
             AlertPolicies = Ranked(sorted, rule => rule.Paging is null),
             NotificationPolicies = Ranked(sorted, rule => rule.Paging is not null),
-            Keys = Merged(Keys.Where(k => !k.ByApi), sorted.OfType<Resource.OfKey>().Select(r => r.Key), key => key.Name),
+            Keys = Merged(
+                Keys.Where(k => !k.ByApi), sorted.OfType<Resource.OfKey>().Select(r => r.Key), key => key.Name),
         };
         return merged.WithContacts(MadeContacts);
     }
 
     private static ValueList<AlertPolicy> Ranked(IEnumerable<Resource> made, Func<AlertPolicy, bool> which) =>
-        made.OfType<Resource.OfAlertPolicy>().Select(r => r.Policy).Where(which).OrderBy(rule => rule.Rank).ToValueList();
+        made.OfType<Resource.OfAlertPolicy>()
+            .Select(r => r.Policy)
+            .Where(which)
+            .OrderBy(rule => rule.Rank)
+            .ToValueList();
 
     /// <summary>An object has one owner: of two with one name the file's is in force.</summary>
     private static ValueList<T> Merged<T>(IEnumerable<T> ofFiles, IEnumerable<T> made, Func<T, string> nameOf)
@@ -260,7 +282,9 @@ public sealed record PolicyVersion
     /// <summary>Those of the files first, then who is verified, each as old as it is.</summary>
     private PolicyVersion WithContacts(IEnumerable<MadeContact> made)
     {
-        var sorted = made.OrderBy(contact => contact.MadeAt).ThenBy(contact => contact.Id, StringComparer.Ordinal).ToValueList();
+        var sorted = made.OrderBy(contact => contact.MadeAt)
+            .ThenBy(contact => contact.Id, StringComparer.Ordinal)
+            .ToValueList();
         var byUser = sorted.Where(contact => contact.Enabled).OrderBy(contact => contact.Verified ? 0 : 1)
             .ToLookup(contact => contact.User, StringComparer.OrdinalIgnoreCase);
         return this with { MadeContacts = sorted, Users = Users.Select(Reached).ToValueList() };
@@ -284,7 +308,8 @@ public sealed record Origin(string Section, string Name, string File);
 public sealed record Channel(string Name, string Type, Labels Settings);
 
 /// <summary>An entry of the alert catalogue.</summary>
-/// <param name="AlertNames">Exact alert names (label alertname, or the message's text before " - ") that belong here.</param>
+/// <param name="AlertNames">Exact alert names (label alertname, or the message's text before " - ") that belong
+/// here.</param>
 /// <param name="Tags">Tags any of which puts an alert here.</param>
 /// <param name="EntityLabels">Labels that name the entity, first present wins; each is also its URN type.</param>
 /// <param name="Hold">Overrides <see cref="PolicySettings.Hold"/>.</param>
@@ -304,8 +329,8 @@ public sealed record Kind(
     public ValueList<Explanation> CausedBy { get; init; } = [];
 
     /// <summary>
-    /// Alone, an alert of this kind is watched for so long and pages nobody: only with another signal nearby is it worth
-    /// a page. Null: it pages by itself.
+    /// Alone, an alert of this kind is watched for so long and pages nobody: only with another signal nearby is it
+    /// worth a page. Null: it pages by itself.
     /// </summary>
     public TimeSpan? Watch { get; init; }
 
@@ -324,7 +349,9 @@ public enum KindNature : byte
     /// <summary>It is ill.</summary>
     Fault = 1,
 
-    /// <summary>It was changed (a version, a deployment, a flag): pages nobody, and may be the cause of what follows.</summary>
+    /// <summary>
+    /// It was changed (a version, a deployment, a flag): pages nobody, and may be the cause of what follows.
+    /// </summary>
     Change = 2,
 
     /// <summary>It is not measured, or wrongly: named as such, and not blamed on what is measured.</summary>

@@ -1,8 +1,8 @@
 namespace Correlation.Grains.Policy;
 
 /// <summary>
-/// What holds pages back, by name: a silence is its id, a maintenance window, a notification policy and an inhibition rule have
-/// their kind before their name.
+/// What holds pages back, by name: a silence is its id, a maintenance window, a notification policy and an inhibition
+/// rule have their kind before their name.
 /// </summary>
 public static class Suppressor
 {

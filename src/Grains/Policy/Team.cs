@@ -24,7 +24,9 @@ public sealed record Team(string Name, string Id, string Description, ValueList<
     /// </summary>
     public string Inform { get; init; } = "";
 
-    /// <summary>Overrides <see cref="PolicySettings.AcknowledgeTimeout"/>; an escalation may override it again.</summary>
+    /// <summary>
+    /// Overrides <see cref="PolicySettings.AcknowledgeTimeout"/>; an escalation may override it again.
+    /// </summary>
     public TimeSpan? AcknowledgeTimeout { get; init; }
 }
 

@@ -18,14 +18,17 @@ public sealed record User(string Name, string FullName, string TimeZone, ValueLi
     public ValueList<MadeContact> Made { get; init; } = [];
 
     [JsonIgnore]
-    public ValueList<DeliveryTarget> FileContacts => Made.Count == 0 ? Contacts : Contacts.Take(Contacts.Count - Made.Count).ToValueList();
+    public ValueList<DeliveryTarget> FileContacts =>
+        Made.Count == 0 ? Contacts : Contacts.Take(Contacts.Count - Made.Count).ToValueList();
 
-    /// <summary>The first that has the priority is taken; without one a page goes to all contacts in their order.</summary>
+    /// <summary>
+    /// The first that has the priority is taken; without one a page goes to all contacts in their order.
+    /// </summary>
     public ValueList<NotificationRule> Rules { get; init; } = [];
 
     /// <summary>
-    /// What Opsgenie's clients keep of a person and nothing here goes by (role, locale, address, tags, details), as the JSON
-    /// object that it came as; empty for none.
+    /// What Opsgenie's clients keep of a person and nothing here goes by (role, locale, address, tags, details), as the
+    /// JSON object that it came as; empty for none.
     /// </summary>
     public string Profile { get; init; } = "";
 }

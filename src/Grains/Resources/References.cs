@@ -20,31 +20,38 @@ public static class References
     {
         Resource.OfTeam(var team) => Unknown("user", team.Members.Select(member => member.User), policy.FindUser)
             ?? Unknown("escalation", EscalationsOf(team), policy.FindEscalation),
-        Resource.OfEscalation(var ladder) => ladder.Steps.Select(step => Missing(policy, step.Target)).FirstOrDefault(missing => missing is not null),
+        Resource.OfEscalation(var ladder) =>
+            ladder.Steps.Select(step => Missing(policy, step.Target)).FirstOrDefault(missing => missing is not null),
         Resource.OfKey({ Team: { } owner }) => Unknown("team", [owner], policy.FindTeam),
         Resource.OfAlertPolicy({ Team: { } owner }) => Unknown("team", [owner], policy.FindTeam),
         _ => null,
     };
 
     /// <summary>
-    /// What was made through an API names what is not there any more, such as "the escalation 'night' names user 'ann'": a file
-    /// had it. Such a step, turn or rule reaches nobody.
+    /// What was made through an API names what is not there any more, such as "the escalation 'night' names user
+    /// 'ann'": a file had it. Such a step, turn or rule reaches nobody.
     /// </summary>
     public static IEnumerable<string> Dangling(PolicyVersion policy, DateTimeOffset at) =>
         policy.MadeResources.Select(made => (Of: $"the {made.Word} '{made.Name}'", Missing: Missing(policy, made)))
-            .Concat(policy.MadeSchedules.Select(made => (Of: $"the schedule '{made.Name}'", Missing: Missing(policy, made))))
+            .Concat(
+                policy.MadeSchedules.Select(
+                    made => (Of: $"the schedule '{made.Name}'", Missing: Missing(policy, made))))
             .Concat(AheadOf(policy, at).Select(one => (
                 one.Of, Missing: FirstMissing(policy, one.Shifts.Select(shift => shift.Who)) ?? MissingRotation(one.Schedule, one.Shifts))))
             .Where(one => one.Missing is not null)
             .Select(one => $"{one.Of} names {one.Missing}, which is not there");
 
-    /// <summary>Something that names it, such as "the team 'serving'"; null when nothing does. Who stood in until now is free to go.</summary>
+    /// <summary>
+    /// Something that names it, such as "the team 'serving'"; null when nothing does. Who stood in until now is free to
+    /// go.
+    /// </summary>
     public static string? To(PolicyVersion policy, Resource resource, DateTimeOffset at)
     {
         var name = resource.Name;
         return resource switch
         {
-            Resource.OfUser => First("team", policy.Teams.Where(t => t.Members.Any(m => Same(m.User, name))), t => t.Name)
+            Resource.OfUser => First(
+                "team", policy.Teams.Where(t => t.Members.Any(m => Same(m.User, name))), t => t.Name)
                 ?? Step(policy, name, StepTargetType.User)
                 ?? Turn(policy, name, ParticipantType.User)
                 ?? StandIn(policy, name, ParticipantType.User, at)
@@ -57,7 +64,8 @@ public static class References
                 ?? First("policy", policy.AlertPolicies.Concat(policy.NotificationPolicies).Where(p => Same(p.Team, name)), p => p.Name)
                 ?? First("route", policy.Routes.Where(r => Same(r.Team, name)), r => r.Name)
                 ?? First("kind", policy.Kinds.Where(k => Same(k.Team, name)), k => k.Name),
-            Resource.OfEscalation => First("team", policy.Teams.Where(t => EscalationsOf(t).Any(e => Same(e, name))), t => t.Name)
+            Resource.OfEscalation => First(
+                "team", policy.Teams.Where(t => EscalationsOf(t).Any(e => Same(e, name))), t => t.Name)
                 ?? First("route", policy.Routes.Where(r => Same(r.Escalation, name)), r => r.Name)
                 ?? Step(policy, name, StepTargetType.Escalation)
                 ?? Turn(policy, name, ParticipantType.Escalation)
@@ -74,8 +82,9 @@ public static class References
         ?? Responder(policy, "schedule", name);
 
     /// <summary>
-    /// A rotation that the change would do away with while an override that is not over is of it, such as "the rotation 'night' while
-    /// the override 'o-1' is of it"; null when there is none. Nobody would stand in any more, and nobody would be told.
+    /// A rotation that the change would do away with while an override that is not over is of it, such as "the rotation
+    /// 'night' while the override 'o-1' is of it"; null when there is none. Nobody would stand in any more, and nobody
+    /// would be told.
     /// </summary>
     public static string? ToRotationsGone(PolicyVersion policy, Schedule before, Schedule after, DateTimeOffset at) =>
         (from made in policy.Overrides
@@ -88,16 +97,25 @@ public static class References
          select $"the rotation '{rotation.Name}' while the override '{made.Id}' is of it").FirstOrDefault();
 
     private static string? Step(PolicyVersion policy, string name, params StepTargetType[] types) => First(
-        "escalation", policy.Escalations.Where(e => e.Steps.Any(s => types.Contains(s.Target.Type) && Same(s.Target.Name, name))), e => e.Name);
+        "escalation",
+        policy.Escalations.Where(e => e.Steps.Any(s => types.Contains(s.Target.Type) && Same(s.Target.Name, name))),
+        e => e.Name);
 
     private static string? Turn(PolicyVersion policy, string name, ParticipantType type) => First(
-        "schedule", policy.Schedules.Where(s => s.Rotations.Any(r => r.Participants.Any(p => p.Type == type && Same(p.Name, name)))), s => s.Name);
+        "schedule",
+        policy.Schedules.Where(
+            s => s.Rotations.Any(r => r.Participants.Any(p => p.Type == type && Same(p.Name, name)))),
+        s => s.Name);
 
     private static string? StandIn(PolicyVersion policy, string name, ParticipantType type, DateTimeOffset at) => AheadOf(policy, at)
         .FirstOrDefault(one => one.Shifts.Any(shift => shift.Who.Type == type && Same(shift.Who.Name, name))).Of;
 
-    /// <summary>Shifts of overrides that are not over. Whom they replace is named by the turns; without one there is nobody to replace.</summary>
-    private static IEnumerable<(string Of, Schedule Schedule, IEnumerable<OverrideShift> Shifts)> AheadOf(PolicyVersion policy, DateTimeOffset at) =>
+    /// <summary>
+    /// Shifts of overrides that are not over. Whom they replace is named by the turns; without one there is nobody to
+    /// replace.
+    /// </summary>
+    private static IEnumerable<(string Of, Schedule Schedule, IEnumerable<OverrideShift> Shifts)> AheadOf(
+        PolicyVersion policy, DateTimeOffset at) =>
         from made in policy.Overrides
         where !made.TakenBack && made.Until > at
         let schedule = policy.Schedules.FirstOrDefault(schedule => schedule.Id == made.ScheduleId)
@@ -105,7 +123,10 @@ public static class References
         select ($"the override '{made.Id}' of the schedule '{schedule.Name}'", schedule, made.Shifts.Where(shift => shift.Until > at));
 
     private static string? Responder(PolicyVersion policy, string type, string name) =>
-        First("policy", policy.AlertPolicies.Where(p => p.Responders.Any(r => r.Type == type && Same(r.Name, name))), p => p.Name);
+        First(
+            "policy",
+            policy.AlertPolicies.Where(p => p.Responders.Any(r => r.Type == type && Same(r.Name, name))),
+            p => p.Name);
 
     private static IEnumerable<string> EscalationsOf(Team team) => team.ByPriority.Select(one => one.Escalation)
         .Concat(team.RoutingRules.Select(rule => rule.Escalation))
@@ -115,7 +136,8 @@ public static class References
     private static string? Missing(PolicyVersion policy, StepTarget target) => target.Type switch
     {
         StepTargetType.User => Unknown("user", [target.Name], policy.FindUser),
-        StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous => Unknown("schedule", [target.Name], policy.FindSchedule),
+        StepTargetType.Schedule or StepTargetType.Next or StepTargetType.Previous =>
+            Unknown("schedule", [target.Name], policy.FindSchedule),
         StepTargetType.Channel => Unknown("channel", [target.Name], policy.FindChannel),
         StepTargetType.Escalation => Unknown("escalation", [target.Name], policy.FindEscalation),
         _ => Unknown("team", [target.Name], policy.FindTeam),
@@ -155,5 +177,6 @@ public static class References
         where T : class =>
         all.FirstOrDefault() is { } first ? $"the {word} '{nameOf(first)}'" : null;
 
-    private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string? one, string other) =>
+        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

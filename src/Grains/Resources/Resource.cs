@@ -5,8 +5,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Resources;
 
 /// <summary>
-/// A part of the configuration that can be made through an API as well as written in a file. Others refer to it by its name;
-/// its id is its own.
+/// A part of the configuration that can be made through an API as well as written in a file. Others refer to it by its
+/// name; its id is its own.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(OfUser), "user")]

@@ -5,8 +5,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Resources;
 
 /// <summary>
-/// A resource publishes itself into the policy, so that it is in force everywhere when its request is answered. What others
-/// refer to by name is neither renamed nor deleted: a page that finds nobody there would reach nobody.
+/// A resource publishes itself into the policy, so that it is in force everywhere when its request is answered. What
+/// others refer to by name is neither renamed nor deleted: a page that finds nobody there would reach nobody.
 /// </summary>
 public static class ResourceGrain
 {
@@ -31,10 +31,12 @@ public static class ResourceGrain
     {
         var (before, after) = (state.Resource, update.Resource);
         return update.Revision != state.Revision ? Refuse(ChangedMeanwhile)
-            : after.Id != before.Id || after.Word != before.Word ? Refuse($"The {before.Word} '{before.Name}' keeps its id")
+            : after.Id != before.Id ||
+                after.Word != before.Word ? Refuse($"The {before.Word} '{before.Name}' keeps its id")
             : after.Name != before.Name && References.To(policy, before, at) is { } other
                 ? Refuse($"The {before.Word} '{before.Name}' keeps its name while it is used by {other}")
-            : after.Name != before.Name && before is Resource.OfUser && policy.MadeContacts.Any(contact => Same(contact.User, before.Name))
+            : after.Name != before.Name && before is Resource.OfUser &&
+                policy.MadeContacts.Any(contact => Same(contact.User, before.Name))
                 ? Refuse($"The user '{before.Name}' keeps its name while it has contacts made through the API")
             : Write(before, after, state.Revision + 1, policy, at, "Updated");
     }
@@ -43,12 +45,14 @@ public static class ResourceGrain
     private static Decision<ResourceState> Write(
         Resource? before, Resource resource, int revision, PolicyVersion policy, DateTimeOffset at, string reason) =>
         References.Namesake(policy, resource) ? Refuse($"There is a {resource.Word} '{resource.Name}' already")
-            : References.Missing(policy, resource) is { } missing && (before is null || References.Missing(policy, before) != missing)
+            : References.Missing(policy, resource) is { } missing &&
+                (before is null || References.Missing(policy, before) != missing)
                 ? Refuse($"There is no {missing}")
             : CircleOf(policy.With(new PolicyChange.ResourceSet(resource)), resource, at) is { } circle &&
                 (before is null || CircleOf(policy, before, at) != circle)
                 ? Refuse(Circle.Refusal + circle)
-            : References.IsFull(policy, resource) ? Refuse($"There are {References.MostOfOneKind} made through the API already, which is the most")
+            : References.IsFull(policy, resource) ? Refuse(
+                $"There are {References.MostOfOneKind} made through the API already, which is the most")
             : new Decision<ResourceState>
             {
                 Outcome = Outcome.Material,
@@ -66,7 +70,8 @@ public static class ResourceGrain
                 Reason = "Deleted",
                 State = state with { Deleted = true, Revision = state.Revision + 1, UpdatedAt = at },
                 Publish = new PolicyChange.ResourceGone(
-                    state.Resource.Id, HeldBack: state.Resource is Resource.OfAlertPolicy { Policy.Paging.Suppresses: true }),
+                    state.Resource.Id,
+                    HeldBack: state.Resource is Resource.OfAlertPolicy { Policy.Paging.Suppresses: true }),
             };
 
     private static string? CircleOf(PolicyVersion policy, Resource resource, DateTimeOffset at) =>
@@ -74,5 +79,6 @@ public static class ResourceGrain
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
-    private static Decision<ResourceState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+    private static Decision<ResourceState> Refuse(string reason) =>
+        new() { Outcome = Outcome.Refused, Reason = reason };
 }

@@ -30,7 +30,8 @@ public abstract record ResourceCommand : Command
 
     public sealed record Create(Resource Resource) : ResourceCommand;
 
-    /// <param name="Revision">What it was made of: a change that somebody else made meanwhile is not written over.</param>
+    /// <param name="Revision">What it was made of: a change that somebody else made meanwhile is not written
+    /// over.</param>
     public sealed record Update(Resource Resource, int Revision) : ResourceCommand;
 
     public sealed record Delete : ResourceCommand;

@@ -6,7 +6,8 @@ using Correlation.Grains.Resources;
 namespace Correlation.Grains.Schedules;
 
 /// <summary>
-/// A schedule publishes itself into the policy. Its key is an id of its own, so that a rename is one change of one grain.
+/// A schedule publishes itself into the policy. Its key is an id of its own, so that a rename is one change of one
+/// grain.
 /// </summary>
 public static class ScheduleGrain
 {
@@ -26,7 +27,8 @@ public static class ScheduleGrain
             (_, ScheduleCommand.Update update) when References.ToRotationsGone(policy, state.Schedule, update.Schedule, at) is { } gone =>
                 Refuse($"The schedule '{state.Schedule.Name}' keeps {gone}"),
             (_, ScheduleCommand.Update update) => Write(
-                state.Schedule, update.Schedule with { Id = state.Schedule.Id }, state.Revision + 1, policy, at, "Updated"),
+                state.Schedule, update.Schedule with { Id = state.Schedule.Id }, state.Revision + 1, policy, at,
+                "Updated"),
             (_, ScheduleCommand.Delete) => Delete(state, policy, at),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
         };
@@ -50,7 +52,8 @@ public static class ScheduleGrain
     }
 
     /// <summary>What would page nobody without it.</summary>
-    private static string? UserOf(ScheduleState state, PolicyVersion policy) => References.ToSchedule(policy, state.Schedule.Name);
+    private static string? UserOf(ScheduleState state, PolicyVersion policy) =>
+        References.ToSchedule(policy, state.Schedule.Name);
 
     private static Decision<ScheduleState> Delete(ScheduleState state, PolicyVersion policy, DateTimeOffset at) => UserOf(state, policy) is { } user
         ? Refuse($"The schedule '{state.Schedule.Name}' is used by {user}")
@@ -62,5 +65,6 @@ public static class ScheduleGrain
             Publish = new PolicyChange.ScheduleGone(state.Schedule.Id),
         };
 
-    private static Decision<ScheduleState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+    private static Decision<ScheduleState> Refuse(string reason) =>
+        new() { Outcome = Outcome.Refused, Reason = reason };
 }

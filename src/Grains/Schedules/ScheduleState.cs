@@ -31,7 +31,8 @@ public abstract record ScheduleCommand : Command
 
     public sealed record Create(Schedule Schedule) : ScheduleCommand;
 
-    /// <param name="Revision">What it was made of: a change that somebody else made meanwhile is not written over.</param>
+    /// <param name="Revision">What it was made of: a change that somebody else made meanwhile is not written
+    /// over.</param>
     public sealed record Update(Schedule Schedule, int Revision) : ScheduleCommand;
 
     public sealed record Delete : ScheduleCommand;

@@ -37,8 +37,11 @@ public static class Silence
 
         // A start in the past is moved to now, unless it was already in force then.
         var startsAt = silence.StartsAt < at && before?.Silence.StartsAt != silence.StartsAt ? at : silence.StartsAt;
-        var extensions = before is not { NextAt: not null } ? 0 : before.Extensions + (silence.EndsAt > before.Silence.EndsAt ? 1 : 0);
-        return Publish(silence with { StartsAt = startsAt }, extensions, at, before is null ? "Silence made" : "Silence changed");
+        var extensions = before is not { NextAt: not null }
+            ? 0
+            : before.Extensions + (silence.EndsAt > before.Silence.EndsAt ? 1 : 0);
+        return Publish(
+            silence with { StartsAt = startsAt }, extensions, at, before is null ? "Silence made" : "Silence changed");
     }
 
     private static Decision<SilenceState> Expire(SilenceState state, DateTimeOffset at)
@@ -49,7 +52,8 @@ public static class Silence
         }
 
         var start = state.Silence.StartsAt < at ? state.Silence.StartsAt : at;
-        return Publish(state.Silence with { StartsAt = start, EndsAt = at }, state.Extensions, at, "Silence ended by hand");
+        return Publish(
+            state.Silence with { StartsAt = start, EndsAt = at }, state.Extensions, at, "Silence ended by hand");
     }
 
     /// <summary>It began or it ended by time.</summary>

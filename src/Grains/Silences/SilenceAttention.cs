@@ -11,7 +11,8 @@ public static class SilenceAttention
     /// <summary>Who silences an alert for longer than this no longer repairs what it is about.</summary>
     private static readonly TimeSpan BurnsFor = TimeSpan.FromDays(1);
 
-    /// <param name="hidesSince">Since when the oldest of the open alerts fires under it; null when it hides none.</param>
+    /// <param name="hidesSince">Since when the oldest of the open alerts fires under it; null when it hides
+    /// none.</param>
     /// <returns>One sentence per reason.</returns>
     public static ValueList<string> Of(
         SilenceState state, int hides, DateTimeOffset? hidesSince, PolicySettings settings, DateTimeOffset at)
@@ -44,5 +45,7 @@ public static class SilenceAttention
         silence.IsActive(at) && at - silence.StartsAt >= settings.SilenceAttention;
 
     private static string Spell(TimeSpan span) => Durations.Format(
-        span.TotalDays >= 1 ? TimeSpan.FromHours(Math.Floor(span.TotalHours)) : TimeSpan.FromMinutes(Math.Floor(span.TotalMinutes)));
+        span.TotalDays >= 1
+            ? TimeSpan.FromHours(Math.Floor(span.TotalHours))
+            : TimeSpan.FromMinutes(Math.Floor(span.TotalMinutes)));
 }

@@ -4,9 +4,9 @@ using System.Text;
 namespace Correlation.Grains.Topology;
 
 /// <summary>
-/// A letter with marks as one character where there is one, as Unicode's form C has it. Own tables: the process runs without a
-/// library of languages, so that each machine of a cluster makes the same key of a name. Characters that have but another name
-/// in Unicode (the sign of Ångström, some Chinese ones) stay as they are written.
+/// A letter with marks as one character where there is one, as Unicode's form C has it. Own tables: the process runs
+/// without a library of languages, so that each machine of a cluster makes the same key of a name. Characters that have
+/// but another name in Unicode (the sign of Ångström, some Chinese ones) stay as they are written.
 /// </summary>
 internal static partial class Composition
 {

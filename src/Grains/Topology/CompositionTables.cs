@@ -1,6 +1,8 @@
 namespace Correlation.Grains.Topology;
 
-/// <summary>Of Unicode 14.0.0, the basic plane: what <see cref="Composition"/> looks up. Hangul is reckoned and not listed.</summary>
+/// <summary>
+/// Of Unicode 14.0.0, the basic plane: what <see cref="Composition"/> looks up. Hangul is reckoned and not listed.
+/// </summary>
 internal static partial class Composition
 {
     /// <summary>A letter, its mark, and the one character for both.</summary>

@@ -3,8 +3,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Grains.Topology;
 
 /// <summary>
-/// How much of what a model is fed is known further back. Its inputs are the data directly upstream of it, and of its trainings;
-/// one has a known source when something is known upstream of it, or when it is a source itself.
+/// How much of what a model is fed is known further back. Its inputs are the data directly upstream of it, and of its
+/// trainings; one has a known source when something is known upstream of it, or when it is a source itself.
 /// </summary>
 /// <param name="Unknown">Those of which nobody said where they come from.</param>
 public sealed record Coverage(ValueList<string> Inputs, ValueList<string> Unknown)

@@ -21,11 +21,15 @@ public enum EdgeOrigin : byte
 
 public static class EdgeOrigins
 {
-    /// <summary>What was learnt by the way is forgotten when it is not seen for long; what somebody wrote down is not.</summary>
+    /// <summary>
+    /// What was learnt by the way is forgotten when it is not seen for long; what somebody wrote down is not.
+    /// </summary>
     public static bool Fades(this EdgeOrigin origin) => origin > EdgeOrigin.Declared;
 }
 
-/// <summary>What is upstream of what: <paramref name="From"/> feeds or carries <paramref name="To"/>. Both are URNs.</summary>
+/// <summary>
+/// What is upstream of what: <paramref name="From"/> feeds or carries <paramref name="To"/>. Both are URNs.
+/// </summary>
 public sealed record Edge(string From, string To)
 {
     public EdgeOrigin Origin { get; init; } = EdgeOrigin.Declared;

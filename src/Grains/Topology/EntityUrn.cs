@@ -7,7 +7,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Topology;
 
 /// <summary>
-/// The one function that makes entity URNs <c>type:name</c>, whatever the source. Made again of a URN it gives the same.
+/// The one function that makes entity URNs <c>type:name</c>, whatever the source. Made again of a URN it gives the
+/// same.
 /// </summary>
 public static class EntityUrn
 {
@@ -17,7 +18,8 @@ public static class EntityUrn
     /// <summary>The types that need no configuration.</summary>
     public static readonly ValueList<string> Types =
     [
-        "source", "table", "dataset", "job", "feature_view", "online_store", "training", "model", "endpoint", "node", "gpu",
+        "source", "table", "dataset", "job", "feature_view", "online_store", "training", "model", "endpoint", "node",
+        "gpu",
         "kpi", "service", Bare, "credential", "quota", "node_pool", "region",
     ];
 
@@ -26,7 +28,8 @@ public static class EntityUrn
         ["model", "feature_view", "dataset", "endpoint", "gpu", "node", "job"];
 
     /// <summary>What other systems write for a type of ours.</summary>
-    private static readonly FrozenDictionary<string, string> OtherWords = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> OtherWords = new Dictionary<string, string>(
+        StringComparer.Ordinal)
     {
         ["featureview"] = "feature_view",
         ["onlinestore"] = "online_store",
@@ -35,7 +38,9 @@ public static class EntityUrn
 
     private static readonly FrozenSet<string> BuiltIn = Types.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Types of which <c>name@version</c> is a version of the thing <c>name</c>; elsewhere a name may hold an @.</summary>
+    /// <summary>
+    /// Types of which <c>name@version</c> is a version of the thing <c>name</c>; elsewhere a name may hold an @.
+    /// </summary>
     private static readonly FrozenSet<string> Versioned =
         new[] { "model", "endpoint", "feature_view", "online_store", "training" }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -89,8 +94,9 @@ public static class EntityUrn
     }
 
     /// <summary>
-    /// Names that differ in encoding, in how Unicode composes their letters, in white space around them or by a version are one.
-    /// They are kept composed (NFC): that is what most senders write, and what a person who types the name will.
+    /// Names that differ in encoding, in how Unicode composes their letters, in white space around them or by a version
+    /// are one. They are kept composed (NFC): that is what most senders write, and what a person who types the name
+    /// will.
     /// </summary>
     /// <param name="type">One of the known types.</param>
     /// <returns>Empty when nothing is left of the name.</returns>
@@ -108,7 +114,8 @@ public static class EntityUrn
             return policy.Topology.Resolve(urn);
         }
 
-        // A bare name that a typed label repeats is of that type; one that nobody knows is of what alone its kind speaks of.
+        // A bare name that a typed label repeats is of that type; one that nobody knows is of what alone its kind
+        // speaks of.
         if (TypedLabels.FirstOrDefault(label => labels.Find(label) == stated) is { } label)
         {
             return policy.Topology.Resolve(Make(label, stated));
@@ -120,7 +127,9 @@ public static class EntityUrn
             : known;
     }
 
-    /// <summary>Prometheus puts its scrape job into every alert; only a job without an instance is a pipeline's.</summary>
+    /// <summary>
+    /// Prometheus puts its scrape job into every alert; only a job without an instance is a pipeline's.
+    /// </summary>
     private static bool IsOurs(string label, Labels labels) => label != "job" || !labels.ContainsKey("instance");
 
     private static string WithoutVersion(string type, string name)

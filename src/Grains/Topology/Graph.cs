@@ -23,7 +23,8 @@ public sealed partial class Graph
     private static readonly ImmutableSortedDictionary<string, Stated<Edge>> NoEdges =
         ImmutableSortedDictionary.Create<string, Stated<Edge>>(StringComparer.Ordinal);
 
-    private static readonly ImmutableSortedSet<string> NoNames = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+    private static readonly ImmutableSortedSet<string> NoNames = ImmutableSortedSet.Create<string>(
+        StringComparer.Ordinal);
 
     private static readonly Links NoLinks =
         ImmutableDictionary.Create<string, ImmutableSortedDictionary<string, Stated<Edge>>>(StringComparer.Ordinal);
@@ -116,8 +117,8 @@ public sealed partial class Graph
     public IEnumerable<Edge> WordsFrom(string urn) => At(_downstream, urn).Values.SelectMany(stated => stated.All);
 
     /// <summary>
-    /// The known entity that is meant: itself, what it is an alias of, the only one that is spelled so in another letter
-    /// case, and for <c>entity:name</c> the only one of that name. What nobody knows is returned as it is.
+    /// The known entity that is meant: itself, what it is an alias of, the only one that is spelled so in another
+    /// letter case, and for <c>entity:name</c> the only one of that name. What nobody knows is returned as it is.
     /// </summary>
     public string Resolve(string urn)
     {
@@ -176,7 +177,9 @@ public sealed partial class Graph
     public IReadOnlyList<Reach> Descendants(string urn, int hops, int most, int visits = MostVisited) =>
         Walk(urn, hops, most, visits, upwards: false);
 
-    /// <summary>Whether the one is among the ancestors of the other, however they lead there; the entity itself is not.</summary>
+    /// <summary>
+    /// Whether the one is among the ancestors of the other, however they lead there; the entity itself is not.
+    /// </summary>
     public bool IsUpstream(string upper, string lower, int hops)
     {
         // Nearly always there is no circle to look for.

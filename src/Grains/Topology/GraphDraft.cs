@@ -132,7 +132,8 @@ public sealed partial class Graph
 
         private void ForgetIfUnknown(string urn)
         {
-            if (!_facts.ContainsKey(urn) && !_upstream.ContainsKey(urn) && !_downstream.ContainsKey(urn) && _known.Remove(urn))
+            if (!_facts.ContainsKey(urn) && !_upstream.ContainsKey(urn) && !_downstream.ContainsKey(urn) &&
+                _known.Remove(urn))
             {
                 Unspell(Spelling.Folded(urn), urn);
                 Unspell(Spelling.Bare(urn), urn);

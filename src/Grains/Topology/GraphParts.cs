@@ -5,7 +5,9 @@ namespace Correlation.Grains.Topology;
 /// <summary>What hangs together: entities that edges join, whichever way these lead, are of one part.</summary>
 public sealed partial class Graph
 {
-    /// <summary>Each entity that has an edge, and its part; null until somebody asks: few changes join or divide any.</summary>
+    /// <summary>
+    /// Each entity that has an edge, and its part; null until somebody asks: few changes join or divide any.
+    /// </summary>
     private ImmutableDictionary<string, string>? _parts;
 
     /// <summary>The part of the graph in which it is, by the first of its names; null of what has no edge.</summary>
@@ -50,7 +52,9 @@ public sealed partial class Graph
 
     private bool HasEdges(string urn) => _upstream.ContainsKey(urn) || _downstream.ContainsKey(urn);
 
-    /// <summary>The parts of the next version, as long as they are those of this one and what joined them; else null.</summary>
+    /// <summary>
+    /// The parts of the next version, as long as they are those of this one and what joined them; else null.
+    /// </summary>
     private static ImmutableDictionary<string, string>? Joined(
         ImmutableDictionary<string, string>? parts, string from, string to)
     {

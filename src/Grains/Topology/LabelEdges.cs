@@ -4,8 +4,9 @@ using Correlation.Grains.Policy;
 namespace Correlation.Grains.Topology;
 
 /// <summary>
-/// What an alert's labels say beside what it is about: a serving alert that names its node and its model says what runs where. Less
-/// sure than what somebody wrote down or a client reported: a pod moves, and a label may be of the machine that noticed it.
+/// What an alert's labels say beside what it is about: a serving alert that names its node and its model says what runs
+/// where. Less sure than what somebody wrote down or a client reported: a pod moves, and a label may be of the machine
+/// that noticed it.
 /// </summary>
 public static class LabelEdges
 {
@@ -13,7 +14,8 @@ public static class LabelEdges
 
     private static readonly (string From, string To)[] Pairs =
     [
-        ("node", "gpu"), ("node", "endpoint"), ("node", "model"), ("gpu", "endpoint"), ("gpu", "model"), ("model", "endpoint"),
+        ("node", "gpu"), ("node", "endpoint"), ("node", "model"), ("gpu", "endpoint"), ("gpu", "model"),
+        ("model", "endpoint"),
     ];
 
     public static IEnumerable<Edge> Of(Labels labels) =>

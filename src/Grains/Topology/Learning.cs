@@ -24,7 +24,8 @@ public static class Learning
         {
             var before = graph.Words(seen.Urn).FirstOrDefault(word => word.Origin == seen.Origin);
             var says = before is null ? seen : Added(before, seen);
-            if (before is null || says != before with { LastSeen = says.LastSeen } || IsOld(before.LastSeen, policy, at))
+            if (before is null || says != before with { LastSeen = says.LastSeen } ||
+                IsOld(before.LastSeen, policy, at))
             {
                 facts[says.Name] = says with { FirstSeen = before?.FirstSeen ?? at, LastSeen = at };
             }
@@ -45,7 +46,8 @@ public static class Learning
     }
 
     /// <summary>With the edges that were learnt under a name of which only now is known whose it is.</summary>
-    internal static TopologyUpdate WithMoved(IReadOnlyCollection<EntityFacts> facts, IEnumerable<Edge> edges, Graph graph)
+    internal static TopologyUpdate WithMoved(
+        IReadOnlyCollection<EntityFacts> facts, IEnumerable<Edge> edges, Graph graph)
     {
         ValueList<Edge> found = [.. edges];
         var moved = facts.SelectMany(seen => seen.Aliases.Select(alias => (Alias: alias, seen.Urn)))
@@ -60,21 +62,29 @@ public static class Learning
         };
     }
 
-    /// <summary>In the form in which URNs are kept; not resolved, for an alias would be what it is an alias of.</summary>
+    /// <summary>
+    /// In the form in which URNs are kept; not resolved, for an alias would be what it is an alias of.
+    /// </summary>
     internal static ValueList<string> Aliases(EntityFacts facts, string urn, PolicyVersion policy) => facts.Aliases
         .Select(alias => EntityUrn.Parse(alias, policy))
         .Where(alias => alias.Length > 0 && alias != urn)
         .Distinct()
         .ToValueList();
 
-    /// <summary>What was known by its bare name only, and of which now the first thing of that name becomes known.</summary>
-    private static IEnumerable<(string Alias, string Urn)> Named(IEnumerable<EntityFacts> facts, IEnumerable<Edge> edges, Graph graph) =>
+    /// <summary>
+    /// What was known by its bare name only, and of which now the first thing of that name becomes known.
+    /// </summary>
+    private static IEnumerable<(string Alias, string Urn)> Named(
+        IEnumerable<EntityFacts> facts, IEnumerable<Edge> edges, Graph graph) =>
         facts.Select(seen => seen.Urn)
             .Concat(edges.SelectMany(edge => new[] { edge.From, edge.To }))
             .Where(urn => !Spelling.IsBare(urn) && !graph.Knows(urn))
             .Distinct()
             .GroupBy(urn => EntityUrn.Make(EntityUrn.Bare, urn[(urn.IndexOf(':', StringComparison.Ordinal) + 1)..]))
-            .Where(same => same.Count() == 1 && graph.Knows(same.Key) && graph.Find(same.Key) is null && graph.Resolve(same.Key) == same.Key)
+            .Where(
+                same =>
+                    same.Count() == 1 && graph.Knows(same.Key) && graph.Find(same.Key) is null &&
+                        graph.Resolve(same.Key) == same.Key)
             .Select(same => (same.Key, same.Single()));
 
     private static EntityFacts Named(EntityFacts seen, Names names, PolicyVersion policy)

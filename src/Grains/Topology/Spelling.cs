@@ -9,7 +9,8 @@ internal static class Spelling
     public static string Folded(string urn) => urn.ToLowerInvariant();
 
     /// <summary>The name alone; no URN begins like it. Null for what is itself known by its bare name only.</summary>
-    public static string? Bare(string urn) => IsBare(urn) ? null : Folded(urn[urn.IndexOf(':', StringComparison.Ordinal)..]);
+    public static string? Bare(string urn) =>
+        IsBare(urn) ? null : Folded(urn[urn.IndexOf(':', StringComparison.Ordinal)..]);
 
     /// <summary>A name of which nobody said what it names.</summary>
     public static bool IsBare(string urn) => urn.StartsWith(BareType, StringComparison.Ordinal);

@@ -29,9 +29,11 @@ internal sealed class Stated<T>
 
 internal static class Stated
 {
-    public static Stated<Edge> With(Stated<Edge>? before, Edge word) => Stated<Edge>.With(before, word, OriginOf, Complete);
+    public static Stated<Edge> With(Stated<Edge>? before, Edge word) =>
+        Stated<Edge>.With(before, word, OriginOf, Complete);
 
-    public static Stated<Edge>? Without(Stated<Edge> before, EdgeOrigin gone) => before.Without(gone, OriginOf, Complete);
+    public static Stated<Edge>? Without(Stated<Edge> before, EdgeOrigin gone) =>
+        before.Without(gone, OriginOf, Complete);
 
     public static Stated<EntityFacts> With(Stated<EntityFacts>? before, EntityFacts word) =>
         Stated<EntityFacts>.With(before, word, OriginOf, Complete);

@@ -15,13 +15,15 @@ public static class TopologyGrain
     /// <summary>A decision removes no more edges than this.</summary>
     public const int MostRemoved = 2_000;
 
-    public static Decision<TopologyState> Decide(TopologyState? state, TopologyCommand command, PolicyVersion policy, DateTimeOffset at)
+    public static Decision<TopologyState> Decide(
+        TopologyState? state, TopologyCommand command, PolicyVersion policy, DateTimeOffset at)
     {
         var now = state ?? new TopologyState();
         return command switch
         {
             TopologyCommand.Declare declare => Declare(now, declare, policy, at),
-            TopologyCommand.Learn learn => Learn(now, Learning.News(learn.Entities, learn.Edges, policy, at), policy, at),
+            TopologyCommand.Learn learn =>
+                Learn(now, Learning.News(learn.Entities, learn.Edges, policy, at), policy, at),
             TopologyCommand.RemoveEdge remove => RemoveEdge(now, remove, policy),
             TopologyCommand.RemoveEntity remove => RemoveEntity(now, remove, policy),
             TopologyCommand.TimerFired => Fade(now, policy, at),
@@ -68,7 +70,8 @@ public static class TopologyGrain
             {
                 if (edge.Confidence != file.Confidence || (edge.Lag is not null && edge.Lag != file.Lag))
                 {
-                    return Refuse(OfFile(policy, "edges", PolicyVersion.EdgeName(from, to), $"edge from {from} to {to}"));
+                    return Refuse(
+                        OfFile(policy, "edges", PolicyVersion.EdgeName(from, to), $"edge from {from} to {to}"));
                 }
 
                 continue;
@@ -96,7 +99,8 @@ public static class TopologyGrain
             $"Declared {Count(entities.Count, "entity", "entities")} and {Count(edges.Count, "edge", "edges")}");
     }
 
-    private static Decision<TopologyState> Learn(TopologyState state, TopologyUpdate news, PolicyVersion policy, DateTimeOffset at)
+    private static Decision<TopologyState> Learn(
+        TopologyState state, TopologyUpdate news, PolicyVersion policy, DateTimeOffset at)
     {
         if (policy.Topology.EdgeCount + news.Edges.Count > Learning.MostEdges && news.Edges.Count > 0)
         {
@@ -109,7 +113,8 @@ public static class TopologyGrain
             $"Learnt {Count(news.Entities.Count, "entity", "entities")} and {Count(news.Edges.Count, "edge", "edges")}");
     }
 
-    private static Decision<TopologyState> RemoveEdge(TopologyState state, TopologyCommand.RemoveEdge remove, PolicyVersion policy)
+    private static Decision<TopologyState> RemoveEdge(
+        TopologyState state, TopologyCommand.RemoveEdge remove, PolicyVersion policy)
     {
         var (from, to) = (EntityUrn.Of(remove.From, policy), EntityUrn.Of(remove.To, policy));
         var words = policy.Topology.Words(from, to).ToList();
@@ -125,7 +130,8 @@ public static class TopologyGrain
         };
     }
 
-    private static Decision<TopologyState> RemoveEntity(TopologyState state, TopologyCommand.RemoveEntity remove, PolicyVersion policy)
+    private static Decision<TopologyState> RemoveEntity(
+        TopologyState state, TopologyCommand.RemoveEntity remove, PolicyVersion policy)
     {
         var (graph, urn) = (policy.Topology, EntityUrn.Of(remove.Urn, policy));
         if (!graph.Knows(urn))
@@ -154,7 +160,9 @@ public static class TopologyGrain
             $"Removed {urn} and {Count(edges.Count, "edge", "edges")}");
     }
 
-    /// <summary>Removed in portions; the timer comes at once for the next, else when there may be something again.</summary>
+    /// <summary>
+    /// Removed in portions; the timer comes at once for the next, else when there may be something again.
+    /// </summary>
     private static Decision<TopologyState> Fade(TopologyState state, PolicyVersion policy, DateTimeOffset at)
     {
         var (graph, before) = (policy.Topology, at - policy.Settings.Correlation.EdgeFade);
@@ -197,7 +205,8 @@ public static class TopologyGrain
 
     private static string Count(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 
-    private static Decision<TopologyState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+    private static Decision<TopologyState> Refuse(string reason) =>
+        new() { Outcome = Outcome.Refused, Reason = reason };
 
     private static Decision<TopologyState> Publish(TopologyState state, TopologyUpdate update, string reason) => update.IsEmpty
         ? new() { Outcome = Outcome.Repeat, Reason = "Nothing new" }

@@ -30,7 +30,9 @@ public abstract record TopologyCommand : Command
     {
     }
 
-    /// <summary>Somebody says so by the API: the word replaces the one declared before. All of it or, when refused, nothing.</summary>
+    /// <summary>
+    /// Somebody says so by the API: the word replaces the one declared before. All of it or, when refused, nothing.
+    /// </summary>
     public sealed record Declare(ValueList<EntityFacts> Entities, ValueList<Edge> Edges) : TopologyCommand;
 
     /// <summary>Whoever said it; what is seen again is learnt again.</summary>

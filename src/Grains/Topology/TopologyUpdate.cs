@@ -2,7 +2,9 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Topology;
 
-/// <summary>A change of the topology: what is said anew, and what is not said any more. What is gone goes first.</summary>
+/// <summary>
+/// A change of the topology: what is said anew, and what is not said any more. What is gone goes first.
+/// </summary>
 public sealed record TopologyUpdate
 {
     public ValueList<EntityFacts> Entities { get; init; } = [];

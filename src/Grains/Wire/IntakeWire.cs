@@ -6,8 +6,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Grains.Wire;
 
 /// <summary>
-/// Senders' commands as one process sends them to another, by the time of the connection: never stored. Whatever changes here
-/// raises <see cref="Version"/>. A time is its ticks and the minutes of its offset; long.MinValue is none.
+/// Senders' commands as one process sends them to another, by the time of the connection: never stored. Whatever
+/// changes here raises <see cref="Version"/>. A time is its ticks and the minutes of its offset; long.MinValue is none.
 /// </summary>
 public static class IntakeWire
 {
@@ -63,14 +63,16 @@ public static class IntakeWire
         return (grain, tag switch
         {
             Receive => new AlertCommand.Receive(ReadSignal(ref from, grain.Key)),
-            Close => new AlertCommand.Close(ReadTarget(ref from), from.Text(), from.Text(), from.Text(), from.Byte() == 1),
+            Close =>
+                new AlertCommand.Close(ReadTarget(ref from), from.Text(), from.Text(), from.Text(), from.Byte() == 1),
             AddNote => new AlertCommand.AddNote(ReadTarget(ref from), from.Text(), from.Text(), from.Text()),
             Ping => new HeartbeatCommand.Ping(),
             _ => throw new FormatException($"No command has the tag {tag}."),
         });
     }
 
-    private static Guid? ReadTarget(ref PackedReader from) => from.Id() is var target && target == Guid.Empty ? null : target;
+    private static Guid? ReadTarget(ref PackedReader from) =>
+        from.Id() is var target && target == Guid.Empty ? null : target;
 
     /// <summary>Its alias is the key of the grain.</summary>
     private static void WriteSignal(PackedWriter to, Signal signal)

@@ -4,15 +4,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace Correlation.Grains.Wire;
 
 /// <summary>
-/// What stored JSON does without: a value that a missing property is read back as. A release that changes such a default
-/// changes what is on disk; the golden file <c>left-out.txt</c> holds them all, so that this is seen.
+/// What stored JSON does without: a value that a missing property is read back as. A release that changes such a
+/// default changes what is on disk; the golden file <c>left-out.txt</c> holds them all, so that this is seen.
 /// Always written are what is required, names of an enumeration, and what a record computes.
 /// </summary>
 public static class LeftOut
 {
     /// <summary>
-    /// Expects options that leave out default values, which boxes nothing; takes that back where such a default is not what
-    /// comes back, and leaves out references that are equal to what does.
+    /// Expects options that leave out default values, which boxes nothing; takes that back where such a default is not
+    /// what comes back, and leaves out references that are equal to what does.
     /// </summary>
     public static void Describe(JsonTypeInfo info)
     {
@@ -39,7 +39,9 @@ public static class LeftOut
         }
     }
 
-    /// <summary>By name, what each property of the type is read back as when it is missing, where it is left out then.</summary>
+    /// <summary>
+    /// By name, what each property of the type is read back as when it is missing, where it is left out then.
+    /// </summary>
     public static IEnumerable<(string Name, object Value)> Of(JsonTypeInfo info)
     {
         var blank = Blank(info);
@@ -51,7 +53,8 @@ public static class LeftOut
     }
 
     private static bool IsReadBack(JsonPropertyInfo property) =>
-        !property.IsRequired && !property.PropertyType.IsEnum && (property.Set is not null || property.AssociatedParameter is not null);
+        !property.IsRequired && !property.PropertyType.IsEnum &&
+            (property.Set is not null || property.AssociatedParameter is not null);
 
     /// <summary>As the type is read from <c>{}</c>, were nothing required.</summary>
     private static object Blank(JsonTypeInfo info) =>

@@ -5,7 +5,10 @@ using Correlation.Grains.Model;
 namespace Correlation.Grains.Wire;
 
 /// <summary>Reads what <see cref="PackedWriter"/> wrote.</summary>
-/// <remarks>Errors: what ends too early throws <see cref="ArgumentOutOfRangeException"/> or <see cref="IndexOutOfRangeException"/>.</remarks>
+/// <remarks>
+/// Errors: what ends too early throws <see cref="ArgumentOutOfRangeException"/> or
+/// <see cref="IndexOutOfRangeException"/>.
+/// </remarks>
 public ref struct PackedReader(ReadOnlySpan<byte> rest)
 {
     private const int IdSize = 16;

@@ -7,9 +7,9 @@ using Correlation.Grains.Model;
 namespace Correlation.Grains.Wire;
 
 /// <summary>
-/// Writes values one after the other, little endian, as <see cref="PackedReader"/> reads them. A text is its UTF-8 length and the
-/// bytes; labels are their count + 1 (0 is none) and the texts. Lengths and counts are in 7-bit groups, low ones first: an
-/// annotation may be longer than any fixed small length.
+/// Writes values one after the other, little endian, as <see cref="PackedReader"/> reads them. A text is its UTF-8
+/// length and the bytes; labels are their count + 1 (0 is none) and the texts. Lengths and counts are in 7-bit groups,
+/// low ones first: an annotation may be longer than any fixed small length.
 /// </summary>
 public sealed class PackedWriter
 {

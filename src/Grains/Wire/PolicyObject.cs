@@ -7,7 +7,8 @@ using Correlation.Grains.Topology;
 namespace Correlation.Grains.Wire;
 
 /// <summary>
-/// An object of the policy that was made through an API, as it is stored: the only place that knows what kinds there are.
+/// An object of the policy that was made through an API, as it is stored: the only place that knows what kinds there
+/// are.
 /// </summary>
 /// <param name="Kind">A stable word.</param>
 /// <param name="Document">Null when the object is gone.</param>
@@ -93,5 +94,6 @@ public sealed record PolicyObject(string Kind, string Id, byte[]? Document)
         new(kind, id, JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options));
 
     private static T Read<T>(byte[] document) =>
-        JsonSerializer.Deserialize<T>(document, WireJson.Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
+        JsonSerializer.Deserialize<T>(document, WireJson.Options)
+            ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
 }

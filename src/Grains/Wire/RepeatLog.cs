@@ -6,7 +6,9 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Grains.Wire;
 
-/// <summary>One repeat as logged. A null delta changed nothing (the same text again, a second acknowledgement).</summary>
+/// <summary>
+/// One repeat as logged. A null delta changed nothing (the same text again, a second acknowledgement).
+/// </summary>
 /// <param name="Asked">What a caller asked, where no delta tells it; kept for the status of the request.</param>
 public readonly record struct RepeatEntry(
     int Partition, long Position, GrainId Grain, string Reason, Delta? Delta, Asked? Asked = null);
@@ -17,9 +19,10 @@ public sealed record Asked(string Action, Guid? AlertId);
 
 /// <summary>
 /// The repeats of a turn, packed into one blob: a repeat costs some dozens of bytes and no row of its own.
-/// Layout, little endian, per entry: length u32, partition u16, position i64, kind u8, key, reason, delta tag u8, delta.
-/// Texts, labels and lengths are as <see cref="PackedWriter"/> writes them. Times are Unix milliseconds; long.MinValue is none.
-/// Where nothing changed, the delta may be what was asked: the action, and the alert's id in 16 bytes, all zero for none.
+/// Layout, little endian, per entry: length u32, partition u16, position i64, kind u8, key, reason, delta tag u8,
+/// delta. Texts, labels and lengths are as <see cref="PackedWriter"/> writes them. Times are Unix milliseconds;
+/// long.MinValue is none. Where nothing changed, the delta may be what was asked: the action, and the alert's id in 16
+/// bytes, all zero for none.
 /// </summary>
 public sealed class RepeatLog
 {

@@ -4,10 +4,10 @@ using System.Text.Unicode;
 namespace Correlation.Grains.Wire;
 
 /// <summary>
-/// Label names and most values come again with every alert and every re-send, and an alert's own name several times in its
-/// stored document: one string of each serves all of them, in the requests as in the states that keep them. Bounded: a
-/// place keeps the text that came last and the last that came twice, so that texts that never come again do not drive
-/// others out. Losing a race between two threads costs one more string, nothing else.
+/// Label names and most values come again with every alert and every re-send, and an alert's own name several times in
+/// its stored document: one string of each serves all of them, in the requests as in the states that keep them.
+/// Bounded: a place keeps the text that came last and the last that came twice, so that texts that never come again do
+/// not drive others out. Losing a race between two threads costs one more string, nothing else.
 /// </summary>
 public static class SharedTexts
 {

@@ -18,12 +18,15 @@ using Correlation.Grains.Topology;
 
 namespace Correlation.Grains.Wire;
 
-/// <summary>Stored states: a JSON document by shape version, and beside it the small tally that repeats advance.</summary>
+/// <summary>
+/// Stored states: a JSON document by shape version, and beside it the small tally that repeats advance.
+/// </summary>
 public static class StateWire
 {
     /// <summary>
-    /// Shape written by this release. Read: this one, those before it, and unknown fields. One that this release could not read
-    /// comes with a schema file of both stores named shape-N, so that older processes do not take the store over.
+    /// Shape written by this release. Read: this one, those before it, and unknown fields. One that this release could
+    /// not read comes with a schema file of both stores named shape-N, so that older processes do not take the store
+    /// over.
     /// </summary>
     public const int Shape = 1;
 
@@ -69,5 +72,6 @@ public static class StateWire
     }
 
     private static T Parse<T>(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize<T>(json, WireJson.Options) ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
+        JsonSerializer.Deserialize<T>(json, WireJson.Options)
+            ?? throw new JsonException($"A stored {typeof(T).Name} is null.");
 }

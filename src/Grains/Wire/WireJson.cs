@@ -15,8 +15,8 @@ namespace Correlation.Grains.Wire;
 public static class WireJson
 {
     /// <summary>
-    /// Reads all that is stored. Writes every value that is not null: for policies, which keep the defaults of the release
-    /// that they were in force under.
+    /// Reads all that is stored. Writes every value that is not null: for policies, which keep the defaults of the
+    /// release that they were in force under.
     /// </summary>
     public static readonly JsonSerializerOptions Options = new()
     {
@@ -36,7 +36,9 @@ public static class WireJson
         },
     };
 
-    /// <summary>Writes states, commands, child rows and deliveries: without what a missing property is read back as.</summary>
+    /// <summary>
+    /// Writes states, commands, child rows and deliveries: without what a missing property is read back as.
+    /// </summary>
     public static readonly JsonSerializerOptions Lean = new(Options)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
@@ -46,13 +48,16 @@ public static class WireJson
     /// <summary>Texts that states have in common are one string in memory, whether they came in or were read.</summary>
     private sealed class TextConverter : JsonConverter<string>
     {
-        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Shared(ref reader);
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Shared(ref reader);
 
-        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value);
     }
 
     private static string? Shared(ref Utf8JsonReader reader) =>
-        reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !reader.ValueIsEscaped && !reader.HasValueSequence
+        reader.TokenType is JsonTokenType.String or
+            JsonTokenType.PropertyName && !reader.ValueIsEscaped && !reader.HasValueSequence
             ? SharedTexts.Of(reader.ValueSpan) ?? reader.GetString()
             : reader.GetString();
 
@@ -133,17 +138,20 @@ public static class WireJson
     {
         private static readonly NodaTime.Text.LocalDateTimePattern Pattern = NodaTime.Text.LocalDateTimePattern.GeneralIso;
 
-        public override NodaTime.LocalDateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public override NodaTime.LocalDateTime Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Pattern.Parse(reader.GetString()!).Value;
 
-        public override void Write(Utf8JsonWriter writer, NodaTime.LocalDateTime value, JsonSerializerOptions options) =>
+        public override void Write(
+            Utf8JsonWriter writer, NodaTime.LocalDateTime value, JsonSerializerOptions options) =>
             writer.WriteStringValue(Pattern.Format(value));
     }
 
     /// <summary>In policies of older releases a participant is the bare name of a user.</summary>
     private sealed class ParticipantConverter : JsonConverter<Participant>
     {
-        public override Participant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public override Participant Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Participant.Parse(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, Participant value, JsonSerializerOptions options) =>

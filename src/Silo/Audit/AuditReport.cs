@@ -4,7 +4,8 @@ namespace Correlation.Silo.Audit;
 
 /// <param name="Checked">How many incidents were open.</param>
 /// <param name="Faults">Incidents that do not keep the sentence, by id, and why.</param>
-public sealed record AuditRound(DateTimeOffset EndedAt, TimeSpan Took, int Checked, IReadOnlyList<(string Id, string Fault)> Faults);
+public sealed record AuditRound(
+    DateTimeOffset EndedAt, TimeSpan Took, int Checked, IReadOnlyList<(string Id, string Fault)> Faults);
 
 /// <summary>The latest round, for /readyz and /metrics. Read by any thread.</summary>
 public sealed class AuditReport
@@ -21,9 +22,15 @@ public sealed class AuditReport
         _time = time;
         _since = time.GetUtcNow();
         Gauge("correlation_audit_incidents", "Open incidents looked at by the latest audit.", r => r.Checked);
-        Gauge("correlation_audit_faults", "Open incidents without a next step, an owner or an end, or that reach nobody, by the latest audit.", r => r.Faults.Count);
+        Gauge(
+            "correlation_audit_faults",
+            "Open incidents without a next step, an owner or an end, or that reach nobody, by the latest audit.",
+            r => r.Faults.Count);
         Gauge("correlation_audit_round_seconds", "How long the latest audit took.", r => r.Took.TotalSeconds);
-        Gauge("correlation_audit_ended_timestamp_seconds", "When the latest audit ended.", r => r.EndedAt.ToUnixTimeMilliseconds() / 1000.0);
+        Gauge(
+            "correlation_audit_ended_timestamp_seconds",
+            "When the latest audit ended.",
+            r => r.EndedAt.ToUnixTimeMilliseconds() / 1000.0);
 
         void Gauge(string name, string description, Func<AuditRound, double> value) => meter.CreateObservableGauge(
             name,

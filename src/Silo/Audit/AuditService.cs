@@ -4,11 +4,12 @@ using Correlation.Silo.Hosting;
 namespace Correlation.Silo.Audit;
 
 /// <summary>
-/// Audits the open incidents for as long as the process runs: there is no switch for it. When a round has passed it says so
-/// to an address outside, which notices when it does not.
+/// Audits the open incidents for as long as the process runs: there is no switch for it. When a round has passed it
+/// says so to an address outside, which notices when it does not.
 /// </summary>
 public sealed partial class AuditService(
-    IncidentAudit audit, AuditReport report, IReadiness readiness, SiloSettings settings, TimeProvider time, ILogger<AuditService> logger)
+    IncidentAudit audit, AuditReport report, IReadiness readiness, SiloSettings settings, TimeProvider time,
+    ILogger<AuditService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
@@ -73,7 +74,8 @@ public sealed partial class AuditService(
                 LogNotHeard(settings.HeartbeatUrl, $"it answered {(int)answer.StatusCode}");
             }
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
         {
             LogNotHeard(settings.HeartbeatUrl, e.Message);
         }
@@ -82,7 +84,8 @@ public sealed partial class AuditService(
     [LoggerMessage(LogLevel.Error, "Audit: incident {Id} {Fault}")]
     private partial void LogFault(string id, string fault);
 
-    [LoggerMessage(LogLevel.Warning, "The audit of the open incidents did not come to an end and begins again: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Warning, "The audit of the open incidents did not come to an end and begins again: {Reason}")]
     private partial void LogUnfinished(string reason);
 
     [LoggerMessage(LogLevel.Warning, "CORRELATION_HEARTBEAT_URL {Url} did not take the heartbeat: {Reason}")]

@@ -7,8 +7,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Audit;
 
 /// <summary>
-/// One round over all open incidents, in slices: columns and timers tell of nearly all that they are well, and only of the
-/// others the document is read. It also tells those that quiet hours hold back when the policy has changed.
+/// One round over all open incidents, in slices: columns and timers tell of nearly all that they are well, and only of
+/// the others the document is read. It also tells those that quiet hours hold back when the policy has changed.
 /// </summary>
 public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, TimeProvider time)
 {
@@ -88,7 +88,8 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
         var now = time.GetUtcNow();
 
         // A timer that fails is tried again later and later; only the document still says since when.
-        var mayHaveFailed = _watched.TryGetValue(incident.Id, out var due) && (due is null || due <= now) && incident.Due != due;
+        var mayHaveFailed = _watched.TryGetValue(incident.Id, out var due) && (due is null || due <= now) &&
+            incident.Due != due;
         var isWell = incident.Due > now - IncidentDuty.Grace
             && !mayHaveFailed
             && !incident.ReachesNobody
@@ -98,13 +99,15 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
             return null;
         }
 
-        // Timers and document were read one after the other: one that has moved on since is looked at in the next round.
+        // Timers and document were read one after the other: one that has moved on since is looked at in the next
+        // round.
         var again = await duties.DutiesAsync(before, 1, cancellationToken);
         return again is [var same] && same == incident ? fault : null;
     }
 
     /// <summary>What cannot be read is a fault of this one: the others are looked at all the same.</summary>
-    private async ValueTask<string?> DocumentFaultAsync(IncidentTimers incident, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<string?> DocumentFaultAsync(
+        IncidentTimers incident, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
@@ -112,7 +115,8 @@ public sealed class IncidentAudit(IDuties duties, IReads reads, IGrains grains, 
                 ? IncidentDuty.Fault(state, incident.Due, now)
                 : null;
         }
-        catch (Exception e) when (e is not (DbException or UnavailableException or IOException or OperationCanceledException))
+        catch (Exception e)
+            when (e is not (DbException or UnavailableException or IOException or OperationCanceledException))
         {
             return "cannot be read: " + e.Message;
         }

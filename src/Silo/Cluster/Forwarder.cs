@@ -6,18 +6,22 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Correlation.Silo.Cluster;
 
 /// <summary>
-/// Hands HTTP requests to the owner as they are, keys included: it is the owner that lets them in. Bodies and answers, event
-/// streams too, flow through. While there is no owner a request waits for one, and is then told to come again.
+/// Hands HTTP requests to the owner as they are, keys included: it is the owner that lets them in. Bodies and answers,
+/// event streams too, flow through. While there is no owner a request waits for one, and is then told to come again.
 /// </summary>
 internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> owner, TurnedAway turnedAway, TimeProvider time) : IDisposable
 {
-    /// <summary>Set on what is forwarded, so that two processes that take each other for the owner do not play on for ever.</summary>
+    /// <summary>
+    /// Set on what is forwarded, so that two processes that take each other for the owner do not play on for ever.
+    /// </summary>
     public const string Mark = "X-Correlation-Forwarded";
 
     /// <summary>A request waits so long for an owner that can be reached.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the owner has not answered so long after this process was told to stop, or takes over, is not waited for.</summary>
+    /// <summary>
+    /// What the owner has not answered so long after this process was told to stop, or takes over, is not waited for.
+    /// </summary>
     private static readonly TimeSpan Leave = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
@@ -25,7 +29,8 @@ internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> own
     /// <summary>They belong to one connection.</summary>
     private static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Expect", "Host",
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer",
+        "Transfer-Encoding", "Upgrade", "Expect", "Host",
     };
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
@@ -72,11 +77,13 @@ internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> own
                 {
                     // Nothing of it was sent.
                 }
-                catch (OperationCanceledException e) when (e.InnerException is TimeoutException && !end.IsCancellationRequested)
+                catch (OperationCanceledException e)
+                    when (e.InnerException is TimeoutException && !end.IsCancellationRequested)
                 {
                     // No connection in time: nor was of this.
                 }
-                catch (HttpRequestException e) when (e.InnerException is BadHttpRequestException bad && !context.Response.HasStarted)
+                catch (HttpRequestException e)
+                    when (e.InnerException is BadHttpRequestException bad && !context.Response.HasStarted)
                 {
                     context.Response.StatusCode = bad.StatusCode;
                     return;
@@ -106,7 +113,8 @@ internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> own
 
         // Put together as text: as a relative reference the path //host/ would name another server.
         var uri = new Uri(
-            address.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            address.GetLeftPart(UriPartial.Authority) + target,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(new HttpMethod(asked.Method), uri);
         if (asked.ContentLength is > 0 || asked.Headers.TransferEncoding.Count > 0)
         {
@@ -116,7 +124,8 @@ internal sealed class Forwarder(Func<(Uri Address, CancellationToken Gone)?> own
         var named = asked.Headers.GetCommaSeparatedValues("Connection");
         foreach (var (name, values) in asked.Headers)
         {
-            if (!OfTheConnection.Contains(name) && !named.Contains(name, StringComparer.OrdinalIgnoreCase) && !request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+            if (!OfTheConnection.Contains(name) && !named.Contains(name, StringComparer.OrdinalIgnoreCase) &&
+                !request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
             {
                 request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
             }

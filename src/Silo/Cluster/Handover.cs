@@ -1,6 +1,8 @@
 namespace Correlation.Silo.Cluster;
 
-/// <summary>The last part to start before the server: the store is recovered, and the standby's server makes room.</summary>
+/// <summary>
+/// The last part to start before the server: the store is recovered, and the standby's server makes room.
+/// </summary>
 internal sealed class Handover(Standby standby, IHostApplicationLifetime lifetime) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

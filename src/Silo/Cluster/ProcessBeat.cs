@@ -5,8 +5,8 @@ using Correlation.Silo.Storage.Postgres;
 namespace Correlation.Silo.Cluster;
 
 /// <summary>
-/// The owner says twice a second that it goes on. On a thread of its own: work that waits for others must not look like a
-/// process that stands still. It begins before the store is opened and ends after it is closed.
+/// The owner says twice a second that it goes on. On a thread of its own: work that waits for others must not look like
+/// a process that stands still. It begins before the store is opened and ends after it is closed.
 /// </summary>
 internal sealed partial class ProcessBeat(
     ProcessTable table,
@@ -38,7 +38,10 @@ internal sealed partial class ProcessBeat(
 
     public void Dispose() => _ending.Dispose();
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever a beat meets, the owner goes on; the others see that it is missing.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "Whatever a beat meets, the owner goes on; the others see that it is missing.")]
     private void Run()
     {
         var isOwner = false;
@@ -54,7 +57,8 @@ internal sealed partial class ProcessBeat(
                     table.Beat(ClusterStates.Standby);
 
                     // Who forwards to it is to find it serving.
-                    isOwner = store.Held is { } held && lifetime.ApplicationStarted.IsCancellationRequested && table.BeginEpoch(held);
+                    isOwner = store.Held is { } held && lifetime.ApplicationStarted.IsCancellationRequested &&
+                        table.BeginEpoch(held);
                 }
 
                 if (isOwner && (swept is not { } last || time.GetElapsedTime(last) > SweepEvery))

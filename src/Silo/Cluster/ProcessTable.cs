@@ -21,11 +21,12 @@ internal sealed record Look(Owner? Owner, IReadOnlyDictionary<string, ProcessRow
 internal sealed record ProcessRow(ClusterProcess Process, long Beat, string? Secret = null, string? KeysMark = null);
 
 /// <summary>
-/// The processes on one database, over a connection of its own that is made anew when it was lost. Of one thread. Only its
-/// looks and beats are bounded by its own time, of which several fit into what a silence may last.
+/// The processes on one database, over a connection of its own that is made anew when it was lost. Of one thread. Only
+/// its looks and beats are bounded by its own time, of which several fit into what a silence may last.
 /// </summary>
 /// <remarks>
-/// Errors: every call throws <see cref="NpgsqlException"/> when the server does not answer, or is one that was left behind.
+/// Errors: every call throws <see cref="NpgsqlException"/> when the server does not answer, or is one that was left
+/// behind.
 /// </remarks>
 internal sealed class ProcessTable(string database, ThisProcess process, KnownTimeline timeline) : IDisposable
 {
@@ -67,8 +68,8 @@ internal sealed class ProcessTable(string database, ThisProcess process, KnownTi
     public void Sweep() => Run("DELETE FROM processes WHERE seen < now() - interval '1 minute'");
 
     /// <summary>
-    /// Replicas that no commit waits for, when it waits for none. What a role may not see of them is taken for the worst; a backup
-    /// and a subscriber are no replicas.
+    /// Replicas that no commit waits for, when it waits for none. What a role may not see of them is taken for the
+    /// worst; a backup and a subscriber are no replicas.
     /// </summary>
     public long AsynchronousReplicas()
     {
@@ -86,16 +87,18 @@ internal sealed class ProcessTable(string database, ThisProcess process, KnownTi
     public void Leave() => Run("DELETE FROM processes WHERE id = $1", process.Id);
 
     /// <summary>
-    /// Ends the owner's connection, and with it its ownership: whatever it was committing is over before its lock is free. That very
-    /// connection, so that whoever has taken over meanwhile is not meant.
+    /// Ends the owner's connection, and with it its ownership: whatever it was committing is over before its lock is
+    /// free. That very connection, so that whoever has taken over meanwhile is not meant.
     /// </summary>
     /// <exception cref="PostgresException">Not allowed: all processes must use one role of the server.</exception>
     public void End(Owner owner) => Run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2", owner.ServerProcess, owner.Since);
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2",
+        owner.ServerProcess, owner.Since);
 
     public void Dispose() => _connection?.Dispose();
 
-    internal static async ValueTask<IReadOnlyList<ClusterProcess>> ReadAsync(NpgsqlDataSource pool, CancellationToken cancellationToken)
+    internal static async ValueTask<IReadOnlyList<ClusterProcess>> ReadAsync(
+        NpgsqlDataSource pool, CancellationToken cancellationToken)
     {
         await using var ask = pool.CreateCommand(RowsSql);
         await using var rows = await ask.ExecuteReaderAsync(cancellationToken);
@@ -115,7 +118,8 @@ internal sealed class ProcessTable(string database, ThisProcess process, KnownTi
         FROM processes ORDER BY started, id
         """;
 
-    private NpgsqlConnection Connection => _connection is { State: System.Data.ConnectionState.Open } open ? open : Connect();
+    private NpgsqlConnection Connection =>
+        _connection is { State: System.Data.ConnectionState.Open } open ? open : Connect();
 
     private NpgsqlConnection Connect()
     {

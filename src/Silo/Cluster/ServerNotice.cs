@@ -1,6 +1,8 @@
 namespace Correlation.Silo.Cluster;
 
-/// <summary>What is wrong with the server but stops nothing, for /readyz. Written by the beat, read by any thread.</summary>
+/// <summary>
+/// What is wrong with the server but stops nothing, for /readyz. Written by the beat, read by any thread.
+/// </summary>
 public sealed class ServerNotice
 {
     private volatile string? _text;

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Correlation.Silo.Cluster;
 
 /// <summary>
-/// A process beside the owner of its database: it forwards what it is sent, looks whether the owner goes on, and says when it has
-/// gone. What it takes over with is built then, so that nothing of it is older than the takeover.
+/// A process beside the owner of its database: it forwards what it is sent, looks whether the owner goes on, and says
+/// when it has gone. What it takes over with is built then, so that nothing of it is older than the takeover.
 /// </summary>
 internal sealed partial class Standby(SiloSettings settings, ThisProcess process, TimeProvider time) : IAsyncDisposable
 {
@@ -36,10 +36,12 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
     private TimeSpan Now => time.GetElapsedTime(_began);
 
     /// <summary>Comes back when nobody runs the database.</summary>
-    /// <param name="prepare">Called once, when it is clear that there is an owner: what would prevent a takeover is to fail now.</param>
+    /// <param name="prepare">Called once, when it is clear that there is an owner: what would prevent a takeover is to
+    /// fail now.</param>
     /// <returns>False when the process is to stop.</returns>
     public Task<bool> UntilFreeAsync(Action prepare, CancellationToken stopping) => Task.Factory.StartNew(
-        () => UntilFree(prepare, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        () => UntilFree(prepare, stopping), CancellationToken.None, TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     /// <summary>It has waited, and served meanwhile: what goes wrong at a takeover is a reason to wait again.</summary>
     public bool HasServed { get; private set; }
@@ -95,7 +97,8 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
         return false;
     }
 
-    private bool IsStopping(CancellationToken stopping) => stopping.IsCancellationRequested || _server?.Stopping.IsCancellationRequested == true;
+    private bool IsStopping(CancellationToken stopping) =>
+        stopping.IsCancellationRequested || _server?.Stopping.IsCancellationRequested == true;
 
     private SuccessionStep Look(int looks)
     {
@@ -152,7 +155,10 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
         _server?.Show(_look, problem, hindrance);
     }
 
-    /// <summary>What speaks against this process taking over, for whom it may concern before it is to do so; null when nothing does.</summary>
+    /// <summary>
+    /// What speaks against this process taking over, for whom it may concern before it is to do so; null when nothing
+    /// does.
+    /// </summary>
     private string? Hindrance() =>
         !process.MayOwn ? null
         : IsOutdated
@@ -189,7 +195,8 @@ internal sealed partial class Standby(SiloSettings settings, ThisProcess process
         _server = StandbyServer.Start(settings, process);
         Show(_problem);
         HasServed = true;
-        _server.Log.LogInformation("Waits and forwards: the database is run by {Owner}", _look?.Owner?.Name ?? "nobody");
+        _server.Log.LogInformation(
+            "Waits and forwards: the database is run by {Owner}", _look?.Owner?.Name ?? "nobody");
     }
 
     private void Leave()

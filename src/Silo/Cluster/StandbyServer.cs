@@ -8,8 +8,8 @@ using Correlation.Silo.Hosting;
 namespace Correlation.Silo.Cluster;
 
 /// <summary>
-/// What a process that does not run the database answers: its own health, to senders of alerts what the owner has decided, and
-/// for the rest what the owner says.
+/// What a process that does not run the database answers: its own health, to senders of alerts what the owner has
+/// decided, and for the rest what the owner says.
 /// </summary>
 internal sealed class StandbyServer : IAsyncDisposable
 {
@@ -55,7 +55,8 @@ internal sealed class StandbyServer : IAsyncDisposable
     {
         var builder = ServeCommand.Builder(settings);
         // Event streams go on for ever; whoever reads one comes again.
-        builder.Services.AddEdge(settings).Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.Services.AddEdge(settings)
+            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var server = new StandbyServer(builder.Build(), process.Address);
         server._app.UseRefusalCount();
         server._app.Run(server.AnswerAsync);
@@ -105,7 +106,9 @@ internal sealed class StandbyServer : IAsyncDisposable
     private Task TakeAsync(HttpContext context)
     {
         // What another has forwarded to this one is refused there, whatever it is.
-        var endpoint = _link.IsOpen && !context.Request.Headers.ContainsKey(Forwarder.Mark) ? _intake.Find(context) : null;
+        var endpoint = _link.IsOpen && !context.Request.Headers.ContainsKey(Forwarder.Mark)
+            ? _intake.Find(context)
+            : null;
         return endpoint is null ? _forwarder.ForwardAsync(context, Stopping) : endpoint(context);
     }
 

@@ -12,8 +12,8 @@ internal enum SuccessionStep
 }
 
 /// <summary>
-/// Decides from looks at the database whether its owner has gone. Time is the observer's own and monotonic, and only counts while it
-/// looks: one that was itself stopped, or had no server to look at, has seen nothing.
+/// Decides from looks at the database whether its owner has gone. Time is the observer's own and monotonic, and only
+/// counts while it looks: one that was itself stopped, or had no server to look at, has seen nothing.
 /// </summary>
 internal sealed class Succession
 {
@@ -23,7 +23,9 @@ internal sealed class Succession
     /// <summary>Looks that are further apart say nothing of the time between them.</summary>
     public static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(1);
 
-    /// <summary>After a server was away its owner has lost its connection as well, and comes back for the lock.</summary>
+    /// <summary>
+    /// After a server was away its owner has lost its connection as well, and comes back for the lock.
+    /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private (int Connection, DateTime Since, long Beat)? _seen;

@@ -13,10 +13,15 @@ namespace Correlation.Silo.Cluster;
 /// <param name="StartedAt">By the machine's clock.</param>
 public sealed record ThisProcess(string Id, string Name, string Address, bool MayOwn, DateTimeOffset StartedAt)
 {
-    /// <summary>Lets the others hand commands to this one while it is the owner: they read it in the database.</summary>
+    /// <summary>
+    /// Lets the others hand commands to this one while it is the owner: they read it in the database.
+    /// </summary>
     public string Secret { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>The same in processes with the same API key and answer secret, and says nothing of either. Null when they have none.</summary>
+    /// <summary>
+    /// The same in processes with the same API key and answer secret, and says nothing of either. Null when they have
+    /// none.
+    /// </summary>
     public string? KeysMark { get; private init; }
 
     /// <summary>Without the secret.</summary>
@@ -29,7 +34,9 @@ public sealed record ThisProcess(string Id, string Name, string Address, bool Ma
         settings.Roles != SiloSettings.GatewayRole,
         StartOfProcess())
     {
-        KeysMark = settings.ApiKey.Length == 0 || settings.AnswerSecret.Length == 0 ? null : MarkOf(settings.ApiKey, settings.AnswerSecret),
+        KeysMark = settings.ApiKey.Length == 0 || settings.AnswerSecret.Length == 0
+            ? null
+            : MarkOf(settings.ApiKey, settings.AnswerSecret),
     };
 
     private static string MarkOf(string apiKey, string answerSecret) => Convert.ToHexStringLower(

@@ -2,8 +2,8 @@ namespace Correlation.Silo.Configuration;
 
 /// <summary>
 /// The folder and what is in force of it. It always holds a good version: a bad one changes nothing but
-/// <see cref="LastError"/>, and at a start the files that were good last stand in for it. Only the very first start, which
-/// has none, must find a good folder.
+/// <see cref="LastError"/>, and at a start the files that were good last stand in for it. Only the very first start,
+/// which has none, must find a good folder.
 /// </summary>
 public sealed partial class ConfigurationSource
 {

@@ -4,9 +4,9 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Configuration;
 
 /// <summary>
-/// The files of the configuration that was in force last, kept in the data folder: a start finds a good version although
-/// somebody broke the folder meanwhile. One archive, so that it is always of one version. It holds what the files hold,
-/// secrets too, and not the environment that they refer to.
+/// The files of the configuration that was in force last, kept in the data folder: a start finds a good version
+/// although somebody broke the folder meanwhile. One archive, so that it is always of one version. It holds what the
+/// files hold, secrets too, and not the environment that they refer to.
 /// </summary>
 public sealed class LastGoodConfiguration(string dataFolder)
 {
@@ -34,7 +34,8 @@ public sealed class LastGoodConfiguration(string dataFolder)
             using var archive = ZipFile.OpenRead(File);
             return new FolderContent(File, [.. archive.Entries.Select(Content)], null);
         }
-        catch (Exception cannotRead) when (cannotRead is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception cannotRead)
+            when (cannotRead is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return null;
         }

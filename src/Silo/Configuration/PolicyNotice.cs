@@ -4,7 +4,10 @@ using Correlation.Grains.Resources;
 
 namespace Correlation.Silo.Configuration;
 
-/// <summary>What in the policy in force reaches nobody, for /readyz. Of any thread; a policy is looked through once a minute at most.</summary>
+/// <summary>
+/// What in the policy in force reaches nobody, for /readyz. Of any thread; a policy is looked through once a minute at
+/// most.
+/// </summary>
 public sealed class PolicyNotice(TimeProvider time)
 {
     /// <summary>An override ends without a change of the policy.</summary>
@@ -27,7 +30,8 @@ public sealed class PolicyNotice(TimeProvider time)
     {
         0 => null,
         1 => dangling[0],
-        var count => string.Create(CultureInfo.InvariantCulture, $"{dangling[0]}, and {count - 1} more like it: see the log"),
+        var count =>
+            string.Create(CultureInfo.InvariantCulture, $"{dangling[0]}, and {count - 1} more like it: see the log"),
     };
 
     private sealed record Seen(PolicyVersion Policy, DateTimeOffset At, string? Text);

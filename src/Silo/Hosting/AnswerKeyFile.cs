@@ -5,8 +5,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Hosting;
 
 /// <summary>
-/// The secret behind the links in pages: made at the first start and kept in the data folder, so that a link that was sent
-/// before a restart still works after it. Deleting the file makes every link that is out invalid.
+/// The secret behind the links in pages: made at the first start and kept in the data folder, so that a link that was
+/// sent before a restart still works after it. Deleting the file makes every link that is out invalid.
 /// </summary>
 public static class AnswerKeyFile
 {

@@ -81,7 +81,9 @@ public sealed partial class ConfigurationWatch(
     [LoggerMessage(LogLevel.Information, "Configuration {Hash} is in force as policy version {Version}")]
     private partial void LogInForce(string hash, long version);
 
-    [LoggerMessage(LogLevel.Warning, "The files no longer have what was made through an API names, and who is meant is not reached: {What}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The files no longer have what was made through an API names, and who is meant is not reached: {What}")]
     private partial void LogDangling(string what);
 
     [LoggerMessage(LogLevel.Warning, "Configuration {Hash} was not taken and is offered again: {Reason}")]

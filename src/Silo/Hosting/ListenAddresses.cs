@@ -10,7 +10,8 @@ internal static class ListenAddresses
 
     public static bool AnyIsHttps(string urls) => Of(urls).Any(IsHttps);
 
-    /// <exception cref="SettingException">One that cannot be listened on, or that would be taken for another than it says.</exception>
+    /// <exception cref="SettingException">One that cannot be listened on, or that would be taken for another than it
+    /// says.</exception>
     public static void Check(string urls)
     {
         var addresses = Of(urls);
@@ -23,7 +24,8 @@ internal static class ListenAddresses
         foreach (var url in addresses)
         {
             // Of the last colon, that a port follows: a host may be a plus or a star, which is no address.
-            if (ulong.TryParse(url.TrimEnd('/')[(url.TrimEnd('/').LastIndexOf(':') + 1)..], out var port) && port > ushort.MaxValue)
+            if (ulong.TryParse(url.TrimEnd('/')[(url.TrimEnd('/').LastIndexOf(':') + 1)..], out var port) &&
+                port > ushort.MaxValue)
             {
                 throw new SettingException(
                     $"CORRELATION_URLS names the port {port}, and the highest is {ushort.MaxValue}; it is '{urls}'.");
@@ -32,7 +34,8 @@ internal static class ListenAddresses
             // The server takes any other name for every interface of the machine: a slip would open it to all of them.
             var address = BindingAddress.Parse(url);
             if (!address.IsUnixPipe && !IPAddress.TryParse(address.Host, out _) &&
-                !address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && address.Host is not ("*" or "+"))
+                !address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) &&
+                    address.Host is not ("*" or "+"))
             {
                 throw new SettingException(
                     $"CORRELATION_URLS must name an IP address to listen on, localhost, or * for every interface, and names '{address.Host}'; it is '{urls}'.");

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Correlation.Silo.Hosting;
 
 /// <summary>
-/// What the databases' libraries take by malloc. The C library gives each thread that asks at the same time as another a heap of its
-/// own, which keeps the most it ever had: with the readers of lists some 80 MB that nothing is in. Elsewhere than on Linux with
-/// glibc nothing is done.
+/// What the databases' libraries take by malloc. The C library gives each thread that asks at the same time as another
+/// a heap of its own, which keeps the most it ever had: with the readers of lists some 80 MB that nothing is in.
+/// Elsewhere than on Linux with glibc nothing is done.
 /// </summary>
 internal static class NativeMemory
 {

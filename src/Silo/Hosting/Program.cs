@@ -7,7 +7,8 @@ using Correlation.Silo.Outbox.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 
 NativeMemory.Bound();
-var root = new RootCommand("Alert correlation, incidents and on-call for ML platforms. Without a command: runs the service.")
+var root = new RootCommand(
+    "Alert correlation, incidents and on-call for ML platforms. Without a command: runs the service.")
 {
     CheckCommand.Create(ChannelTypes.ForReading(TimeProvider.System, NullLoggerFactory.Instance), TimeProvider.System),
     KeyCommand.Create(),

@@ -18,8 +18,10 @@ public static class ServeCommand
 {
     private static readonly string[] Names =
     [
-        "CORRELATION_URLS", "CORRELATION_TLS_CERTIFICATE", "CORRELATION_TLS_KEY", "CORRELATION_DATA", "CORRELATION_DATABASE", "CORRELATION_CONFIG",
-        "CORRELATION_API_KEY", "CORRELATION_PUBLIC_URL", "CORRELATION_ANSWER_SECRET", "CORRELATION_ROLES", "CORRELATION_ADVERTISED_URL",
+        "CORRELATION_URLS", "CORRELATION_TLS_CERTIFICATE", "CORRELATION_TLS_KEY", "CORRELATION_DATA",
+        "CORRELATION_DATABASE", "CORRELATION_CONFIG",
+        "CORRELATION_API_KEY", "CORRELATION_PUBLIC_URL", "CORRELATION_ANSWER_SECRET", "CORRELATION_ROLES",
+        "CORRELATION_ADVERTISED_URL",
         "CORRELATION_LOG", "CORRELATION_HEARTBEAT_URL", "CORRELATION_MLFLOW_SECRET",
     ];
 
@@ -39,11 +41,13 @@ public static class ServeCommand
     }
 
     /// <summary>Builds the application without starting it, for tests that host it in their own process.</summary>
-    public static WebApplication Build(SiloSettings settings, AdministratorKey administrator, Action<WebApplicationBuilder>? change = null)
+    public static WebApplication Build(
+        SiloSettings settings, AdministratorKey administrator, Action<WebApplicationBuilder>? change = null)
     {
         var builder = Builder(settings);
 
-        // Below it is only that the start failed, with a trace: RunAsync says what it was, in words where it is expected.
+        // Below it is only that the start failed, with a trace: RunAsync says what it was, in words where it is
+        // expected.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         // Each part bounds its own end (requests 2 s, deliveries 2 s, the loop 4 s): this would only break one off.
@@ -69,7 +73,8 @@ public static class ServeCommand
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
             if (settings.Tls is { } shown)
             {
-                kestrel.ConfigureHttpsDefaults(https => (https.ServerCertificate, https.ServerCertificateChain) = (shown.Own, shown.Chain));
+                kestrel.ConfigureHttpsDefaults(
+                    https => (https.ServerCertificate, https.ServerCertificateChain) = (shown.Own, shown.Chain));
             }
         });
         if (settings.Tls is not null)
@@ -93,11 +98,14 @@ public static class ServeCommand
             // A collector that reads objects must not meet words for people among them.
             var words = settings.Log == "json" ? Console.Error : Console.Out;
 
-            // Before anything is written there: a process that is refused must not have replaced the key of the one that runs.
+            // Before anything is written there: a process that is refused must not have replaced the key of the one
+            // that runs.
             using var folder = new FolderLock(settings.Data);
 
             // Who only forwards lets nobody in: that is the owner's to do.
-            var administrator = settings.Roles == SiloSettings.GatewayRole ? null : FirstKey.Open(settings.Data, settings.ApiKey, words);
+            var administrator = settings.Roles == SiloSettings.GatewayRole
+                ? null
+                : FirstKey.Open(settings.Data, settings.ApiKey, words);
             return settings.Database.Length > 0
                 ? await TakeTurnsAsync(settings, BuildOne, words, cancellation)
                 : await ServeAsync(BuildOne(null), settings, words, cancellation);
@@ -114,12 +122,14 @@ public static class ServeCommand
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            await Console.Error.WriteLineAsync($"{e.Message} Stop the other program, or set CORRELATION_URLS to another address.");
+            await Console.Error.WriteLineAsync(
+                $"{e.Message} Stop the other program, or set CORRELATION_URLS to another address.");
             return 1;
         }
         catch (SocketException e)
         {
-            await Console.Error.WriteLineAsync($"CORRELATION_URLS names an address that cannot be listened on: {e.Message}");
+            await Console.Error.WriteLineAsync(
+                $"CORRELATION_URLS names an address that cannot be listened on: {e.Message}");
             return 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -128,7 +138,8 @@ public static class ServeCommand
             await Console.Error.WriteLineAsync(FolderLock.CannotBeWritten(SiloSettings.Read(value).Data, e));
             return 1;
         }
-        catch (Exception e) when (e is SettingException or FirstKeyException or ConfigurationException or StoreRefusedException)
+        catch (Exception e)
+            when (e is SettingException or FirstKeyException or ConfigurationException or StoreRefusedException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
@@ -147,7 +158,8 @@ public static class ServeCommand
 
     /// <summary>Of several processes on one database one serves, and the others wait until it goes.</summary>
     private static async Task<int> TakeTurnsAsync(
-        SiloSettings settings, Func<Action<IServiceCollection>?, WebApplication> build, TextWriter words, CancellationToken cancellation)
+        SiloSettings settings, Func<Action<IServiceCollection>?, WebApplication> build, TextWriter words,
+        CancellationToken cancellation)
     {
         var process = ThisProcess.Of(settings);
         await using var standby = new Standby(settings, process, TimeProvider.System);
@@ -155,9 +167,15 @@ public static class ServeCommand
         {
             try
             {
-                return await ServeAsync(build(services => services.AddSingleton(process).AddSingleton(standby).AddHostedService<Handover>()), settings, words, cancellation);
+                return await ServeAsync(
+                    build(
+                        services => services.AddSingleton(process).AddSingleton(standby).AddHostedService<Handover>()),
+                    settings,
+                    words,
+                    cancellation);
             }
-            catch (StoreRefusedException e) when (e is StoreInUseException || (standby.HasServed && e.InnerException is DbException))
+            catch (StoreRefusedException e)
+                when (e is StoreInUseException || (standby.HasServed && e.InnerException is DbException))
             {
                 // Another was quicker, or the server went away in the middle of it.
             }

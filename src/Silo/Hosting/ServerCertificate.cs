@@ -15,8 +15,10 @@ public sealed class ServerCertificate
     public X509Certificate2Collection Chain { get; }
 
     /// <param name="certificate">Path of a PEM file, the service's own certificate first.</param>
-    /// <param name="key">Path of the PEM file of its key, without a password; empty when it is in the same file.</param>
-    /// <exception cref="SettingException">A file cannot be read, or does not hold what it should; it names the setting.</exception>
+    /// <param name="key">Path of the PEM file of its key, without a password; empty when it is in the same
+    /// file.</param>
+    /// <exception cref="SettingException">A file cannot be read, or does not hold what it should; it names the
+    /// setting.</exception>
     public static ServerCertificate Read(string certificate, string key)
     {
         var own = Text("CORRELATION_TLS_CERTIFICATE", certificate);
@@ -33,7 +35,8 @@ public sealed class ServerCertificate
 
         if (all.Count == 0)
         {
-            throw new SettingException($"CORRELATION_TLS_CERTIFICATE must name a PEM file of a certificate; '{certificate}' holds none.");
+            throw new SettingException(
+                $"CORRELATION_TLS_CERTIFICATE must name a PEM file of a certificate; '{certificate}' holds none.");
         }
 
         try

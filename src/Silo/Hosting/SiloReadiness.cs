@@ -8,7 +8,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Hosting;
 
 public sealed class SiloReadiness(
-    Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit, ServerNotice server, Hold hold,
+    Shard shard, ShardHost host, IStore store, ConfigurationSource configuration, AuditReport audit,
+    ServerNotice server, Hold hold,
     TimeProvider time)
     : IReadiness
 {

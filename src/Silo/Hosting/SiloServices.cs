@@ -21,7 +21,8 @@ namespace Correlation.Silo.Hosting;
 /// <summary>The process's parts, in the order they start; they stop in the reverse one.</summary>
 public static class SiloServices
 {
-    public static IServiceCollection AddSilo(this IServiceCollection services, SiloSettings settings, AdministratorKey administrator) =>
+    public static IServiceCollection AddSilo(
+        this IServiceCollection services, SiloSettings settings, AdministratorKey administrator) =>
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(settings)

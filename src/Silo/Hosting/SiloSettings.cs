@@ -13,15 +13,17 @@ public sealed partial record SiloSettings
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>
-    /// <c>CORRELATION_TLS_CERTIFICATE</c> and <c>CORRELATION_TLS_KEY</c>, paths of PEM files: shown on the https addresses of
-    /// <c>CORRELATION_URLS</c>. Null when there are none.
+    /// <c>CORRELATION_TLS_CERTIFICATE</c> and <c>CORRELATION_TLS_KEY</c>, paths of PEM files: shown on the https
+    /// addresses of <c>CORRELATION_URLS</c>. Null when there are none.
     /// </summary>
     public ServerCertificate? Tls { get; init; }
 
     /// <summary><c>CORRELATION_DATA</c>: the data folder. One process has it at a time.</summary>
     public string Data { get; init; } = "./data";
 
-    /// <summary><c>CORRELATION_DATABASE</c>: a PostgreSQL connection string; empty stores in the data folder (SQLite).</summary>
+    /// <summary>
+    /// <c>CORRELATION_DATABASE</c>: a PostgreSQL connection string; empty stores in the data folder (SQLite).
+    /// </summary>
     public string Database { get; init; } = "";
 
     /// <summary><c>CORRELATION_CONFIG</c>: the folder of YAML; by default the sample that ships.</summary>
@@ -31,45 +33,48 @@ public sealed partial record SiloSettings
     public string ApiKey { get; init; } = "";
 
     /// <summary>
-    /// <c>CORRELATION_PUBLIC_URL</c>: under which people and their providers reach this service; empty leaves out of pages
-    /// the links that answer them.
+    /// <c>CORRELATION_PUBLIC_URL</c>: under which people and their providers reach this service; empty leaves out of
+    /// pages the links that answer them.
     /// </summary>
     public Uri? PublicUrl { get; init; }
 
     /// <summary>
-    /// <c>CORRELATION_ANSWER_SECRET</c>: signs the links in pages; empty makes a key and keeps it in the data folder, which a
-    /// container without a volume loses, and with it every link that is out.
+    /// <c>CORRELATION_ANSWER_SECRET</c>: signs the links in pages; empty makes a key and keeps it in the data folder,
+    /// which a container without a volume loses, and with it every link that is out.
     /// </summary>
     public string AnswerSecret { get; init; } = "";
 
     /// <summary>
-    /// <c>CORRELATION_MLFLOW_SECRET</c>: of MLflow's webhooks, which are let in by their signature; empty takes only those that
-    /// carry an API key.
+    /// <c>CORRELATION_MLFLOW_SECRET</c>: of MLflow's webhooks, which are let in by their signature; empty takes only
+    /// those that carry an API key.
     /// </summary>
     public string MlflowSecret { get; init; } = "";
 
     /// <summary>
-    /// <c>CORRELATION_ROLES</c>: <c>all</c> runs the database, or waits for it and takes alerts in for the owner meanwhile;
-    /// <c>gateway</c> only does the latter.
+    /// <c>CORRELATION_ROLES</c>: <c>all</c> runs the database, or waits for it and takes alerts in for the owner
+    /// meanwhile; <c>gateway</c> only does the latter.
     /// </summary>
     public string Roles { get; init; } = "all";
 
     /// <summary>
-    /// <c>CORRELATION_ADVERTISED_URL</c>: where the other processes on the database reach this one; empty takes the first of
-    /// <c>CORRELATION_URLS</c>, with the machine's name for "every address".
+    /// <c>CORRELATION_ADVERTISED_URL</c>: where the other processes on the database reach this one; empty takes the
+    /// first of <c>CORRELATION_URLS</c>, with the machine's name for "every address".
     /// </summary>
     public string AdvertisedUrl { get; init; } = "";
 
-    /// <summary><c>CORRELATION_LOG</c>: <c>text</c>, a line each for people; <c>json</c>, an object each for a collector.</summary>
+    /// <summary>
+    /// <c>CORRELATION_LOG</c>: <c>text</c>, a line each for people; <c>json</c>, an object each for a collector.
+    /// </summary>
     public string Log { get; init; } = "text";
 
     /// <summary>
-    /// <c>CORRELATION_HEARTBEAT_URL</c>: asked with GET whenever the audit of all open incidents has passed, so that somebody
-    /// outside notices when it does not; empty asks nobody.
+    /// <c>CORRELATION_HEARTBEAT_URL</c>: asked with GET whenever the audit of all open incidents has passed, so that
+    /// somebody outside notices when it does not; empty asks nobody.
     /// </summary>
     public string HeartbeatUrl { get; init; } = "";
 
-    /// <exception cref="SettingException">A value that cannot work; the message names the setting and the value.</exception>
+    /// <exception cref="SettingException">A value that cannot work; the message names the setting and the
+    /// value.</exception>
     public static SiloSettings Read(Func<string, string?> value)
     {
         string Or(string name, string otherwise) => value(name) is { Length: > 0 } text ? text : otherwise;
@@ -100,7 +105,8 @@ public sealed partial record SiloSettings
 
         if (settings.Roles is not ("all" or GatewayRole))
         {
-            throw new SettingException($"CORRELATION_ROLES must be 'all' or '{GatewayRole}'; it is '{settings.Roles}'.");
+            throw new SettingException(
+                $"CORRELATION_ROLES must be 'all' or '{GatewayRole}'; it is '{settings.Roles}'.");
         }
 
         if (settings is { Roles: GatewayRole, Database: "" })
@@ -123,7 +129,8 @@ public sealed partial record SiloSettings
 
         return Directory.Exists(settings.Config)
             ? settings
-            : throw new SettingException($"CORRELATION_CONFIG must name a folder of YAML files; '{settings.Config}' does not exist.");
+            : throw new SettingException(
+                $"CORRELATION_CONFIG must name a folder of YAML files; '{settings.Config}' does not exist.");
     }
 
     private static ServerCertificate? ReadTls(string urls, string certificate, string key) => !ListenAddresses.AnyIsHttps(urls) ? null
@@ -171,7 +178,9 @@ public sealed partial record SiloSettings
         }
     }
 
-    /// <summary>A checkout's own sample first, so that edits to it count; then the copy that ships beside the program.</summary>
+    /// <summary>
+    /// A checkout's own sample first, so that edits to it count; then the copy that ships beside the program.
+    /// </summary>
     private static string DefaultConfig()
     {
         var checkout = Path.Combine("deploy", "config");

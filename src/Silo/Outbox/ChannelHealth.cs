@@ -5,14 +5,15 @@ using Correlation.Grains.Model;
 namespace Correlation.Silo.Outbox;
 
 /// <summary>
-/// The latest attempt of each channel, and of each address that had nobody behind it: what failed of late is likely to fail the
-/// next page too.
+/// The latest attempt of each channel, and of each address that had nobody behind it: what failed of late is likely to
+/// fail the next page too.
 /// </summary>
 public sealed class ChannelHealth(TimeProvider time) : IChannelHealth
 {
     private static readonly TimeSpan Lately = TimeSpan.FromMinutes(15);
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, string? Problem)> _channels = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, string? Problem)> _channels = new(
+        StringComparer.Ordinal);
     private readonly ConcurrentDictionary<DeliveryTarget, (DateTimeOffset At, string? Problem)> _addresses = new();
 
     /// <summary>An address is remembered only while it is refused: there are as many as people have contacts.</summary>

@@ -70,7 +70,8 @@ public sealed partial class Dispatcher
             {
                 // What was answered, or moved on by a result that was on its way when the list was read, is left to the
                 // next list, which has it right.
-                if (await ReadAgainAsync(one.Id) is { } delivery && (delivery.Channel, delivery.Attempts) == (one.Channel, one.Attempts))
+                if (await ReadAgainAsync(one.Id) is { } delivery &&
+                    (delivery.Channel, delivery.Attempts) == (one.Channel, one.Attempts))
                 {
                     pending.Add(delivery);
                 }
@@ -99,7 +100,9 @@ public sealed partial class Dispatcher
         }
     }
 
-    /// <summary>Those that waited until quiet hours had begun; what was to go out with them comes with the next list.</summary>
+    /// <summary>
+    /// Those that waited until quiet hours had begun; what was to go out with them comes with the next list.
+    /// </summary>
     private List<(Delivery Delivery, AttemptResult Result)> NotNow(List<Delivery> pending)
     {
         var (policy, now) = (_grains.Policy, _clock.GetUtcNow());
@@ -127,8 +130,8 @@ public sealed partial class Dispatcher
     }
 
     /// <summary>
-    /// While this process was stopped (its machine asleep, a debugger, SIGSTOP) the page may have been answered, and the
-    /// store another's. The monotonic clock went on and tells that the answer is old.
+    /// While this process was stopped (its machine asleep, a debugger, SIGSTOP) the page may have been answered, and
+    /// the store another's. The monotonic clock went on and tells that the answer is old.
     /// </summary>
     private async Task<Delivery?> ReadAgainAsync(Guid id)
     {
@@ -144,14 +147,16 @@ public sealed partial class Dispatcher
     }
 
     /// <summary>
-    /// Any turn takes the store up again, or ends this process when another has it. Without this one the next may be half
-    /// a minute away, and the page with it.
+    /// Any turn takes the store up again, or ends this process when another has it. Without this one the next may be
+    /// half a minute away, and the page with it.
     /// </summary>
     private async Task TakeStoreAsync(Delivery taken)
     {
         try
         {
-            await _grains.ReadAsync(new GrainId(GrainKind.Incident, taken.IncidentId)).AsTask().WaitAsync(_abandon.Token);
+            await _grains.ReadAsync(new GrainId(GrainKind.Incident, taken.IncidentId))
+                .AsTask()
+                .WaitAsync(_abandon.Token);
         }
         catch (UnavailableException unavailable)
         {

@@ -15,8 +15,8 @@ namespace Correlation.Silo.Outbox;
 /// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent, and nothing
 ///   by a process that lost the store or stood still since;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
-/// - much at a time for one person comes as few messages (<see cref="Storms"/>), each page with a result of its own, and
-///   digests of quiet hours as one;
+/// - much at a time for one person comes as few messages (<see cref="Storms"/>), each page with a result of its own,
+/// and   digests of quiet hours as one;
 /// - a page that waits too long for a place on a channel goes on to its next one;
 /// - the id, and with it the receiver's key, is the same in every attempt.
 /// Registered after the host of the shards, so that at a stop results still find them.
@@ -151,7 +151,8 @@ public sealed partial class Dispatcher : BackgroundService
         foreach (var delivery in due)
         {
             var gathers = _sender.Gathers(_grains.Policy, delivery);
-            var answer = !gathers ? StormAnswer.Alone : IsDigest(delivery) ? StormAnswer.Together : _storms.Judge(delivery, now);
+            var answer = !gathers ? StormAnswer.Alone : IsDigest(delivery) ? StormAnswer.Together : _storms.Judge(
+                delivery, now);
             if (answer == StormAnswer.Wait || !_lanes.TryTake(delivery))
             {
                 continue;
@@ -173,7 +174,8 @@ public sealed partial class Dispatcher : BackgroundService
     private static bool IsDigest(Delivery delivery) => delivery.Text.Event == PageEvents.Digest;
 
     /// <summary>With all of its sort that is due for the same recipient by now; one place is enough for them.</summary>
-    private async Task<IReadOnlyList<Delivery>> GatherAsync(Delivery taken, DateTimeOffset now, CancellationToken stopping)
+    private async Task<IReadOnlyList<Delivery>> GatherAsync(
+        Delivery taken, DateTimeOffset now, CancellationToken stopping)
     {
         try
         {

@@ -13,8 +13,8 @@ public interface IChannel
     string Type { get; }
 
     /// <summary>
-    /// A person reads it, so that in a storm several pages may come as one message. False where each page starts something:
-    /// a record elsewhere, a program, a call with its keys.
+    /// A person reads it, so that in a storm several pages may come as one message. False where each page starts
+    /// something: a record elsewhere, a program, a call with its keys.
     /// </summary>
     bool Gathers { get; }
 
@@ -40,12 +40,14 @@ public sealed record AttemptResult(
     AttemptOutcome Outcome, string Detail, TimeSpan? RetryAfter = null, string? Reference = null)
 {
     /// <summary>
-    /// A delivery that reaches somebody only with an answer: without one within this time it goes on as if it had failed.
+    /// A delivery that reaches somebody only with an answer: without one within this time it goes on as if it had
+    /// failed.
     /// </summary>
     public TimeSpan? AnswerWithin { get; init; }
 
     /// <summary>
-    /// It is the address that has nobody behind it, such as a mailbox that is not there: no word about the channel, which reaches others.
+    /// It is the address that has nobody behind it, such as a mailbox that is not there: no word about the channel,
+    /// which reaches others.
     /// </summary>
     public bool OfAddress { get; init; }
 

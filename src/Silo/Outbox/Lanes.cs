@@ -4,8 +4,8 @@ namespace Correlation.Silo.Outbox;
 
 /// <summary>
 /// What is under way. Keeps that no delivery is attempted twice at once, that not too much is attempted at all, and
-/// that no channel takes all of it: a page must not stand behind a webhook that hangs. Updates of messages have a small share
-/// of their own, so that neither their number nor a receiver that hangs on them takes a place from a page.
+/// that no channel takes all of it: a page must not stand behind a webhook that hangs. Updates of messages have a small
+/// share of their own, so that neither their number nor a receiver that hangs on them takes a place from a page.
 /// </summary>
 public sealed class Lanes(int parallelism, int parallelismPerChannel)
 {
@@ -60,7 +60,8 @@ public sealed class Lanes(int parallelism, int parallelismPerChannel)
         {
             var lane = _lanes.GetValueOrDefault(NameOf(delivery), new Lane(0, PlacesFor(delivery)));
             var isUpdate = delivery.Updates is not null;
-            if (_free == 0 || (isUpdate && _freeForUpdates == 0) || lane.UnderWay >= lane.Places || !_held.Add(delivery.Id))
+            if (_free == 0 || (isUpdate && _freeForUpdates == 0) || lane.UnderWay >= lane.Places ||
+                !_held.Add(delivery.Id))
             {
                 return false;
             }

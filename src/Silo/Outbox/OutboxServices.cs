@@ -8,8 +8,8 @@ public static class OutboxServices
 {
     /// <summary>
     /// The dispatcher and every type of channel. Needs IOutbox, IGrains, AnswerLinks, TimeProvider and a Meter;
-    /// whoever commits calls <see cref="OutboxSignal.Committed"/>. To be called after the host of the shards is registered: hosted services
-    /// stop in reverse order, and the dispatcher's last results must still find the shards.
+    /// whoever commits calls <see cref="OutboxSignal.Committed"/>. To be called after the host of the shards is
+    /// registered: hosted services stop in reverse order, and the dispatcher's last results must still find the shards.
     /// </summary>
     public static IServiceCollection AddOutbox(this IServiceCollection services)
     {

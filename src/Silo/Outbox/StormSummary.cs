@@ -11,7 +11,8 @@ internal static class StormSummary
     public static Delivery Of(IReadOnlyList<Delivery> pages)
     {
         var first = pages[0];
-        var lines = pages.Take(Listed).Select(p => $"[{p.Text.Priority}] #{p.Text.Number} {p.Text.Title} ({p.Text.Team})");
+        var lines = pages.Take(Listed)
+            .Select(p => $"[{p.Text.Priority}] #{p.Text.Number} {p.Text.Title} ({p.Text.Team})");
         var more = pages.Count > Listed ? $"\nand {pages.Count - Listed} more" : "";
         var isDigest = first.Text.Event == PageEvents.Digest;
         var what = isDigest ? "incidents came and went in quiet hours" : "more incidents";
@@ -19,7 +20,8 @@ internal static class StormSummary
         return first with
         {
             // The same pages tried again are the same message.
-            Id = DerivedId.Of("summary", string.Join(' ', pages.Select(p => p.Id.ToString("N")).Order(StringComparer.Ordinal)), 1),
+            Id = DerivedId.Of(
+                "summary", string.Join(' ', pages.Select(p => p.Id.ToString("N")).Order(StringComparer.Ordinal)), 1),
             Pages = pages.Select(p => new SentPage(p.IncidentId, p.Id, p.Channel)).ToValueList(),
             Reason = $"{pages.Count} {(isDigest ? "digests" : "pages")} came at a time; {first.Reason}",
             Text = new PageText(

@@ -14,7 +14,9 @@ internal sealed class Storms
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    /// <summary>Between gathered messages: less than what a page may wait for a place, so that none goes elsewhere.</summary>
+    /// <summary>
+    /// Between gathered messages: less than what a page may wait for a place, so that none goes elsewhere.
+    /// </summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
     private static readonly Priority[] Priorities = Enum.GetValues<Priority>();

@@ -5,7 +5,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Outbox;
 
-/// <summary>Not by way of the outbox: who asks waits for the answer, and after a crash nobody wants it any more.</summary>
+/// <summary>
+/// Not by way of the outbox: who asks waits for the answer, and after a crash nobody wants it any more.
+/// </summary>
 public sealed class TestPages(Sender sender, IGrains grains, TimeProvider time) : ITestPages
 {
     public async Task<IReadOnlyList<TestPage>> SendAsync(User user, string? key, CancellationToken cancellationToken)
@@ -16,13 +18,15 @@ public sealed class TestPages(Sender sender, IGrains grains, TimeProvider time) 
         {
             var delivery = DeliveryTo(
                 user, contact, key ?? at.UtcTicks.ToString(CultureInfo.InvariantCulture), number, at, policy.Version,
-                $"Test page for {user.FullName}", "Nothing is wrong: somebody tries whether you can be reached.", "test page: nothing is wrong");
+                $"Test page for {user.FullName}", "Nothing is wrong: somebody tries whether you can be reached.",
+                "test page: nothing is wrong");
             return await SendAsync(policy, contact, delivery, cancellationToken);
         });
         return await Task.WhenAll(attempts);
     }
 
-    public Task<TestPage> SendCodeAsync(User user, DeliveryTarget contact, string code, CancellationToken cancellationToken)
+    public Task<TestPage> SendCodeAsync(
+        User user, DeliveryTarget contact, string code, CancellationToken cancellationToken)
     {
         var (policy, at) = (grains.Policy, time.GetUtcNow());
         var delivery = DeliveryTo(
@@ -33,10 +37,12 @@ public sealed class TestPages(Sender sender, IGrains grains, TimeProvider time) 
         return SendAsync(policy, contact, delivery, cancellationToken);
     }
 
-    private async Task<TestPage> SendAsync(PolicyVersion policy, DeliveryTarget contact, Delivery delivery, CancellationToken cancellationToken)
+    private async Task<TestPage> SendAsync(
+        PolicyVersion policy, DeliveryTarget contact, Delivery delivery, CancellationToken cancellationToken)
     {
         var result = await sender.SendAsync(policy, delivery, cancellationToken);
-        return new TestPage(contact.Channel, contact.Address, result.Outcome == AttemptOutcome.Delivered, result.Detail);
+        return new TestPage(
+            contact.Channel, contact.Address, result.Outcome == AttemptOutcome.Delivered, result.Detail);
     }
 
     private static Delivery DeliveryTo(

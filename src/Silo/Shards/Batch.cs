@@ -12,27 +12,32 @@ namespace Correlation.Silo.Shards;
 public sealed partial class Shard
 {
     /// <summary>
-    /// A new alert makes dozens of messages, one after the other. With more than a turn of them waiting no large request is
-    /// taken and no rows are gone through, so that a storm waits at the door instead of growing inside: whatever else comes is
-    /// behind two turns of it at most, at each step of its way to a page.
+    /// A new alert makes dozens of messages, one after the other. With more than a turn of them waiting no large
+    /// request is taken and no rows are gone through, so that a storm waits at the door instead of growing inside:
+    /// whatever else comes is behind two turns of it at most, at each step of its way to a page.
     /// </summary>
     private int MessagesOfStorm => _options.InternalPerTurn;
 
-    /// <summary>With more of small requests waiting none is taken, and no alert waits for its incident longer than its hold.</summary>
+    /// <summary>
+    /// With more of small requests waiting none is taken, and no alert waits for its incident longer than its hold.
+    /// </summary>
     private int MessagesBeforeIntake => 4 * _options.InternalPerTurn;
 
     /// <summary>Though it be never quiet, rows are gone through in one turn of so many.</summary>
     private const int TurnsPerWalk = 8;
 
-    /// <summary>What is no repeat in memory may be one of an alert that left it: it is reckoned to make so many at least.</summary>
+    /// <summary>
+    /// What is no repeat in memory may be one of an alert that left it: it is reckoned to make so many at least.
+    /// </summary>
     private const double LeastFanOut = 0.25;
 
     /// <summary>A turn comes this much later than it said only when nobody was listening meanwhile.</summary>
     private static readonly TimeSpan StandstillAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Who has waited for more than a turn and has gone is not decided for: it gave up, and sends it again. That is overload, in which
-    /// we have not listened. Whoever leaves sooner is decided for, or a client that never waits would hold every silence up.
+    /// Who has waited for more than a turn and has gone is not decided for: it gave up, and sends it again. That is
+    /// overload, in which we have not listened. Whoever leaves sooner is decided for, or a client that never waits
+    /// would hold every silence up.
     /// </summary>
     private void DropAbandoned()
     {
@@ -92,9 +97,9 @@ public sealed partial class Shard
     }
 
     /// <summary>
-    /// Before timers are looked at: whoever was turned away since the last turn, at the door or by a commit that failed, may
-    /// be the one whose silence they measure. So may whoever sent while this process stood still (stopped, starved, or
-    /// hanging in a commit): what they sent is decided after the timers.
+    /// Before timers are looked at: whoever was turned away since the last turn, at the door or by a commit that
+    /// failed, may be the one whose silence they measure. So may whoever sent while this process stood still (stopped,
+    /// starved, or hanging in a commit): what they sent is decided after the timers.
     /// </summary>
     private void NoteDeafness(DateTimeOffset now)
     {
@@ -166,12 +171,15 @@ public sealed partial class Shard
     private int CollectIntake()
     {
         _openings = 0;
-        var room = Math.Min(MessagesBeforeIntake - _messages.PromptCount, (16 * MessagesBeforeIntake) - _messages.Count);
+        var room = Math.Min(
+            MessagesBeforeIntake - _messages.PromptCount, (16 * MessagesBeforeIntake) - _messages.Count);
         return (room > 0 ? CollectIntake(_intakeBacklog.Small, room) : 0) +
             (_messages.Count < MessagesOfStorm ? CollectIntake(_intakeBacklog.Large, MessagesOfStorm - _messages.Count) : 0);
     }
 
-    /// <summary>One request, and more as long as all are reckoned to make fewer messages than there is room for.</summary>
+    /// <summary>
+    /// One request, and more as long as all are reckoned to make fewer messages than there is room for.
+    /// </summary>
     private int CollectIntake(Queue<Submission.Request> waiting, int room)
     {
         var commands = 0;
@@ -180,14 +188,18 @@ public sealed partial class Shard
         {
             var request = waiting.Dequeue();
             commands += request.Commands.Count;
-            _openings += request.Commands.Count(command => _cache.Find(command.To)?.State is not (AlertState { Status: AlertStatus.Open } or RestingAlert));
+            _openings += request.Commands.Count(
+                command =>
+                    _cache.Find(command.To)?.State is not (AlertState { Status: AlertStatus.Open } or RestingAlert));
             Collect(request);
         }
 
         return commands;
     }
 
-    /// <summary>How many messages is made of what is no repeat in memory: at once what it has come to, slowly what it was.</summary>
+    /// <summary>
+    /// How many messages is made of what is no repeat in memory: at once what it has come to, slowly what it was.
+    /// </summary>
     private void NoteFanOut(int messages)
     {
         if (_openings > 0)
@@ -233,7 +245,8 @@ public sealed partial class Shard
             return;
         }
 
-        // Absence timers that are due but not listened for long enough stay: look at them once a second, not every turn.
+        // Absence timers that are due but not listened for long enough stay: look at them once a second, not every
+        // turn.
         _nextAbsenceLook = now + TimeSpan.FromSeconds(1);
 
         var timers = _store.DueTimers(now, listened, _options.InternalPerTurn, walks: false);
@@ -243,7 +256,8 @@ public sealed partial class Shard
             Collect(stored, [], now);
         }
 
-        // Each row that a timer is given becomes a message. While there are many such timers stay due, and hold up no other.
+        // Each row that a timer is given becomes a message. While there are many such timers stay due, and hold up no
+        // other.
         var room = MessagesOfStorm - _messages.Count;
         if (room <= 0 && _turn % TurnsPerWalk > 0)
         {
@@ -366,7 +380,8 @@ public sealed partial class Shard
         {
             return stored.Shape <= StateWire.Shape
                 ? (StateWire.Read(stored.Id.Kind, stored.Document.Span, stored.Tally.Span), null)
-                : throw new NotSupportedException($"It is stored in shape {stored.Shape}, this release reads {StateWire.Shape} at most.");
+                : throw new NotSupportedException(
+                    $"It is stored in shape {stored.Shape}, this release reads {StateWire.Shape} at most.");
         }
         catch (Exception e)
         {

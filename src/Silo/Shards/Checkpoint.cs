@@ -53,8 +53,11 @@ public sealed class Checkpoint(ShardOptions options)
         _oneByOne = false;
     }
 
-    /// <summary>Adds this turn's share of tallies to the write, and the new replay position when the round is complete.</summary>
-    /// <param name="hurry">Write all that is left: the process stops, or its memory is full of what cannot leave before.</param>
+    /// <summary>
+    /// Adds this turn's share of tallies to the write, and the new replay position when the round is complete.
+    /// </summary>
+    /// <param name="hurry">Write all that is left: the process stops, or its memory is full of what cannot leave
+    /// before.</param>
     public void Contribute(TurnWrite write, DateTimeOffset now, bool hurry)
     {
         hurry |= DirtyCount > options.DirtyGrains;
@@ -106,9 +109,9 @@ public sealed class Checkpoint(ShardOptions options)
     }
 
     /// <summary>
-    /// The turn wrote nothing but its share and was refused for its content: the next ones carry one grain each, and the one
-    /// that is refused alone is left out, or no row would ever be covered again. Its repeats stay in the log as long as that
-    /// is kept, and it is tried again when it moves.
+    /// The turn wrote nothing but its share and was refused for its content: the next ones carry one grain each, and
+    /// the one that is refused alone is left out, or no row would ever be covered again. Its repeats stay in the log as
+    /// long as that is kept, and it is tried again when it moves.
     /// </summary>
     /// <returns>The grain that is left out; null while it is still looked for.</returns>
     public GrainId? Refused()
@@ -124,7 +127,9 @@ public sealed class Checkpoint(ShardOptions options)
         return _written[0].Slot.Id;
     }
 
-    /// <summary>All of the turn's share is owed again, also what the failed turn would have written by itself.</summary>
+    /// <summary>
+    /// All of the turn's share is owed again, also what the failed turn would have written by itself.
+    /// </summary>
     public void Failed()
     {
         // First, so that one that is to blame for it is soon found.
@@ -135,7 +140,9 @@ public sealed class Checkpoint(ShardOptions options)
         _written.Clear();
     }
 
-    /// <summary>A round without dirty grains still moves the replay position past repeats that changed nothing.</summary>
+    /// <summary>
+    /// A round without dirty grains still moves the replay position past repeats that changed nothing.
+    /// </summary>
     private bool TryBeginRound(DateTimeOffset now, bool hurry)
     {
         if (IsClean || (!hurry && now - _roundBegan < options.CheckpointEvery))

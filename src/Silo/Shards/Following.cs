@@ -5,8 +5,9 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Shards;
 
 /// <summary>
-/// What a turn's messages lead to is decided in the same turn, one generation after the other, as far as there is room: a
-/// message that is sent and decided in one commit is never stored, and a grain that is told several things is written once.
+/// What a turn's messages lead to is decided in the same turn, one generation after the other, as far as there is room:
+/// a message that is sent and decided in one commit is never stored, and a grain that is told several things is written
+/// once.
 /// </summary>
 public sealed partial class Shard
 {
@@ -34,8 +35,8 @@ public sealed partial class Shard
         private int _sentCount;
 
         /// <summary>
-        /// What was sent since the last call, as many as there is room for. The others wait for a later turn, and behind them
-        /// whatever is sent to the same grains: messages to one grain keep their order.
+        /// What was sent since the last call, as many as there is room for. The others wait for a later turn, and
+        /// behind them whatever is sent to the same grains: messages to one grain keep their order.
         /// </summary>
         public List<PendingMessage> NextGeneration(int room)
         {
@@ -59,7 +60,9 @@ public sealed partial class Shard
 
         private bool IsOwn(PendingMessage message) => message.Id >> OrdinalBits == write.Turn;
 
-        /// <summary>Those that wait for a later turn, and of this turn's own those that threw or are held behind one that did.</summary>
+        /// <summary>
+        /// Those that wait for a later turn, and of this turn's own those that threw or are held behind one that did.
+        /// </summary>
         private void StoreMessages()
         {
             foreach (var message in _waiting.Concat(_thrown.Concat(_held).Where(IsOwn)))

@@ -3,7 +3,9 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Shards;
 
-/// <summary>A grain in memory. A turn works on the Next fields; only its commit makes them the committed ones.</summary>
+/// <summary>
+/// A grain in memory. A turn works on the Next fields; only its commit makes them the committed ones.
+/// </summary>
 public sealed class GrainSlot(GrainId id)
 {
     public GrainId Id { get; } = id;
@@ -12,13 +14,17 @@ public sealed class GrainSlot(GrainId id)
 
     public GrainState? State { get; set; }
 
-    /// <summary>Why the stored row cannot be read by this release; then there is no state, and every command is poison.</summary>
+    /// <summary>
+    /// Why the stored row cannot be read by this release; then there is no state, and every command is poison.
+    /// </summary>
     public Exception? Unreadable { get; set; }
 
     /// <summary>The stored row covers the log up to here.</summary>
     public long AsOf { get; set; }
 
-    /// <summary>The last position that touched the grain; above AsOf the row is behind, and the grain stays in memory.</summary>
+    /// <summary>
+    /// The last position that touched the grain; above AsOf the row is behind, and the grain stays in memory.
+    /// </summary>
     public long LastPosition { get; set; }
 
     /// <summary>What it was last weighed as, in quarters of an ordinary grain.</summary>
@@ -82,8 +88,9 @@ public sealed class GrainSlot(GrainId id)
 }
 
 /// <summary>
-/// The grains in memory. Clean ones leave when nothing has used them for a while, and sooner, those first that were not used
-/// lately (second chance), when there are more than their bound. Of open alerts that are only sent again, what repeats need stays.
+/// The grains in memory. Clean ones leave when nothing has used them for a while, and sooner, those first that were not
+/// used lately (second chance), when there are more than their bound. Of open alerts that are only sent again, what
+/// repeats need stays.
 /// </summary>
 public sealed class GrainCache(ShardOptions options)
 {
@@ -124,7 +131,9 @@ public sealed class GrainCache(ShardOptions options)
     /// <summary>In ordinary grains that do not rest.</summary>
     private long Weight => _quarters / Whole;
 
-    /// <summary>When to call <see cref="Evict"/> though nothing else happens; null while there is nothing to evict.</summary>
+    /// <summary>
+    /// When to call <see cref="Evict"/> though nothing else happens; null while there is nothing to evict.
+    /// </summary>
     public DateTimeOffset? NextLook => _slots.Count == 0 ? null : _looked + Round;
 
     public GrainSlot? Find(GrainId id) => _slots.GetValueOrDefault(id);
@@ -172,8 +181,8 @@ public sealed class GrainCache(ShardOptions options)
     }
 
     /// <summary>
-    /// Work is bounded per call, so that a full cache never stops a turn, and grows with the surplus, so that a storm of
-    /// new grains does not outrun it.
+    /// Work is bounded per call, so that a full cache never stops a turn, and grows with the surplus, so that a storm
+    /// of new grains does not outrun it.
     /// </summary>
     public void Evict(DateTimeOffset now)
     {
@@ -194,7 +203,9 @@ public sealed class GrainCache(ShardOptions options)
         }
     }
 
-    /// <summary>It is less than half of what it was, once for each time it is so: the memory is worth a collection.</summary>
+    /// <summary>
+    /// It is less than half of what it was, once for each time it is so: the memory is worth a collection.
+    /// </summary>
     public bool HasShrunk()
     {
         if (_most - Weight < Math.Max(WorthCollecting, Weight))
@@ -225,7 +236,8 @@ public sealed class GrainCache(ShardOptions options)
 
     private void Rest(GrainSlot slot, DateTimeOffset now)
     {
-        if (slot.State is AlertState { Status: AlertStatus.Open } alert && now - slot.NeededAt >= options.AlertsRestAfter)
+        if (slot.State is AlertState { Status: AlertStatus.Open } alert &&
+            now - slot.NeededAt >= options.AlertsRestAfter)
         {
             slot.State = RestingAlert.Of(alert, slot.Id.Key);
             _resting++;

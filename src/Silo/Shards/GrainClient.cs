@@ -5,7 +5,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Shards;
 
-/// <summary>Embedded placement: every partition is this process's, so every command goes to the one local shard.</summary>
+/// <summary>
+/// Embedded placement: every partition is this process's, so every command goes to the one local shard.
+/// </summary>
 public sealed class GrainClient(Shard shard, ShardInbox inbox, SlewedClock clock, TimeProvider time) : IGrains
 {
     private static readonly TimeSpan InForceWithin = TimeSpan.FromSeconds(1);
@@ -81,8 +83,8 @@ public sealed class GrainClient(Shard shard, ShardInbox inbox, SlewedClock clock
     }
 
     /// <summary>
-    /// The wall was stepped, and the loop's time follows only slowly: an end that is minutes off for the sender would be long
-    /// past by it, and an alert that fires would be taken for resolved.
+    /// The wall was stepped, and the loop's time follows only slowly: an end that is minutes off for the sender would
+    /// be long past by it, and an alert that fires would be taken for resolved.
     /// </summary>
     private IReadOnlyList<GrainCommand> OnLoopTime(IReadOnlyList<GrainCommand> commands)
     {

@@ -1,8 +1,9 @@
 namespace Correlation.Silo.Shards;
 
 /// <summary>
-/// A store that was restored from a backup starts on hold: alerts and what people do are taken in, but nothing that is due is done
-/// and nothing is sent, until somebody who has looked releases it, or for so long. Written by the loop, read by any thread.
+/// A store that was restored from a backup starts on hold: alerts and what people do are taken in, but nothing that is
+/// due is done and nothing is sent, until somebody who has looked releases it, or for so long. Written by the loop,
+/// read by any thread.
 /// </summary>
 public sealed class Hold
 {

@@ -1,8 +1,9 @@
 namespace Correlation.Silo.Shards;
 
 /// <summary>
-/// Requests of senders that wait for a turn. Small ones do not wait behind large ones, so that a storm that comes in batches
-/// holds up nobody else; both move on in every turn. A sender that waits for its answer sees no other order by it.
+/// Requests of senders that wait for a turn. Small ones do not wait behind large ones, so that a storm that comes in
+/// batches holds up nobody else; both move on in every turn. A sender that waits for its answer sees no other order by
+/// it.
 /// </summary>
 internal sealed class IntakeBacklog
 {
@@ -17,7 +18,8 @@ internal sealed class IntakeBacklog
 
     public IEnumerable<Submission.Request> All => Small.Concat(Large);
 
-    public void Add(Submission.Request request) => (request.Commands.Count <= MostOfSmall ? Small : Large).Enqueue(request);
+    public void Add(Submission.Request request) =>
+        (request.Commands.Count <= MostOfSmall ? Small : Large).Enqueue(request);
 
     /// <summary>The others keep their order.</summary>
     /// <returns>Commands of those that were dropped.</returns>

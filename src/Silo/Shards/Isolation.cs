@@ -5,8 +5,8 @@ namespace Correlation.Silo.Shards;
 
 /// <summary>
 /// A turn that cannot be written for what is in it fails again however often it is tried, and would take everybody's
-/// requests with it for ever. It is taken apart: each request, message and timer of it has a turn of its own, and the one
-/// that fails alone is poison.
+/// requests with it for ever. It is taken apart: each request, message and timer of it has a turn of its own, and the
+/// one that fails alone is poison.
 /// </summary>
 public sealed partial class Shard
 {
@@ -15,7 +15,8 @@ public sealed partial class Shard
     /// <summary>The only content of this turn; null in an ordinary one.</summary>
     private Suspect? _alone;
 
-    /// <param name="Guilty">What it failed with when it was alone: it is not decided but written down as poison.</param>
+    /// <param name="Guilty">What it failed with when it was alone: it is not decided but written down as
+    /// poison.</param>
     private sealed record Suspect(IReadOnlyList<Work> Works, Exception? Guilty = null);
 
     private static bool IsForItsContent(Exception error) => error switch
@@ -78,7 +79,10 @@ public sealed partial class Shard
 
         _suspects.RemoveFirst();
         _batch.AddRange(_alone.Works);
-        _taken.AddRange(_alone.Works.Where(work => work is { Message: null, Caller: not null }).Select(work => work.Caller!).Distinct());
+        _taken.AddRange(
+            _alone.Works.Where(work => work is { Message: null, Caller: not null })
+                .Select(work => work.Caller!)
+                .Distinct());
         return true;
     }
 

@@ -5,9 +5,9 @@ using Correlation.Grains.Model;
 namespace Correlation.Silo.Shards;
 
 /// <summary>
-/// Messages between grains that wait for a turn. What follows from a small request goes first, so that its page does not wait for
-/// what a storm has still to say to itself. Messages to one grain keep their order: as long as some wait, those after them
-/// wait behind them.
+/// Messages between grains that wait for a turn. What follows from a small request goes first, so that its page does
+/// not wait for what a storm has still to say to itself. Messages to one grain keep their order: as long as some wait,
+/// those after them wait behind them.
 /// </summary>
 internal sealed class MessageQueue : IEnumerable<PendingMessage>
 {

@@ -10,7 +10,9 @@ public sealed partial class Shard
     private DateTimeOffset _nextPrune;
     private bool _pruneFails;
 
-    /// <summary>Old rows go in slices of bounded time, when nothing waits; and though it be never so, one slice a second.</summary>
+    /// <summary>
+    /// Old rows go in slices of bounded time, when nothing waits; and though it be never so, one slice a second.
+    /// </summary>
     private void Prune(DateTimeOffset now)
     {
         if (now < (HasWork ? _nextPrune + BusyPrunePause : _nextPrune) || IsStopping)
@@ -31,7 +33,8 @@ public sealed partial class Shard
         }
         catch (Exception e) when (e is CommitUnknownException or DbException)
         {
-            // What the store knows of itself may be no more true: recovery reads it anew. The callers have their answers.
+            // What the store knows of itself may be no more true: recovery reads it anew. The callers have their
+            // answers.
             NotePruneFailed(now, e);
             _needsRecovery = true;
             throw;

@@ -1,8 +1,8 @@
 namespace Correlation.Silo.Shards;
 
 /// <summary>
-/// When to collect although nothing asks for it. Under load the heap holds what the collector has not come to yet, and when the
-/// load ends nothing is allocated that would make it come: what a busy hour took would stay taken all night.
+/// When to collect although nothing asks for it. Under load the heap holds what the collector has not come to yet, and
+/// when the load ends nothing is allocated that would make it come: what a busy hour took would stay taken all night.
 /// </summary>
 internal sealed class QuietCollection
 {
@@ -11,7 +11,9 @@ internal sealed class QuietCollection
     /// <summary>Bytes allocated between two looks; re-sent alerts allocate some 3 kB each.</summary>
     private const long Quiet = 20_000_000;
 
-    /// <summary>Bytes allocated since the last one, and twice what is there: a large heap is gone through seldom.</summary>
+    /// <summary>
+    /// Bytes allocated since the last one, and twice what is there: a large heap is gone through seldom.
+    /// </summary>
     private const long WorthIt = 256_000_000;
 
     private DateTimeOffset _looked;

@@ -15,17 +15,21 @@ public sealed partial class Shard
     public bool IsPolicyInForce => Volatile.Read(ref _reconsiderAfter) is null;
 
     /// <summary>
-    /// Who is on call, and what is upstream, hold no alert back: such a change need not wait until all of them were looked at.
+    /// Who is on call, and what is upstream, hold no alert back: such a change need not wait until all of them were
+    /// looked at.
     /// </summary>
     private static bool IsAboutSuppression(PolicyWrite write) => write is not PolicyWrite.Changed(
-        _, PolicyChange.OverrideSet or PolicyChange.OverrideGone or PolicyChange.ScheduleSet or PolicyChange.ScheduleGone or
+        _, PolicyChange.OverrideSet or PolicyChange.OverrideGone or PolicyChange.ScheduleSet or
+        PolicyChange.ScheduleGone or
         PolicyChange.ContactSet or PolicyChange.ContactGone or PolicyChange.TopologyChanged or
         PolicyChange.ResourceSet { Resource: not Resource.OfAlertPolicy { Policy.Paging: not null } } or
         PolicyChange.ResourceGone { HeldBack: false });
 
     private void ReconsiderFromStart() => Volatile.Write(ref _reconsiderAfter, "");
 
-    /// <summary>A window that begins or ends changes no policy, and what is open must look again all the same.</summary>
+    /// <summary>
+    /// A window that begins or ends changes no policy, and what is open must look again all the same.
+    /// </summary>
     private void NoteMaintenance(DateTimeOffset now)
     {
         if (_nextMaintenance <= now)
@@ -37,7 +41,8 @@ public sealed partial class Shard
 
     /// <summary>
     /// After a policy change and after recovery: one page of open alerts is compared with the silences in force, and
-    /// those that differ are told. It asks what is, not what changed, so a crash in between costs nothing but a new pass.
+    /// those that differ are told. It asks what is, not what changed, so a crash in between costs nothing but a new
+    /// pass.
     /// </summary>
     private void CollectReconsiderations(DateTimeOffset now)
     {

@@ -7,7 +7,9 @@ namespace Correlation.Silo.Shards;
 
 public sealed partial class Shard
 {
-    /// <summary>How the reason of a "listening" row begins that a start has logged; other spells of deafness have others.</summary>
+    /// <summary>
+    /// How the reason of a "listening" row begins that a start has logged; other spells of deafness have others.
+    /// </summary>
     internal const string RecoveredReason = "Recovered";
 
     private const int Page = 1000;
@@ -37,9 +39,11 @@ public sealed partial class Shard
             _heads[partition.Partition] = partition;
         }
 
-        // The wall may have been set back while we were down. Time goes on from the newest decision, and listening with it.
+        // The wall may have been set back while we were down. Time goes on from the newest decision, and listening with
+        // it.
         now = now > LastAt ? now : LastAt;
-        var made = head.Made.Where(change => change is not PolicyChange.SilenceSet(var silence) || silence.EndsAt > now);
+        var made = head.Made.Where(
+            change => change is not PolicyChange.SilenceSet(var silence) || silence.EndsAt > now);
         Volatile.Write(ref _policy, _policy.WithMade(made) with { Version = head.PolicyVersion + 1 });
         foreach (var batch in _store.ReadRepeats(head.ReplayTurn))
         {
@@ -60,7 +64,9 @@ public sealed partial class Shard
     private void Fold(RepeatBatch batch, DateTimeOffset now)
     {
         var entries = RepeatLog.Read(batch.Packed).ToList();
-        var missing = entries.Where(e => e.Delta is not null && _cache.Find(e.Grain) is null).Select(e => e.Grain).ToHashSet();
+        var missing = entries.Where(e => e.Delta is not null && _cache.Find(e.Grain) is null)
+            .Select(e => e.Grain)
+            .ToHashSet();
         if (missing.Count > 0)
         {
             foreach (var stored in _store.Load(missing))
@@ -71,7 +77,8 @@ public sealed partial class Shard
 
         foreach (var entry in entries)
         {
-            if (entry.Delta is null || _cache.Find(entry.Grain) is not { State: { } state } slot || entry.Position <= slot.LastPosition)
+            if (entry.Delta is null || _cache.Find(entry.Grain) is not { State: { } state } slot ||
+                entry.Position <= slot.LastPosition)
             {
                 continue;
             }

@@ -170,7 +170,8 @@ public sealed partial class Shard
 
             decide.Undo();
             PutBack(decide);
-            FailCallers(new UnavailableException("The store could not write: " + e.Message, TimeSpan.FromSeconds(1), e));
+            FailCallers(
+                new UnavailableException("The store could not write: " + e.Message, TimeSpan.FromSeconds(1), e));
             _metrics.CommitFailed();
             return _awaited = now + TimeSpan.FromMilliseconds(100);
         }
@@ -178,7 +179,8 @@ public sealed partial class Shard
         {
             // Whether it was written, or whether this process still owns the store, is not known here.
             _needsRecovery = true;
-            FailWaiting(new UnavailableException("The store does not answer: " + e.Message, TimeSpan.FromSeconds(1), e));
+            FailWaiting(
+                new UnavailableException("The store does not answer: " + e.Message, TimeSpan.FromSeconds(1), e));
             throw;
         }
 
@@ -189,8 +191,8 @@ public sealed partial class Shard
     }
 
     /// <summary>
-    /// Everybody who still waits is answered: the process stops, or begins anew. Also those that a turn had taken, whatever it
-    /// ended by; who has an answer keeps it.
+    /// Everybody who still waits is answered: the process stops, or begins anew. Also those that a turn had taken,
+    /// whatever it ended by; who has an answer keeps it.
     /// </summary>
     public void FailWaiting(UnavailableException why)
     {
@@ -220,7 +222,9 @@ public sealed partial class Shard
         _readBacklog.Clear();
     }
 
-    /// <summary>The commit holds: memory becomes what was written, callers are answered, the outside is woken.</summary>
+    /// <summary>
+    /// The commit holds: memory becomes what was written, callers are answered, the outside is woken.
+    /// </summary>
     private void Accept(TurnWrite write, TurnDecisions decide)
     {
         if (!write.IsEmpty)
@@ -251,7 +255,8 @@ public sealed partial class Shard
         }
 
         _cache.Evict(write.At);
-        _metrics.State(_checkpoint.Lag, _checkpoint.DirtyCount, _cache.Count, _cache.Resting, _messages.Count + _parked.Count);
+        _metrics.State(
+            _checkpoint.Lag, _checkpoint.DirtyCount, _cache.Count, _cache.Resting, _messages.Count + _parked.Count);
         if (!write.IsEmpty)
         {
             Committed?.Invoke(write);
@@ -263,7 +268,8 @@ public sealed partial class Shard
         var slot = _cache.Find(read.Grain);
         if (slot?.Unreadable is { } why)
         {
-            read.Fail(new UnavailableException($"{read.Grain} cannot be read: {why.Message}", TimeSpan.FromMinutes(1), why));
+            read.Fail(
+                new UnavailableException($"{read.Grain} cannot be read: {why.Message}", TimeSpan.FromMinutes(1), why));
         }
         else
         {
@@ -294,18 +300,23 @@ public sealed partial class Shard
         }
     }
 
-    /// <summary>After a commit that surely failed: messages and publications are tried again, timers are still stored.</summary>
+    /// <summary>
+    /// After a commit that surely failed: messages and publications are tried again, timers are still stored.
+    /// </summary>
     private void PutBack(TurnDecisions decide)
     {
         _checkpoint.Failed();
-        if (_alone is { } alone && alone.Works.Any(work => work is { Message: not null } or { Caller: null, Timer: null }))
+        if (_alone is { } alone &&
+            alone.Works.Any(work => work is { Message: not null } or { Caller: null, Timer: null }))
         {
             // It came before all that is still suspected.
             _suspects.AddFirst(alone);
         }
         else
         {
-            var messages = _batch.Select(work => work.Message).OfType<PendingMessage>().Where(m => !_parked.Contains(m));
+            var messages = _batch.Select(work => work.Message)
+                .OfType<PendingMessage>()
+                .Where(m => !_parked.Contains(m));
             var back = messages.Concat(_messages).ToList();
             _messages.Clear();
             back.ForEach(_messages.Enqueue);

@@ -8,7 +8,8 @@ namespace Correlation.Silo.Shards;
 
 /// <summary>Gives the shard its thread and its time, and ends it in order: drained and checkpointed.</summary>
 public sealed partial class ShardHost(
-    Shard shard, ShardInbox inbox, IStore store, SlewedClock clock, IHostApplicationLifetime lifetime, ILogger<ShardHost> logger)
+    Shard shard, ShardInbox inbox, IStore store, SlewedClock clock, IHostApplicationLifetime lifetime,
+    ILogger<ShardHost> logger)
     : IHostedService
 {
     private static readonly TimeSpan RetryStoreAfter = TimeSpan.FromMilliseconds(500);
@@ -58,7 +59,8 @@ public sealed partial class ShardHost(
             LogRecovered(shard.Folded);
             _recovered.SetResult();
         }
-        catch (Exception e) when (e is StoreRefusedException or DbException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is StoreRefusedException or DbException or IOException or UnauthorizedAccessException)
         {
             _recovered.SetException(e as StoreRefusedException ?? new StoreRefusedException(
                 $"The store that CORRELATION_DATABASE names, or else the one in CORRELATION_DATA, cannot be opened: {e.Message}", e));
@@ -71,7 +73,8 @@ public sealed partial class ShardHost(
         _ended.SetResult();
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "The process ends in order, with an exit code, whatever was thrown.")]
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "The process ends in order, with an exit code, whatever was thrown.")]
     private void Loop()
     {
         var drainEnd = DateTimeOffset.MaxValue;
@@ -140,7 +143,8 @@ public sealed partial class ShardHost(
     [LoggerMessage(LogLevel.Information, "The loop has ended; drained: {Drained}")]
     private partial void LogStopped(bool drained);
 
-    [LoggerMessage(LogLevel.Error, "The store does not answer, or not whether it wrote: dropping memory and recovering")]
+    [LoggerMessage(
+        LogLevel.Error, "The store does not answer, or not whether it wrote: dropping memory and recovering")]
     private partial void LogRecovering(Exception error);
 
     [LoggerMessage(LogLevel.Critical, "The store failed and only a restart reads the truth: the process ends")]

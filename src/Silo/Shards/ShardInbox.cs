@@ -41,7 +41,8 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
         set => Volatile.Write(ref _refusal, value);
     }
 
-    /// <exception cref="UnavailableException">The queue is full, intake is closed or the process is stopping.</exception>
+    /// <exception cref="UnavailableException">The queue is full, intake is closed or the process is
+    /// stopping.</exception>
     public void Add(Submission submission, CommandClass commandClass)
     {
         bool wake;
@@ -87,7 +88,9 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
         }
     }
 
-    /// <summary>Told when what was taken by <see cref="Swap"/> is in a turn or has failed; less than 0 when it waits again.</summary>
+    /// <summary>
+    /// Told when what was taken by <see cref="Swap"/> is in a turn or has failed; less than 0 when it waits again.
+    /// </summary>
     public void Release(int intakeCommands, int peopleRequests, int reads)
     {
         lock (_gate)
@@ -181,7 +184,8 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
         {
             _refusedSince = true;
             throw Refuse_NeedsLock(
-                request, _refusal ?? $"The intake queue is full ({_intakeCommands} commands wait)", TimeSpan.FromSeconds(1));
+                request, _refusal ?? $"The intake queue is full ({_intakeCommands} commands wait)",
+                TimeSpan.FromSeconds(1));
         }
 
         _intakeCommands += request.Commands.Count;
@@ -193,7 +197,8 @@ public sealed class ShardInbox(ShardOptions options) : IDisposable
         if (_peopleRequests >= options.PeopleQueue && submission is not Submission.Publish)
         {
             throw Refuse_NeedsLock(
-                submission, $"The queue of people's requests is full ({_peopleRequests} wait)", TimeSpan.FromSeconds(1));
+                submission, $"The queue of people's requests is full ({_peopleRequests} wait)",
+                TimeSpan.FromSeconds(1));
         }
 
         _peopleRequests++;

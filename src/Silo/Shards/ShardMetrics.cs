@@ -17,7 +17,8 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
         "correlation_intake_refusal_spells_total", description: "Turns before which intake was refused with 503.");
 
     private readonly Counter<long> _abandoned = meter.CreateCounter<long>(
-        "correlation_abandoned_commands_total", description: "Commands dropped undecided: their senders had gone while they waited.");
+        "correlation_abandoned_commands_total",
+        description: "Commands dropped undecided: their senders had gone while they waited.");
 
     private readonly Counter<long> _decisions = meter.CreateCounter<long>(
         "correlation_decisions_total", description: "Decisions by command and outcome.");
@@ -35,7 +36,8 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
         "correlation_commit_failures_total", description: "Commits that surely wrote nothing.");
 
     private readonly Counter<long> _pruneFailures = meter.CreateCounter<long>(
-        "correlation_prune_failures_total", description: "Slices of old rows that could not be removed; tried again each minute.");
+        "correlation_prune_failures_total",
+        description: "Slices of old rows that could not be removed; tried again each minute.");
 
     private readonly Histogram<double> _commitSeconds = meter.CreateHistogram<double>(
         "correlation_commit_seconds", "s", "Time of one commit, durable.");
@@ -63,11 +65,14 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
 
     private DateTimeOffset _slowTurnLoggedAt;
 
-    /// <summary>Asked at each scrape and not told after each turn: a loop that hangs in a commit shows as well.</summary>
+    /// <summary>
+    /// Asked at each scrape and not told after each turn: a loop that hangs in a commit shows as well.
+    /// </summary>
     public void Watch(ShardInbox inbox)
     {
         meter.CreateObservableGauge(
-            "correlation_intake_queue_depth", () => inbox.Depth, description: "Commands of senders waiting for a turn.");
+            "correlation_intake_queue_depth", () => inbox.Depth,
+            description: "Commands of senders waiting for a turn.");
         meter.CreateObservableCounter(
             "correlation_refused_commands_total",
             () => inbox.Refused,
@@ -163,10 +168,13 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
         "the store or the machine was slow, or stood still")]
     private partial void LogSlowTurn(int commands, double seconds, double commit);
 
-    [LoggerMessage(LogLevel.Error, "Deciding {Command} for {Grain} threw; the command is kept as poison and undone alone")]
+    [LoggerMessage(
+        LogLevel.Error, "Deciding {Command} for {Grain} threw; the command is kept as poison and undone alone")]
     private partial void LogPoison(string grain, string command, Exception error);
 
-    [LoggerMessage(LogLevel.Error, "A turn cannot be written for what is in it: each part of it is tried alone, and what fails alone is poison")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "A turn cannot be written for what is in it: each part of it is tried alone, and what fails alone is poison")]
     private partial void LogTakenApart(Exception error);
 
     [LoggerMessage(LogLevel.Error, "What is stored for {Grain} cannot be read, and waits for a release that can")]
@@ -175,7 +183,8 @@ public sealed partial class ShardMetrics(Meter meter, ILogger<Shard> logger)
     [LoggerMessage(LogLevel.Error, "{Why}")]
     private partial void LogIntakeRefused(string why);
 
-    [LoggerMessage(LogLevel.Error, "Old rows cannot be removed, and the store grows until they can: tried again each minute")]
+    [LoggerMessage(
+        LogLevel.Error, "Old rows cannot be removed, and the store grows until they can: tried again each minute")]
     private partial void LogPruneFailed(Exception error);
 
     [LoggerMessage(LogLevel.Error, "The counts of {Grain} cannot be written: the checkpoint goes on without it")]

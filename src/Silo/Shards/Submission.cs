@@ -4,7 +4,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Shards;
 
-/// <summary>What a caller hands to the loop and waits on. Completions run on the pool, never on the loop's thread.</summary>
+/// <summary>
+/// What a caller hands to the loop and waits on. Completions run on the pool, never on the loop's thread.
+/// </summary>
 public abstract class Submission
 {
     /// <summary>A request: its commands are decided in one turn and answered together.</summary>
@@ -47,7 +49,8 @@ public abstract class Submission
     /// <summary>Asks for a grain's state after the turn's commit.</summary>
     public sealed class Read(GrainId grain) : Submission
     {
-        private readonly TaskCompletionSource<GrainState?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<GrainState?> _done = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
 
         public GrainId Grain => grain;
 

@@ -62,7 +62,10 @@ public sealed partial class Shard
                     write.Policies.Add(new PolicyWrite.Whole(_policy));
                 }
 
-                LogInEveryPartition("listening", $"{RecoveredReason} under policy version {_policy.Version}; silence counts from now", now);
+                LogInEveryPartition(
+                    "listening",
+                    $"{RecoveredReason} under policy version {_policy.Version}; silence counts from now",
+                    now);
             }
 
             if (shard._deaf is { } why)
@@ -81,14 +84,16 @@ public sealed partial class Shard
             {
                 var (position, at) = Advance(partition, now);
                 write.Log.Add(new LogRow(
-                    partition, position, at, new GrainId(0, ""), type, Outcome.Material, reason, ReadOnlyMemory<byte>.Empty, null)
+                    partition, position, at, new GrainId(0, ""), type, Outcome.Material, reason,
+                    ReadOnlyMemory<byte>.Empty, null)
                 {
                     PolicyVersion = _policy.Version,
                 });
             }
         }
 
-        /// <param name="guilty">Why this turn could not be written with it: it is not decided but kept as poison.</param>
+        /// <param name="guilty">Why this turn could not be written with it: it is not decided but kept as
+        /// poison.</param>
         public void Decide(in Work work, DateTimeOffset now, Exception? guilty)
         {
             if (guilty is null && (AnsweredBefore(work) || Held(work)))
@@ -125,7 +130,10 @@ public sealed partial class Shard
             }
         }
 
-        /// <summary>Waits behind a message of its pair that threw. One that somebody waits for does not: nothing follows from its order.</summary>
+        /// <summary>
+        /// Waits behind a message of its pair that threw. One that somebody waits for does not: nothing follows from
+        /// its order.
+        /// </summary>
         private bool Held(in Work work)
         {
             if (work is not { Message: { } message, Caller: null } ||
@@ -244,9 +252,11 @@ public sealed partial class Shard
             _waiting.Clear();
         }
 
-        [SuppressMessage("Design", "CA1031", Justification = "Whatever a decider throws is poison: it must not stop its partition.")]
+        [SuppressMessage(
+            "Design", "CA1031", Justification = "Whatever a decider throws is poison: it must not stop its partition.")]
         private bool Try(
-            GrainSlot slot, in Work work, DateTimeOffset at, [NotNullWhen(true)] out Decision? decision, [NotNullWhen(false)] out Exception? error)
+            GrainSlot slot, in Work work, DateTimeOffset at, [NotNullWhen(true)] out Decision? decision,
+            [NotNullWhen(false)] out Exception? error)
         {
             (decision, error) = (null, slot.Unreadable);
             if (error is not null)
@@ -326,13 +336,18 @@ public sealed partial class Shard
             _ => work.Message?.About,
         };
 
-        /// <summary>A request may be asked about; what the delta tells, and what one grain told another, needs no more.</summary>
+        /// <summary>
+        /// A request may be asked about; what the delta tells, and what one grain told another, needs no more.
+        /// </summary>
         private static Asked? AskedBy(GrainSlot slot, in Work work, Decision decision) =>
             work.Caller is null || decision.Delta is not null
                 ? null
                 : new Asked(CommandFamilies.ActionOf(work.Command), AlertOf(slot.Current, work));
 
-        /// <summary>A retry with the same key decides nothing and is answered as the first was, or refused when it says something else.</summary>
+        /// <summary>
+        /// A retry with the same key decides nothing and is answered as the first was, or refused when it says
+        /// something else.
+        /// </summary>
         private bool AnsweredBefore(in Work work)
         {
             if (work.Message is not null || work.Caller?.IdempotencyKey is not { } key)
@@ -340,7 +355,8 @@ public sealed partial class Shard
                 return false;
             }
 
-            if (!_answeredBefore.TryGetValue(key, out var stored) && !shard._store.Answers([key]).TryGetValue(key, out stored))
+            if (!_answeredBefore.TryGetValue(key, out var stored) &&
+                !shard._store.Answers([key]).TryGetValue(key, out stored))
             {
                 return false;
             }
@@ -388,7 +404,8 @@ public sealed partial class Shard
         /// <summary>An episode that ended and was followed within one turn still gets its own row.</summary>
         private void KeepEndedEpisode(GrainSlot slot, GrainState next)
         {
-            if (slot is { IsTouched: true, IsMaterial: true, Next: AlertState ended } && next is AlertState begun && begun.Id != ended.Id)
+            if (slot is { IsTouched: true, IsMaterial: true, Next: AlertState ended } && next is AlertState begun &&
+                begun.Id != ended.Id)
             {
                 AddGrainWrite(slot, ended, slot.NextPosition);
             }

@@ -71,7 +71,9 @@ public sealed partial class Shard
             }
         }
 
-        /// <summary>A timer whose firing changed nothing: its row follows the state, and never fires in a circle.</summary>
+        /// <summary>
+        /// A timer whose firing changed nothing: its row follows the state, and never fires in a circle.
+        /// </summary>
         private void SettleFired(GrainSlot slot, StoredTimer fired, DateTimeOffset at)
         {
             var wanted = slot.Current?.Timers.FirstOrDefault(t => t.Name == fired.Timer.Name);
@@ -91,15 +93,20 @@ public sealed partial class Shard
             // The row moves with each retry; the state still knows when the timer was first due.
             var due = slot.Current?.Timers.FirstOrDefault(t => t.Name == timer.Timer.Name)?.Due ?? timer.Timer.Due;
             var pause = TimeSpan.FromSeconds(Math.Clamp((at - due).TotalSeconds, 5, 600));
-            write.Timers.Add(new TimerWrite(slot.Partition, timer.Grain, timer.Timer.Name, timer.Timer with { Due = at + pause }));
+            write.Timers.Add(
+                new TimerWrite(slot.Partition, timer.Grain, timer.Timer.Name, timer.Timer with { Due = at + pause }));
         }
 
-        private void AddLogRow(in Work work, Outcome outcome, string reason, LogPosition log, DateTimeOffset at, Guid? alertId)
+        private void AddLogRow(
+            in Work work, Outcome outcome, string reason, LogPosition log, DateTimeOffset at, Guid? alertId)
         {
             // What one grain told another follows from what came from outside: its body is kept only as poison.
-            var body = work.Caller is not null || outcome == Outcome.Poison ? CommandFamilies.Serialize(work.Command) : ReadOnlyMemory<byte>.Empty;
+            var body = work.Caller is not null || outcome == Outcome.Poison
+                ? CommandFamilies.Serialize(work.Command)
+                : ReadOnlyMemory<byte>.Empty;
             write.Log.Add(new LogRow(
-                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body, alertId)
+                log.Partition, log.Position, at, work.To, CommandFamilies.NameOf(work.Command), outcome, reason, body,
+                alertId)
             {
                 PolicyVersion = _policy.Version,
             });
@@ -121,7 +128,8 @@ public sealed partial class Shard
             }
         }
 
-        private void Send(GrainId from, Message message, Submission.Request? caller = null, int index = 0, Guid? about = null)
+        private void Send(
+            GrainId from, Message message, Submission.Request? caller = null, int index = 0, Guid? about = null)
         {
             _sent.Add(new PendingMessage(NextId(), from, message.To, message.Command, caller, index, about) { Prompt = _prompt });
             _sentCount++;
@@ -129,7 +137,8 @@ public sealed partial class Shard
 
         private void AddGrainWrite(GrainSlot slot, GrainState state, long position)
         {
-            // Not "the committed episode is another": two episodes may begin in one turn, the first of them never committed.
+            // Not "the committed episode is another": two episodes may begin in one turn, the first of them never
+            // committed.
             var replaces = state is AlertState { Episode: > 1 } alert && (slot.State as AlertState)?.Id != alert.Id;
             write.Grains.Add(new GrainWrite(slot.Partition, position, state, TallyOnly: false, replaces));
         }

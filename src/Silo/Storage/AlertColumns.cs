@@ -6,14 +6,14 @@ namespace Correlation.Silo.Storage;
 /// <summary>
 /// What lists filter and sort by, taken from the state in this one place. A query over the list (alias <c>a</c>) may
 /// name each of these columns and, from the alert's incident, <c>owner</c>, <c>acked_by</c> (empty when there is none),
-/// <c>acknowledged</c>, <c>acknowledged_at</c>, <c>snoozed</c> and <c>snoozed_until</c>. Texts are compared as they are; times are Unix
-/// milliseconds; yes and no are booleans, which SQLite spells 1 and 0.
+/// <c>acknowledged</c>, <c>acknowledged_at</c>, <c>snoozed</c> and <c>snoozed_until</c>. Texts are compared as they
+/// are; times are Unix milliseconds; yes and no are booleans, which SQLite spells 1 and 0.
 /// </summary>
 internal sealed record AlertColumns
 {
     /// <summary>
-    /// Characters of a text that a list is sorted by: an index entry of PostgreSQL holds 2,700 bytes, and a commit with a
-    /// longer one would fail for ever. The document has the whole text.
+    /// Characters of a text that a list is sorted by: an index entry of PostgreSQL holds 2,700 bytes, and a commit with
+    /// a longer one would fail for ever. The document has the whole text.
     /// </summary>
     private const int LongestSorted = 500;
 

@@ -4,7 +4,9 @@ using Correlation.Grains.Model;
 
 namespace Correlation.Silo.Storage;
 
-/// <summary>What repeats move of an alert's columns, and the key of its row: all that a checkpoint writes beside the tally.</summary>
+/// <summary>
+/// What repeats move of an alert's columns, and the key of its row: all that a checkpoint writes beside the tally.
+/// </summary>
 internal readonly record struct AlertCounts(long TinyId, long Count, long LastOccurredAt)
 {
     public static AlertCounts Of(GrainState state) => state switch
@@ -15,5 +17,6 @@ internal readonly record struct AlertCounts(long TinyId, long Count, long LastOc
         _ => throw new UnreachableException($"{state.Grain} is no alert."),
     };
 
-    private static AlertCounts Of(long number, AlertTally count) => new(number, count.Seen, Milliseconds.Of(count.LastSeenAt));
+    private static AlertCounts Of(long number, AlertTally count) =>
+        new(number, count.Seen, Milliseconds.Of(count.LastSeenAt));
 }

@@ -10,7 +10,8 @@ internal static partial class AlertListSql
     private static readonly FrozenSet<string> SortColumns = new[]
     {
         "tiny_id", "id", "alias", "status", "priority", "created_at", "updated_at", "last_occurred_at", "closed_at",
-        "closed_by", "count", "owner", "acked_by", "acknowledged", "acknowledged_at", "snoozed", "snoozed_until", "is_seen", "message",
+        "closed_by", "count", "owner", "acked_by", "acknowledged", "acknowledged_at", "snoozed", "snoozed_until",
+        "is_seen", "message",
         "source", "entity", "team", "kind", "integration_name", "integration_type",
     }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -51,8 +52,9 @@ internal static partial class AlertListSql
         Where(filter, dialect, "a.status <> 'deleted'");
 
     /// <summary>
-    /// How many a list without a limit would have. By status and priority they are counted as they come and go; of other
-    /// filters the rows are counted, named so that an index on the status has them, which in a list would lose the order.
+    /// How many a list without a limit would have. By status and priority they are counted as they come and go; of
+    /// other filters the rows are counted, named so that an index on the status has them, which in a list would lose
+    /// the order.
     /// </summary>
     public static SqlFragment Count(AlertFilter filter, SearchDialect dialect)
     {
@@ -69,8 +71,8 @@ internal static partial class AlertListSql
     /// <summary>
     /// The keys of a page, in order. Most sorts take the best of the open alerts and the best of the closed ones, each
     /// along an index that begins with the status, and then the best of both: so one index answers with and without a
-    /// filter on the status, and such a filter makes the other half empty before a row is read. Counts have an index only
-    /// where no repeat moves them any more.
+    /// filter on the status, and such a filter makes the other half empty before a row is read. Counts have an index
+    /// only where no repeat moves them any more.
     /// </summary>
     /// <param name="nulls">PostgreSQL's place of what has no value; empty elsewhere.</param>
     public static string Page(AlertList list, string where, SearchDialect dialect, string nulls = "")

@@ -4,7 +4,8 @@ namespace Correlation.Silo.Storage;
 
 /// <summary>
 /// Keeps a second process out of the data folder, whatever store it uses, for as long as this one lives; the kernel
-/// releases it even after kill -9. The holder's process id stands in a file of its own, since the locked one cannot be read.
+/// releases it even after kill -9. The holder's process id stands in a file of its own, since the locked one cannot be
+/// read.
 /// </summary>
 public sealed class FolderLock : IDisposable
 {

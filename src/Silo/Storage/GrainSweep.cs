@@ -16,9 +16,10 @@ using Correlation.Grains.Wire;
 namespace Correlation.Silo.Storage;
 
 /// <summary>
-/// Finds the small grains that are of no use any more: silences and overrides that ended long ago, inhibitions without alerts,
-/// heartbeats, searches, schedules and contacts that were deleted, jobs that are not reported any more, entities of which no incident is left. What the loop still holds of one in memory is written anew when it is
-/// touched again. Their table has no times, so it is walked by key, some rows at a time, and not more often than is of use.
+/// Finds the small grains that are of no use any more: silences and overrides that ended long ago, inhibitions without
+/// alerts, heartbeats, searches, schedules and contacts that were deleted, jobs that are not reported any more,
+/// entities of which no incident is left. What the loop still holds of one in memory is written anew when it is touched
+/// again. Their table has no times, so it is walked by key, some rows at a time, and not more often than is of use.
 /// </summary>
 internal sealed class GrainSweep
 {

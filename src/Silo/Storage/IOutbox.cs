@@ -13,8 +13,8 @@ public interface IOutbox
     /// Pending deliveries that may be attempted at <paramref name="now"/>, most urgent first, then earliest.
     /// </summary>
     /// <param name="fullLanes">
-    /// Channels and single lanes that take nothing more at present. Their deliveries are left out, so that a thousand that wait
-    /// for a slow channel do not fill the limit and hide one for another channel.
+    /// Channels and single lanes that take nothing more at present. Their deliveries are left out, so that a thousand
+    /// that wait for a slow channel do not fill the limit and hide one for another channel.
     /// </param>
     ValueTask<IReadOnlyList<Delivery>> DueAsync(
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken);
@@ -44,5 +44,7 @@ public interface IOutbox
     ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
 
-/// <summary>The store can be read, but is not this process's: it lost its connection, and another may have it.</summary>
+/// <summary>
+/// The store can be read, but is not this process's: it lost its connection, and another may have it.
+/// </summary>
 public sealed class StoreNotHeldException(string message) : DbException(message);

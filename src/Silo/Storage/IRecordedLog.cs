@@ -48,7 +48,8 @@ internal interface IRecordedLog : IDisposable
 /// <param name="FirstPolicyVersion">Under which the first turn was decided.</param>
 /// <param name="PolicyVersion">The newest.</param>
 internal sealed record RecordedSpan(
-    long FirstTurn, DateTimeOffset FirstAt, long LastTurn, DateTimeOffset LastAt, long SummarisedTurn, long FirstPolicyVersion,
+    long FirstTurn, DateTimeOffset FirstAt, long LastTurn, DateTimeOffset LastAt, long SummarisedTurn,
+    long FirstPolicyVersion,
     long PolicyVersion)
 {
     /// <summary>What both databases ask, in this order.</summary>
@@ -82,5 +83,6 @@ internal sealed record RecordedSpan(
 /// <param name="Command">Empty for what did not come from outside, and for the engine's own.</param>
 /// <param name="IsAboutAlert">The alert is known that the command was for, or from which it was handed on.</param>
 internal sealed record RecordedRow(
-    long Turn, int Partition, long Position, DateTimeOffset At, GrainId Grain, string Type, Outcome Outcome, string Reason,
+    long Turn, int Partition, long Position, DateTimeOffset At, GrainId Grain, string Type, Outcome Outcome,
+    string Reason,
     bool IsAboutAlert, long PolicyVersion, ReadOnlyMemory<byte> Command);

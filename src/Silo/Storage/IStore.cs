@@ -162,7 +162,9 @@ public sealed class TurnWrite
     /// <summary>Set when a checkpoint round is complete with this turn.</summary>
     public long? ReplayTurn { get; set; }
 
-    /// <summary>The versions that came in force in this turn, in order. None is left out: each may have decided.</summary>
+    /// <summary>
+    /// The versions that came in force in this turn, in order. None is left out: each may have decided.
+    /// </summary>
     public List<PolicyWrite> Policies { get; } = [];
 
     public HoldWrite? Hold { get; set; }
@@ -195,7 +197,9 @@ public sealed record LogRow(
 /// </param>
 public sealed record GrainWrite(int Partition, long AsOf, GrainState State, bool TallyOnly, bool Replaces);
 
-/// <summary>A policy version: a configuration, with what was made through an API, or one change of the version before.</summary>
+/// <summary>
+/// A policy version: a configuration, with what was made through an API, or one change of the version before.
+/// </summary>
 public abstract record PolicyWrite(long Version)
 {
     public sealed record Whole(PolicyVersion Policy) : PolicyWrite(Policy.Version);
@@ -211,7 +215,9 @@ public sealed record TimelineWrite(long Id, DateTimeOffset At, TimelineEntry Ent
 
 public sealed class CommitFailedException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>What was to be written is at fault, not the disk or the server: tried again it would fail again.</summary>
+    /// <summary>
+    /// What was to be written is at fault, not the disk or the server: tried again it would fail again.
+    /// </summary>
     public bool ForItsContent { get; init; }
 }
 
@@ -220,4 +226,5 @@ public sealed class CommitUnknownException(string message, Exception? inner = nu
 public class StoreRefusedException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Another process runs it.</summary>
-public sealed class StoreInUseException(string message, Exception? inner = null) : StoreRefusedException(message, inner);
+public sealed class StoreInUseException(string message, Exception? inner = null) : StoreRefusedException(
+    message, inner);

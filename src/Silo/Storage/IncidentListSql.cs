@@ -20,8 +20,8 @@ internal static class IncidentListSql
                 terms.Add($"active = {Next(one)}");
             }
 
-            // Of all that are active it says no more, and a planner that takes both for rare reads them all to sort them. As
-            // words and no parameters: the index on those that are resolved has a condition.
+            // Of all that are active it says no more, and a planner that takes both for rare reads them all to sort
+            // them. As words and no parameters: the index on those that are resolved has a condition.
             if (active.Count != 1 || !AllThatAre(active[0]).SetEquals(list.Statuses))
             {
                 terms.Add($"status IN ({string.Join(", ", list.Statuses.Select(status => $"'{IncidentColumns.StatusOf(status)}'"))})");

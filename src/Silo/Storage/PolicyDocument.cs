@@ -37,20 +37,23 @@ internal static class PolicyDocument
     public static byte[] Change(PolicyChange change) => change is PolicyChange.TopologyChanged ? [] : Changes([change]);
 
     /// <param name="configuration">The document of the first row's hash.</param>
-    /// <param name="rows">The last configuration up to the version, and each change since; the last is the version itself.</param>
+    /// <param name="rows">The last configuration up to the version, and each change since; the last is the version
+    /// itself.</param>
     public static StoredPolicy Read(
         byte[] configuration, string hash, IReadOnlyList<(long Version, DateTimeOffset At, byte[] Document)> rows)
     {
         var changes = rows.Where(row => row.Document.Length > 0)
             .SelectMany(row => ChangesOf(StoredJson.Read<ChangesThen>(row.Document)));
-        var policy = StoredJson.Read<PolicyVersion>(configuration).WithMade(changes) with { Version = rows[^1].Version };
+        var made = StoredJson.Read<PolicyVersion>(configuration).WithMade(changes);
+        var policy = made with { Version = rows[^1].Version };
         return new StoredPolicy(policy, rows[^1].At, hash);
     }
 
     private static byte[] Changes(IEnumerable<PolicyChange> changes) => StoredJson.WriteWhole(new ChangesThen
     {
         Objects = changes.SelectMany(PolicyObject.Of)
-            .Select(made => new ObjectThen(made.Kind, made.Id, made.Document is { } json ? JsonElement.Parse(json) : null))
+            .Select(
+                made => new ObjectThen(made.Kind, made.Id, made.Document is { } json ? JsonElement.Parse(json) : null))
             .ToValueList(),
     });
 

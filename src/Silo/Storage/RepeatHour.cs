@@ -4,7 +4,9 @@ using Correlation.Grains.Wire;
 
 namespace Correlation.Silo.Storage;
 
-/// <summary>The repeats of one alias in one hour, or in a part of it: what stays of them when the log is dropped.</summary>
+/// <summary>
+/// The repeats of one alias in one hour, or in a part of it: what stays of them when the log is dropped.
+/// </summary>
 /// <param name="Gap">The longest time between two repeats that follow one another, in milliseconds.</param>
 internal readonly record struct RepeatHour(string Alias, long Hour, long Count, long First, long Last, long Gap)
 {

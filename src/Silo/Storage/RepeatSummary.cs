@@ -9,7 +9,9 @@ internal interface IRepeatHours
     /// <summary>Turns after the given one, in order, with the size of their repeats.</summary>
     IReadOnlyList<(long Turn, long At, long Size)> Turns(long after, int limit);
 
-    /// <summary>The repeats of the turns after <paramref name="after"/> up to <paramref name="last"/>, in order.</summary>
+    /// <summary>
+    /// The repeats of the turns after <paramref name="after"/> up to <paramref name="last"/>, in order.
+    /// </summary>
     IReadOnlyList<RepeatBatch> Repeats(long after, long last);
 
     /// <summary>
@@ -21,8 +23,8 @@ internal interface IRepeatHours
 
 /// <summary>
 /// Turns the repeats that are about to be dropped into a row per alias and hour. A stretch of the log is read and
-/// counted in memory over several slices, then written over several, and only then the turns of it may be dropped. Where
-/// a stretch ends depends on the log alone, so that one which a crash cut short is counted again in the same way.
+/// counted in memory over several slices, then written over several, and only then the turns of it may be dropped.
+/// Where a stretch ends depends on the log alone, so that one which a crash cut short is counted again in the same way.
 /// A slice is bounded by what it reads and writes, not by how many alerts there are.
 /// </summary>
 internal sealed class RepeatSummary
@@ -85,7 +87,9 @@ internal sealed class RepeatSummary
         _tally.Clear();
     }
 
-    /// <summary>Time never goes back in the log: when it has reached the end of a stretch, the stretch is whole.</summary>
+    /// <summary>
+    /// Time never goes back in the log: when it has reached the end of a stretch, the stretch is whole.
+    /// </summary>
     private bool Count(long end)
     {
         var turns = _hours.Turns(_read, SliceTurns);

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Correlation.Benchmarks.Audit;
 
 /// <summary>
-/// Open incidents whose next steps are half an hour away are written into the store, and the service is started over them:
-/// it has nothing to do then but to look at them again and again.
+/// Open incidents whose next steps are half an hour away are written into the store, and the service is started over
+/// them: it has nothing to do then but to look at them again and again.
 /// </summary>
 internal static class AuditRun
 {
@@ -23,7 +23,8 @@ internal static class AuditRun
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
-    public static async Task RunAsync(IReadOnlyList<string> servers, int incidents, string siloDll, CancellationToken token)
+    public static async Task RunAsync(
+        IReadOnlyList<string> servers, int incidents, string siloDll, CancellationToken token)
     {
         var machine = await Machine.DescribeAsync();
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
@@ -48,7 +49,8 @@ internal static class AuditRun
                 : new PostgresStore(connection);
             SiloConfiguration.Behind(ladder)(folder);
             var now = TimeProvider.System.GetUtcNow();
-            new StoreFill(store, SiloConfiguration.Read(folder), now).Write(incidents, (model, number) => model.FallsIll(number, 1, now), _ => { });
+            new StoreFill(store, SiloConfiguration.Read(folder), now)
+                .Write(incidents, (model, number) => model.FallsIll(number, 1, now), _ => { });
             return Task.CompletedTask;
         });
 
@@ -94,6 +96,8 @@ internal static class AuditRun
     {
         var page = await server.Client.GetStringAsync("/metrics", token);
         var line = page.Split('\n').FirstOrDefault(l => l.StartsWith(series + " ", StringComparison.Ordinal));
-        return line is null ? 0 : double.Parse(line[line.LastIndexOf(' ')..], NumberStyles.Float, CultureInfo.InvariantCulture);
+        return line is null
+            ? 0
+            : double.Parse(line[line.LastIndexOf(' ')..], NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 }

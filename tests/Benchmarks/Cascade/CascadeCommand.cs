@@ -44,7 +44,8 @@ internal static class CascadeCommand
         var parallel = new Option<int>("--parallel") { DefaultValueFactory = _ => 4, Description = "services at a time, with --http" };
         var command = new Command("cascade", "measures correlation against a known truth, in virtual time")
         {
-            split, set, seeds, cases, storms, baselines, full, json, markdown, tune, story, losses, export, scale, parallel,
+            split, set, seeds, cases, storms, baselines, full, json, markdown, tune, story, losses, export, scale,
+            parallel,
         };
         command.SetAction(async (parsed, token) =>
         {
@@ -83,7 +84,8 @@ internal static class CascadeCommand
 
             var isFull = parsed.GetValue(full);
             var options = new CascadeOptions(
-                splits, first, count, isFull ? count : parsed.GetValue(storms), parsed.GetValue(baselines) || isFull, Environment.ProcessorCount);
+                splits, first, count, isFull ? count : parsed.GetValue(storms), parsed.GetValue(baselines) || isFull,
+                Environment.ProcessorCount);
             var columns = Measured.All(options, Console.WriteLine);
             var text = MarkdownReport.Header(options, ofSet) + "\n\n" + MarkdownReport.Of(columns);
             Console.WriteLine();
@@ -100,7 +102,9 @@ internal static class CascadeCommand
 
             var lost = columns.Where(column => column.Who == Measured.Ours).SelectMany(column => column.Cases)
                 .Where(score => score.Lost.Count > 0).ToList();
-            lost.ForEach(score => Console.WriteLine($"LOST in {score.Split} {score.Seed}: {string.Join(", ", score.Lost.Take(5))}"));
+            lost.ForEach(
+                score =>
+                    Console.WriteLine($"LOST in {score.Split} {score.Seed}: {string.Join(", ", score.Lost.Take(5))}"));
             return lost.Count == 0 ? 0 : 1;
         });
         return command;

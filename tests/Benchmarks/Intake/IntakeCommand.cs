@@ -24,7 +24,8 @@ internal static class IntakeCommand
     private static readonly Length Headline = new(["changing-100000-*x256"], Slice: 6, LeadIn: 1, Pairs: 6, WarmUp: 8);
 
     /// <summary>Whether everything works; its figures say little.</summary>
-    private static readonly Length Quick = new(["changing-1000-*x256", "new-1x256"], Slice: 2, LeadIn: 0.5, Pairs: 3, WarmUp: 4);
+    private static readonly Length Quick = new(
+        ["changing-1000-*x256", "new-1x256"], Slice: 2, LeadIn: 0.5, Pairs: 3, WarmUp: 4);
 
     public static Command Create()
     {

@@ -9,12 +9,16 @@ namespace Correlation.Benchmarks.Intake;
 /// <summary>Runs the load as a process and reads the processor times at both ends of its measurement.</summary>
 internal static class LoadProcess
 {
-    /// <summary>Sends so many alerts once, many per request. One per request is sent again by <c>with</c> another kind and 1.</summary>
+    /// <summary>
+    /// Sends so many alerts once, many per request. One per request is sent again by <c>with</c> another kind and 1.
+    /// </summary>
     public static LoadOptions FillOf(BenchServer server, long keys) => new()
     {
         Servers = server.LoadUrls,
         Kind = LoadKind.Fill,
-        StartsAt = TimeProvider.System.GetUtcNow().AddMinutes(-1).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+        StartsAt = TimeProvider.System.GetUtcNow()
+            .AddMinutes(-1)
+            .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
         ApiKey = server.ApiKey,
         Keys = keys,
         Connections = 32,

@@ -52,7 +52,8 @@ internal sealed class ScenarioRun : IAsyncDisposable
                 var slice = await MeasureAsync(server, _options.LeadInSeconds, _options.SliceSeconds, token);
                 if (slice.Load.Alerts == 0)
                 {
-                    _progress.Says($"{server.Name} answered nothing in this slice; what it logged last:\n{server.LogTail}");
+                    _progress.Says(
+                        $"{server.Name} answered nothing in this slice; what it logged last:\n{server.LogTail}");
                 }
 
                 server.Pause();

@@ -18,7 +18,8 @@ internal static class KeysCommand
         };
         var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 30, Description = "of each measurement" };
         var silo = ServerOptions.Silo();
-        var command = new Command("keys", "measures the cost of one repeat and the memory, by how many of many open alerts are sent again")
+        var command = new Command(
+            "keys", "measures the cost of one repeat and the memory, by how many of many open alerts are sent again")
         {
             servers, known, active, seconds, silo,
         };

@@ -9,8 +9,8 @@ internal sealed record KeysOptions(
     IReadOnlyList<string> Servers, long Known, IReadOnlyList<long> Active, double Seconds, string SiloDll);
 
 /// <summary>
-/// Open alerts come in over HTTP; then ever more of them are sent again, round after round. Each measurement begins when every
-/// one of them was sent at least once, so that what is to be in memory is there.
+/// Open alerts come in over HTTP; then ever more of them are sent again, round after round. Each measurement begins
+/// when every one of them was sent at least once, so that what is to be in memory is there.
 /// </summary>
 internal static class KeysRun
 {
@@ -56,7 +56,8 @@ internal static class KeysRun
             }, token);
             rate = slice.RequestsPerSecond;
             first ??= slice.ServerMicrosecondsPerRequest;
-            var parts = string.Join(", ", slice.ServerCpu.Select(part => Text(slice.PartMicrosecondsPerRequest(part), "0.0")));
+            var parts = string.Join(
+                ", ", slice.ServerCpu.Select(part => Text(slice.PartMicrosecondsPerRequest(part), "0.0")));
             await Console.Out.WriteLineAsync(
                 $"| {server.Name} | {Text(options.Known, "N0")} | {Text(active, "N0")} | {Text(rate, "N0")} | {Text(slice.Load.P99Milliseconds, "0.0")} | " +
                 $"{Text(slice.ServerMicrosecondsPerRequest, "0.0")} ({parts}) | {Text(slice.ServerMicrosecondsPerRequest / first.Value, "0.00")} | " +
@@ -64,7 +65,8 @@ internal static class KeysRun
         }
     }
 
-    private static string Text(IFormattable value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Text(IFormattable value, string format) =>
+        value.ToString(format, CultureInfo.InvariantCulture);
 
     private static void Says(string what) => Console.Error.WriteLine(what);
 }

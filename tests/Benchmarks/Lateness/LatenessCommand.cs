@@ -12,7 +12,8 @@ internal static class LatenessCommand
         var servers = ServerOptions.Stores(SiloServer.OnSqlite);
         var silo = ServerOptions.Silo();
         var command = new Command(
-            "lateness", "measures how late the steps of 100,000 open incidents are, and a burst of 10,000, in some 25 minutes")
+            "lateness",
+            "measures how late the steps of 100,000 open incidents are, and a burst of 10,000, in some 25 minutes")
         {
             quick, servers, silo,
         };

@@ -17,8 +17,8 @@ internal sealed record LatenessOptions(
     IReadOnlyList<string> Servers, int Spread, TimeSpan Over, int Burst, string SiloDll);
 
 /// <summary>
-/// Open incidents are written into the store, as they were half an hour before their next step is due; then the service is
-/// started, and a receiver notes when each page comes.
+/// Open incidents are written into the store, as they were half an hour before their next step is due; then the service
+/// is started, and a receiver notes when each page comes.
 /// </summary>
 internal static class LatenessRun
 {
@@ -35,7 +35,8 @@ internal static class LatenessRun
             $"{machine} {options.Spread + options.Burst:N0} open incidents, written through the service's own store. The steps of " +
             $"{options.Spread:N0} are due over {options.Over.TotalMinutes:0} minutes; {Pause.TotalSeconds:0} s later those of " +
             $"{options.Burst:N0} within one second. Late is from due to received by a webhook.\n"));
-        await Console.Out.WriteLineAsync("| store | start, s | steps | p50 ms | p99 ms | max ms | burst | all within, s |");
+        await Console.Out.WriteLineAsync(
+            "| store | start, s | steps | p50 ms | p99 ms | max ms | burst | all within, s |");
         await Console.Out.WriteLineAsync("|---|---|---|---|---|---|---|---|");
         foreach (var name in options.Servers)
         {
@@ -46,7 +47,8 @@ internal static class LatenessRun
     private static async Task MeasureAsync(string name, LatenessOptions options, CancellationToken token)
     {
         // Time to write them all, and to start: some 3 ms each.
-        var first = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(40 + ((options.Spread + options.Burst) * 0.003));
+        var first = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(
+            40 + ((options.Spread + options.Burst) * 0.003));
         var burst = first + options.Over + Pause;
         var sinkUrl = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
         await using var sink = new PageSink(DueOf);
@@ -62,7 +64,8 @@ internal static class LatenessRun
         var startSeconds = (Stopwatch.GetTimestamp() - started) / Stopwatch.Frequency;
         if (TimeProvider.System.GetUtcNow() > first)
         {
-            throw new InvalidOperationException("The first steps were due before the service had started: the disk is too slow.");
+            throw new InvalidOperationException(
+                "The first steps were due before the service had started: the disk is too slow.");
         }
 
         await UntilAsync(options.Spread, first + options.Over);
@@ -95,7 +98,8 @@ internal static class LatenessRun
             var left = due - TimeProvider.System.GetUtcNow();
             Says($"{name}: waits {left.TotalSeconds:0} s for {pages:N0} steps");
             await Task.Delay(left, token);
-            await Poll.UntilAsync(() => Task.FromResult(sink.Paged == pages), Longest, () => $"{pages} pages ({sink.Paged} came)");
+            await Poll.UntilAsync(
+                () => Task.FromResult(sink.Paged == pages), Longest, () => $"{pages} pages ({sink.Paged} came)");
         }
     }
 

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Correlation.Benchmarks.Lateness;
 
-/// <summary>Receives the pages and knows when each was due: by the number of the model, which its entity names.</summary>
+/// <summary>
+/// Receives the pages and knows when each was due: by the number of the model, which its entity names.
+/// </summary>
 internal sealed class PageSink(Func<long, DateTimeOffset> dueOf) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -65,7 +67,8 @@ internal sealed class PageSink(Func<long, DateTimeOffset> dueOf) : IAsyncDisposa
         var at = TimeProvider.System.GetUtcNow();
         using var body = await JsonDocument.ParseAsync(context.Request.Body);
         var entity = body.RootElement.GetProperty("data").GetProperty("entity").GetString()!;
-        var model = long.Parse(entity[(entity.LastIndexOf('_') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        var model = long.Parse(
+            entity[(entity.LastIndexOf('_') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
         var late = at - dueOf(model);
         lock (_gate)
         {

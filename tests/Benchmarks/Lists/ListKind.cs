@@ -1,6 +1,8 @@
 namespace Correlation.Benchmarks.Lists;
 
-/// <summary>One way to ask for a list; the same question each time, as a screen that refreshes itself asks it.</summary>
+/// <summary>
+/// One way to ask for a list; the same question each time, as a screen that refreshes itself asks it.
+/// </summary>
 /// <param name="Follows">How many pages are gone on by the answer's cursor before the one that is measured.</param>
 /// <param name="Walks">
 /// No index answers it (docs/decisions/0009): it reads up to every row, in slices. Asked for alone, or the others would
@@ -8,10 +10,13 @@ namespace Correlation.Benchmarks.Lists;
 /// </param>
 internal sealed record ListKind(string Name, string Path, int Follows = 0, bool Walks = false)
 {
-    /// <summary>What belongs to the incident, what hardly any alert has, and what repeats move while an alert is open.</summary>
+    /// <summary>
+    /// What belongs to the incident, what hardly any alert has, and what repeats move while an alert is open.
+    /// </summary>
     private static readonly string[] WalkedSorts =
     [
-        "acknowledged", "isSeen", "snoozed", "snoozedUntil", "owner", "report.ackTime", "report.acknowledgedBy", "count",
+        "acknowledged", "isSeen", "snoozed", "snoozedUntil", "owner", "report.ackTime", "report.acknowledgedBy",
+        "count",
         "lastOccurredAt",
     ];
 
@@ -58,7 +63,8 @@ internal sealed record ListKind(string Name, string Path, int Follows = 0, bool 
         Native("incidents: team", "/api/v1/incidents?team=ml-infra"),
         Native("incidents: P1", "/api/v1/incidents?priority=P1"),
         Native("incidents: owner", "/api/v1/incidents?owner=ann"),
-        Native("incidents: period", "/api/v1/incidents?status=all&since=2020-01-01T00:00:00Z&until=2099-01-01T00:00:00Z"),
+        Native(
+            "incidents: period", "/api/v1/incidents?status=all&since=2020-01-01T00:00:00Z&until=2099-01-01T00:00:00Z"),
         Native("incidents: fifth page", "/api/v1/incidents?status=all", follows: 4),
     ];
 

@@ -97,7 +97,8 @@ internal sealed class LoadLoop : IDisposable
             }
             else if (Stopwatch.GetElapsedTime(lastAnswer, now) > Patience)
             {
-                throw new TimeoutException($"{string.Join(", ", _options.Servers)} answered nothing for {Patience.TotalSeconds} s");
+                throw new TimeoutException(
+                    $"{string.Join(", ", _options.Servers)} answered nothing for {Patience.TotalSeconds} s");
             }
 
             for (var i = 0; i < ready; i++)

@@ -51,7 +51,8 @@ internal sealed record LoadOptions
         [
             "load", "--kind", Kind.ToString(), "--starts-at", StartsAt,
             "--connections", Text(Connections), "--alerts", Text(Alerts), "--keys", Text(Keys),
-            "--first-key", Text(FirstKey), "--rate", Text(Rate), "--lead-in", Text(LeadInSeconds), "--seconds", Text(Seconds),
+            "--first-key", Text(FirstKey), "--rate", Text(Rate), "--lead-in", Text(LeadInSeconds), "--seconds",
+            Text(Seconds),
         ];
         return
         [

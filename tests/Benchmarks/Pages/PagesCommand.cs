@@ -3,7 +3,9 @@ using Correlation.Benchmarks.Servers;
 
 namespace Correlation.Benchmarks.Pages;
 
-/// <summary>Measures how long it takes from an alert that comes in to the page that goes out, while others come in.</summary>
+/// <summary>
+/// Measures how long it takes from an alert that comes in to the page that goes out, while others come in.
+/// </summary>
 internal static class PagesCommand
 {
     public static Command Create()

@@ -8,11 +8,12 @@ using Correlation.TestKit.Processes;
 
 namespace Correlation.Benchmarks.Pages;
 
-internal sealed record PagesOptions(IReadOnlyList<string> Servers, double Seconds, long Keys, double PerSecond, string SiloDll);
+internal sealed record PagesOptions(
+    IReadOnlyList<string> Servers, double Seconds, long Keys, double PerSecond, string SiloDll);
 
 /// <summary>
-/// The peak of re-sent alerts is measured, then half of it goes on while new critical alerts come, each of which pages a
-/// webhook at once: from before the alert is sent to when its page is received.
+/// The peak of re-sent alerts is measured, then half of it goes on while new critical alerts come, each of which pages
+/// a webhook at once: from before the alert is sent to when its page is received.
 /// </summary>
 internal static class PagesRun
 {
@@ -24,7 +25,8 @@ internal static class PagesRun
     public static async Task RunAsync(PagesOptions options, CancellationToken token)
     {
         await Console.Out.WriteLineAsync(await Machine.DescribeAsync() + "\n");
-        await Console.Out.WriteLineAsync("| store | peak of re-sent alerts/s | beside | pages | p50 ms | p99 ms | max ms | idle p50 ms | others |");
+        await Console.Out.WriteLineAsync(
+            "| store | peak of re-sent alerts/s | beside | pages | p50 ms | p99 ms | max ms | idle p50 ms | others |");
         await Console.Out.WriteLineAsync("|---|---|---|---|---|---|---|---|---|");
         foreach (var name in options.Servers)
         {
@@ -38,7 +40,8 @@ internal static class PagesRun
         var sinkUrl = new Uri($"http://127.0.0.1:{FreePort.Next()}/");
         await using var sink = new PageSink(probes.SentAt);
         await sink.StartAsync(sinkUrl, token);
-        await using var server = new SiloServer(name, options.SiloDll, SiloConfiguration.Behind(Probes.Ladder(sinkUrl)));
+        await using var server = new SiloServer(
+            name, options.SiloDll, SiloConfiguration.Behind(Probes.Ladder(sinkUrl)));
         await server.StartAsync();
         var load = LoadProcess.FillOf(server, options.Keys);
         await LoadProcess.RunAsync(server, load, token);
@@ -50,7 +53,8 @@ internal static class PagesRun
         await probes.SendAsync(server, 50, token);
         var idle = await PagesFromAsync(0);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var beside = LoadProcess.RunAsync(server, changing with { Rate = peak.RequestsPerSecond / 2, Seconds = options.Seconds }, token);
+        var beside = LoadProcess.RunAsync(
+            server, changing with { Rate = peak.RequestsPerSecond / 2, Seconds = options.Seconds }, token);
         await Task.Delay(TimeSpan.FromSeconds(LeadIn), token);
         var first = probes.Next;
         var probing = probes.SendSteadilyAsync(server, TimeSpan.FromSeconds(1 / options.PerSecond), over.Token);
@@ -64,7 +68,10 @@ internal static class PagesRun
 
         async Task<Lateness.Lateness> PagesFromAsync(int first)
         {
-            await Poll.UntilAsync(() => sink.Paged == probes.Next - first, PagedWithin, () => $"{probes.Next - first} pages ({sink.Paged} came)");
+            await Poll.UntilAsync(
+                () => sink.Paged == probes.Next - first,
+                PagedWithin,
+                () => $"{probes.Next - first} pages ({sink.Paged} came)");
             return sink.Take();
         }
     }

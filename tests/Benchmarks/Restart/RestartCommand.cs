@@ -11,7 +11,8 @@ internal static class RestartCommand
         var servers = ServerOptions.Stores();
         var alerts = new Option<long>("--alerts") { DefaultValueFactory = _ => 1_000_000, Description = "that are open" };
         var silo = ServerOptions.Silo();
-        var command = new Command("restart", "measures the start over many open alerts, after a kill under load, on both stores")
+        var command = new Command(
+            "restart", "measures the start over many open alerts, after a kill under load, on both stores")
         {
             servers, alerts, silo,
         };

@@ -12,18 +12,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Correlation.Benchmarks.Restart;
 
 /// <summary>
-/// Open alerts and their incidents are written through the service's own store; the service is started over them, takes in
-/// re-sent alerts as fast as it can, is killed in the middle of it, and started again: from the start of the process to ready.
+/// Open alerts and their incidents are written through the service's own store; the service is started over them, takes
+/// in re-sent alerts as fast as it can, is killed in the middle of it, and started again: from the start of the process
+/// to ready.
 /// </summary>
 internal static class RestartRun
 {
     private const double LoadSeconds = 20;
     private const int Kills = 3;
 
-    public static async Task RunAsync(IReadOnlyList<string> servers, long alerts, string siloDll, CancellationToken token)
+    public static async Task RunAsync(
+        IReadOnlyList<string> servers, long alerts, string siloDll, CancellationToken token)
     {
         await Console.Out.WriteLineAsync(await Machine.DescribeAsync() + "\n");
-        await Console.Out.WriteLineAsync("| store | open alerts | ready after kill -9 under load, s: each | resident MB then | peak MB |");
+        await Console.Out.WriteLineAsync(
+            "| store | open alerts | ready after kill -9 under load, s: each | resident MB then | peak MB |");
         await Console.Out.WriteLineAsync("|---|---|---|---|---|");
         foreach (var name in servers)
         {
@@ -45,7 +48,8 @@ internal static class RestartRun
             new StoreFill(store, SiloConfiguration.Read(folder), now).Write(
                 models,
                 (model, number) => model.FallsIll(number, AlertKind.All.Length, now),
-                written => Says(written % 10_000 == 0 ? $"{written * AlertKind.All.Length:N0} open alerts written" : null));
+                written =>
+                    Says(written % 10_000 == 0 ? $"{written * AlertKind.All.Length:N0} open alerts written" : null));
             return Task.CompletedTask;
         });
         var took = new List<TimeSpan>();
@@ -70,7 +74,9 @@ internal static class RestartRun
     {
         Servers = server.LoadUrls,
         Kind = LoadKind.Changing,
-        StartsAt = TimeProvider.System.GetUtcNow().AddMinutes(-1).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+        StartsAt = TimeProvider.System.GetUtcNow()
+            .AddMinutes(-1)
+            .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
         ApiKey = server.ApiKey,
         Keys = 1_000,
         Connections = 64,

@@ -24,7 +24,8 @@ internal sealed class AlertmanagerServer() : BenchServer(ServerName, onPostgres:
 
     protected override string ReadyPath => "/-/ready";
 
-    protected override IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(TempFolder folder, string? connection) =>
+    protected override IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(
+        TempFolder folder, string? connection) =>
     [
         (Service, Url, new ProgramStart(
             Name,

@@ -8,7 +8,8 @@ internal sealed class AppendServer(string name) : BenchServer(name, onPostgres: 
     public const string OnSqlite = "append-sqlite";
     public const string OnPostgres = "append-postgres";
 
-    protected override IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(TempFolder folder, string? connection)
+    protected override IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(
+        TempFolder folder, string? connection)
     {
         string[] store = connection is null ? ["--folder", folder.PathOf("data")] : ["--database", connection];
         var start = new ProgramStart(

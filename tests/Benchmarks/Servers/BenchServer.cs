@@ -33,7 +33,8 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
     public double CpuSeconds => CpuByPart.Sum(part => part.Seconds);
 
     /// <summary>Processor seconds so far.</summary>
-    public IReadOnlyList<PartCpu> CpuByPart => [.. _parts.Select(part => new PartCpu(part.Name, ProcessUsage.CpuSeconds(part.Program.Id)))];
+    public IReadOnlyList<PartCpu> CpuByPart =>
+        [.. _parts.Select(part => new PartCpu(part.Name, ProcessUsage.CpuSeconds(part.Program.Id)))];
 
     /// <summary>Of the server without its database; of the owner where there are several processes.</summary>
     public double PeakMegabytes => ProcessUsage.PeakMegabytes(_parts[0].Program.Id);
@@ -109,13 +110,18 @@ internal abstract class BenchServer(string name, bool onPostgres) : IAsyncDispos
         _folder.Dispose();
     }
 
-    /// <summary>How to start the server's processes, one when the one before is ready; with a connection string when on PostgreSQL.</summary>
-    protected abstract IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(TempFolder folder, string? connection);
+    /// <summary>
+    /// How to start the server's processes, one when the one before is ready; with a connection string when on
+    /// PostgreSQL.
+    /// </summary>
+    protected abstract IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(
+        TempFolder folder, string? connection);
 
     private async Task<RunningProgram> StartAsync(ProgramStart start, Uri url)
     {
         var program = RunningProgram.Start(start);
-        await program.UntilReadyAsync(() => HttpReadiness.AnswersAsync(new Uri(url, ReadyPath).ToString()), ReadyWithin);
+        await program.UntilReadyAsync(
+            () => HttpReadiness.AnswersAsync(new Uri(url, ReadyPath).ToString()), ReadyWithin);
         return program;
     }
 

@@ -8,8 +8,8 @@ namespace Correlation.Benchmarks.Servers;
 
 /// <summary>
 /// The shipped catalogue, teams and people, with what Alertmanager is given here too: an alert that is not re-sent ends
-/// after an hour, and nobody is told again within the run. Every incident pages once, at once, so that the outbox can be
-/// empty before anything is measured: ladders that climb in mid-run would be measured instead.
+/// after an hour, and nobody is told again within the run. Every incident pages once, at once, so that the outbox can
+/// be empty before anything is measured: ladders that climb in mid-run would be measured instead.
 /// </summary>
 internal static class SiloConfiguration
 {
@@ -60,7 +60,8 @@ internal static class SiloConfiguration
     {
         foreach (var name in Shipped)
         {
-            folder.Write($"config/{name}.yaml", File.ReadAllText(Repository.PathOf("deploy", "config", $"{name}.yaml")));
+            folder.Write(
+                $"config/{name}.yaml", File.ReadAllText(Repository.PathOf("deploy", "config", $"{name}.yaml")));
         }
 
         folder.Write("config/benchmark.yaml", Own);

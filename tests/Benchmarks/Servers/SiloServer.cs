@@ -5,12 +5,13 @@ using Correlation.TestKit.Processes;
 namespace Correlation.Benchmarks.Servers;
 
 /// <summary>
-/// This service, as its Release build, on SQLite or on a PostgreSQL of its own; there also as several processes, of which the
-/// first is the owner.
+/// This service, as its Release build, on SQLite or on a PostgreSQL of its own; there also as several processes, of
+/// which the first is the owner.
 /// </summary>
 /// <param name="configure">Writes its configuration and says where; the benchmarks' own by default.</param>
 /// <param name="label">By which the run knows it; its name by default.</param>
-internal sealed class SiloServer(string name, string dll, Func<TempFolder, string>? configure = null, string? label = null)
+internal sealed class SiloServer(
+    string name, string dll, Func<TempFolder, string>? configure = null, string? label = null)
     : BenchServer(label ?? name, onPostgres: name != OnSqlite)
 {
     public const string OnSqlite = "correlation-sqlite";
@@ -74,7 +75,8 @@ internal sealed class SiloServer(string name, string dll, Func<TempFolder, strin
         await base.DisposeAsync();
     }
 
-    protected override IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(TempFolder folder, string? connection)
+    protected override IEnumerable<(string Part, Uri Url, ProgramStart Start)> Describe(
+        TempFolder folder, string? connection)
     {
         if (!File.Exists(dll))
         {
@@ -85,7 +87,8 @@ internal sealed class SiloServer(string name, string dll, Func<TempFolder, strin
         return
         [
             (_others.Length == 0 ? Service : "owner", Url, Start("all", Url, folder.Path)),
-            .. _others.Select((other, n) => (other.Part, other.Url, Start(other.Roles, other.Url, folder.PathOf($"other-{n}")))),
+            .. _others.Select(
+                (other, n) => (other.Part, other.Url, Start(other.Roles, other.Url, folder.PathOf($"other-{n}")))),
         ];
 
         ProgramStart Start(string roles, Uri url, string data) => new(Name, ["dotnet", dll], folder.Path)

@@ -7,8 +7,8 @@ using Correlation.Benchmarks.Storm;
 namespace Correlation.Benchmarks.Soak;
 
 /// <summary>
-/// Sends the same alerts round after round, to the processes in turn, at a steady pace. What is not answered with 2xx may have
-/// been taken or not, and is not sent again.
+/// Sends the same alerts round after round, to the processes in turn, at a steady pace. What is not answered with 2xx
+/// may have been taken or not, and is not sent again.
 /// </summary>
 internal sealed class SoakLoad(IReadOnlyList<Uri> servers, string apiKey, int keys)
 {
@@ -81,7 +81,8 @@ internal sealed class SoakLoad(IReadOnlyList<Uri> servers, string apiKey, int ke
         lock (_gate)
         {
             var figures = new SoakFigures(
-                _acceptedNow, _unknownNow, _latencies.Percentile(0.5) / 1e6, _latencies.Percentile(0.99) / 1e6, _longestSilence);
+                _acceptedNow, _unknownNow, _latencies.Percentile(0.5) / 1e6, _latencies.Percentile(0.99) / 1e6,
+                _longestSilence);
             _latencies.Clear();
             (_acceptedNow, _unknownNow, _longestSilence) = (0, 0, TimeSpan.Zero);
             return figures;
@@ -95,7 +96,8 @@ internal sealed class SoakLoad(IReadOnlyList<Uri> servers, string apiKey, int ke
     {
         var first = (int)(number * Alerts % keys);
         var batch = Enumerable.Range(first, Alerts).Select(key => key % keys).ToList();
-        var alerts = batch.Select(key => Posts.Alert("ModelServingLatencyHigh", "model", NameOf(key), "soak", _startsAt));
+        var alerts = batch.Select(
+            key => Posts.Alert("ModelServingLatencyHigh", "model", NameOf(key), "soak", _startsAt));
         var at = Stopwatch.GetTimestamp();
         var taken = false;
         try
@@ -118,7 +120,8 @@ internal sealed class SoakLoad(IReadOnlyList<Uri> servers, string apiKey, int ke
             {
                 var now = Stopwatch.GetTimestamp();
                 _acceptedNow += Alerts;
-                _longestSilence = TimeSpan.FromTicks(Math.Max(_longestSilence.Ticks, Stopwatch.GetElapsedTime(_lastAccepted, now).Ticks));
+                _longestSilence = TimeSpan.FromTicks(
+                    Math.Max(_longestSilence.Ticks, Stopwatch.GetElapsedTime(_lastAccepted, now).Ticks));
                 _lastAccepted = now;
                 if (at > _disturbedUntil)
                 {

@@ -11,8 +11,8 @@ namespace Correlation.Benchmarks.Soak;
 internal sealed record SoakOptions(int Minutes, int Keys, double Share, string SiloDll);
 
 /// <summary>
-/// An owner and two standbys on one PostgreSQL take alerts in turn; each minute one of them, in turn, is killed and started
-/// again. In the end the counts of all alerts are compared with what was accepted.
+/// An owner and two standbys on one PostgreSQL take alerts in turn; each minute one of them, in turn, is killed and
+/// started again. In the end the counts of all alerts are compared with what was accepted.
 /// </summary>
 internal static class SoakRun
 {
@@ -24,7 +24,10 @@ internal static class SoakRun
     /// <summary>A takeover, and those who wait for it, are not the steady state.</summary>
     private static readonly TimeSpan Disturbance = TimeSpan.FromSeconds(10);
 
-    /// <summary>By default they are kept an hour. They go by whole hours of the clock: only a run of two shows that the log stops growing.</summary>
+    /// <summary>
+    /// By default they are kept an hour. They go by whole hours of the clock: only a run of two shows that the log
+    /// stops growing.
+    /// </summary>
     private const string KeptShortly = "settings: { retention: { repeats: 10m } }";
 
     /// <summary>Counts in lists are this old at most.</summary>
@@ -33,7 +36,8 @@ internal static class SoakRun
     public static async Task RunAsync(SoakOptions options, CancellationToken token)
     {
         await Console.Out.WriteLineAsync(await Machine.DescribeAsync() + "\n");
-        await using var server = new SiloServer(SiloServer.OfThree, options.SiloDll, SiloConfiguration.Behind(KeptShortly));
+        await using var server = new SiloServer(
+            SiloServer.OfThree, options.SiloDll, SiloConfiguration.Behind(KeptShortly));
         await server.StartAsync();
         var peak = await LoadProcess.RunAsync(
             server,
@@ -41,7 +45,8 @@ internal static class SoakRun
             {
                 Servers = server.LoadUrls,
                 Kind = LoadKind.Changing,
-                StartsAt = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+                StartsAt = TimeProvider.System.GetUtcNow()
+                    .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
                 ApiKey = server.ApiKey,
                 Alerts = SoakLoad.Alerts,
                 Connections = 64,

@@ -1,8 +1,8 @@
 namespace Correlation.Benchmarks.Spread;
 
 /// <summary>
-/// Who would run which partition. Pure: the same members give the same owners, on every process. A model of what decision 0014
-/// proposes; the service has one owner.
+/// Who would run which partition. Pure: the same members give the same owners, on every process. A model of what
+/// decision 0014 proposes; the service has one owner.
 /// </summary>
 internal static class PartitionSpread
 {
@@ -30,8 +30,8 @@ internal static class PartitionSpread
     }
 
     /// <summary>
-    /// By the members and who runs what now: the fewest moves after which no two differ by more than one. Those who gain take
-    /// turns, so that what many lose at once is spread over all.
+    /// By the members and who runs what now: the fewest moves after which no two differ by more than one. Those who
+    /// gain take turns, so that what many lose at once is spread over all.
     /// </summary>
     /// <param name="owners">By partition, members that have gone among them.</param>
     public static int[] Fair(int[] owners, IReadOnlyList<int> silos)

@@ -5,8 +5,8 @@ using Correlation.Benchmarks.Cascade;
 namespace Correlation.Benchmarks.Spread;
 
 /// <summary>
-/// What a spread of partitions over many silos would do. Nothing is run and nothing measured: it is the model in docs/SCALING.md of a
-/// cluster of several owners, which is proposed and not built.
+/// What a spread of partitions over many silos would do. Nothing is run and nothing measured: it is the model in
+/// docs/SCALING.md of a cluster of several owners, which is proposed and not built.
 /// </summary>
 internal static class SpreadCommand
 {
@@ -27,7 +27,11 @@ internal static class SpreadCommand
         Console.WriteLine($"{partitions:N0} partitions over {silos:N0} silos, a rack has {Rack}.\n");
         Console.WriteLine("| spread | partitions of a silo: least, most | moves: one goes | one comes | a rack goes | a rack comes | a silo gains at most when a rack goes |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
-        Row("by rank (rendezvous), from the members alone", partitions, silos, (_, members) => PartitionSpread.Rendezvous(partitions, members));
+        Row(
+            "by rank (rendezvous), from the members alone",
+            partitions,
+            silos,
+            (_, members) => PartitionSpread.Rendezvous(partitions, members));
         Row("fair, from the members and who runs what", partitions, silos, PartitionSpread.Fair);
         Console.WriteLine("\n| takeover, s until the last partition is open | p50 | p99 | worst of 1,000 |");
         Console.WriteLine("|---|---|---|---|");

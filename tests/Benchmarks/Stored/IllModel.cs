@@ -8,9 +8,9 @@ using Correlation.Grains.Policy;
 namespace Correlation.Benchmarks.Stored;
 
 /// <summary>
-/// What one ill model makes of the grains: its alerts and their incident, opened and closed by the real deciders at some
-/// moment of the past. Grains tell one another what they would in the service, and their timers fire; nothing but the engine is
-/// missing.
+/// What one ill model makes of the grains: its alerts and their incident, opened and closed by the real deciders at
+/// some moment of the past. Grains tell one another what they would in the service, and their timers fire; nothing but
+/// the engine is missing.
 /// </summary>
 internal sealed class IllModel(PolicyVersion policy, Func<GrainId, long> nextNumber)
 {
@@ -41,17 +41,23 @@ internal sealed class IllModel(PolicyVersion policy, Func<GrainId, long> nextNum
     public void Lives(DateTimeOffset until)
     {
         while (_states.Values.SelectMany(state => state.Timers.Select(timer => (state.Grain, Timer: timer)))
-            .Where(one => one.Timer.Due <= until).OrderBy(one => one.Timer.Due).FirstOrDefault() is { Timer: { } timer } due)
+            .Where(one => one.Timer.Due <= until)
+                .OrderBy(one => one.Timer.Due)
+                .FirstOrDefault() is { Timer: { } timer } due)
         {
             Tell(due.Grain, GrainTypes.Fired(due.Grain, timer, ItemsFor(due.Grain, timer)), timer.Due);
         }
     }
 
     private ValueList<Item> ItemsFor(GrainId grain, GrainTimer timer) => timer.Read is not { } range ? [] : _items
-        .Where(item => item.Key.Owner == grain && item.Key.Set == range.Set && string.CompareOrdinal(item.Key.Key, range.After) > 0)
+        .Where(
+            item =>
+                item.Key.Owner == grain && item.Key.Set == range.Set &&
+                    string.CompareOrdinal(item.Key.Key, range.After) > 0)
         .Take(range.Limit).Select(item => new Item(item.Key.Key, item.Value)).ToValueList();
 
-    private static int InOrder((GrainId Owner, string Set, string Key) one, (GrainId Owner, string Set, string Key) other) =>
+    private static int InOrder(
+        (GrainId Owner, string Set, string Key) one, (GrainId Owner, string Set, string Key) other) =>
         one.Owner.Kind != other.Owner.Kind ? one.Owner.Kind.CompareTo(other.Owner.Kind)
         : string.CompareOrdinal(one.Owner.Key, other.Owner.Key) is not 0 and var owners ? owners
         : string.CompareOrdinal(one.Set, other.Set) is not 0 and var sets ? sets
@@ -102,7 +108,8 @@ internal sealed class IllModel(PolicyVersion policy, Func<GrainId, long> nextNum
         return new Signal
         {
             Alias = $"am:past:{number}",
-            Message = kind.Summary.Replace("{model}", name).Replace("{value}", "0." + Text(model * 61_803_399 % 100_000_000)),
+            Message = kind.Summary.Replace("{model}", name)
+                .Replace("{value}", "0." + Text(model * 61_803_399 % 100_000_000)),
             Labels = Labels.From(new Dictionary<string, string>
             {
                 ["alertname"] = kind.Name,

@@ -5,9 +5,9 @@ using Correlation.Silo.Storage;
 namespace Correlation.Benchmarks.Stored;
 
 /// <summary>
-/// Writes what ill models made through the service's own store, in turns as its loop commits them, before the service is
-/// started. Not through HTTP: a million openings and closings would take longer than all the rest, and nothing that is
-/// measured reads what they would leave besides (log, timeline, sent deliveries).
+/// Writes what ill models made through the service's own store, in turns as its loop commits them, before the service
+/// is started. Not through HTTP: a million openings and closings would take longer than all the rest, and nothing that
+/// is measured reads what they would leave besides (log, timeline, sent deliveries).
 /// </summary>
 internal sealed class StoreFill
 {

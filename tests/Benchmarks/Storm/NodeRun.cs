@@ -5,7 +5,9 @@ using Correlation.TestKit.Processes;
 
 namespace Correlation.Benchmarks.Storm;
 
-/// <summary>A GPU node and the 1,000 models that run on it fail at once; how soon that is one incident, as the API says.</summary>
+/// <summary>
+/// A GPU node and the 1,000 models that run on it fail at once; how soon that is one incident, as the API says.
+/// </summary>
 internal static class NodeRun
 {
     private enum Story
@@ -43,7 +45,8 @@ internal static class NodeRun
     }
 
     /// <returns>Seconds from the first alert sent to all accepted, and to one incident that holds them all.</returns>
-    private static async Task<(double Accepted, double One, int Incidents)> MeasureAsync(SiloServer server, Story story, CancellationToken token)
+    private static async Task<(double Accepted, double One, int Incidents)> MeasureAsync(
+        SiloServer server, Story story, CancellationToken token)
     {
         var models = Enumerable.Range(0, Models).Select(i => $"model-{i}").ToList();
         if (story != Story.LabelsOnly)
@@ -54,10 +57,19 @@ internal static class NodeRun
         var at = TimeProvider.System.GetUtcNow();
 
         // An alert that has nothing to do with it: the first of a process costs compiling.
-        await Posts.AlertsAsync(server, [Posts.Alert("ModelServingLatencyHigh", "model", "warm-up", "warm", at)], token);
+        await Posts.AlertsAsync(
+            server, [Posts.Alert("ModelServingLatencyHigh", "model", "warm-up", "warm", at)], token);
         await server.UntilQuietAsync(token);
         var node = Posts.Alert("GPUNodeNotReady", "node", "gpu-7", "ml-prod-eu-1", at);
-        var ill = models.Select(model => Posts.Alert("ModelServingLatencyHigh", "model", model, "ml-prod-eu-1", at, story == Story.LabelsOnly ? "gpu-7" : null));
+        var ill = models.Select(
+            model =>
+                Posts.Alert(
+                    "ModelServingLatencyHigh",
+                    "model",
+                    model,
+                    "ml-prod-eu-1",
+                    at,
+                    story == Story.LabelsOnly ? "gpu-7" : null));
         var began = Stopwatch.GetTimestamp();
         foreach (var part in (story == Story.ModelsFirst ? ill.Append(node) : ill.Prepend(node)).Chunk(PerRequest))
         {

@@ -11,7 +11,8 @@ internal static class Posts
 
     /// <param name="node">On which the alert says that it runs.</param>
     public static object Alert(
-        string name, string label, string entity, string cluster, DateTimeOffset startsAt, string? node = null, string? instance = null)
+        string name, string label, string entity, string cluster, DateTimeOffset startsAt, string? node = null,
+        string? instance = null)
     {
         var labels = new Dictionary<string, string>
         {
@@ -35,13 +36,16 @@ internal static class Posts
     }
 
     /// <returns>False when it is to be sent again.</returns>
-    public static async Task<bool> TryAlertsAsync(SiloServer server, IEnumerable<object> alerts, CancellationToken token)
+    public static async Task<bool> TryAlertsAsync(
+        SiloServer server, IEnumerable<object> alerts, CancellationToken token)
     {
         using var answer = await server.Client.PostAsJsonAsync("/api/v2/alerts", alerts, token);
-        return answer.StatusCode != System.Net.HttpStatusCode.ServiceUnavailable && answer.EnsureSuccessStatusCode() is not null;
+        return answer.StatusCode != System.Net.HttpStatusCode.ServiceUnavailable &&
+            answer.EnsureSuccessStatusCode() is not null;
     }
 
-    public static async Task EdgesAsync(SiloServer server, IEnumerable<(string From, string To)> edges, CancellationToken token)
+    public static async Task EdgesAsync(
+        SiloServer server, IEnumerable<(string From, string To)> edges, CancellationToken token)
     {
         foreach (var part in edges.Chunk(EdgesPerRequest))
         {
@@ -57,8 +61,10 @@ internal static class Posts
         var found = new List<int>();
         for (var next = ""; next is not null;)
         {
-            var page = await server.Client.GetFromJsonAsync<JsonElement>($"/api/v1/incidents?status=open&limit=100&cursor={next}", token);
-            found.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("openMembers").GetInt32()));
+            var page = await server.Client.GetFromJsonAsync<JsonElement>(
+                $"/api/v1/incidents?status=open&limit=100&cursor={next}", token);
+            found.AddRange(
+                page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("openMembers").GetInt32()));
             next = page.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
         }
 

@@ -2,7 +2,10 @@ using Correlation.Benchmarks.Servers;
 
 namespace Correlation.Benchmarks.Storm;
 
-/// <summary>Critical alerts, each of a model that nothing connects with anything, and when each was sent: its page is waited for.</summary>
+/// <summary>
+/// Critical alerts, each of a model that nothing connects with anything, and when each was sent: its page is waited
+/// for.
+/// </summary>
 internal sealed class Probes
 {
     private const int Most = 100_000;
@@ -62,6 +65,7 @@ internal sealed class Probes
     private Task SendOneAsync(SiloServer server, int probe, CancellationToken token)
     {
         _sent[probe] = TimeProvider.System.GetUtcNow();
-        return Posts.AlertsAsync(server, [Posts.Alert("ModelEndpointDown", "model", $"probe_{probe}", "probes", _sent[probe])], token);
+        return Posts.AlertsAsync(
+            server, [Posts.Alert("ModelEndpointDown", "model", $"probe_{probe}", "probes", _sent[probe])], token);
     }
 }

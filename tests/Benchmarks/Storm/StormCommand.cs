@@ -3,7 +3,9 @@ using Correlation.Benchmarks.Servers;
 
 namespace Correlation.Benchmarks.Storm;
 
-/// <summary>Measures what a storm costs those who have nothing to do with it, and how soon a cause has its incident.</summary>
+/// <summary>
+/// Measures what a storm costs those who have nothing to do with it, and how soon a cause has its incident.
+/// </summary>
 internal static class StormCommand
 {
     public static Command Create()
@@ -35,7 +37,8 @@ internal static class StormCommand
 
             if (parts.Contains("storm"))
             {
-                await StormRun.RunAsync(name, dll, parsed.GetValue(quick) ? 20_000 : 200_000, parsed.GetValue(connections), token);
+                await StormRun.RunAsync(
+                    name, dll, parsed.GetValue(quick) ? 20_000 : 200_000, parsed.GetValue(connections), token);
             }
         });
         return command;

@@ -7,8 +7,8 @@ using Correlation.TestKit.Processes;
 namespace Correlation.Benchmarks.Storm;
 
 /// <summary>
-/// A region of 400 GPU nodes with 100 models each fails, five alerts to a model, as fast as they are taken; meanwhile, ten
-/// times a second, a critical alert comes of a model that nothing connects with them.
+/// A region of 400 GPU nodes with 100 models each fails, five alerts to a model, as fast as they are taken; meanwhile,
+/// ten times a second, a critical alert comes of a model that nothing connects with them.
 /// </summary>
 internal static class StormRun
 {
@@ -35,14 +35,18 @@ internal static class StormRun
         var next = probes.Next;
         await Poll.UntilAsync(() => sink.Paged == next, PagedWithin, () => "The warm-up's pages came");
         var idle = sink.Take();
-        await Console.Error.WriteLineAsync($"{nodes} nodes, {models} models; idle p50 {idle.P50:0.0} ms, max {idle.Max:0.0} ms");
+        await Console.Error.WriteLineAsync(
+            $"{nodes} nodes, {models} models; idle p50 {idle.P50:0.0} ms, max {idle.Max:0.0} ms");
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(token);
         var probing = probes.SendSteadilyAsync(server, ProbeEvery, over.Token);
         var began = Stopwatch.GetTimestamp();
         var at = TimeProvider.System.GetUtcNow();
         await Posts.AlertsAsync(
-            server, Enumerable.Range(0, nodes).Select(node => Posts.Alert("GPUNodeNotReady", "node", $"gpu-{node}", "ml-prod-eu-1", at)), token);
+            server,
+            Enumerable.Range(0, nodes)
+                .Select(node => Posts.Alert("GPUNodeNotReady", "node", $"gpu-{node}", "ml-prod-eu-1", at)),
+            token);
         var refused = await SendAsync(server, alerts, connections, at, token);
         var accepted = Stopwatch.GetElapsedTime(began).TotalSeconds;
         await UntilQuietAsync(server, token);
@@ -50,7 +54,8 @@ internal static class StormRun
         await over.CancelAsync();
         await probing;
         var due = probes.Next - next;
-        await Poll.UntilAsync(() => sink.Paged == due, PagedWithin, () => $"{due} probes were paged ({sink.Paged} came)");
+        await Poll.UntilAsync(
+            () => sink.Paged == due, PagedWithin, () => $"{due} probes were paged ({sink.Paged} came)");
         var paged = sink.Take();
         var open = await Posts.OpenIncidentsAsync(server, token);
         await Console.Error.WriteLineAsync(await DecisionsAsync(server, alerts, token));
@@ -73,7 +78,10 @@ internal static class StormRun
             .OrderByDescending(line => line.Count)
             .ToList();
         return string.Create(CultureInfo.InvariantCulture, $"{counts.Sum(c => c.Count) / alerts:0.0} decisions per alert: ") +
-            string.Join("; ", counts.Take(12).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.What} {c.Count / alerts:0.00}")));
+            string.Join(
+                "; ",
+                counts.Take(12)
+                    .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.What} {c.Count / alerts:0.00}")));
     }
 
     /// <summary>Asked once a second: a scrape is work too, and the probes go on.</summary>
@@ -91,7 +99,8 @@ internal static class StormRun
     }
 
     /// <returns>How many requests were refused, and sent again.</returns>
-    private static async Task<int> SendAsync(SiloServer server, int alerts, int connections, DateTimeOffset at, CancellationToken token)
+    private static async Task<int> SendAsync(
+        SiloServer server, int alerts, int connections, DateTimeOffset at, CancellationToken token)
     {
         var refused = 0;
         await Parallel.ForEachAsync(
@@ -100,7 +109,8 @@ internal static class StormRun
             async (part, cancelled) =>
             {
                 var body = part.Select(n => Posts.Alert(
-                    n % 2 == 0 ? "ModelServingLatencyHigh" : "ServingErrorRateHigh", "model", $"model_{n / AlertsPerModel:00000000}",
+                    n % 2 == 0 ? "ModelServingLatencyHigh" : "ServingErrorRateHigh", "model",
+                    $"model_{n / AlertsPerModel:00000000}",
                     "ml-prod-eu-1", at, instance: $"serving-{n}.ml.svc:9090")).ToList();
                 while (!await Posts.TryAlertsAsync(server, body, cancelled))
                 {

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Correlation.EndToEnd.Answers;
 
-/// <summary>From the alert to the message, from the click to the changed message, over a kill of the service in between.</summary>
+/// <summary>
+/// From the alert to the message, from the click to the changed message, over a kill of the service in between.
+/// </summary>
 public sealed class AnswerStoryTests : IAsyncLifetime, IDisposable
 {
     private const string SigningSecret = "slack-signing-secret";
@@ -66,9 +68,11 @@ public sealed class AnswerStoryTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.OK, await ClickAsync("U0ANN00001", Button(message, "acknowledge")));
 
         var acknowledged = await ShownAsync("(Acknowledged by ann@example.com)");
-        Assert.DoesNotContain(acknowledged.GetProperty("blocks").EnumerateArray(), b => b.GetProperty("type").GetString() == "actions");
+        Assert.DoesNotContain(
+            acknowledged.GetProperty("blocks").EnumerateArray(), b => b.GetProperty("type").GetString() == "actions");
 
-        using var closed = await _silo.Client.PostAsJsonAsync("/v2/alerts/churn/close?identifierType=alias", new { user = "bob@example.com" });
+        using var closed = await _silo.Client.PostAsJsonAsync(
+            "/v2/alerts/churn/close?identifierType=alias", new { user = "bob@example.com" });
         closed.EnsureSuccessStatusCode();
         await ShownAsync("(Resolved");
         Assert.Single(_slack.Messages);
@@ -88,7 +92,8 @@ public sealed class AnswerStoryTests : IAsyncLifetime, IDisposable
         var path = new Uri(link).AbsolutePath["/prefix".Length..];
         Assert.Contains("<button>Acknowledge</button>", await telephone.GetStringAsync(path), StringComparison.Ordinal);
         Assert.Contains("Acknowledged: you have it.", await PostAsync(telephone, path), StringComparison.Ordinal);
-        Assert.Contains("It was acknowledged by bob@example.com.", await PostAsync(telephone, path), StringComparison.Ordinal);
+        Assert.Contains(
+            "It was acknowledged by bob@example.com.", await PostAsync(telephone, path), StringComparison.Ordinal);
     }
 
     private static async Task<string> PostAsync(HttpClient client, string path)
@@ -116,7 +121,10 @@ public sealed class AnswerStoryTests : IAsyncLifetime, IDisposable
         async () =>
         {
             var listed = await _silo.Client.GetFromJsonAsync<JsonElement>("/api/v1/incidents");
-            var pages = listed.GetProperty("items").EnumerateArray().SelectMany(i => i.GetProperty("pages").EnumerateArray()).ToList();
+            var pages = listed.GetProperty("items")
+                .EnumerateArray()
+                .SelectMany(i => i.GetProperty("pages").EnumerateArray())
+                .ToList();
             return pages.Count > 0 && pages.TrueForAll(page => page.GetProperty("state").GetString() == "delivered");
         },
         Deadline,
@@ -147,7 +155,8 @@ public sealed class AnswerStoryTests : IAsyncLifetime, IDisposable
         });
         var body = "payload=" + WebUtility.UrlEncode(payload);
         var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(SigningSecret), Encoding.UTF8.GetBytes($"v0:{timestamp}:{body}"));
+        var mac = HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(SigningSecret), Encoding.UTF8.GetBytes($"v0:{timestamp}:{body}"));
         using var slack = new HttpClient { BaseAddress = new Uri(_silo.Url) };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/answers/slack")
         {

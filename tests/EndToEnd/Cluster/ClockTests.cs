@@ -26,7 +26,8 @@ public sealed class ClockTests(ITestOutputHelper output)
 
         await run.HitAsync("kill -9 of the owner", run.Silos[0].KillAsync);
 
-        // The service's time followed the clock by a hundredth of what passed, and a second step is two seconds after the first.
+        // The service's time followed the clock by a hundredth of what passed, and a second step is two seconds after
+        // the first.
         await run.CheckAsync(reader: 1, clocksDiffer: TimeSpan.FromSeconds(1));
     }
 

@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace Correlation.EndToEnd.Cluster;
 
-/// <summary>The wire between the owner and PostgreSQL is cut, both ways or one way, and mended when another has taken over.</summary>
+/// <summary>
+/// The wire between the owner and PostgreSQL is cut, both ways or one way, and mended when another has taken over.
+/// </summary>
 public sealed class CutNetworkTests(ITestOutputHelper output)
 {
     [Theory]
@@ -15,11 +17,13 @@ public sealed class CutNetworkTests(ITestOutputHelper output)
     [InlineData(false, true)]
     public async Task An_owner_without_its_server_is_followed_and_does_nothing_more(bool toServer, bool toClient)
     {
-        var database = new NpgsqlConnectionStringBuilder(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        var database = new NpgsqlConnectionStringBuilder(
+            await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         await using var wire = new TcpProxy(database.Port);
         var overTheWire = new NpgsqlConnectionStringBuilder($"{database}") { Port = wire.Port };
         var owners = new Dictionary<string, string?> { ["CORRELATION_DATABASE"] = $"{overTheWire}" };
-        await using var run = await FaultRun.StartAsync(output, silos: 2, at: [1], database: $"{database}", owners: owners);
+        await using var run = await FaultRun.StartAsync(
+            output, silos: 2, at: [1], database: $"{database}", owners: owners);
         await run.HitAsync("a cut wire", () =>
         {
             wire.Cut(toServer, toClient);

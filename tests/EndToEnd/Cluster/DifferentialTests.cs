@@ -6,15 +6,17 @@ using Xunit;
 namespace Correlation.EndToEnd.Cluster;
 
 /// <summary>
-/// The same input to one process, and to three of which the owner is killed in the middle of it: when all is quiet they have the
-/// same alerts and incidents, and have paged the same people for the same steps.
+/// The same input to one process, and to three of which the owner is killed in the middle of it: when all is quiet they
+/// have the same alerts and incidents, and have paged the same people for the same steps.
 /// </summary>
 public sealed class DifferentialTests
 {
     private const int Entities = 24;
     private const int Clients = 4;
 
-    /// <summary>Far longer than a takeover: what is acknowledged in the input is so before the second step, in both.</summary>
+    /// <summary>
+    /// Far longer than a takeover: what is acknowledged in the input is so before the second step, in both.
+    /// </summary>
     private const int SecondStep = 10;
 
     [Fact]
@@ -23,7 +25,8 @@ public sealed class DifferentialTests
         var one = RunAsync(processes: 1);
         var three = RunAsync(processes: 3);
         Assert.Equal(await one, await three);
-        Assert.Equal(3 * Entities, (await one).Split('\n').Count(line => line.StartsWith("alias", StringComparison.Ordinal)));
+        Assert.Equal(
+            3 * Entities, (await one).Split('\n').Count(line => line.StartsWith("alias", StringComparison.Ordinal)));
     }
 
     private static async Task<string> RunAsync(int processes)
@@ -64,15 +67,21 @@ public sealed class DifferentialTests
         await killed;
 
         // What nobody acknowledged or closed, of all four sorts of input the first and the last.
-        var second = Enumerable.Range(0, Entities).Where(entity => entity % 4 is 0 or 3).Select(entity => $"node:{entity}").ToHashSet();
+        var second = Enumerable.Range(0, Entities)
+            .Where(entity => entity % 4 is 0 or 3)
+            .Select(entity => $"node:{entity}")
+            .ToHashSet();
         await Poll.UntilAsync(
             () => second.All(entity => sink.Requests.Any(page => EntityOf(page) == entity && StepOf(page) == 2)),
             Silos.Deadline,
             () => $"the second step of {second.Count} incidents, of which came {sink.Requests.Count(page => StepOf(page) == 2)}");
 
-        // Of those that were closed at once the first page went out before the close, or was cancelled by it, a race in one process as
-        // well; no other page did.
-        var closed = Enumerable.Range(0, Entities).Where(entity => entity % 4 == 2).Select(entity => $"node:{entity}").ToHashSet();
+        // Of those that were closed at once the first page went out before the close, or was cancelled by it, a race in
+        // one process as well; no other page did.
+        var closed = Enumerable.Range(0, Entities)
+            .Where(entity => entity % 4 == 2)
+            .Select(entity => $"node:{entity}")
+            .ToHashSet();
         var pages = sink.Requests.ToLookup(page => closed.Contains(EntityOf(page)), LineOf);
         Assert.All(pages[true], page => Assert.EndsWith(" step 1 to ann", page, StringComparison.Ordinal));
         return string.Join('\n', [.. await ListAsync(silos, processes - 1), .. pages[false].Distinct().Order()]);
@@ -81,7 +90,9 @@ public sealed class DifferentialTests
     private static string LineOf(SinkRequest page) =>
         $"{EntityOf(page)} step {StepOf(page)} to {DataOf(page).GetProperty("who").GetString()}";
 
-    /// <summary>Three alerts of an entity, in order; then nothing, or one is acknowledged, all are closed, or one is.</summary>
+    /// <summary>
+    /// Three alerts of an entity, in order; then nothing, or one is acknowledged, all are closed, or one is.
+    /// </summary>
     private static IEnumerable<(string Path, object Body)> InputOf(int entity)
     {
         for (var alert = 0; alert < 3; alert++)

@@ -45,12 +45,14 @@ public sealed class FailoverTests(ITestOutputHelper output)
     /// <summary>Until the first process says so at /readyz.</summary>
     private static Task UntilReadinessAsync(Silos silos, HttpStatusCode status, string why)
     {
-        return Poll.UntilAsync(IsSaidAsync, Silos.Deadline, () => $"/readyz says {(int)status} and '{why}'. {silos.LogTails}");
+        return Poll.UntilAsync(
+            IsSaidAsync, Silos.Deadline, () => $"/readyz says {(int)status} and '{why}'. {silos.LogTails}");
 
         async Task<bool> IsSaidAsync()
         {
             using var answer = await silos.Client(0).GetAsync("/readyz");
-            return answer.StatusCode == status && (await answer.Content.ReadAsStringAsync()).Contains(why, StringComparison.Ordinal);
+            return answer.StatusCode == status &&
+                (await answer.Content.ReadAsStringAsync()).Contains(why, StringComparison.Ordinal);
         }
     }
 }

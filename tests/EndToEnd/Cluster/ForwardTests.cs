@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Correlation.EndToEnd.Cluster;
 
-/// <summary>Any process on the database answers any request: those that do not run it forward to the one that does.</summary>
+/// <summary>
+/// Any process on the database answers any request: those that do not run it forward to the one that does.
+/// </summary>
 public sealed class ForwardTests
 {
     [Fact]
@@ -56,7 +58,8 @@ public sealed class ForwardTests
             "/v2/alerts", new StringContent($$"""{"message":"{{large}}"}""", System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
 
-        var list = await silos.Client(1).GetStringAsync("/v2/alerts?query=status%3Aopen%20AND%20message%3A%C3%A9*&limit=1");
+        var list = await silos.Client(1)
+            .GetStringAsync("/v2/alerts?query=status%3Aopen%20AND%20message%3A%C3%A9*&limit=1");
         Assert.Contains("\"data\":[]", list, StringComparison.Ordinal);
     }
 

@@ -55,13 +55,16 @@ public sealed partial class GatewayIntakeTests
         {
             foreach (var bad in BadBodies.Any(path).Concat(BadBodies.Of(path)))
             {
-                await AssertSameAsync("POST", path, silos.Client(0), silos.Client(1), () => new ByteArrayContent(bad.Bytes));
+                await AssertSameAsync(
+                    "POST", path, silos.Client(0), silos.Client(1), () => new ByteArrayContent(bad.Bytes));
             }
         }
 
         var kept = await silos.Client(0).GetFromJsonAsync<JsonElement>("/api/v1/quarantine?limit=100");
         var reasons = kept.GetProperty("items").EnumerateArray().Select(item => item.Text("reason")).ToList();
-        Assert.All(reasons.CountBy(reason => reason), reason => Assert.True(reason.Value % 2 == 0, $"{reason.Value} times: {reason.Key}"));
+        Assert.All(
+            reasons.CountBy(reason => reason),
+            reason => Assert.True(reason.Value % 2 == 0, $"{reason.Value} times: {reason.Key}"));
 
         await Task.WhenAll(Enumerable.Range(0, 100).Select(n => silos.SendAsync(n % 2, "folded")));
         var alert = await silos.Client(0).GetFromJsonAsync<JsonElement>("/v2/alerts/folded?identifierType=alias");
@@ -76,7 +79,8 @@ public sealed partial class GatewayIntakeTests
         using var ladder = new ShortLadder(sink.Url, steps: 1, TimeSpan.FromSeconds(1));
         var key = Guid.NewGuid();
         var file = Path.Combine(ladder.Folder, "keys.yaml");
-        await File.WriteAllTextAsync(file, $"keys: [{{ name: sender, type: integration, rights: [create_and_update], sha256: {Hash(key)} }}]");
+        await File.WriteAllTextAsync(
+            file, $"keys: [{{ name: sender, type: integration, rights: [create_and_update], sha256: {Hash(key)} }}]");
         await using var silos = await Silos.StartAsync(1, ladder.Folder);
         await silos.AddAsync("gateway");
         await silos.UntilHandsOverAsync(1);
@@ -85,10 +89,12 @@ public sealed partial class GatewayIntakeTests
 
         await File.WriteAllTextAsync(file, "keys: []");
         await Poll.UntilAsync(
-            async () => await SendAsync(silos[0].Url, key) == HttpStatusCode.Unauthorized, Silos.Deadline, () => "the owner knows no such key");
+            async () => await SendAsync(silos[0].Url, key) == HttpStatusCode.Unauthorized, Silos.Deadline,
+            () => "the owner knows no such key");
         var since = Stopwatch.StartNew();
         await Poll.UntilAsync(
-            async () => await SendAsync(silos[1].Url, key) == HttpStatusCode.Unauthorized, Silos.Deadline, () => "nor does the gateway");
+            async () => await SendAsync(silos[1].Url, key) == HttpStatusCode.Unauthorized, Silos.Deadline,
+            () => "nor does the gateway");
         Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), $"It was let in for {since.Elapsed}.");
     }
 
@@ -100,7 +106,8 @@ public sealed partial class GatewayIntakeTests
         await using var source = NpgsqlDataSource.Create(database);
         var secret = (string)(await source.CreateCommand("SELECT secret FROM processes WHERE state = 'owner'").ExecuteScalarAsync())!;
 
-        Assert.Equal(HttpStatusCode.Forbidden, (await UpgradeAsync(silos[0].Url, "guessed", "correlation-intake/2")).Status);
+        Assert.Equal(
+            HttpStatusCode.Forbidden, (await UpgradeAsync(silos[0].Url, "guessed", "correlation-intake/2")).Status);
         var (status, message) = await UpgradeAsync(silos[0].Url, secret, "correlation-intake/99");
         Assert.Equal(HttpStatusCode.UpgradeRequired, status);
         Assert.Contains("correlation-intake/2", message, StringComparison.Ordinal);
@@ -108,7 +115,8 @@ public sealed partial class GatewayIntakeTests
         await source.CreateCommand("UPDATE processes SET secret = 'another'").ExecuteNonQueryAsync();
         await silos.AddAsync("gateway");
         await Poll.UntilAsync(
-            () => Task.FromResult(silos[1].Program.LogTail.Contains("takes no batches", StringComparison.Ordinal)), Silos.Deadline, () => "it is refused");
+            () => Task.FromResult(silos[1].Program.LogTail.Contains("takes no batches", StringComparison.Ordinal)),
+            Silos.Deadline, () => "it is refused");
         Assert.True(await silos.SendAsync(1, "forwarded"));
         Assert.True(await silos.HasAsync(0, "forwarded"));
         Assert.Equal(0, await silos.MetricAsync(1, "correlation_gateway_open"));
@@ -122,7 +130,8 @@ public sealed partial class GatewayIntakeTests
         await silos.UntilHandsOverAsync(1);
         var senders = Enumerable.Range(0, 16).Select(SendUntilClosedAsync).ToList();
         await Poll.UntilAsync(
-            async () => await silos.MetricAsync(1, "correlation_gateway_batches_total") > 50, Silos.Deadline, () => "batches are handed over");
+            async () => await silos.MetricAsync(1, "correlation_gateway_batches_total") > 50, Silos.Deadline,
+            () => "batches are handed over");
         Assert.Equal(0, await silos[1].TerminateAsync(Silos.Deadline));
         Assert.Equal(0, (await Task.WhenAll(senders)).Sum());
 
@@ -133,7 +142,8 @@ public sealed partial class GatewayIntakeTests
             {
                 try
                 {
-                    using var answer = await silos.Client(1).PostAsJsonAsync("/v2/alerts", new { message = "m", alias = $"{sender}-{n % 10}" });
+                    using var answer = await silos.Client(1)
+                        .PostAsJsonAsync("/v2/alerts", new { message = "m", alias = $"{sender}-{n % 10}" });
                     refused += answer.IsSuccessStatusCode ? 0 : 1;
                 }
                 catch (HttpRequestException)
@@ -144,7 +154,8 @@ public sealed partial class GatewayIntakeTests
         }
     }
 
-    private static async Task AssertSameAsync(string method, string path, HttpClient owner, HttpClient gateway, Func<HttpContent> body)
+    private static async Task AssertSameAsync(
+        string method, string path, HttpClient owner, HttpClient gateway, Func<HttpContent> body)
     {
         var (expected, actual) = (await AnswerAsync(owner, method, path, body()), await AnswerAsync(gateway, method, path, body()));
         Assert.Equal(expected, actual);
@@ -169,7 +180,8 @@ public sealed partial class GatewayIntakeTests
         return answer.StatusCode;
     }
 
-    private static async Task<(HttpStatusCode Status, string Message)> UpgradeAsync(string url, string secret, string protocol)
+    private static async Task<(HttpStatusCode Status, string Message)> UpgradeAsync(
+        string url, string secret, string protocol)
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, url + "/cluster/intake");
@@ -181,7 +193,8 @@ public sealed partial class GatewayIntakeTests
     }
 
     private static string Hash(Guid key) =>
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(key.ToString())));
+        Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(key.ToString())));
 
     [GeneratedRegex("""("requestId":|"took":)("[^"]*"|[0-9.]+)""")]
     private static partial Regex OfOneAnswer();

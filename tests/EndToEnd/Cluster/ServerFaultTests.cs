@@ -6,13 +6,16 @@ using Xunit.Abstractions;
 
 namespace Correlation.EndToEnd.Cluster;
 
-/// <summary>The server of all processes is hard to reach, has no connection or no room left, while eight clients work.</summary>
+/// <summary>
+/// The server of all processes is hard to reach, has no connection or no room left, while eight clients work.
+/// </summary>
 public sealed class ServerFaultTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task A_slow_wire_that_loses_its_connections_delays_and_loses_nothing()
     {
-        var database = new NpgsqlConnectionStringBuilder(await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
+        var database = new NpgsqlConnectionStringBuilder(
+            await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
         await using var wire = new TcpProxy(database.Port) { Delay = TimeSpan.FromMilliseconds(5) };
         database.Port = wire.Port;
         await using var run = await FaultRun.StartAsync(output, silos: 2, database: $"{database}");

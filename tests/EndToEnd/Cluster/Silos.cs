@@ -33,7 +33,8 @@ internal sealed class Silos : IAsyncDisposable
 
     public static async Task<Silos> StartAsync(int count, string? configuration = null, string? database = null)
     {
-        var silos = new Silos(database ?? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), configuration);
+        var silos = new Silos(
+            database ?? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(), configuration);
         try
         {
             for (var n = 0; n < count; n++)
@@ -57,7 +58,9 @@ internal sealed class Silos : IAsyncDisposable
         var process = new SiloProcess(_settings with
         {
             Environment = new Dictionary<string, string?>(
-                (own ?? new Dictionary<string, string?>()).Concat(_settings.Environment).DistinctBy(variable => variable.Key))
+                (own ?? new Dictionary<string, string?>())
+                    .Concat(_settings.Environment)
+                    .DistinctBy(variable => variable.Key))
             {
                 ["CORRELATION_ROLES"] = roles,
             },
@@ -130,7 +133,8 @@ internal sealed class Silos : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, ListedProcess>> ListAsync(int at)
     {
         var list = await Client(at).GetFromJsonAsync<JsonElement>("/api/v1/cluster");
-        return list.GetProperty("items").Deserialize<ListedProcess[]>(JsonSerializerOptions.Web)!.ToDictionary(process => process.Address);
+        return list.GetProperty("items")
+            .Deserialize<ListedProcess[]>(JsonSerializerOptions.Web)!.ToDictionary(process => process.Address);
     }
 
     /// <summary>The addresses by the state: owner, standby, gateway. None while nobody answers for them.</summary>
@@ -153,7 +157,8 @@ internal sealed class Silos : IAsyncDisposable
 
     /// <summary>Until one that is not the owner hands over to it what it is sent, in batches.</summary>
     public Task UntilHandsOverAsync(int at) => Poll.UntilAsync(
-        async () => await MetricAsync(at, "correlation_gateway_open") == 1, Deadline, () => $"{at} hands over. {this[at].Program.LogTail}");
+        async () => await MetricAsync(at, "correlation_gateway_open") == 1, Deadline,
+        () => $"{at} hands over. {this[at].Program.LogTail}");
 
     /// <returns>0 of a metric that is not there.</returns>
     public async Task<double> MetricAsync(int at, string name)

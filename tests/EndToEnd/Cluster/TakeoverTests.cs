@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace Correlation.EndToEnd.Cluster;
 
-/// <summary>Who owns the database when its owner leaves, when a standby stood still, and when the server was away.</summary>
+/// <summary>
+/// Who owns the database when its owner leaves, when a standby stood still, and when the server was away.
+/// </summary>
 public sealed class TakeoverTests(ITestOutputHelper output)
 {
     [Fact]
@@ -35,7 +37,8 @@ public sealed class TakeoverTests(ITestOutputHelper output)
         // Twice: what it thought dead it would have ended by now.
         await UntilSeenAsync(silos, 1, resumed);
         await UntilSeenAsync(silos, 1, (await silos.ListAsync(0))[silos[1].Url].SeenAt);
-        Assert.Equal(before with { SeenAt = default }, (await silos.ListAsync(1))[silos[0].Url] with { SeenAt = default });
+        Assert.Equal(
+            before with { SeenAt = default }, (await silos.ListAsync(1))[silos[0].Url] with { SeenAt = default });
         Assert.False(silos[0].Program.HasExited);
     }
 
@@ -47,7 +50,8 @@ public sealed class TakeoverTests(ITestOutputHelper output)
         Assert.True(await silos.SendAsync(1, "before"));
         await server.StopAsync();
         await Poll.UntilAsync(
-            async () => !await HttpReadiness.AnswersAsync($"{silos[1].Url}/readyz"), Silos.Deadline, () => "the server is missed");
+            async () => !await HttpReadiness.AnswersAsync($"{silos[1].Url}/readyz"), Silos.Deadline,
+            () => "the server is missed");
         await server.StartAsync();
         await silos.UntilServedAsync(1, "after", Silos.Deadline);
         Assert.Equal(silos[0].Url, (await silos.StatesAsync(1))["owner"].Single());

@@ -17,16 +17,23 @@ public sealed class UpgradeTests
         Assert.Equal([silos[1].Url], (await silos.StatesAsync(0))["standby"]);
 
         // As an owner of a newer release leaves it.
-        await source.CreateCommand("INSERT INTO schema_versions VALUES (9999, '9999-of-a-newer-release.sql')").ExecuteNonQueryAsync();
-        await UntilReadyzSaysAsync(silos, 1, "cannot take over: the database has schema version 9999", HttpStatusCode.OK);
+        await source.CreateCommand("INSERT INTO schema_versions VALUES (9999, '9999-of-a-newer-release.sql')")
+            .ExecuteNonQueryAsync();
+        await UntilReadyzSaysAsync(
+            silos, 1, "cannot take over: the database has schema version 9999", HttpStatusCode.OK);
         await Poll.UntilAsync(
-            async () => (await silos.StatesAsync(0))["gateway"].Contains(silos[1].Url), Silos.Deadline, () => "it is listed as one that only forwards");
+            async () => (await silos.StatesAsync(0))["gateway"].Contains(silos[1].Url), Silos.Deadline,
+            () => "it is listed as one that only forwards");
         Assert.True(await silos.SendAsync(1, "forwarded"));
 
         await silos[0].KillAsync();
-        await UntilReadyzSaysAsync(silos, 1, "standby: no process runs the database", HttpStatusCode.ServiceUnavailable);
+        await UntilReadyzSaysAsync(
+            silos, 1, "standby: no process runs the database", HttpStatusCode.ServiceUnavailable);
         var beats = await BeatsAsync(source);
-        await Poll.UntilAsync(async () => await BeatsAsync(source) > beats + 2, Silos.Deadline, () => "it looks at the database again and again");
+        await Poll.UntilAsync(
+            async () => await BeatsAsync(source) > beats + 2,
+            Silos.Deadline,
+            () => "it looks at the database again and again");
         Assert.False(await silos.SendAsync(1, "to nobody"));
         Assert.False(silos[1].Program.HasExited);
 
@@ -39,12 +46,15 @@ public sealed class UpgradeTests
     public async Task A_standby_with_another_key_says_so_before_it_takes_over()
     {
         await using var silos = await Silos.StartAsync(1);
-        await silos.AddAsync(own: new Dictionary<string, string?> { ["CORRELATION_API_KEY"] = Guid.NewGuid().ToString() });
+        await silos.AddAsync(
+            own: new Dictionary<string, string?> { ["CORRELATION_API_KEY"] = Guid.NewGuid().ToString() });
         await silos.AddAsync();
-        await UntilReadyzSaysAsync(silos, 1, "CORRELATION_API_KEY or CORRELATION_ANSWER_SECRET is not what the owner has", HttpStatusCode.OK);
+        await UntilReadyzSaysAsync(
+            silos, 1, "CORRELATION_API_KEY or CORRELATION_ANSWER_SECRET is not what the owner has", HttpStatusCode.OK);
         await UntilReadyzSaysAsync(silos, 2, "forwards to", HttpStatusCode.OK);
         using var client = new HttpClient();
-        Assert.DoesNotContain("should not", await client.GetStringAsync($"{silos[2].Url}/readyz"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "should not", await client.GetStringAsync($"{silos[2].Url}/readyz"), StringComparison.Ordinal);
     }
 
     private static async Task<long> BeatsAsync(NpgsqlDataSource source) =>

@@ -25,7 +25,8 @@ public sealed class BackupTests
             await FireAsync(silo, "churn", "fraud");
             var ids = await IncidentsAsync(silo, count: 2);
             using var answer = await silo.Client.PostAsJsonAsync(
-                $"/api/v1/incidents/{ids[0].GetProperty("id").GetString()}/acknowledge", new { user = "ml-infra-engineer@example.com" });
+                $"/api/v1/incidents/{ids[0].GetProperty("id").GetString()}/acknowledge",
+                new { user = "ml-infra-engineer@example.com" });
             answer.EnsureSuccessStatusCode();
             before = await IncidentsAsync(silo, count: 2, acknowledged: 1);
 
@@ -42,14 +43,16 @@ public sealed class BackupTests
 
         var twice = await Backups.RunAsync("restore.sh", file, again.Data, restored);
         Assert.True(twice.ExitCode == 1, twice.Output);
-        Assert.Contains(store == Store.Sqlite ? "move the old store away" : "not empty", twice.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            store == Store.Sqlite ? "move the old store away" : "not empty", twice.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_file_that_is_no_backup_is_refused_and_leaves_nothing()
     {
         using var folder = new TempFolder("backup");
-        var result = await Backups.RunAsync("restore.sh", folder.Write("rubbish", "rubbish"), folder.PathOf("data"), database: null);
+        var result = await Backups.RunAsync(
+            "restore.sh", folder.Write("rubbish", "rubbish"), folder.PathOf("data"), database: null);
 
         Assert.True(result.ExitCode == 1, result.Output);
         Assert.False(Directory.Exists(folder.PathOf("data")));
@@ -86,7 +89,8 @@ public sealed class BackupTests
             {
                 var page = await silo.Client.GetFromJsonAsync<JsonElement>("/api/v1/incidents");
                 found = [.. page.GetProperty("items").EnumerateArray()];
-                return found.Length == count && found.Count(i => i.GetProperty("status").GetString() == "acknowledged") == acknowledged;
+                return found.Length == count &&
+                    found.Count(i => i.GetProperty("status").GetString() == "acknowledged") == acknowledged;
             },
             Deadline,
             () => $"{count} incidents, {acknowledged} of them acknowledged: {string.Join("; ", found)}");

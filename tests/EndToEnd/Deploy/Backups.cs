@@ -19,7 +19,9 @@ internal static class Backups
             Environment = new Dictionary<string, string?>
             {
                 ["CORRELATION_DATA"] = data,
-                ["CORRELATION_DATABASE_URL"] = database is null ? null : UrlOf(new NpgsqlConnectionStringBuilder(database)),
+                ["CORRELATION_DATABASE_URL"] = database is null
+                    ? null
+                    : UrlOf(new NpgsqlConnectionStringBuilder(database)),
             },
         });
 

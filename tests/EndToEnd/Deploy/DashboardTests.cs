@@ -14,11 +14,17 @@ public sealed partial class DashboardTests
     public async Task Every_metric_of_the_dashboard_exists_with_the_labels_that_it_groups_by()
     {
         await using var silo = await SiloProcess.StartNewAsync();
-        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.PathOf("deploy", "grafana", "correlation.json")));
+        using var dashboard = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Repository.PathOf("deploy", "grafana", "correlation.json")));
         var expressions = dashboard.RootElement.GetProperty("panels").EnumerateArray()
             .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
             .Select(target => target.GetProperty("expr").GetString()!)
-            .Append(dashboard.RootElement.GetProperty("templating").GetProperty("list")[1].GetProperty("query").GetProperty("query").GetString()!)
+            .Append(
+                dashboard.RootElement.GetProperty("templating")
+                    .GetProperty("list")[1]
+                    .GetProperty("query")
+                    .GetProperty("query")
+                    .GetString()!)
             .ToList();
         Assert.InRange(expressions.Count, 20, 60);
 
@@ -45,19 +51,28 @@ public sealed partial class DashboardTests
     [Fact]
     public void Panels_have_places_and_numbers_of_their_own()
     {
-        using var dashboard = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("deploy", "grafana", "correlation.json")));
+        using var dashboard = JsonDocument.Parse(
+            File.ReadAllText(Repository.PathOf("deploy", "grafana", "correlation.json")));
         var panels = dashboard.RootElement.GetProperty("panels").EnumerateArray().ToList();
         Assert.Distinct(panels.Select(panel => panel.GetProperty("id").GetInt32()));
-        Assert.Distinct(panels.Select(panel => panel.GetProperty("gridPos")).Select(at => (at.GetProperty("x").GetInt32(), at.GetProperty("y").GetInt32())));
+        Assert.Distinct(
+            panels.Select(panel => panel.GetProperty("gridPos"))
+                .Select(at => (at.GetProperty("x").GetInt32(), at.GetProperty("y").GetInt32())));
     }
 
     /// <summary>What the expression asks for: metrics, and labels that it groups by.</summary>
     private static IEnumerable<string> Missing(string expression, string page)
     {
-        var labels = Grouping().Matches(expression).SelectMany(by => by.Groups[1].Value.Split(", ")).Where(label => label != "instance").ToList();
+        var labels = Grouping()
+            .Matches(expression)
+            .SelectMany(by => by.Groups[1].Value.Split(", "))
+            .Where(label => label != "instance")
+            .ToList();
         foreach (var metric in Metric().Matches(expression).Select(metric => metric.Value))
         {
-            var samples = page.Split('\n').Where(line => line.StartsWith(metric, StringComparison.Ordinal) && (line[metric.Length] is '{' or ' ')).ToList();
+            var samples = page.Split('\n')
+                .Where(line => line.StartsWith(metric, StringComparison.Ordinal) && (line[metric.Length] is '{' or ' '))
+                .ToList();
             if (samples.Count == 0 && !page.Contains($"\n# TYPE {metric} ", StringComparison.Ordinal))
             {
                 yield return metric;

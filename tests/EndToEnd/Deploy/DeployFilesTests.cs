@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Correlation.EndToEnd.Deploy;
 
-/// <summary>The Prometheus and Alertmanager files that are shipped, held against the programs that will read them.</summary>
+/// <summary>
+/// The Prometheus and Alertmanager files that are shipped, held against the programs that will read them.
+/// </summary>
 public sealed class DeployFilesTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -29,7 +31,8 @@ public sealed class DeployFilesTests
     {
         using var folder = new TempFolder("deploy");
         var result = await Tool.RunAsync(
-            "amtool", "check-config", folder.Write("alertmanager.yml", AlertmanagerFile.WithWebhook(AlertmanagerFile.Text)));
+            "amtool", "check-config",
+            folder.Write("alertmanager.yml", AlertmanagerFile.WithWebhook(AlertmanagerFile.Text)));
 
         Assert.True(result.ExitCode == 0, result.Output);
         Assert.Contains("2 receivers", result.Output, StringComparison.Ordinal);

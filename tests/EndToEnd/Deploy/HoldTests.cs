@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Correlation.EndToEnd.Deploy;
 
-/// <summary>A service that was brought back from a backup pages nobody until somebody has looked and released it.</summary>
+/// <summary>
+/// A service that was brought back from a backup pages nobody until somebody has looked and released it.
+/// </summary>
 public sealed class HoldTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -45,7 +47,8 @@ public sealed class HoldTests
             async () => (await HeldAsync(again)).SequenceEqual(["node:new", "node:stuck", "node:waits"]),
             Deadline,
             () => "what is overdue is listed");
-        Assert.Contains("nobody is paged until", await again.Client.GetStringAsync("/readyz"), StringComparison.Ordinal);
+        Assert.Contains(
+            "nobody is paged until", await again.Client.GetStringAsync("/readyz"), StringComparison.Ordinal);
         Assert.Equal(before, sink.Requests.Count);
 
         using var release = await again.Client.PostAsync("/api/v1/hold/release", null);
@@ -53,8 +56,10 @@ public sealed class HoldTests
         await sink.WaitForAsync(page => Is(page, "node:waits", step: 2), Deadline, "the step that was overdue");
         await sink.WaitForAsync(page => Is(page, "node:new", step: 2), Deadline, "both steps of what is new");
         await Poll.UntilAsync(
-            () => sink.Requests.Skip(before).Any(page => Is(page, "node:stuck", step: 1)), Deadline, () => "the page that was stuck");
-        Assert.DoesNotContain(sink.Requests.Skip(before), page => Is(page, "node:answered") || Is(page, "node:dealt with"));
+            () => sink.Requests.Skip(before).Any(page => Is(page, "node:stuck", step: 1)), Deadline,
+            () => "the page that was stuck");
+        Assert.DoesNotContain(
+            sink.Requests.Skip(before), page => Is(page, "node:answered") || Is(page, "node:dealt with"));
 
         await again.KillAsync();
         await again.StartAsync();

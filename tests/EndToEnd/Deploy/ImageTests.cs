@@ -16,15 +16,21 @@ public sealed partial class ImageTests
         var app = Path.GetDirectoryName(Repository.OutputOf("Silo", "Correlation.Silo.dll"))!;
         var words = Word().Matches(Line("ENTRYPOINT")).Select(word => word.Groups[1].Value).ToList();
         Assert.Equal("dotnet", words[0]);
-        var variables = Variable().Matches(Dockerfile).ToDictionary(v => v.Groups[1].Value, v => (string?)v.Groups[2].Value);
+        var variables = Variable()
+            .Matches(Dockerfile)
+            .ToDictionary(v => v.Groups[1].Value, v => (string?)v.Groups[2].Value);
         Assert.Equal("/data", variables["CORRELATION_DATA"]);
         Assert.Equal("http://0.0.0.0:8080", variables["CORRELATION_URLS"]);
         var url = $"http://127.0.0.1:{FreePort.Next()}";
         variables["CORRELATION_DATA"] = folder.PathOf("data");
-        variables["CORRELATION_CONFIG"] = variables["CORRELATION_CONFIG"]!.Replace("/app", app, StringComparison.Ordinal);
+        variables["CORRELATION_CONFIG"] = variables["CORRELATION_CONFIG"]!.Replace(
+            "/app", app, StringComparison.Ordinal);
         variables["CORRELATION_URLS"] = url;
         await using var program = RunningProgram.Start(
-            new ProgramStart("the entry point", [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", .. words.Skip(1)], app)
+            new ProgramStart(
+                "the entry point",
+                [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", .. words.Skip(1)],
+                app)
             {
                 Environment = variables,
             });
@@ -42,13 +48,17 @@ public sealed partial class ImageTests
         Assert.EndsWith("-chiseled", from, StringComparison.Ordinal);
         Assert.Equal("USER $APP_UID", Line("USER"));
         Assert.Equal("VOLUME /data", Line("VOLUME"));
-        Assert.DoesNotContain("RUN", Dockerfile[Dockerfile.IndexOf(from, StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "RUN", Dockerfile[Dockerfile.IndexOf(from, StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 
     [Fact]
     public void All_that_is_copied_into_the_build_is_there()
     {
-        var copied = Dockerfile.Split('\n').Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from", StringComparison.Ordinal))
+        var copied = Dockerfile.Split('\n').Where(
+            line =>
+                line.StartsWith("COPY ", StringComparison.Ordinal) &&
+                    !line.Contains("--from", StringComparison.Ordinal))
             .SelectMany(line => line.Split(' ')[1..^1]);
         Assert.All(copied, name => Assert.True(Path.Exists(Repository.PathOf(name)), name));
     }

@@ -31,6 +31,7 @@ public sealed class LogTests
             Environment = new Dictionary<string, string?> { ["CORRELATION_LOG"] = "xml" },
         });
         var refused = await Assert.ThrowsAsync<TimeoutException>(silo.StartAsync);
-        Assert.Contains("CORRELATION_LOG must be 'text' or 'json'; it is 'xml'.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "CORRELATION_LOG must be 'text' or 'json'; it is 'xml'.", refused.Message, StringComparison.Ordinal);
     }
 }

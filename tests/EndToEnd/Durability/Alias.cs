@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Correlation.EndToEnd.Durability;
 
 /// <summary>
-/// One alias as its senders know it: each of its requests was answered 2xx, surely not taken, or lost with the connection,
-/// and then nobody knows. What the service holds lies between, and once read it is known.
+/// One alias as its senders know it: each of its requests was answered 2xx, surely not taken, or lost with the
+/// connection, and then nobody knows. What the service holds lies between, and once read it is known.
 /// </summary>
 internal sealed class Alias(string name, string entity)
 {

@@ -21,7 +21,10 @@ internal static class BadBodies
         Of("nested arrays", Repeat("[", Depth)),
         Of("nested objects", Repeat("{\"a\":", Depth)),
         Of("bytes that are no text", "\0\u0001\u0002"),
-        Of("10 MB", $"{{\"message\":\"{Repeat("x", Megabytes10)}\"}}", path == "/webhooks/alertmanager" ? "alerts" : "4194304"),
+        Of(
+            "10 MB",
+            $"{{\"message\":\"{Repeat("x", Megabytes10)}\"}}",
+            path == "/webhooks/alertmanager" ? "alerts" : "4194304"),
     ];
 
     private static string Pairs { get; } = string.Join(',', Enumerable.Range(0, Many).Select(i => $"\"l{i}\":\"v\""));
@@ -97,7 +100,9 @@ internal static class BadBodies
         ],
     };
 
-    private static BadBody Of(string name, string text, string names = "") => new(name, Encoding.UTF8.GetBytes(text), names);
+    private static BadBody Of(string name, string text, string names = "") =>
+        new(name, Encoding.UTF8.GetBytes(text), names);
 
-    private static string Repeat(string text, int times) => new StringBuilder(text.Length * times).Insert(0, text, times).ToString();
+    private static string Repeat(string text, int times) =>
+        new StringBuilder(text.Length * times).Insert(0, text, times).ToString();
 }

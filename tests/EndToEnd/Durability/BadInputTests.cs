@@ -9,8 +9,8 @@ using Xunit;
 namespace Correlation.EndToEnd.Durability;
 
 /// <summary>
-/// Bodies that no adapter can use, over real connections: each is refused in the protocol of its caller, by the field's name
-/// where there is one, and leaves nothing behind.
+/// Bodies that no adapter can use, over real connections: each is refused in the protocol of its caller, by the field's
+/// name where there is one, and leaves nothing behind.
 /// </summary>
 public sealed class BadInputTests(BadInputTests.Silo fixture) : IClassFixture<BadInputTests.Silo>
 {
@@ -92,10 +92,12 @@ public sealed class BadInputTests(BadInputTests.Silo fixture) : IClassFixture<Ba
             using var response = await _silo.Client.PostAsync(path, content);
             var text = await response.Content.ReadAsStringAsync();
             Assert.True(
-                (int)response.StatusCode is 400 or 413 or 422, $"{body.Name} to {path}: {(int)response.StatusCode} {text}");
+                (int)response.StatusCode is 400 or 413 or 422,
+                $"{body.Name} to {path}: {(int)response.StatusCode} {text}");
             assertShape(body, response, JsonSerializer.Deserialize<JsonElement>(text));
             Assert.True(
-                text.Contains(body.Names, StringComparison.Ordinal), $"{body.Name} to {path}: '{body.Names}' is not in {text}");
+                text.Contains(body.Names, StringComparison.Ordinal),
+                $"{body.Name} to {path}: '{body.Names}' is not in {text}");
             Assert.DoesNotContain("Correlation.", text, StringComparison.Ordinal);
         }
     }
@@ -103,7 +105,8 @@ public sealed class BadInputTests(BadInputTests.Silo fixture) : IClassFixture<Ba
     private static void AssertEnvelope(BadBody body, HttpResponseMessage response, JsonElement json)
     {
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        Assert.True(json.TryGetProperty("message", out _) && json.TryGetProperty("requestId", out _), $"{body.Name}: {json}");
+        Assert.True(
+            json.TryGetProperty("message", out _) && json.TryGetProperty("requestId", out _), $"{body.Name}: {json}");
     }
 
     /// <summary>Alertmanager answers with a text, or with code and message where its own parser refuses.</summary>
@@ -111,20 +114,23 @@ public sealed class BadInputTests(BadInputTests.Silo fixture) : IClassFixture<Ba
     {
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.True(
-            json.ValueKind == JsonValueKind.String || (json.TryGetProperty("code", out _) && json.TryGetProperty("message", out _)),
+            json.ValueKind == JsonValueKind.String ||
+                (json.TryGetProperty("code", out _) && json.TryGetProperty("message", out _)),
             $"{body.Name}: {json}");
     }
 
     private static void AssertProblem(BadBody body, HttpResponseMessage response, JsonElement json)
     {
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.True(json.TryGetProperty("title", out _) && json.TryGetProperty("detail", out _), $"{body.Name}: {json}");
+        Assert.True(
+            json.TryGetProperty("title", out _) && json.TryGetProperty("detail", out _), $"{body.Name}: {json}");
     }
 
     private async Task AssertNothingStoredAsync()
     {
         Assert.Equal(0, (await GetAsync("/v2/alerts/count")).GetProperty("data").GetProperty("count").GetInt32());
-        Assert.Equal(0, (await GetAsync("/v2/heartbeats")).GetProperty("data").GetProperty("heartbeats").GetArrayLength());
+        Assert.Equal(
+            0, (await GetAsync("/v2/heartbeats")).GetProperty("data").GetProperty("heartbeats").GetArrayLength());
         Assert.Equal(0, (await GetAsync("/api/v2/silences")).GetArrayLength());
         Assert.Equal(0, (await GetAsync("/api/v1/incidents")).GetProperty("items").GetArrayLength());
         Assert.False(_silo.Program.HasExited, _silo.Program.LogTail);

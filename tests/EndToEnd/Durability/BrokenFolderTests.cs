@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Correlation.EndToEnd.Durability;
 
-/// <summary>A process that restarts at night must page, although somebody broke the configuration in the afternoon.</summary>
+/// <summary>
+/// A process that restarts at night must page, although somebody broke the configuration in the afternoon.
+/// </summary>
 public sealed class BrokenFolderTests
 {
     [Fact]
@@ -26,7 +28,8 @@ public sealed class BrokenFolderTests
         Assert.Equal("ready", ready.GetProperty("status").GetString());
         Assert.Contains("users[bob].time_zone", ready.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var check = await Tool.RunAsync(dotnet, Repository.OutputOf("Silo", "Correlation.Silo.dll"), "check", folder.Path);
+        var check = await Tool.RunAsync(
+            dotnet, Repository.OutputOf("Silo", "Correlation.Silo.dll"), "check", folder.Path);
         Assert.Equal(1, check.ExitCode);
     }
 }

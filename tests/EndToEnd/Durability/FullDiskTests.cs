@@ -48,7 +48,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
 
         File.Delete(filler);
         await Poll.UntilAsync(
-            async () => (await CreateAsync(silo)).Status == HttpStatusCode.Accepted, Deadline, () => "alerts are taken in again");
+            async () => (await CreateAsync(silo)).Status == HttpStatusCode.Accepted, Deadline,
+            () => "alerts are taken in again");
         Assert.True(await HttpReadiness.AnswersAsync($"{silo.Url}/readyz"));
         await AssertStoredAsync(silo);
 
@@ -88,7 +89,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
                 $"/v2/alerts/{alias}/acknowledge?identifierType=alias", new { user = "ann" });
             Assert.True(response.IsSuccessStatusCode, $"{alias}: {await response.Content.ReadAsStringAsync()}");
             using var alert = await silo.Client.GetAsync($"/v2/alerts/{alias}?identifierType=alias");
-            Assert.True((await Json.ReadAsync(alert)).GetProperty("data").GetProperty("acknowledged").GetBoolean(), alias);
+            Assert.True(
+                (await Json.ReadAsync(alert)).GetProperty("data").GetProperty("acknowledged").GetBoolean(), alias);
         }
     }
 

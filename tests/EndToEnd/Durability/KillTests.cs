@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Correlation.EndToEnd.Durability;
 
 /// <summary>
-/// The process is killed again and again while hundreds of requests wait for it. What was answered is there, what was due
-/// is delivered, and nothing happens twice that a crash does not explain.
+/// The process is killed again and again while hundreds of requests wait for it. What was answered is there, what was
+/// due is delivered, and nothing happens twice that a crash does not explain.
 /// </summary>
 public abstract class KillTests(ITestOutputHelper output)
 {
@@ -61,8 +61,8 @@ public abstract class KillTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Some starts are killed as well, somewhere on their way: such a process may have paged already, so its kill is one of
-    /// its own.
+    /// Some starts are killed as well, somewhere on their way: such a process may have paged already, so its kill is
+    /// one of its own.
     /// </summary>
     private async Task KillAndStartAsync(SiloProcess silo, Senders senders, Random random)
     {

@@ -80,7 +80,8 @@ public sealed class OutageTests(ITestOutputHelper output)
         return (await Json.ReadAsync(response)).GetProperty("data").GetProperty("count").GetInt32();
     }
 
-    private static Task UntilAsync(DateTimeOffset time) => Poll.UntilAsync(() => Now >= time, Deadline, () => $"it is {time:O}");
+    private static Task UntilAsync(DateTimeOffset time) =>
+        Poll.UntilAsync(() => Now >= time, Deadline, () => $"it is {time:O}");
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 }

@@ -11,7 +11,9 @@ internal sealed record PageCopy(
 /// <param name="of">Of which entities; null: of all.</param>
 internal sealed class Pages(WebhookSink sink, ShortLadder ladder, Func<string, bool>? of = null)
 {
-    /// <summary>A copy that was sent before the kill may be seen a little after; a new process takes longer to start.</summary>
+    /// <summary>
+    /// A copy that was sent before the kill may be seen a little after; a new process takes longer to start.
+    /// </summary>
     private static readonly TimeSpan SeenLate = TimeSpan.FromMilliseconds(250);
 
     private readonly List<PageCopy> _read = [];
@@ -47,7 +49,9 @@ internal sealed class Pages(WebhookSink sink, ShortLadder ladder, Func<string, b
         }
     }
 
-    /// <summary>One incident per entity, one page per step, and another copy of it only when a kill lies between.</summary>
+    /// <summary>
+    /// One incident per entity, one page per step, and another copy of it only when a kill lies between.
+    /// </summary>
     public IEnumerable<string> Surplus(IReadOnlyList<Outage> outages)
     {
         foreach (var entity in All.GroupBy(page => page.Entity))
@@ -60,7 +64,8 @@ internal sealed class Pages(WebhookSink sink, ShortLadder ladder, Func<string, b
             foreach (var step in entity.GroupBy(page => page.Step))
             {
                 var name = $"step {step.Key} for {entity.Key}";
-                if (step.Select(page => page.Id).Distinct().Count() > 1 || step.Select(page => page.DecidedAt).Distinct().Count() > 1)
+                if (step.Select(page => page.Id).Distinct().Count() > 1 ||
+                    step.Select(page => page.DecidedAt).Distinct().Count() > 1)
                 {
                     yield return $"{name} was decided more than once";
                 }
@@ -89,7 +94,8 @@ internal sealed class Pages(WebhookSink sink, ShortLadder ladder, Func<string, b
             {
                 var due = decided[step - 1] + ladder.Distance;
                 var outage = outages.Cast<Outage?>().FirstOrDefault(o => o!.Value.Killed <= due && due < o.Value.Ready);
-                yield return new StepTime($"step {step} for {entity.Key}", at - due, at - (outage?.Ready ?? due), outage is not null);
+                yield return new StepTime(
+                    $"step {step} for {entity.Key}", at - due, at - (outage?.Ready ?? due), outage is not null);
             }
         }
     }

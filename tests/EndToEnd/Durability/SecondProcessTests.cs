@@ -53,7 +53,8 @@ public sealed class SecondProcessTests
     [Fact]
     public async Task A_database_that_does_not_answer_is_named_at_the_start()
     {
-        await using var silo = new SiloProcess(new SiloSettings { Database = $"Host=127.0.0.1;Port={FreePort.Next()};Database=none" });
+        await using var silo = new SiloProcess(
+            new SiloSettings { Database = $"Host=127.0.0.1;Port={FreePort.Next()};Database=none" });
 
         await silo.LaunchAsync();
         var exitCode = await silo.Program.UntilExitAsync(Deadline);

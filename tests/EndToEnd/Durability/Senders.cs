@@ -6,8 +6,8 @@ using Correlation.TestKit.Processes;
 namespace Correlation.EndToEnd.Durability;
 
 /// <summary>
-/// Clients that create and repeat alerts, each as fast as it is answered, and keep book of what they were told. A few hundred
-/// aliases are in use at a time; one leaves before Opsgenie's count of 100 would hide how often it was taken.
+/// Clients that create and repeat alerts, each as fast as it is answered, and keep book of what they were told. A few
+/// hundred aliases are in use at a time; one leaves before Opsgenie's count of 100 would hide how often it was taken.
 /// </summary>
 internal sealed class Senders : IDisposable
 {
@@ -43,7 +43,9 @@ internal sealed class Senders : IDisposable
 
     public IReadOnlyList<Alias> Aliases => _all;
 
-    /// <summary>All clients at work until <see cref="EndRound"/> or, each for itself, until the connection breaks.</summary>
+    /// <summary>
+    /// All clients at work until <see cref="EndRound"/> or, each for itself, until the connection breaks.
+    /// </summary>
     public Task BeginRound()
     {
         _round++;

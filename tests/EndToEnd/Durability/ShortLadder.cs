@@ -4,8 +4,8 @@ using Correlation.TestKit.Processes;
 namespace Correlation.EndToEnd.Durability;
 
 /// <summary>
-/// A configuration whose incidents page a webhook sink at once and then every few seconds. The alerts of one entity share
-/// an incident, and no ladder is climbed twice.
+/// A configuration whose incidents page a webhook sink at once and then every few seconds. The alerts of one entity
+/// share an incident, and no ladder is climbed twice.
 /// </summary>
 internal sealed class ShortLadder : IDisposable
 {

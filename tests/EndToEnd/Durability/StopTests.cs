@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace Correlation.EndToEnd.Durability;
 
-/// <summary>SIGTERM: what was begun is ended, what was answered is there, and the next start has nothing to catch up with.</summary>
+/// <summary>
+/// SIGTERM: what was begun is ended, what was answered is there, and the next start has nothing to catch up with.
+/// </summary>
 public sealed class StopTests(ITestOutputHelper output)
 {
     private const int Clients = 100;

@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace Correlation.EndToEnd.Durability;
 
-/// <summary>A killed process leaves its writes in the page cache: only counting the syncs shows that power may fail too.</summary>
+/// <summary>
+/// A killed process leaves its writes in the page cache: only counting the syncs shows that power may fail too.
+/// </summary>
 public sealed class SyncTests(ITestOutputHelper output)
 {
     private const int Creates = 1000;

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Correlation.EndToEnd.Lineage;
 
-/// <summary>The real process under events as Airflow's client sends them: a bearer key, packed, on the path that it appends.</summary>
+/// <summary>
+/// The real process under events as Airflow's client sends them: a bearer key, packed, on the path that it appends.
+/// </summary>
 public sealed class LineageTests
 {
     private const string Alias = "lineage:job:airflow/features_daily.materialize:failed";
@@ -16,21 +18,31 @@ public sealed class LineageTests
     public async Task A_failed_task_is_an_alert_and_what_it_read_and_wrote_outlives_a_kill()
     {
         await using var silo = await SiloProcess.StartNewAsync();
-        Assert.Equal(HttpStatusCode.OK, await PostAsync(silo, Event("START", "0194339f-8a00-7abc-8def-000000000001", "2026-01-05T00:00:12.345678+00:00")));
-        Assert.Equal(HttpStatusCode.OK, await PostAsync(silo, Event("FAIL", "0194339f-8a00-7abc-8def-000000000001", "2026-01-05T00:07:00+00:00")));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await PostAsync(
+                silo, Event("START", "0194339f-8a00-7abc-8def-000000000001", "2026-01-05T00:00:12.345678+00:00")));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await PostAsync(silo, Event("FAIL", "0194339f-8a00-7abc-8def-000000000001", "2026-01-05T00:07:00+00:00")));
         await UntilAsync(silo, "open");
 
         await silo.KillAsync();
         await silo.StartAsync();
 
-        var radius = await GetAsync(silo, "/api/v1/entities/dataset:postgres%3A%2F%2Fdb:5432%2Fshop.public.orders/downstream");
+        var radius = await GetAsync(
+            silo, "/api/v1/entities/dataset:postgres%3A%2F%2Fdb:5432%2Fshop.public.orders/downstream");
         Assert.Equal(
             ["job:airflow/features_daily.materialize", "dataset:s3://lake/features/user_stats", "job:airflow/features_daily"],
-            radius.GetProperty("items").EnumerateArray().OrderBy(item => item.GetProperty("hops").GetInt32()).ThenBy(item => item.GetProperty("entity").GetString(), StringComparer.Ordinal)
+            radius.GetProperty("items").EnumerateArray().OrderBy(item => item.GetProperty("hops").GetInt32()).ThenBy(
+                item => item.GetProperty("entity").GetString(), StringComparer.Ordinal)
                 .Select(item => item.GetProperty("entity").GetString()!));
         Assert.Equal(Alias, radius.GetProperty("items")[0].GetProperty("alert").GetProperty("alias").GetString());
 
-        Assert.Equal(HttpStatusCode.OK, await PostAsync(silo, Event("COMPLETE", "0194339f-8a00-7abc-8def-000000000002", "2026-01-05T01:00:00+00:00")));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await PostAsync(
+                silo, Event("COMPLETE", "0194339f-8a00-7abc-8def-000000000002", "2026-01-05T01:00:00+00:00")));
         await UntilAsync(silo, "closed");
     }
 
@@ -55,12 +67,15 @@ public sealed class LineageTests
         {
             using var response = await silo.Client.GetAsync("/api/v1/alerts/" + Uri.EscapeDataString(Alias));
             return response.IsSuccessStatusCode &&
-                JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("status").GetString() == status;
+                JsonElement.Parse(await response.Content.ReadAsStringAsync())
+                    .GetProperty("status")
+                    .GetString() == status;
         },
         TimeSpan.FromSeconds(20),
         () => $"the alert '{Alias}' to be {status}");
 
-    private static async Task<JsonElement> GetAsync(SiloProcess silo, string path) => JsonElement.Parse(await silo.Client.GetStringAsync(path));
+    private static async Task<JsonElement> GetAsync(SiloProcess silo, string path) =>
+        JsonElement.Parse(await silo.Client.GetStringAsync(path));
 
     private static string Event(string type, string run, string at) => """
         {"eventType":"TYPE","eventTime":"AT","producer":"https://github.com/apache/airflow/tree/providers-openlineage/2.0.0",

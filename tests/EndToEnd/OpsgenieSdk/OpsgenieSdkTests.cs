@@ -63,7 +63,9 @@ public sealed class OpsgenieSdkTests(SdkRun sdk) : IClassFixture<SdkRun>
     public void A_user_is_made_read_listed_and_deleted()
     {
         var user = sdk.Data("get user");
-        Assert.Equal(("eve@example.com", "Eve", "Europe/Berlin"), (user.Text("username"), user.Text("fullName"), user.Text("timeZone")));
+        Assert.Equal(
+            ("eve@example.com", "Eve", "Europe/Berlin"),
+            (user.Text("username"), user.Text("fullName"), user.Text("timeZone")));
         Assert.Equal(user.ToString(), sdk.Data("get user by id").ToString());
         Assert.Equal(sdk.Data("create user").Text("id"), user.Text("id"));
         Assert.Equal(["ann", "bob", "eve@example.com"], sdk.Data("list users").Texts(each: "username"));

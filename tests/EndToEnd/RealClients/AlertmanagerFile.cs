@@ -3,7 +3,9 @@ using Correlation.TestKit.Processes;
 
 namespace Correlation.EndToEnd.RealClients;
 
-/// <summary>deploy/alertmanager/alertmanager.yml, pointed at a service of the test and no slower than it must be.</summary>
+/// <summary>
+/// deploy/alertmanager/alertmanager.yml, pointed at a service of the test and no slower than it must be.
+/// </summary>
 internal static partial class AlertmanagerFile
 {
     public static string Text => File.ReadAllText(Repository.PathOf("deploy", "alertmanager", "alertmanager.yml"));

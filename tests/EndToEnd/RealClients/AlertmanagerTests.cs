@@ -34,7 +34,8 @@ public sealed class AlertmanagerTests(ShippedService service) : IClassFixture<Sh
         var incident = await service.Incidents.OfAsync(
             "endpoint:churn-v3", i => i.Texts("pages", each: "state") is ["delivered"], "knows that its page arrived");
         Assert.Equal(page.Text("incidentId"), incident.Text("id"));
-        Assert.Equal(("P1", "ml-infra", "open"), (incident.Text("priority"), incident.Text("team"), incident.Text("status")));
+        Assert.Equal(
+            ("P1", "ml-infra", "open"), (incident.Text("priority"), incident.Text("team"), incident.Text("status")));
 
         var member = incident.GetProperty("members")[0];
         var shown = await OpsgenieAlertAsync(member);
@@ -57,7 +58,9 @@ public sealed class AlertmanagerTests(ShippedService service) : IClassFixture<Sh
         await using var alertmanager = await AlertmanagerProcess.StartNewAsync(Opsgenie
             .Change("message: '{{ .GroupLabels.alertname }}'", "message: '{{ .CommonAnnotations.summary }}'")
             .Change("        tags: ", "        update_alerts: true\n        tags: ")
-            .Change("        priority: ", "        responders: [{ type: teams, name: 'data-science,ml-infra' }]\n        priority: ")
+            .Change(
+                "        priority: ",
+                "        responders: [{ type: teams, name: 'data-science,ml-infra' }]\n        priority: ")
             .Change("repeat_interval: 30m", "repeat_interval: 1s"));
         await PostAsync(alertmanager, Drop("falls", "Accuracy is 0.82."));
         var page = await service.PageAsync("entity", "model:ltv");
@@ -69,7 +72,8 @@ public sealed class AlertmanagerTests(ShippedService service) : IClassFixture<Sh
         await Poll.UntilAsync(
             async () =>
             {
-                shown = await OpsgenieAlertAsync((await service.Incidents.OfAsync("model:ltv")).GetProperty("members")[0]);
+                shown = await OpsgenieAlertAsync(
+                    (await service.Incidents.OfAsync("model:ltv")).GetProperty("members")[0]);
                 return shown.Text("description") == "Accuracy is 0.71." && shown.Text("message") == "falls more";
             },
             Deadline,
@@ -156,7 +160,8 @@ public sealed class AlertmanagerTests(ShippedService service) : IClassFixture<Sh
 
         var first = await PingedAfterAsync(null);
         await PingedAfterAsync(first);
-        Assert.DoesNotContain(await service.Incidents.AllAsync(), i => i.Text("title").Contains("Watchdog", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await service.Incidents.AllAsync(), i => i.Text("title").Contains("Watchdog", StringComparison.Ordinal));
 
         async Task<DateTimeOffset?> PingedAfterAsync(DateTimeOffset? last)
         {

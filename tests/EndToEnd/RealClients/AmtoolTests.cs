@@ -22,17 +22,21 @@ public sealed class AmtoolTests(ShippedService service) : IClassFixture<ShippedS
         Assert.Equal("http://prometheus.example/graph", found.Text("generatorURL"));
         Assert.Equal("active", found.GetProperty("status").Text("state"));
         Assert.Equal(["data-science"], found.Texts("receivers", each: "name"));
-        Assert.Equal(["alertname", "model", "severity"], found.GetProperty("labels").EnumerateObject().Select(l => l.Name).Order());
+        Assert.Equal(
+            ["alertname", "model", "severity"],
+            found.GetProperty("labels").EnumerateObject().Select(l => l.Name).Order());
         Assert.Equal(["fraud_model"], await NamesAsync("ModelAccuracyDrop", "model=~fraud.*"));
         Assert.Equal(["fraud-v2"], await NamesAsync("endpoint=~\"fraud.+\"", "kind=serving-latency-high"));
         Assert.Equal(["fraud-v2"], await NamesAsync("--receiver=ml-inf.*", "endpoint!=\"\""));
         Assert.Empty(await NamesAsync("model=fraud_model", "severity!~\"warn.*\""));
         Assert.Empty(await NamesAsync("--silenced", "model=fraud_model"));
-        Assert.Contains("ModelAccuracyDrop", await RunAsync("alert", "query", "model=fraud_model"), StringComparison.Ordinal);
+        Assert.Contains(
+            "ModelAccuracyDrop", await RunAsync("alert", "query", "model=fraud_model"), StringComparison.Ordinal);
 
         await RunAsync("alert", "add", "ModelAccuracyDrop", "severity=warning", "model=fraud_model", $"--end={Now:O}");
         Assert.Empty(await NamesAsync("model=fraud_model"));
-        var incident = await service.Incidents.OfAsync("model:fraud_model", i => i.Text("status") == "resolved", "is resolved");
+        var incident = await service.Incidents.OfAsync(
+            "model:fraud_model", i => i.Text("status") == "resolved", "is resolved");
         var alert = await service.Incidents.AlertAsync(incident.GetProperty("members")[0]);
         Assert.Equal("resolvedBySource", alert.Text("closedHow"));
     }
@@ -41,7 +45,8 @@ public sealed class AmtoolTests(ShippedService service) : IClassFixture<ShippedS
     public async Task What_a_silence_held_back_names_it_and_pages_when_the_silence_is_expired()
     {
         var silence = await RunAsync(
-            "silence", "add", "alertname=~GPUNode.*", "node=gpu-8", "--author=ann", "--comment=new driver", "--duration=2h");
+            "silence", "add", "alertname=~GPUNode.*", "node=gpu-8", "--author=ann", "--comment=new driver",
+            "--duration=2h");
         await RunAsync("alert", "add", "GPUNodeNotReady", "node=gpu-8", "severity=critical");
         await RunAsync("alert", "add", "GPUNodeNotReady", "node=gpu-9", "severity=critical");
 
@@ -74,15 +79,18 @@ public sealed class AmtoolTests(ShippedService service) : IClassFixture<ShippedS
     {
         var before = DateTimeOffset.FromUnixTimeMilliseconds(Now.ToUnixTimeMilliseconds());
         var silence = await RunAsync(
-            "silence", "add", "team=data-science", "model!=churn_model", "stage!~dev|test", "--author=bob", "--comment=night run");
+            "silence", "add", "team=data-science", "model!=churn_model", "stage!~dev|test", "--author=bob",
+            "--comment=night run");
 
         var shown = Assert.Single(await QueryAsync("silence", "query", "team=data-science"));
         Assert.Equal((silence, "bob", "night run"), (shown.Text("id"), shown.Text("createdBy"), shown.Text("comment")));
         Assert.Equal("active", shown.GetProperty("status").Text("state"));
         Assert.InRange(shown.Time("endsAt"), before + TimeSpan.FromHours(1), Now + TimeSpan.FromHours(1));
         Assert.Equal(["team", "model", "stage"], shown.Texts("matchers", each: "name"));
-        Assert.Equal([true, false, false], shown.GetProperty("matchers").EnumerateArray().Select(m => m.Flag("isEqual")));
-        Assert.Equal([false, false, true], shown.GetProperty("matchers").EnumerateArray().Select(m => m.Flag("isRegex")));
+        Assert.Equal(
+            [true, false, false], shown.GetProperty("matchers").EnumerateArray().Select(m => m.Flag("isEqual")));
+        Assert.Equal(
+            [false, false, true], shown.GetProperty("matchers").EnumerateArray().Select(m => m.Flag("isRegex")));
         Assert.Equal([silence], await SilenceIdsAsync("--created-by=bob"));
         Assert.Equal([silence], await SilenceIdsAsync("--within=61m", "--created-by=bob"));
         Assert.Empty(await SilenceIdsAsync("--within=10m", "--created-by=bob"));
@@ -91,9 +99,13 @@ public sealed class AmtoolTests(ShippedService service) : IClassFixture<ShippedS
         // Another server's silence is imported under an id that is not known here.
         using var folder = new TempFolder("silences");
         var exported = await RunAsync("silence", "query", "team=data-science", "--output=json");
-        var file = folder.Write("silences.json", exported.Change(silence, "00000000-1111-4222-8333-444444444444").Change("night run", "imported"));
+        var file = folder.Write(
+            "silences.json",
+            exported.Change(silence, "00000000-1111-4222-8333-444444444444").Change("night run", "imported"));
         var imported = await RunAsync("silence", "import", file);
-        Assert.Equal(["imported", "night run"], (await QueryAsync("silence", "query", "team=data-science")).Select(s => s.Text("comment")).Order());
+        Assert.Equal(
+            ["imported", "night run"],
+            (await QueryAsync("silence", "query", "team=data-science")).Select(s => s.Text("comment")).Order());
         Assert.DoesNotContain("00000000-1111-4222-8333-444444444444", imported, StringComparison.Ordinal);
         await RunAsync(["silence", "expire", .. await SilenceIdsAsync("team=data-science")]);
         Assert.Empty(await SilenceIdsAsync("team=data-science"));
@@ -109,7 +121,8 @@ public sealed class AmtoolTests(ShippedService service) : IClassFixture<ShippedS
         Assert.Equal([silence], before.Texts("suppressedBy"));
 
         var ends = Now + TimeSpan.FromSeconds(4);
-        var updated = Assert.Single(await QueryAsync("silence", "update", silence, $"--end={ends:O}", "--comment=sooner"));
+        var updated = Assert.Single(
+            await QueryAsync("silence", "update", silence, $"--end={ends:O}", "--comment=sooner"));
         Assert.Equal(silence, updated.Text("id"));
         var page = await service.PageAsync("entity", "node:gpu-3");
 
@@ -127,7 +140,10 @@ public sealed class AmtoolTests(ShippedService service) : IClassFixture<ShippedS
         var configuration = await RunAsync("config", "show");
         var check = await Tool.RunAsync("amtool", "check-config", folder.Write("alertmanager.yml", configuration));
         Assert.True(check.ExitCode == 0, $"{check.Output}\n{configuration}");
-        Assert.Contains("kind=~\"serving-latency-high|gpu-node-down\"", await RunAsync("config", "routes", "show"), StringComparison.Ordinal);
+        Assert.Contains(
+            "kind=~\"serving-latency-high|gpu-node-down\"",
+            await RunAsync("config", "routes", "show"),
+            StringComparison.Ordinal);
         Assert.Equal("ml-platform", await RunAsync("config", "routes", "test", "severity=critical"));
         var cluster = await RunAsync("cluster", "show");
         Assert.Contains("disabled", cluster, StringComparison.Ordinal);
@@ -140,7 +156,8 @@ public sealed class AmtoolTests(ShippedService service) : IClassFixture<ShippedS
         var added = await Amtool.RunAsync(sender, "alert", "add", "DataDriftDetected", "model=senders_model");
         Assert.True(added.ExitCode == 0, added.Output);
 
-        var refused = await Amtool.RunAsync(sender, "silence", "add", "model=senders_model", "--comment=x", "--author=x");
+        var refused = await Amtool.RunAsync(
+            sender, "silence", "add", "model=senders_model", "--comment=x", "--author=x");
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("403", refused.Output, StringComparison.Ordinal);
         var unknown = await Amtool.RunAsync(UrlWith(Guid.NewGuid().ToString()), "alert", "query");
@@ -153,11 +170,15 @@ public sealed class AmtoolTests(ShippedService service) : IClassFixture<ShippedS
 
     private string UrlWith(string key) => service.Silo.Url.Change("http://", $"http://any:{key}@");
 
-    /// <summary>What it prints when it succeeds. That our version of the API is not its own is only a warning.</summary>
+    /// <summary>
+    /// What it prints when it succeeds. That our version of the API is not its own is only a warning.
+    /// </summary>
     private async Task<string> RunAsync(params string[] arguments)
     {
         var result = await Amtool.RunAsync(Url, ["--no-version-check", .. arguments]);
-        Assert.True(result.ExitCode == 0, $"amtool {string.Join(' ', arguments)}: {result.Output}\n{service.Silo.Program.LogTail}");
+        Assert.True(
+            result.ExitCode == 0,
+            $"amtool {string.Join(' ', arguments)}: {result.Output}\n{service.Silo.Program.LogTail}");
         return result.Output.Trim();
     }
 
@@ -165,7 +186,8 @@ public sealed class AmtoolTests(ShippedService service) : IClassFixture<ShippedS
         JsonSerializer.Deserialize<JsonElement[]>(await RunAsync([.. arguments, "--output=json"]))!;
 
     private async Task<string[]> SilenceIdsAsync(params string[] arguments) =>
-        (await RunAsync(["silence", "query", "--quiet", .. arguments])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (await RunAsync(["silence", "query", "--quiet", .. arguments]))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>What each alert is about, sorted.</summary>
     private async Task<IEnumerable<string>> NamesAsync(params string[] arguments) =>

@@ -3,7 +3,9 @@ using Correlation.TestKit.Processes;
 
 namespace Correlation.EndToEnd.RealClients;
 
-/// <summary>The two targets of the shipped prometheus.yml, with the metrics that the catalogue's rules look at.</summary>
+/// <summary>
+/// The two targets of the shipped prometheus.yml, with the metrics that the catalogue's rules look at.
+/// </summary>
 internal sealed class CatalogueMetrics : IAsyncDisposable
 {
     private CatalogueMetrics(WebhookSink serving, WebhookSink training)
@@ -19,7 +21,8 @@ internal sealed class CatalogueMetrics : IAsyncDisposable
     public static async Task<CatalogueMetrics> StartNewAsync() =>
         new(await WebhookSink.StartNewAsync(), await WebhookSink.StartNewAsync());
 
-    /// <param name="fast">Calls so far that were answered fast: many, after an illness, for they share a window with it.</param>
+    /// <param name="fast">Calls so far that were answered fast: many, after an illness, for they share a window with
+    /// it.</param>
     public void BeWell(int fast, int slow = 0) =>
         Show(fast, slow, accuracy: 0.9, updated: TimeSpan.Zero, ready: 1, failed: 0);
 
@@ -51,5 +54,6 @@ internal sealed class CatalogueMetrics : IAsyncDisposable
             """);
     }
 
-    private static void Answer(WebhookSink target, string metrics) => target.Answer("/metrics", new SinkAnswer(200, metrics));
+    private static void Answer(WebhookSink target, string metrics) =>
+        target.Answer("/metrics", new SinkAnswer(200, metrics));
 }

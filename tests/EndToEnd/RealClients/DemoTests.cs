@@ -31,17 +31,29 @@ public sealed class DemoTests
         }
 
         Assert.Equal(made.Count + 1, (await incidents.AllAsync()).Count);
-        Assert.DoesNotContain("Elsewhere", demo.Output[demo.Output.IndexOf("Incidents", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Elsewhere",
+            demo.Output[demo.Output.IndexOf("Incidents", StringComparison.Ordinal)..],
+            StringComparison.Ordinal);
         var churn = await incidents.OfAsync("job:airflow/build_user_features");
         Assert.Equal((4, "demo"), (churn.Number("memberCount"), churn.Text("owner")));
         Assert.Equal("job:airflow/build_user_features", churn.GetProperty("cause").Text("entity"));
-        Assert.StartsWith("`job:airflow/build_user_features` failed -> ", churn.Text("title"), StringComparison.Ordinal);
-        Assert.StartsWith("ml-platform-engineer", Assert.Single(churn.GetProperty("pages").EnumerateArray()).Text("who"), StringComparison.Ordinal);
-        Assert.Contains(churn.GetProperty("notices").EnumerateArray(), notice => notice.Text("reason").Contains("owns a symptom", StringComparison.Ordinal));
+        Assert.StartsWith(
+            "`job:airflow/build_user_features` failed -> ", churn.Text("title"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ml-platform-engineer",
+            Assert.Single(churn.GetProperty("pages").EnumerateArray()).Text("who"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            churn.GetProperty("notices").EnumerateArray(),
+            notice => notice.Text("reason").Contains("owns a symptom", StringComparison.Ordinal));
         Assert.Contains(churn.GetProperty("members").EnumerateArray(), member => member.Number("count") == 2);
         var node = await incidents.OfAsync("node:gpu-7");
         Assert.Equal((2, "node:gpu-7"), (node.Number("memberCount"), node.GetProperty("cause").Text("entity")));
-        Assert.StartsWith("ml-infra-engineer", Assert.Single(node.GetProperty("pages").EnumerateArray()).Text("who"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ml-infra-engineer",
+            Assert.Single(node.GetProperty("pages").EnumerateArray()).Text("who"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +65,8 @@ public sealed class DemoTests
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("The key was not accepted.", refused.Output, StringComparison.Ordinal);
 
-        var alone = await SiloCommand.RunAsync("demo", "--url", $"http://127.0.0.1:{FreePort.Next()}", "--key", silo.ApiKey);
+        var alone = await SiloCommand.RunAsync(
+            "demo", "--url", $"http://127.0.0.1:{FreePort.Next()}", "--key", silo.ApiKey);
         Assert.Equal(1, alone.ExitCode);
         Assert.Contains("dotnet run --project src/Silo -c Release", alone.Output, StringComparison.Ordinal);
     }

@@ -11,8 +11,8 @@ using Xunit.Abstractions;
 namespace Correlation.EndToEnd.RealClients;
 
 /// <summary>
-/// What the README promises: its call, with curl, opens an incident that pages, climbs its ladder on time and resolves on
-/// close. The configuration is the shipped one, but five minutes of a ladder pass in a second.
+/// What the README promises: its call, with curl, opens an incident that pages, climbs its ladder on time and resolves
+/// on close. The configuration is the shipped one, but five minutes of a ladder pass in a second.
 /// </summary>
 public sealed partial class FirstAlertTests(ITestOutputHelper output)
 {
@@ -22,7 +22,8 @@ public sealed partial class FirstAlertTests(ITestOutputHelper output)
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Of data science, after its first page: the schedule, the senior, the manager, the team. The last one leaves time to close.
+    /// Of data science, after its first page: the schedule, the senior, the manager, the team. The last one leaves time
+    /// to close.
     /// </summary>
     private static readonly TimeSpan[] Steps = [.. ((double[])[0, 2, 3, 16]).Select(TimeSpan.FromSeconds)];
 
@@ -53,7 +54,8 @@ public sealed partial class FirstAlertTests(ITestOutputHelper output)
             request => request.Path == "/down" && Data(request).Text("entity") == Churn, 3, Deadline, "three attempts");
         var third = await PageAsync(sink, Churn, step: 3);
         var letter = await mail.WaitForAsync(
-            letter => letter.Text.Contains(Churn, StringComparison.Ordinal), Deadline, "the page that the webhook did not take");
+            letter => letter.Text.Contains(Churn, StringComparison.Ordinal), Deadline,
+            "the page that the webhook did not take");
         AssertOneMessage(copies, letter);
         AssertOnTime([first, copies[0], third]);
 
@@ -62,7 +64,9 @@ public sealed partial class FirstAlertTests(ITestOutputHelper output)
         Assert.Equal(JsonValueKind.Null, resolved.GetProperty("escalation").GetProperty("nextAt").ValueKind);
         Assert.Equal(
             [(1, "chat", "delivered"), (2, "mail", "delivered"), (3, "chat", "delivered")],
-            resolved.GetProperty("pages").EnumerateArray().Select(p => (p.Number("step"), p.Text("channel"), p.Text("state"))));
+            resolved.GetProperty("pages")
+                .EnumerateArray()
+                .Select(p => (p.Number("step"), p.Text("channel"), p.Text("state"))));
         var timeline = await incidents.TimelineAsync(resolved);
         Assert.Equal(3, timeline.Count(line => line == $"{Senior} by chat: HTTP 503 from 127.0.0.1."));
         Assert.Contains(timeline, line => line.StartsWith($"{Senior} by mail: ", StringComparison.Ordinal));
@@ -119,13 +123,16 @@ public sealed partial class FirstAlertTests(ITestOutputHelper output)
 
     private static JsonElement Data(SinkRequest request) => request.Json.GetProperty("data");
 
-    /// <summary>As a receiver would by the text of Standard Webhooks: id, time of the attempt and body, under the shared secret.</summary>
+    /// <summary>
+    /// As a receiver would by the text of Standard Webhooks: id, time of the attempt and body, under the shared secret.
+    /// </summary>
     private static void AssertSigned(SinkRequest request)
     {
         var (id, timestamp) = (request.Headers["webhook-id"], request.Headers["webhook-timestamp"]);
         var key = Convert.FromBase64String(ShippedPolicy.Secret.Change("whsec_", ""));
         var signed = Encoding.UTF8.GetBytes($"{id}.{timestamp}.{request.Text}");
-        Assert.Equal($"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}", request.Headers["webhook-signature"]);
+        Assert.Equal(
+            $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}", request.Headers["webhook-signature"]);
         var sent = DateTimeOffset.FromUnixTimeSeconds(long.Parse(timestamp, CultureInfo.InvariantCulture));
         Assert.InRange(request.ArrivedAt, sent, sent.AddMinutes(5));
         Assert.Equal("incident.page", request.Json.Text("type"));

@@ -14,7 +14,8 @@ internal sealed class Incidents(SiloProcess silo)
 
     /// <summary>The one that is about the entity, once it is as wanted.</summary>
     public Task<JsonElement> OfAsync(string entity, Func<JsonElement, bool> wanted, string what) => UntilAsync(
-        incident => incident.Texts("members", each: "entity").Contains(entity), wanted, $"the incident of {entity} {what}");
+        incident => incident.Texts("members", each: "entity").Contains(entity), wanted,
+        $"the incident of {entity} {what}");
 
     public Task<JsonElement> OfAsync(string entity) => OfAsync(entity, _ => true, "is there");
 
@@ -37,7 +38,8 @@ internal sealed class Incidents(SiloProcess silo)
             : throw new InvalidOperationException($"GET {path} was answered {(int)response.StatusCode}: {body}");
     }
 
-    private async Task<JsonElement> UntilAsync(Func<JsonElement, bool> which, Func<JsonElement, bool> wanted, string what)
+    private async Task<JsonElement> UntilAsync(
+        Func<JsonElement, bool> which, Func<JsonElement, bool> wanted, string what)
     {
         IReadOnlyList<JsonElement> all = [];
         JsonElement found = default;

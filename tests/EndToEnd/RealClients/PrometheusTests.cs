@@ -14,8 +14,18 @@ public sealed class PrometheusTests(ShippedService service) : IClassFixture<Ship
     [
         new("endpoint:churn-v3", "serving-latency-high", "P1", "ml-infra", "P99 latency of endpoint churn-v3 is "),
         new("model:churn_model", "model-quality-drop", "P2", "data-science", "Accuracy of model churn_model is 0.82."),
-        new("job:airflow/train_churn", "training-job-failed", "P2", "ml-platform", "Task fit of training job airflow/train_churn failed."),
-        new("feature_view:user_stats", "feature-store-stale", "P3", "ml-platform", "Feature view user_stats was last updated 3h "),
+        new(
+            "job:airflow/train_churn",
+            "training-job-failed",
+            "P2",
+            "ml-platform",
+            "Task fit of training job airflow/train_churn failed."),
+        new(
+            "feature_view:user_stats",
+            "feature-store-stale",
+            "P3",
+            "ml-platform",
+            "Feature view user_stats was last updated 3h "),
         new("node:gpu-7", "gpu-node-down", "P1", "ml-infra", "Node gpu-7 has not been ready for 5 minutes."),
     ];
 
@@ -64,7 +74,9 @@ public sealed class PrometheusTests(ShippedService service) : IClassFixture<Ship
     {
         const string Job = "job:databricks/train_fraud";
         await using var metrics = await CatalogueMetrics.StartNewAsync();
-        metrics.Training.Answer("/metrics", new SinkAnswer(200, "airflow_task_status{status=\"failed\",job=\"databricks/train_fraud\"} 1\n"));
+        metrics.Training.Answer(
+            "/metrics",
+            new SinkAnswer(200, "airflow_task_status{status=\"failed\",job=\"databricks/train_fraud\"} 1\n"));
         var configuration = PrometheusFiles.Configuration(service, metrics)
             .Change("type: GenieKey", "type: Bearer");
         await using (var prometheus = await PrometheusProcess.StartNewAsync(
@@ -72,7 +84,8 @@ public sealed class PrometheusTests(ShippedService service) : IClassFixture<Ship
         {
             await service.PageAsync("entity", Job);
             await UntilItFindsAsync(
-                prometheus, "up{job=\"correlation\"} == 1 and on (job) correlation_outbox_pending", "our metrics are read");
+                prometheus, "up{job=\"correlation\"} == 1 and on (job) correlation_outbox_pending",
+                "our metrics are read");
         }
 
         var incident = await service.Incidents.OfAsync(Job, i => i.Text("status") == "resolved", "is resolved");
@@ -97,8 +110,12 @@ public sealed class PrometheusTests(ShippedService service) : IClassFixture<Ship
         await Poll.UntilAsync(
             async () =>
             {
-                answer = await client.GetStringAsync($"{prometheus.Url}/api/v1/query?query={Uri.EscapeDataString(query)}");
-                return JsonSerializer.Deserialize<JsonElement>(answer).GetProperty("data").GetProperty("result").GetArrayLength() > 0;
+                answer = await client.GetStringAsync(
+                    $"{prometheus.Url}/api/v1/query?query={Uri.EscapeDataString(query)}");
+                return JsonSerializer.Deserialize<JsonElement>(answer)
+                    .GetProperty("data")
+                    .GetProperty("result")
+                    .GetArrayLength() > 0;
             },
             Deadline,
             () => $"{what}: {query} is {answer}. {prometheus.Program.LogTail}");

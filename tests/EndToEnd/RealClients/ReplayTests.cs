@@ -20,7 +20,9 @@ public sealed class ReplayTests
         foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "deploy", "config")))
         {
             // Nobody is woken within the time of this test.
-            changed.Write(Path.GetFileName(file), File.ReadAllText(file).Replace("group_wait: ", "group_wait: 1h # ", StringComparison.Ordinal));
+            changed.Write(
+                Path.GetFileName(file),
+                File.ReadAllText(file).Replace("group_wait: ", "group_wait: 1h # ", StringComparison.Ordinal));
         }
 
         var same = await ReplayAsync(silo, Path.Combine(Repository.Root, "deploy", "config"));
@@ -36,7 +38,8 @@ public sealed class ReplayTests
 
     private static async Task<JsonElement> ReplayAsync(SiloProcess silo, string folder)
     {
-        var replay = await SiloCommand.RunAsync("replay", "--config", folder, "--CORRELATION_DATA", silo.Data, "--json");
+        var replay = await SiloCommand.RunAsync(
+            "replay", "--config", folder, "--CORRELATION_DATA", silo.Data, "--json");
         Assert.True(replay.ExitCode == 0, replay.Output);
         return JsonSerializer.Deserialize<JsonElement>(replay.Output);
     }

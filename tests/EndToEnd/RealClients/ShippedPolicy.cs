@@ -4,8 +4,8 @@ using Correlation.TestKit.Processes;
 namespace Correlation.EndToEnd.RealClients;
 
 /// <summary>
-/// A copy of deploy/config in which the example channel is switched on, as its comments say, and everybody is reached by it.
-/// What else differs, a test has changed by name.
+/// A copy of deploy/config in which the example channel is switched on, as its comments say, and everybody is reached
+/// by it. What else differs, a test has changed by name.
 /// </summary>
 internal sealed class ShippedPolicy : IDisposable
 {

@@ -5,8 +5,8 @@ using Xunit;
 namespace Correlation.EndToEnd.RealClients;
 
 /// <summary>
-/// The real process with the shipped configuration, which pages a webhook sink, and a key for one sender. The tests of a class
-/// share it and keep apart by what they name.
+/// The real process with the shipped configuration, which pages a webhook sink, and a key for one sender. The tests of
+/// a class share it and keep apart by what they name.
 /// </summary>
 public sealed class ShippedService : IAsyncLifetime, IDisposable
 {

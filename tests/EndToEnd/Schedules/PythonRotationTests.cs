@@ -7,13 +7,16 @@ using Xunit;
 
 namespace Correlation.EndToEnd.Schedules;
 
-/// <summary>Common rotations against an implementation in Python, with the clock changes that the machine knows.</summary>
+/// <summary>
+/// Common rotations against an implementation in Python, with the clock changes that the machine knows.
+/// </summary>
 public sealed class PythonRotationTests
 {
     private static readonly string[] Zones =
     [
         "UTC", "Europe/Berlin", "Europe/London", "Europe/Dublin", "America/New_York", "America/Los_Angeles",
-        "Australia/Lord_Howe", "Australia/Adelaide", "Asia/Kathmandu", "Asia/Kolkata", "Pacific/Chatham", "Pacific/Auckland",
+        "Australia/Lord_Howe", "Australia/Adelaide", "Asia/Kathmandu", "Asia/Kolkata", "Pacific/Chatham",
+        "Pacific/Auckland",
     ];
 
     private static readonly (RotationType Type, int Length, int Minutes)[] Turns =
@@ -49,8 +52,12 @@ public sealed class PythonRotationTests
         foreach (var (one, expected) in cases.Zip(answers))
         {
             var ours = one.Instants.Select(at => Ours(one, at)).ToArray();
-            var differs = ours.Zip(expected).Index().FirstOrDefault(pair => pair.Item.First != pair.Item.Second, (-1, default));
-            Assert.True(differs.Index < 0, $"{one.Name} at {one.Instants[Math.Max(0, differs.Index)]}: ours and theirs are {differs.Item}");
+            var differs = ours.Zip(expected)
+                .Index()
+                .FirstOrDefault(pair => pair.Item.First != pair.Item.Second, (-1, default));
+            Assert.True(
+                differs.Index < 0,
+                $"{one.Name} at {one.Instants[Math.Max(0, differs.Index)]}: ours and theirs are {differs.Item}");
         }
 
         // Or the comparison would agree about nothing.

@@ -38,7 +38,8 @@ public sealed class HealthTests
     [Fact]
     public async Task A_policy_that_names_what_is_not_there_is_told_and_the_service_stays_ready()
     {
-        var (status, _, reasons) = await AskAsync(Well with { PolicyNotice = "the team 'night' names user 'eve', which is not there" }, new Reads());
+        var (status, _, reasons) = await AskAsync(
+            Well with { PolicyNotice = "the team 'night' names user 'eve', which is not there" }, new Reads());
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(["policy: the team 'night' names user 'eve', which is not there"], reasons);
     }

@@ -20,16 +20,21 @@ public sealed partial class AlertBatchProperties
     ];
 
     private static readonly Gen<string> Word = Gen.Elements(
-        "alertname", "job", "model", "severity", "ä", "z\U0001F642", "z\uFFFD", "a\"b\\c", "}", "{", "\n", "0", "x y", new string('l', 600));
+        "alertname", "job", "model", "severity", "ä", "z\U0001F642", "z\uFFFD", "a\"b\\c", "}", "{", "\n", "0", "x y",
+        new string('l', 600));
 
-    private static readonly Gen<Dictionary<string, string>> LabelSet = Word.Two().Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2))
+    private static readonly Gen<Dictionary<string, string>> LabelSet = Word.Two().Select(
+        pair => KeyValuePair.Create(pair.Item1, pair.Item2))
         .NonEmptyListOf().Select(pairs => pairs.DistinctBy(pair => pair.Key).ToDictionary());
 
     /// <summary>Pieces of valid and broken bodies, put together at random.</summary>
     private static readonly Gen<string> Rubbish = Gen.Elements(
-            "[", "]", "{", "}", ",", ":", "\"labels\":", "\"annotations\":", "\"startsAt\":", "\"endsAt\":", "\"alerts\":", "\"status\":",
-            "\"generatorURL\":", "\"externalURL\":", "\"a\"", "\"\"", "\"resolved\"", "null", "true", "-1.5e9", "\"\\ud800\"", "\"\\u0000\"",
-            "\"2026-01-05T10:00:00Z\"", "\"0001-01-01T00:00:00Z\"", "{\"a\":\"b\"}", "{\"labels\":{\"a\":\"b\"}}", "\\", " ", "\"", "\u0001", "ü",
+            "[", "]", "{", "}", ",", ":", "\"labels\":", "\"annotations\":", "\"startsAt\":", "\"endsAt\":",
+            "\"alerts\":", "\"status\":",
+            "\"generatorURL\":", "\"externalURL\":", "\"a\"", "\"\"", "\"resolved\"", "null", "true", "-1.5e9",
+            "\"\\ud800\"", "\"\\u0000\"",
+            "\"2026-01-05T10:00:00Z\"", "\"0001-01-01T00:00:00Z\"", "{\"a\":\"b\"}", "{\"labels\":{\"a\":\"b\"}}", "\\",
+            " ", "\"", "\u0001", "ü",
             "[[[[", "{\"labels\":{\"a\":\"b\"},\"startsAt\":\"9999-12-31T23:59:59.999Z\",\"endsAt\":\"0001-01-01T00:00:00+14:00\"}")
         .ListOf().Select(string.Concat);
 
@@ -76,7 +81,9 @@ public sealed partial class AlertBatchProperties
             [{"labels":{"alertname":"x","é":"ü"},"annotations":{"summary":"s"},"startsAt":"2026-01-05T10:00:00.123Z",
               "endsAt":"2026-01-05T10:05:00+01:00","generatorURL":"http://p/graph?a=1\u0026b=2"},{"labels":{"a":"b"}}]
             """);
-        var damage = Gen.Choose(0, whole.Length - 1).SelectMany(at => Gen.Choose(0, 255).Select(octet => (At: at, Octet: (byte)octet))).ListOf();
+        var damage = Gen.Choose(0, whole.Length - 1)
+            .SelectMany(at => Gen.Choose(0, 255).Select(octet => (At: at, Octet: (byte)octet)))
+            .ListOf();
         Prop.ForAll(damage.ToArbitrary(), places =>
         {
             var body = whole.ToArray();

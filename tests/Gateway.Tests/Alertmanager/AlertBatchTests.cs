@@ -188,7 +188,10 @@ public sealed class AlertBatchTests
     {
         var labels = Enumerable.Range(0, count).ToDictionary(i => $"label_{i}", _ => new string('x', length));
         var batch = Bodies.Read(JsonSerializer.Serialize(new[] { new { labels } }));
-        Assert.StartsWith("[0].labels may have at most 128 labels of 16384 characters", batch.Problems.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "[0].labels may have at most 128 labels of 16384 characters",
+            batch.Problems.Text,
+            StringComparison.Ordinal);
         Assert.Empty(batch.Commands);
     }
 
@@ -228,7 +231,8 @@ public sealed class AlertBatchTests
     public void A_body_in_pieces_reads_the_same()
     {
         var body = Encoding.UTF8.GetBytes("""[{"labels":{"a":"ä","b":"\u0041"},"startsAt":"2026-01-05T10:00:00Z"}]""");
-        Assert.Equal(Bodies.Signals(Bodies.Read(body)), Bodies.Signals(AlertBatch.Read(Pieces.Of(body), Bodies.ProdEu)));
+        Assert.Equal(
+            Bodies.Signals(Bodies.Read(body)), Bodies.Signals(AlertBatch.Read(Pieces.Of(body), Bodies.ProdEu)));
     }
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);

@@ -24,10 +24,12 @@ public sealed class AlertIntakeTests(AlertmanagerServer server) : IClassFixture<
     public async Task One_whose_end_has_come_is_resolved_and_a_further_end_is_only_later()
     {
         await server.PostAsync(new { labels = new { n = "end" }, startsAt = Began });
-        await server.PostAsync(new { labels = new { n = "end" }, startsAt = Began, endsAt = DateTimeOffset.UtcNow.AddMinutes(4) });
+        await server.PostAsync(
+            new { labels = new { n = "end" }, startsAt = Began, endsAt = DateTimeOffset.UtcNow.AddMinutes(4) });
         Assert.Equal(AlertStatus.Open, (await server.StateAsync("end"))!.Status);
 
-        await server.PostAsync(new { labels = new { n = "end" }, startsAt = Began, endsAt = DateTimeOffset.UtcNow.AddSeconds(-1) });
+        await server.PostAsync(
+            new { labels = new { n = "end" }, startsAt = Began, endsAt = DateTimeOffset.UtcNow.AddSeconds(-1) });
         Assert.Equal(ClosedHow.ResolvedBySource, (await server.StateAsync("end"))!.ClosedHow);
     }
 
@@ -63,7 +65,8 @@ public sealed class AlertIntakeTests(AlertmanagerServer server) : IClassFixture<
     public async Task Ten_megabytes_are_too_large()
     {
         var answer = await server.SendAsync("POST", "/api/v2/alerts", new byte[10 * 1024 * 1024]);
-        Assert.Contains("4194304 bytes", answer.Is(413).Json.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "4194304 bytes", answer.Is(413).Json.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +91,8 @@ public sealed class AlertIntakeTests(AlertmanagerServer server) : IClassFixture<
     }
 
     [Fact]
-    public async Task Another_method_is_not_allowed() => (await server.SendAsync("PUT", "/api/v2/alerts", "[]")).Is(405);
+    public async Task Another_method_is_not_allowed() =>
+        (await server.SendAsync("PUT", "/api/v2/alerts", "[]")).Is(405);
 
     [Fact]
     public async Task A_notification_opens_and_resolves_whatever_the_senders_clock_says()
@@ -146,7 +150,8 @@ public sealed class AlertIntakeTests(AlertmanagerServer server) : IClassFixture<
         {
             for (var i = 0; i < 20; i++)
             {
-                await server.PostAsync([.. Enumerable.Range(0, 8).Select(n => (object)new { labels = new { n = $"many {n}" } })]);
+                await server.PostAsync(
+                    [.. Enumerable.Range(0, 8).Select(n => (object)new { labels = new { n = $"many {n}" } })]);
             }
         }));
         for (var n = 0; n < 8; n++)

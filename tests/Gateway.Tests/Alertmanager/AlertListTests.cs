@@ -29,8 +29,14 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
             """{"inhibitedBy":[],"mutedBy":[],"silencedBy":[],"state":"active"}""", alert.GetProperty("status").GetRawText());
         var labels = Labels.From([new("alertname", "shown"), new("severity", "page")]);
         Assert.Equal(LabelFingerprint.Of(labels).ToString(), Text(alert, "fingerprint"));
-        Assert.InRange(alert.GetProperty("endsAt").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
-        Assert.InRange(alert.GetProperty("updatedAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
+        Assert.InRange(
+            alert.GetProperty("endsAt").GetDateTimeOffset() - DateTimeOffset.UtcNow,
+            TimeSpan.FromMinutes(4),
+            TimeSpan.FromMinutes(5));
+        Assert.InRange(
+            alert.GetProperty("updatedAt").GetDateTimeOffset(),
+            DateTimeOffset.UtcNow.AddMinutes(-1),
+            DateTimeOffset.UtcNow.AddMinutes(1));
     }
 
     [Fact]
@@ -38,7 +44,8 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
     {
         await server.PostAsync(new { labels = new { alertname = "gone" } });
         Assert.Single(await ListAsync("filter=alertname%3Dgone"));
-        await server.PostAsync(new { labels = new { alertname = "gone" }, endsAt = DateTimeOffset.UtcNow.AddSeconds(-1) });
+        await server.PostAsync(
+            new { labels = new { alertname = "gone" }, endsAt = DateTimeOffset.UtcNow.AddSeconds(-1) });
         Assert.Empty(await ListAsync("filter=alertname%3Dgone"));
     }
 
@@ -47,7 +54,8 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
     {
         await server.PostAsync([.. Enumerable.Range(0, 1203).Select(n => (object)new { labels = new { alertname = "page", n = $"{n}" } })]);
         var alerts = await ListAsync("filter=alertname%3Dpage");
-        Assert.Equal(1203, alerts.Select(alert => alert.GetProperty("labels").GetProperty("n").GetString()).Distinct().Count());
+        Assert.Equal(
+            1203, alerts.Select(alert => alert.GetProperty("labels").GetProperty("n").GetString()).Distinct().Count());
         var fingerprints = alerts.Select(alert => Text(alert, "fingerprint")).ToList();
         Assert.Equal(fingerprints.Order(StringComparer.Ordinal), fingerprints);
     }
@@ -56,7 +64,8 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
     public async Task Filters_must_all_match_and_name_what_they_cannot_read()
     {
         await server.PostAsync(
-            new { labels = new { alertname = "filter", job = "a" } }, new { labels = new { alertname = "filter", job = "b" } });
+            new { labels = new { alertname = "filter", job = "a" } },
+            new { labels = new { alertname = "filter", job = "b" } });
         Assert.Equal(2, (await ListAsync("filter=alertname=\"filter\"&filter=job=~\"a|b\"")).Count);
         Assert.Single(await ListAsync("filter=alertname=filter&filter=job!=a"));
         Assert.Empty(await ListAsync("filter=alertname=filter&filter=nothing=~.%2B"));
@@ -81,7 +90,8 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
 
         var alert = Assert.Single(await ListAsync("filter=alertname=quiet"));
         Assert.Equal("suppressed", alert.GetProperty("status").GetProperty("state").GetString());
-        Assert.Equal([id], alert.GetProperty("status").GetProperty("silencedBy").EnumerateArray().Select(s => s.GetString()));
+        Assert.Equal(
+            [id], alert.GetProperty("status").GetProperty("silencedBy").EnumerateArray().Select(s => s.GetString()));
         Assert.Empty(await ListAsync("filter=alertname=quiet&silenced=false"));
         Assert.Single(await ListAsync("filter=alertname=quiet&active=false"));
 
@@ -105,7 +115,9 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
         var status = Assert.Single(alerts).GetProperty("status");
         var source = Assert.Single(await ListAsync("filter=alertname=inhibiting"));
         Assert.Equal("suppressed", Text(status, "state"));
-        Assert.Equal([Text(source, "fingerprint")], status.GetProperty("inhibitedBy").EnumerateArray().Select(s => s.GetString()));
+        Assert.Equal(
+            [Text(source, "fingerprint")],
+            status.GetProperty("inhibitedBy").EnumerateArray().Select(s => s.GetString()));
         Assert.Equal(0, status.GetProperty("silencedBy").GetArrayLength());
         Assert.Empty(await ListAsync("filter=alertname=inhibited&inhibited=false"));
         Assert.Single(await ListAsync("filter=alertname=inhibited&silenced=false"));
@@ -119,7 +131,9 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
             new { labels = new { alertname = "grouped", n = "2", tier = "serving", service = "s" } },
             new { labels = new { alertname = "grouped", model = "churn", kind = "model_quality" } });
 
-        var groups = (await server.GetAsync("/api/v2/alerts/groups?filter=alertname=grouped")).EnumerateArray().ToList();
+        var groups = (await server.GetAsync("/api/v2/alerts/groups?filter=alertname=grouped"))
+            .EnumerateArray()
+            .ToList();
         Assert.Equal(
             ["""{"alertname":"grouped","service":"s"}""", """{"entity":"model:churn"}"""],
             groups.Select(group => group.GetProperty("labels").GetRawText()));
@@ -135,9 +149,11 @@ public sealed class AlertListTests(AlertmanagerServer server) : IClassFixture<Al
     public async Task A_teams_key_sees_that_teams_alerts()
     {
         await server.PostAsync(
-            new { labels = new { alertname = "team", tier = "serving" } }, new { labels = new { alertname = "team", tier = "none" } });
+            new { labels = new { alertname = "team", tier = "serving" } },
+            new { labels = new { alertname = "team", tier = "none" } });
         var seen = await server.GetAsync("/api/v2/alerts?filter=alertname=team", AlertmanagerServer.TeamKey);
-        Assert.Equal("serving", Assert.Single(seen.EnumerateArray()).GetProperty("labels").GetProperty("tier").GetString());
+        Assert.Equal(
+            "serving", Assert.Single(seen.EnumerateArray()).GetProperty("labels").GetProperty("tier").GetString());
     }
 
     private async Task<List<JsonElement>> ListAsync(string query) =>

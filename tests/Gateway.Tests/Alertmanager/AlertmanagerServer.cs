@@ -60,7 +60,8 @@ public sealed class AlertmanagerServer : IAsyncLifetime
     public async Task<JsonElement> GetAsync(string target, string key = GatewayHost.Administrator) =>
         (await SendAsync("GET", target, key: key)).Is(200).Json;
 
-    public async Task PostAsync(params object[] alerts) => Assert.Equal("", (await SendAsync("POST", "/api/v2/alerts", alerts)).Is(200).Body);
+    public async Task PostAsync(params object[] alerts) =>
+        Assert.Equal("", (await SendAsync("POST", "/api/v2/alerts", alerts)).Is(200).Body);
 
     /// <summary>The alert with this label n as it is decided; null when there is none.</summary>
     public async Task<AlertState?> StateAsync(string n, string sender = "administrator")
@@ -71,7 +72,9 @@ public sealed class AlertmanagerServer : IAsyncLifetime
 
     /// <summary>Makes a silence of one label and answers with its id.</summary>
     public async Task<string> SilenceAsync(string name, string value, object? more = null) =>
-        (await SendAsync("POST", "/api/v2/silences", Silence(name, value, more))).Is(200).Json.GetProperty("silenceID").GetString()!;
+        (await SendAsync("POST", "/api/v2/silences", Silence(name, value, more)))
+            .Is(200).Json.GetProperty("silenceID")
+            .GetString()!;
 
     public static Dictionary<string, object?> Silence(string name, string value, object? more = null)
     {
@@ -105,8 +108,10 @@ public sealed class AlertmanagerServer : IAsyncLifetime
         ],
         Keys =
         [
-            new ApiKey("serving key", KeyHash.Of(Guid.Parse(TeamKey)), ApiKeyType.Integration, "serving", KeyRights.All),
-            new ApiKey("sender", KeyHash.Of(Guid.Parse(SenderKey)), ApiKeyType.Integration, null, KeyRights.CreateAndUpdate),
+            new ApiKey(
+                "serving key", KeyHash.Of(Guid.Parse(TeamKey)), ApiKeyType.Integration, "serving", KeyRights.All),
+            new ApiKey(
+                "sender", KeyHash.Of(Guid.Parse(SenderKey)), ApiKeyType.Integration, null, KeyRights.CreateAndUpdate),
         ],
     };
 }

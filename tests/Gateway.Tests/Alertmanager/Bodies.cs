@@ -10,7 +10,8 @@ namespace Correlation.Gateway.Tests.Alertmanager;
 /// <summary>Bodies as the key prod-eu would send them, and what is read of them.</summary>
 internal static class Bodies
 {
-    public static readonly Sender ProdEu = Sender.Of(new ApiKey("prod-eu", "", ApiKeyType.Integration, null, KeyRights.All));
+    public static readonly Sender ProdEu = Sender.Of(
+        new ApiKey("prod-eu", "", ApiKeyType.Integration, null, KeyRights.All));
 
     public static AlertBatch Read(string json) => Read(Encoding.UTF8.GetBytes(json));
 

@@ -34,7 +34,9 @@ public sealed class NotificationTests
     public void One_that_fires_does_so_until_one_says_that_it_is_over()
     {
         var (firing, resolved) = Two();
-        Assert.Equal((false, true, false, null), (firing.ResendsWhileFiring, firing.ResendsSeldom, firing.Resolved, firing.EndsAt));
+        Assert.Equal(
+            (false, true, false, null),
+            (firing.ResendsWhileFiring, firing.ResendsSeldom, firing.Resolved, firing.EndsAt));
         Assert.True(resolved.Resolved);
         Assert.Equal(DateTimeOffset.Parse("2026-01-05T10:20:00Z", CultureInfo.InvariantCulture), resolved.EndsAt);
     }
@@ -70,7 +72,8 @@ public sealed class NotificationTests
             Assert.Null(batch.NotReadable);
             Assert.Equal(1, batch.Problems.Count);
             Assert.Equal(ends.Count(end => cut >= end), batch.Commands.Length);
-            Assert.Equal(whole.Take(batch.Commands.Length).Select(s => s.Alias), Bodies.Signals(batch).Select(s => s.Alias));
+            Assert.Equal(
+                whole.Take(batch.Commands.Length).Select(s => s.Alias), Bodies.Signals(batch).Select(s => s.Alias));
         }
     }
 

@@ -27,8 +27,11 @@ public sealed class OverloadTests
     [InlineData("/api/v2/silences", Silence)]
     public async Task What_cannot_be_taken_now_is_503_with_the_time_to_wait(string path, string body)
     {
-        var (answer, text) = await PostAsync(path, body, _ => throw new UnavailableException("The queue is full", TimeSpan.FromSeconds(2.5)));
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "3"), (answer.StatusCode, answer.Headers.GetValues("Retry-After").Single()));
+        var (answer, text) = await PostAsync(
+            path, body, _ => throw new UnavailableException("The queue is full", TimeSpan.FromSeconds(2.5)));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "3"),
+            (answer.StatusCode, answer.Headers.GetValues("Retry-After").Single()));
         Assert.Equal("The queue is full", JsonDocument.Parse(text).RootElement.GetProperty("message").GetString());
     }
 
@@ -43,7 +46,8 @@ public sealed class OverloadTests
     [Fact]
     public async Task A_fault_of_ours_is_500_and_tells_nothing_of_the_inside()
     {
-        var (answer, text) = await PostAsync("/api/v2/alerts", Alerts, _ => throw new InvalidOperationException("inside"));
+        var (answer, text) = await PostAsync(
+            "/api/v2/alerts", Alerts, _ => throw new InvalidOperationException("inside"));
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.DoesNotContain("inside\"", text, StringComparison.Ordinal);
     }
@@ -61,8 +65,11 @@ public sealed class OverloadTests
             services => services.AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
         using var answer = await host.Http.GetAsync(path);
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (answer.StatusCode, answer.Headers.GetValues("Retry-After").Single()));
-        Assert.Equal("The store does not answer.", JsonDocument.Parse(text).RootElement.GetProperty("message").GetString());
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "1"),
+            (answer.StatusCode, answer.Headers.GetValues("Retry-After").Single()));
+        Assert.Equal(
+            "The store does not answer.", JsonDocument.Parse(text).RootElement.GetProperty("message").GetString());
     }
 
     private static async Task<(HttpResponseMessage Answer, string Text)> PostAsync(
@@ -95,9 +102,11 @@ public sealed class OverloadTests
     {
         public PolicyVersion Policy { get; } = new() { Version = 1, Settings = new PolicySettings { DefaultTeam = "ml-platform" } };
 
-        public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) => new(decide(commands));
+        public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
+            new(decide(commands));
 
-        public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
+        public ValueTask<Answer> SendAsync(
+            GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
             throw new NotSupportedException();
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw new NotSupportedException();

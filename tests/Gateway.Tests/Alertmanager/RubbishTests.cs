@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Correlation.Gateway.Tests.Alertmanager;
 
-/// <summary>Generated rubbish at every endpoint over HTTP: a clear refusal in Alertmanager's shape, and never a 5xx.</summary>
+/// <summary>
+/// Generated rubbish at every endpoint over HTTP: a clear refusal in Alertmanager's shape, and never a 5xx.
+/// </summary>
 public sealed class RubbishTests(AlertmanagerServer server) : IClassFixture<AlertmanagerServer>
 {
     private const string Silence = """
@@ -29,8 +31,10 @@ public sealed class RubbishTests(AlertmanagerServer server) : IClassFixture<Aler
     /// <summary>Each takes the place of one value.</summary>
     private static readonly string[] Values =
     [
-        "null", "true", "-1", "1e400", "\"\"", "[]", "{}", "[[[]]]", "\"\\u0000\"", "\"\\ud800\"", "\"2024-13-45T99:99\"",
-        "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59-14:00\"", "{\"a\":{\"b\":[null,1]}}", "\"([\"", "\"(?P<x>a)\"",
+        "null", "true", "-1", "1e400", "\"\"", "[]", "{}", "[[[]]]", "\"\\u0000\"", "\"\\ud800\"",
+        "\"2024-13-45T99:99\"",
+        "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59-14:00\"", "{\"a\":{\"b\":[null,1]}}", "\"([\"",
+        "\"(?P<x>a)\"",
     ];
 
     private static readonly Gen<string> Damaged =
@@ -64,7 +68,8 @@ public sealed class RubbishTests(AlertmanagerServer server) : IClassFixture<Aler
     [Fact]
     public void Paths_of_a_silence_are_answered() => Check(
         from method in Gen.Elements("GET", "DELETE", "PUT", "PATCH")
-        from id in Gen.Elements("x", "%00", "%FF", "%2F", "..", "7b0e3a0c-0000-4000-8000-000000000000", "-", "%20", "{}")
+        from id in Gen.Elements(
+            "x", "%00", "%FF", "%2F", "..", "7b0e3a0c-0000-4000-8000-000000000000", "-", "%20", "{}")
         select (method, "/api/v2/silence/" + id, Array.Empty<byte>()));
 
     [Theory]

@@ -16,7 +16,9 @@ public sealed class SilenceTests(AlertmanagerServer server) : IClassFixture<Aler
                 new { name = "b", value = "2|3", isRegex = true, isEqual = false },
             },
         });
-        var id = (await server.SendAsync("POST", "/api/v2/silences", posted)).Is(200).Json.GetProperty("silenceID").GetString();
+        var id = (await server.SendAsync("POST", "/api/v2/silences", posted))
+            .Is(200).Json.GetProperty("silenceID")
+            .GetString();
 
         var shown = await server.GetAsync($"/api/v2/silence/{id}");
         Assert.Equal(
@@ -44,7 +46,8 @@ public sealed class SilenceTests(AlertmanagerServer server) : IClassFixture<Aler
         var (startsAt, endsAt) = (shown.GetProperty("startsAt").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddHours(5));
         Assert.Equal(id, await server.SilenceAsync("edit", "1", new { id, startsAt, endsAt }));
         shown = await server.GetAsync($"/api/v2/silence/{id}");
-        Assert.Equal(endsAt.ToUnixTimeMilliseconds(), shown.GetProperty("endsAt").GetDateTimeOffset().ToUnixTimeMilliseconds());
+        Assert.Equal(
+            endsAt.ToUnixTimeMilliseconds(), shown.GetProperty("endsAt").GetDateTimeOffset().ToUnixTimeMilliseconds());
         Assert.Equal(startsAt, shown.GetProperty("startsAt").GetDateTimeOffset());
 
         var other = await server.SilenceAsync("edit", "2", new { id, startsAt, endsAt });
@@ -78,9 +81,13 @@ public sealed class SilenceTests(AlertmanagerServer server) : IClassFixture<Aler
         Assert.Equal("expired", await StateAsync(id));
         var unknown = Guid.NewGuid();
         (await server.SendAsync("DELETE", $"/api/v2/silence/{unknown}")).Is(404);
-        Assert.Equal($"silence {unknown} not found", (await server.SendAsync("GET", $"/api/v2/silence/{unknown}")).Is(404).Json.GetString());
-        (await server.SendAsync("POST", "/api/v2/silences", AlertmanagerServer.Silence("a", "b", new { id = unknown }))).Is(404);
-        Assert.Equal(601, (await server.SendAsync("GET", "/api/v2/silence/7")).Is(422).Json.GetProperty("code").GetInt32());
+        Assert.Equal(
+            $"silence {unknown} not found",
+            (await server.SendAsync("GET", $"/api/v2/silence/{unknown}")).Is(404).Json.GetString());
+        (await server.SendAsync("POST", "/api/v2/silences", AlertmanagerServer.Silence("a", "b", new { id = unknown })))
+            .Is(404);
+        Assert.Equal(
+            601, (await server.SendAsync("GET", "/api/v2/silence/7")).Is(422).Json.GetProperty("code").GetInt32());
     }
 
     [Fact]
@@ -123,7 +130,10 @@ public sealed class SilenceTests(AlertmanagerServer server) : IClassFixture<Aler
     {
         var body = AlertmanagerServer.Silence("a", "b");
         body[field] = JsonDocument.Parse(value).RootElement;
-        Assert.Contains(named, (await server.SendAsync("POST", "/api/v2/silences", body)).Is(status).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            named,
+            (await server.SendAsync("POST", "/api/v2/silences", body)).Is(status).Body,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +141,8 @@ public sealed class SilenceTests(AlertmanagerServer server) : IClassFixture<Aler
     {
         (await server.SendAsync("POST", "/api/v2/silences", AlertmanagerServer.Silence("a", "b"), AlertmanagerServer.TeamKey)).Is(403);
         (await server.SendAsync("POST", "/api/v2/silences", AlertmanagerServer.Silence("a", "b"), AlertmanagerServer.SenderKey)).Is(403);
-        (await server.SendAsync("DELETE", $"/api/v2/silence/{Guid.NewGuid()}", key: AlertmanagerServer.TeamKey)).Is(403);
+        (await server.SendAsync("DELETE", $"/api/v2/silence/{Guid.NewGuid()}", key: AlertmanagerServer.TeamKey))
+            .Is(403);
     }
 
     private async Task<string?> StateAsync(string id) =>

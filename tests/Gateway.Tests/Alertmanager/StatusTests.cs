@@ -40,5 +40,6 @@ public sealed class StatusTests(AlertmanagerServer server) : IClassFixture<Alert
     [InlineData("GET", "/api/v1/status")]
     [InlineData("GET", "/api/v1/receivers")]
     public async Task The_first_api_is_gone(string method, string path) =>
-        Assert.Equal("deprecated", (await server.SendAsync(method, path)).Is(410).Json.GetProperty("status").GetString());
+        Assert.Equal(
+            "deprecated", (await server.SendAsync(method, path)).Is(410).Json.GetProperty("status").GetString());
 }

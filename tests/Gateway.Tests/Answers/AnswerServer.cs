@@ -72,7 +72,8 @@ public sealed class AnswerServer : IAsyncLifetime
             Labels = Labels.From([new("alertname", "ModelAccuracyDrop")]),
             Priority = Priority.P2,
         };
-        await Grains.SendAsync(new GrainId(GrainKind.Alert, alias), new AlertCommand.Receive(signal), CommandClass.Intake);
+        await Grains.SendAsync(
+            new GrainId(GrainKind.Alert, alias), new AlertCommand.Receive(signal), CommandClass.Intake);
         IncidentState? incident = null;
         await Poll.UntilAsync(
             async () =>
@@ -118,7 +119,9 @@ public sealed class AnswerServer : IAsyncLifetime
     public async Task<HttpStatusCode> SlackAsync(string payload, string secret = SigningSecret, TimeSpan age = default)
     {
         var body = "payload=" + WebUtility.UrlEncode(payload);
-        var timestamp = (TimeProvider.System.GetUtcNow() + age).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var timestamp = (TimeProvider.System.GetUtcNow() + age)
+            .ToUnixTimeSeconds()
+            .ToString(CultureInfo.InvariantCulture);
         var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"v0:{timestamp}:{body}"));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/answers/slack")
         {

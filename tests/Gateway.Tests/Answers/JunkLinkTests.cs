@@ -18,7 +18,8 @@ public sealed class JunkLinkTests(AnswerServer server) : IClassFixture<AnswerSer
         }
 
         Assert.Contains(429, junk);
-        using var answer = await server.Http.PostAsync("/answers/" + server.Token(AnswerAction.Acknowledge, incident), null);
+        using var answer = await server.Http.PostAsync(
+            "/answers/" + server.Token(AnswerAction.Acknowledge, incident), null);
         Assert.Equal(200, (int)answer.StatusCode);
     }
 }

@@ -19,7 +19,10 @@ public sealed class LinkTests(AnswerServer server) : IClassFixture<AnswerServer>
         Assert.Contains("<form method=\"post\"><button>Acknowledge</button></form>", page, StringComparison.Ordinal);
         Assert.Contains($"You answer as {AnswerServer.Ada}.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
-        Assert.Contains("default-src 'none'", string.Join(' ', response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Contains(
+            "default-src 'none'",
+            string.Join(' ', response.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
         Assert.True(response.Headers.CacheControl?.NoStore);
         Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
     }
@@ -161,7 +164,8 @@ public sealed class LinkTests(AnswerServer server) : IClassFixture<AnswerServer>
         var incident = await server.OpenAsync();
         var link = "/answers/" + server.Token(AnswerAction.Escalate, incident, "chat");
 
-        Assert.Contains("You answer as channel chat.", await server.Http.GetStringAsync(link), StringComparison.Ordinal);
+        Assert.Contains(
+            "You answer as channel chat.", await server.Http.GetStringAsync(link), StringComparison.Ordinal);
         Assert.Contains("Passed on", await PostAsync(link), StringComparison.Ordinal);
 
         await TestKit.Processes.Poll.UntilAsync(

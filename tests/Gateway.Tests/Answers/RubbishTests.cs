@@ -4,13 +4,17 @@ using Xunit;
 
 namespace Correlation.Gateway.Tests.Answers;
 
-/// <summary>Rubbish under a signature that is right: whatever Slack or Twilio may come to send is no fault of ours.</summary>
+/// <summary>
+/// Rubbish under a signature that is right: whatever Slack or Twilio may come to send is no fault of ours.
+/// </summary>
 public sealed class RubbishTests(AnswerServer server) : IClassFixture<AnswerServer>
 {
     private static readonly string[] Values =
     [
-        "", "4", "5", "6", "44444", "#", "ack", "\0", "\ud83d\ude00", new string('x', 5_000), "null", "-1", "1e999", "busy", "completed", "no-answer",
-        "machine_start", "human", AnswerServer.AdasPhone, AnswerServer.BobsPhone, "+1", "https://127.0.0.1:1/x", "{}", "[]",
+        "", "4", "5", "6", "44444", "#", "ack", "\0", "\ud83d\ude00", new string('x', 5_000), "null", "-1", "1e999",
+        "busy", "completed", "no-answer",
+        "machine_start", "human", AnswerServer.AdasPhone, AnswerServer.BobsPhone, "+1", "https://127.0.0.1:1/x", "{}",
+        "[]",
     ];
 
     [Fact]
@@ -30,7 +34,8 @@ public sealed class RubbishTests(AnswerServer server) : IClassFixture<AnswerServ
         for (var i = 0; i < 400; i++)
         {
             var path = paths[dice.Next(paths.Length)];
-            var fields = names.Where(_ => dice.Next(3) == 0).ToDictionary(name => name, _ => Values[dice.Next(Values.Length)]);
+            var fields = names.Where(_ => dice.Next(3) == 0)
+                .ToDictionary(name => name, _ => Values[dice.Next(Values.Length)]);
             var (status, body) = await server.TwilioAsync(path, fields);
             Assert.True(status < 500, $"{path} with {JsonSerializer.Serialize(fields)} answered {status} {body}");
         }
@@ -58,7 +63,8 @@ public sealed class RubbishTests(AnswerServer server) : IClassFixture<AnswerServ
             1 => dice.Next(2) == 0 ? "7" : "true",
             2 => JsonSerializer.Serialize(dice.Next(2) == 0 ? token : AnswerServer.AdaInSlack),
             3 => JsonSerializer.Serialize(Values[dice.Next(Values.Length)]),
-            4 => $"[{string.Join(',', Enumerable.Range(0, dice.Next(3)).Select(_ => Payload(dice, token, depth - 1)))}]",
+            4 =>
+                $"[{string.Join(',', Enumerable.Range(0, dice.Next(3)).Select(_ => Payload(dice, token, depth - 1)))}]",
             _ => $"{{{string.Join(',', Enumerable.Range(0, dice.Next(7)).Select(_ => Field()))}}}",
         };
         return dice.Next(20) == 0 ? text[..dice.Next(text.Length + 1)] : text;

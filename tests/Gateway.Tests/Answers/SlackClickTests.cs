@@ -20,7 +20,9 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
     {
         var incident = await server.OpenAsync();
 
-        Assert.Equal(HttpStatusCode.OK, await ClickAsync(AnswerServer.AdaInSlack, server.Token(AnswerAction.Acknowledge, incident, "ml-chat")));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await ClickAsync(AnswerServer.AdaInSlack, server.Token(AnswerAction.Acknowledge, incident, "ml-chat")));
 
         var after = await server.FindAsync(incident.Id);
         Assert.Equal((IncidentStatus.Acknowledged, AnswerServer.Ada), (after.Status, after.AcknowledgedBy));
@@ -40,7 +42,9 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
 
         await ClickAsync(AnswerServer.AdaInSlack, token);
 
-        Assert.Equal($"It was acknowledged by {AnswerServer.Bob}.", (await ToldAsync(2))[1].Json.GetProperty("text").GetString());
+        Assert.Equal(
+            $"It was acknowledged by {AnswerServer.Bob}.",
+            (await ToldAsync(2))[1].Json.GetProperty("text").GetString());
         Assert.Equal(AnswerServer.Bob, (await server.FindAsync(incident.Id)).AcknowledgedBy);
     }
 
@@ -80,7 +84,8 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
         var incident = await server.OpenAsync();
 
         var status = await ClickAsync(
-            AnswerServer.AdaInSlack, server.Token(AnswerAction.Acknowledge, incident), secret, TimeSpan.FromSeconds(age));
+            AnswerServer.AdaInSlack, server.Token(AnswerAction.Acknowledge, incident), secret,
+            TimeSpan.FromSeconds(age));
 
         Assert.Equal(HttpStatusCode.Unauthorized, status);
         Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
@@ -100,7 +105,8 @@ public sealed class SlackClickTests(AnswerServer server) : IClassFixture<AnswerS
     {
         var incident = await server.OpenAsync();
 
-        Assert.Equal(HttpStatusCode.OK, await ClickAsync(AnswerServer.AdaInSlack, server.Token(AnswerAction.Call, incident)));
+        Assert.Equal(
+            HttpStatusCode.OK, await ClickAsync(AnswerServer.AdaInSlack, server.Token(AnswerAction.Call, incident)));
 
         Assert.Equal("This button is too old.", (await ToldAsync(1))[0].Json.GetProperty("text").GetString());
         Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);

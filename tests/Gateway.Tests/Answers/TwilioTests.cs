@@ -58,7 +58,8 @@ public sealed class TwilioTests(AnswerServer server) : IClassFixture<AnswerServe
 
         Assert.Equal("<Response><Hangup /></Response>", said.ToString(SaveOptions.DisableFormatting));
         var page = (await server.FindAsync(incident.Id)).Pages[0];
-        Assert.Equal((DeliveryState.Pending, 1, "a machine answered the call"), (page.State, page.Channel, page.Detail));
+        Assert.Equal(
+            (DeliveryState.Pending, 1, "a machine answered the call"), (page.State, page.Channel, page.Detail));
     }
 
     [Theory]
@@ -130,7 +131,8 @@ public sealed class TwilioTests(AnswerServer server) : IClassFixture<AnswerServe
         var incident = await server.OpenAsync(string.Concat(Enumerable.Repeat(strange + " ", 150)));
 
         Assert.NotNull((await CallAsync(incident, "begin", ("AnsweredBy", "human"))).Element("Gather"));
-        Assert.Contains("Acknowledged: you have it.", await ReplyAsync($"4 {incident.Number}"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Acknowledged: you have it.", await ReplyAsync($"4 {incident.Number}"), StringComparison.Ordinal);
         Assert.Equal(AnswerServer.Ada, (await server.FindAsync(incident.Id)).AcknowledgedBy);
     }
 
@@ -155,7 +157,8 @@ public sealed class TwilioTests(AnswerServer server) : IClassFixture<AnswerServe
 
         var said = await ReplyAsync($"6 {incident.Number}", AnswerServer.BobsPhone);
 
-        Assert.Contains($"You were paged for no incident {incident.Number} that is open.", said, StringComparison.Ordinal);
+        Assert.Contains(
+            $"You were paged for no incident {incident.Number} that is open.", said, StringComparison.Ordinal);
         Assert.Equal(IncidentStatus.Open, (await server.FindAsync(incident.Id)).Status);
     }
 
@@ -249,7 +252,8 @@ public sealed class TwilioTests(AnswerServer server) : IClassFixture<AnswerServe
         return await server.FindAsync(incident.Id);
     }
 
-    private async Task<XElement> CallAsync(IncidentState incident, string stage, params (string Name, string Value)[] fields)
+    private async Task<XElement> CallAsync(
+        IncidentState incident, string stage, params (string Name, string Value)[] fields)
     {
         var all = fields.Append(("CallSid", "CA" + incident.Number)).ToDictionary(f => f.Item1, f => f.Item2);
         var (status, body) = await server.TwilioAsync(Path(incident, stage), all);

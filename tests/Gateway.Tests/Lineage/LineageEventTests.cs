@@ -17,7 +17,8 @@ public sealed class LineageEventTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly LineageSender Sender = LineageSender.Of(new ApiKey("lineage", "", ApiKeyType.Integration, null, KeyRights.All));
+    private static readonly LineageSender Sender = LineageSender.Of(
+        new ApiKey("lineage", "", ApiKeyType.Integration, null, KeyRights.All));
 
     [Fact]
     public void A_run_of_Airflow_reads_and_writes_and_is_a_child_of_its_DAG()
@@ -26,7 +27,8 @@ public sealed class LineageEventTests
 
         var report = Assert.Single(read.Commands.Select(c => c.Command).OfType<JobCommand.Report>()).Run;
         Assert.Equal(new GrainId(GrainKind.Job, "job:airflow/features_daily.materialize"), read.Commands[0].To);
-        Assert.Equal((RunPhase.Start, new DateTimeOffset(2026, 1, 5, 0, 0, 12, TimeSpan.Zero)), (report.Phase, report.At));
+        Assert.Equal(
+            (RunPhase.Start, new DateTimeOffset(2026, 1, 5, 0, 0, 12, TimeSpan.Zero)), (report.Phase, report.At));
         Assert.Equal(new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero), report.NominalStart);
         Assert.Equal("ml-platform", report.Team);
         Assert.Equal(["tier1", "domain:churn"], report.Tags);
@@ -48,14 +50,19 @@ public sealed class LineageEventTests
         Assert.Contains("dataset:s3://lake/raw/clicks -> dataset:s3://lake/features/clicks", EdgesOf(read));
         Assert.Contains("dataset:s3://lake/raw/users -> dataset:s3://lake/features/clicks", EdgesOf(read));
         var facts = Assert.Single(Learnt(read).Entities);
-        Assert.Equal(("dataset:s3://lake/features/clicks", "dataset:glue/features.clicks"), (facts.Urn, Assert.Single(facts.Aliases)));
+        Assert.Equal(
+            ("dataset:s3://lake/features/clicks", "dataset:glue/features.clicks"),
+            (facts.Urn, Assert.Single(facts.Aliases)));
     }
 
     [Fact]
     public void Failed_tests_of_dbt_are_alerts_of_the_dataset_and_passed_ones_close_them()
     {
         var read = Read(LineageSamples.DbtTests);
-        var signals = read.Commands.Select(c => c.Command).OfType<AlertCommand.Receive>().Select(r => r.Signal).ToList();
+        var signals = read.Commands.Select(c => c.Command)
+            .OfType<AlertCommand.Receive>()
+            .Select(r => r.Signal)
+            .ToList();
         Assert.Equal(
             [
                 ("lineage:dataset:postgres://db:5432/shop.orders:check:not_null (user_id)", false, (Priority?)null),
@@ -74,7 +81,8 @@ public sealed class LineageEventTests
             ["dataset:churn/user_events -> job:churn/feature_view_user_stats", "job:churn/feature_view_user_stats -> feature_view:user_stats"],
             EdgesOf(read));
 
-        var known = Policies.Small.With(new PolicyChange.TopologyChanged(new() { Entities = Learnt(read).Entities, Edges = Learnt(read).Edges }));
+        var known = Policies.Small.With(
+            new PolicyChange.TopologyChanged(new() { Entities = Learnt(read).Entities, Edges = Learnt(read).Edges }));
         var reader = Read("""{"eventTime":"2026-01-05T10:00:00Z","eventType":"START","run":{"runId":"x"},"job":{"namespace":"ml","name":"train"},"inputs":[{"namespace":"churn","name":"user_stats"}]}""", known);
         Assert.Equal(["feature_view:user_stats -> job:ml/train"], EdgesOf(reader));
     }
@@ -100,13 +108,15 @@ public sealed class LineageEventTests
         Assert.DoesNotContain(job.Commands, command => command.Command is JobCommand);
         Assert.Equal(
             [
-                "dataset:w/a -> dataset:w/b", "dataset:w/a -> job:etl/copy", "job:etl/copy -> dataset:w/b", "job:etl/other -> job:etl/copy",
+                "dataset:w/a -> dataset:w/b", "dataset:w/a -> job:etl/copy", "job:etl/copy -> dataset:w/b",
+                "job:etl/other -> job:etl/copy",
             ],
             EdgesOf(job));
 
         var dataset = Read(LineageSamples.DatasetEvent);
         Assert.Equal(["dataset:w/source -> dataset:w/table"], EdgesOf(dataset));
-        Assert.Equal(("dataset:w/table", "ml-platform"), (Learnt(dataset).Entities[0].Urn, Learnt(dataset).Entities[0].Team));
+        Assert.Equal(
+            ("dataset:w/table", "ml-platform"), (Learnt(dataset).Entities[0].Urn, Learnt(dataset).Entities[0].Team));
     }
 
     [Fact]
@@ -154,16 +164,20 @@ public sealed class LineageEventTests
         var read = Read(LineageSamples.AirflowTask);
         var known = Policies.Small.With(TopologyGrain.Decide(null, Learnt(read), Policies.Small, Now).Publish!);
         Assert.Single(Read(LineageSamples.AirflowTask, known).Commands);
-        Assert.Equal(2, LineageEvent.Read(Parse(LineageSamples.AirflowTask), Sender, known, Now.AddHours(12)).Commands.Count);
+        Assert.Equal(
+            2, LineageEvent.Read(Parse(LineageSamples.AirflowTask), Sender, known, Now.AddHours(12)).Commands.Count);
     }
 
-    /// <summary>Any value in any place: something comes of it or it says why not, and every command can be decided.</summary>
+    /// <summary>
+    /// Any value in any place: something comes of it or it says why not, and every command can be decided.
+    /// </summary>
     [Fact]
     public void A_damaged_event_is_read_or_refused_and_never_throws() => Prop.ForAll(
         (from sample in Gen.Elements(LineageSamples.All)
          from place in Gen.Choose(0, 400)
          from value in Gen.Elements(
-             "null", "true", "-1", "1e400", "\"\"", "[]", "{}", "[[]]", "\"\\u0000\"", "\"\\ud800\"", "\"9999-12-31T23:59:59-14:00\"", "\"%25%\"", "[{}]", "[null]",
+             "null", "true", "-1", "1e400", "\"\"", "[]", "{}", "[[]]", "\"\\u0000\"", "\"\\ud800\"",
+             "\"9999-12-31T23:59:59-14:00\"", "\"%25%\"", "[{}]", "[null]",
              "\"ÄÖ\\u0301/é@3\"")
          select Damaged(sample, place, value)).ToArbitrary(),
         json =>
@@ -173,7 +187,8 @@ public sealed class LineageEventTests
             foreach (var (to, command) in read.Commands)
             {
                 Assert.NotEmpty(Grains.GrainTypes.Decide(to, null, command, Policies.Small, Now).Reason);
-                Assert.Equal(command, Grains.Wire.CommandFamilies.FromText(Grains.Wire.CommandFamilies.ToText(command)));
+                Assert.Equal(
+                    command, Grains.Wire.CommandFamilies.FromText(Grains.Wire.CommandFamilies.ToText(command)));
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 

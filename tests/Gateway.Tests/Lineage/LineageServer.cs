@@ -43,7 +43,8 @@ public sealed class LineageServer : IAsyncLifetime
     }
 
     public async Task<(int Status, string Body)> PostAsync(
-        string path, byte[] body, string? encoding = null, IEnumerable<(string Name, string Value)>? headers = null, bool withKey = true)
+        string path, byte[] body, string? encoding = null, IEnumerable<(string Name, string Value)>? headers = null,
+        bool withKey = true)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -58,12 +59,15 @@ public sealed class LineageServer : IAsyncLifetime
         }
 
         using var client = new HttpClient { BaseAddress = _host.Http.BaseAddress };
-        client.DefaultRequestHeaders.Authorization = withKey ? new AuthenticationHeaderValue("Bearer", GatewayHost.Administrator) : null;
+        client.DefaultRequestHeaders.Authorization = withKey
+            ? new AuthenticationHeaderValue("Bearer", GatewayHost.Administrator)
+            : null;
         using var response = await client.SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    public Task<(int Status, string Body)> PostAsync(string path, string body) => PostAsync(path, Encoding.UTF8.GetBytes(body));
+    public Task<(int Status, string Body)> PostAsync(string path, string body) =>
+        PostAsync(path, Encoding.UTF8.GetBytes(body));
 
     public async Task<JsonElement> GetAsync(string path) => JsonElement.Parse(await _host.Http.GetStringAsync(path));
 

@@ -38,14 +38,16 @@ public sealed class LineageTests(LineageServer server) : IClassFixture<LineageSe
             ["job:etl/j2", "dataset:w/clean-j2"],
             down.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("entity").GetString()!));
         var entity = (await server.GetAsync("/api/v1/entities/job:etl/j2")).GetProperty("entity");
-        Assert.Equal(("known", 1), (entity.GetProperty("lineage").GetString(), entity.GetProperty("upstream").GetInt32()));
+        Assert.Equal(
+            ("known", 1), (entity.GetProperty("lineage").GetString(), entity.GetProperty("upstream").GetInt32()));
     }
 
     [Fact]
     public async Task A_body_may_be_packed_and_one_that_unpacks_to_more_than_is_taken_is_refused()
     {
         Assert.Equal(200, (await server.PostAsync(Path, LineageServer.Gzip(Run("j3", "r-1", "START", "2026-01-05T10:00:00Z")), "gzip")).Status);
-        Assert.Equal(413, (await server.PostAsync(Path, LineageServer.Gzip(new string(' ', 64 * 1024 * 1024)), "gzip")).Status);
+        Assert.Equal(
+            413, (await server.PostAsync(Path, LineageServer.Gzip(new string(' ', 64 * 1024 * 1024)), "gzip")).Status);
         Assert.Equal(400, (await server.PostAsync(Path, Encoding.UTF8.GetBytes("{}"), "gzip")).Status);
         Assert.Equal(415, (await server.PostAsync(Path, Encoding.UTF8.GetBytes("{}"), "br")).Status);
     }
@@ -62,9 +64,14 @@ public sealed class LineageTests(LineageServer server) : IClassFixture<LineageSe
         var answer = JsonElement.Parse(partly.Body);
         Assert.Equal("partial_success", answer.GetProperty("status").GetString());
         Assert.Equal(
-            [1, 2], answer.GetProperty("failed_events").EnumerateArray().Select(failed => failed.GetProperty("index").GetInt32()));
+            [1, 2],
+            answer.GetProperty("failed_events")
+                .EnumerateArray()
+                .Select(failed => failed.GetProperty("index").GetInt32()));
         Assert.Equal(2, answer.GetProperty("summary").GetProperty("non_retriable").GetInt32());
-        Assert.Contains(server.Quarantine.Kept, kept => kept.Source == "openlineage" && kept.Reason.StartsWith("event 1:", StringComparison.Ordinal));
+        Assert.Contains(
+            server.Quarantine.Kept,
+            kept => kept.Source == "openlineage" && kept.Reason.StartsWith("event 1:", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -85,7 +92,8 @@ public sealed class LineageTests(LineageServer server) : IClassFixture<LineageSe
     public void Rubbish_is_answered_and_never_with_a_5xx() => Prop.ForAll(
         (from sample in Gen.Elements(LineageSamples.All)
          from at in Gen.Choose(0, sample.Length - 1)
-         from piece in Gen.Elements("", "\"", "{", "}", "[", "]", ",", "\0", "\ud800", "null", "1e999", "\\u0000", "\\ud800", "@", "%00")
+         from piece in Gen.Elements(
+             "", "\"", "{", "}", "[", "]", ",", "\0", "\ud800", "null", "1e999", "\\u0000", "\\ud800", "@", "%00")
          select sample[..at] + piece + sample[at..]).ToArbitrary(),
         body =>
         {
@@ -99,7 +107,8 @@ public sealed class LineageTests(LineageServer server) : IClassFixture<LineageSe
         Assert.True(status == 200, $"{status} {body}");
     }
 
-    private static string Run(string job, string run, string type, string at, string? input = null, string? output = null)
+    private static string Run(
+        string job, string run, string type, string at, string? input = null, string? output = null)
     {
         static string Sets(string? name, string job) => name is null ? "[]" : $$"""[{"namespace":"w","name":"{{name}}-{{job}}"}]""";
 

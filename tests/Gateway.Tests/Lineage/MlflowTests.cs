@@ -69,7 +69,9 @@ public sealed class MlflowTests(LineageServer server) : IClassFixture<LineageSer
         Assert.Null(read.Problem);
         var changes = read.Commands.Where(command => command.Command is EntityCommand.Changed).ToList();
         Assert.Equal(
-            kind is null ? [] : [(new GrainId(GrainKind.Entity, "model:m"), new EntityCommand.Changed(kind, "d-1", title!, Now))],
+            kind is null
+                ? []
+                : [(new GrainId(GrainKind.Entity, "model:m"), new EntityCommand.Changed(kind, "d-1", title!, Now))],
             changes.Select(change => (change.To, (EntityCommand.Changed)change.Command)));
     }
 
@@ -78,7 +80,8 @@ public sealed class MlflowTests(LineageServer server) : IClassFixture<LineageSer
     {
         Assert.Equal(400, (await SendAsync("[]")).Status);
         Assert.Equal(400, (await SendAsync("""{"entity":"model_version","action":"created"}""")).Status);
-        Assert.Contains(server.Quarantine.Kept, kept => kept.Source == "mlflow" && kept.Reason == "'data' has no 'name'");
+        Assert.Contains(
+            server.Quarantine.Kept, kept => kept.Source == "mlflow" && kept.Reason == "'data' has no 'name'");
     }
 
     [Fact]
@@ -120,7 +123,8 @@ public sealed class MlflowTests(LineageServer server) : IClassFixture<LineageSer
                 0 => Whole[..to],
                 1 => Whole[..from] + values[dice.Next(values.Length)] + Whole[(from + 1)..],
                 _ => System.Text.RegularExpressions.Regex.Replace(
-                    Whole, "(?<=:)(\"[^\"]*\"|\\{[^{}]*\\})", match => dice.Next(6) == 0 ? values[dice.Next(values.Length)] : match.Value),
+                    Whole, "(?<=:)(\"[^\"]*\"|\\{[^{}]*\\})",
+                    match => dice.Next(6) == 0 ? values[dice.Next(values.Length)] : match.Value),
             };
             var (status, words) = await SendAsync(body);
             Assert.True(status < 500, $"{body} answered {status} {words}");
@@ -130,7 +134,8 @@ public sealed class MlflowTests(LineageServer server) : IClassFixture<LineageSer
     [Fact]
     public async Task What_is_not_UTF_8_is_refused_though_nobody_reads_that_text()
     {
-        var (status, words) = await SendAsync([.. "{\"entity\":\"prompt\",\"action\":\"created\",\"data\":{\"name\":\""u8, 0xC3, 0x28, .. "\"}}"u8]);
+        var (status, words) = await SendAsync(
+            [.. "{\"entity\":\"prompt\",\"action\":\"created\",\"data\":{\"name\":\""u8, 0xC3, 0x28, .. "\"}}"u8]);
         Assert.Equal(400, status);
         Assert.Contains("not UTF-8", words, StringComparison.Ordinal);
     }
@@ -141,7 +146,8 @@ public sealed class MlflowTests(LineageServer server) : IClassFixture<LineageSer
     private Task<(int Status, string Body)> SendAsync(byte[] body, string secret = LineageServer.Secret)
     {
         var (id, at) = (Guid.NewGuid().ToString(), DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{at}."), .. body]);
+        var mac = HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes($"{id}.{at}."), .. body]);
         return server.PostAsync(
             Path,
             body,

@@ -46,7 +46,9 @@ public sealed class AlertActionTests(OpsgenieServer server) : IClassFixture<Opsg
         (await server.PostAsync(alias, "acknowledge", new { })).Is(202);
 
         var alert = await server.EventuallyAsync(alias, a => a.Flag("acknowledged"), "acknowledged");
-        Assert.Equal((ApiKey.Administrator, ApiKey.Administrator), (alert.Text("owner"), alert.GetProperty("report").Text("acknowledgedBy")));
+        Assert.Equal(
+            (ApiKey.Administrator, ApiKey.Administrator),
+            (alert.Text("owner"), alert.GetProperty("report").Text("acknowledgedBy")));
     }
 
     [Fact]

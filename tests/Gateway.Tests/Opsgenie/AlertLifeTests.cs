@@ -154,15 +154,18 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
         var alias = server.NewAlias();
         await server.CreateAsync(alias);
         var put = await server.SendAsync(
-            "PUT", $"/v2/alerts/{alias}/message?identifierType=alias", new { message = new string('m', 200), user = "ada" });
+            "PUT", $"/v2/alerts/{alias}/message?identifierType=alias",
+            new { message = new string('m', 200), user = "ada" });
         Assert.Equal("UpdateMessage", (await server.StatusAsync(put.Is(202))).Text("action"));
         Assert.Equal(new string('m', 130), (await server.GetAsync(alias)).Text("message"));
         var notes = await server.ListAsync(alias, "notes");
         Assert.Equal(
-            ("Cut to the API's limits: message (200 characters, 130 kept).", "ada"), (notes[0].Text("note"), notes[0].Text("owner")));
+            ("Cut to the API's limits: message (200 characters, 130 kept).", "ada"),
+            (notes[0].Text("note"), notes[0].Text("owner")));
 
         (await server.PostAsync(alias, "tags", new { tags = new[] { new string('t', 51) } })).Is(202);
-        Assert.Contains("tags (51 characters", (await server.ListAsync(alias, "notes"))[0].Text("note"), StringComparison.Ordinal);
+        Assert.Contains(
+            "tags (51 characters", (await server.ListAsync(alias, "notes"))[0].Text("note"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,12 +16,17 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
         var other = (await server.SendAsync("GET", "/v2/teams/ml-platform?identifierType=name")).Is(200).Data;
         Assert.Equal("admin", other.GetProperty("members")[0].Text("role"));
 
-        var rule = Assert.Single((await server.SendAsync("GET", "/v2/teams/serving/routing-rules?teamIdentifierType=name")).Is(200).Data.EnumerateArray());
+        var rule = Assert.Single(
+            (await server.SendAsync("GET", "/v2/teams/serving/routing-rules?teamIdentifierType=name"))
+                .Is(200).Data.EnumerateArray());
         Assert.True(rule.GetProperty("isDefault").GetBoolean());
-        var escalation = (await server.SendAsync("GET", "/v2/escalations/" + rule.GetProperty("notify").Text("id"))).Is(200).Data;
+        var escalation = (await server.SendAsync("GET", "/v2/escalations/" + rule.GetProperty("notify").Text("id")))
+            .Is(200).Data;
         Assert.Equal("platform", escalation.Text("name"));
         Assert.Equal(
-            rule.GetRawText(), (await server.SendAsync("GET", $"/v2/teams/serving/routing-rules/{rule.Text("id")}")).Is(200).Data.GetRawText());
+            rule.GetRawText(),
+            (await server.SendAsync("GET", $"/v2/teams/serving/routing-rules/{rule.Text("id")}"))
+                .Is(200).Data.GetRawText());
         (await server.SendAsync("GET", "/v2/teams/serving/routing-rules/x")).Is(404);
         (await server.SendAsync("GET", "/v2/teams/nobody")).Is(404);
         (await server.SendAsync("GET", "/v2/teams/serving/nothing")).Is(404);
@@ -34,7 +39,8 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
         var teams = (await server.SendAsync("GET", "/v2/teams")).Is(200).Data.EnumerateArray().ToList();
         Assert.Equal(["ml-platform", "serving"], teams.Select(team => team.Text("name")));
         Assert.All(teams, team => Assert.False(team.TryGetProperty("members", out _)));
-        var seen = (await server.SendAsync("GET", "/v2/teams", key: OpsgenieServer.TeamKey)).Is(200).Data.EnumerateArray();
+        var seen = (await server.SendAsync("GET", "/v2/teams", key: OpsgenieServer.TeamKey))
+            .Is(200).Data.EnumerateArray();
         Assert.Equal(["serving"], seen.Select(team => team.Text("name")));
         var refused = (await server.SendAsync("GET", "/v2/teams/ml-platform", key: OpsgenieServer.TeamKey)).Is(403);
         Assert.Equal(40301, refused.Body.Number("code"));
@@ -43,7 +49,8 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
     [Fact]
     public async Task An_escalation_has_its_rules_by_delay_with_ids_of_whom_they_notify()
     {
-        var rules = (await server.SendAsync("GET", "/v2/escalations/platform?identifierType=name")).Is(200).Data.GetProperty("rules");
+        var rules = (await server.SendAsync("GET", "/v2/escalations/platform?identifierType=name"))
+            .Is(200).Data.GetProperty("rules");
         var ada = (await server.SendAsync("GET", "/v2/users/ada@example.com")).Is(200).Data;
 
         Assert.Equal([0, 5], rules.EnumerateArray().Select(rule => rule.GetProperty("delay").Number("timeAmount")));
@@ -59,23 +66,35 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
         var page = (await server.SendAsync("GET", "/v2/users/?limit=1&expand=contact")).Is(200);
         Assert.Equal(2, page.Body.Number("totalCount"));
         var ada = Assert.Single(page.Data.EnumerateArray());
-        Assert.Equal(("ada@example.com", "Ada", "Admin", "UTC"), (ada.Text("username"), ada.Text("fullName"), ada.GetProperty("role").Text("name"), ada.Text("timeZone")));
+        Assert.Equal(
+            ("ada@example.com", "Ada", "Admin", "UTC"),
+            (ada.Text("username"), ada.Text("fullName"), ada.GetProperty("role").Text("name"), ada.Text("timeZone")));
         var contact = Assert.Single(ada.GetProperty("userContacts").EnumerateArray());
         Assert.Equal("mobile", contact.Text("contactMethod"));
         var next = page.Body.GetProperty("paging").Text("next")!;
-        var bob = Assert.Single((await server.SendAsync("GET", new Uri(next).PathAndQuery)).Is(200).Data.EnumerateArray());
+        var bob = Assert.Single(
+            (await server.SendAsync("GET", new Uri(next).PathAndQuery)).Is(200).Data.EnumerateArray());
         Assert.Equal(("bob@example.com", "User"), (bob.Text("username"), bob.GetProperty("role").Text("name")));
 
         var contacts = (await server.SendAsync("GET", "/v2/users/ada@example.com/contacts")).Is(200).Data;
         Assert.Equal(contact.Text("id"), contacts[0].Text("id"));
-        Assert.Equal("mobile", (await server.SendAsync("GET", $"/v2/users/ada@example.com/contacts/{contact.Text("id")}")).Is(200).Data.Text("method"));
+        Assert.Equal(
+            "mobile",
+            (await server.SendAsync("GET", $"/v2/users/ada@example.com/contacts/{contact.Text("id")}"))
+                .Is(200).Data.Text("method"));
         var rule = (await server.SendAsync("GET", "/v2/users/ada@example.com/notification-rules")).Is(200).Data[0];
         Assert.Equal("create-alert", rule.Text("actionType"));
         var steps = (await server.SendAsync("GET", $"/v2/users/ada@example.com/notification-rules/{rule.Text("id")}/steps")).Is(200).Data;
         Assert.Equal("mobile", steps[0].GetProperty("contact").Text("method"));
-        Assert.Equal("ml-platform", (await server.SendAsync("GET", "/v2/users/ada@example.com/teams")).Is(200).Data[0].Text("name"));
-        Assert.Equal("platform", (await server.SendAsync("GET", "/v2/users/ada@example.com/escalations")).Is(200).Data[0].Text("name"));
-        Assert.Equal("weekly", (await server.SendAsync("GET", "/v2/users/ada@example.com/schedules")).Is(200).Data[0].Text("name"));
+        Assert.Equal(
+            "ml-platform",
+            (await server.SendAsync("GET", "/v2/users/ada@example.com/teams")).Is(200).Data[0].Text("name"));
+        Assert.Equal(
+            "platform",
+            (await server.SendAsync("GET", "/v2/users/ada@example.com/escalations")).Is(200).Data[0].Text("name"));
+        Assert.Equal(
+            "weekly",
+            (await server.SendAsync("GET", "/v2/users/ada@example.com/schedules")).Is(200).Data[0].Text("name"));
     }
 
     [Theory]
@@ -126,7 +145,10 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
         Assert.False(whole.TryGetProperty("apiKey", out _));
         Assert.DoesNotContain(OpsgenieServer.SenderKey, whole.GetRawText(), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("id", whole.GetProperty("_readOnly").EnumerateArray().Select(one => one.GetString()));
-        Assert.Empty((await server.SendAsync("GET", $"/v2/integrations/{sender.Text("id")}/actions")).Is(200).Data.GetProperty("create").EnumerateArray());
+        Assert.Empty(
+            (await server.SendAsync("GET", $"/v2/integrations/{sender.Text("id")}/actions"))
+                .Is(200).Data.GetProperty("create")
+                .EnumerateArray());
     }
 
     [Fact]
@@ -134,17 +156,29 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
     {
         const string contacts = "/v2/users/bob@example.com/contacts";
         var ofFile = (await server.SendAsync("GET", contacts)).Is(200).Data[0];
-        var made = (await server.SendAsync("POST", contacts, new { method = "email", to = "bob@home.example.com" })).Is(201).Data;
+        var made = (await server.SendAsync("POST", contacts, new { method = "email", to = "bob@home.example.com" }))
+            .Is(201).Data;
         var mine = $"{contacts}/{made.Text("id")}";
-        Assert.Equal(("email", "bob@home.example.com", true), (made.Text("method"), made.Text("to"), made.GetProperty("status").GetProperty("enabled").GetBoolean()));
+        Assert.Equal(
+            ("email", "bob@home.example.com", true),
+            (made.Text("method"), made.Text("to"), made.GetProperty("status").GetProperty("enabled").GetBoolean()));
         Assert.StartsWith("Not verified", made.GetProperty("status").Text("disabledReason"), StringComparison.Ordinal);
 
-        Assert.Equal("bob@new.example.com", (await server.SendAsync("PATCH", mine, new { to = "bob@new.example.com" })).Is(200).Data.Text("to"));
+        Assert.Equal(
+            "bob@new.example.com",
+            (await server.SendAsync("PATCH", mine, new { to = "bob@new.example.com" })).Is(200).Data.Text("to"));
         (await server.SendAsync("POST", mine + "/disable")).Is(200);
-        Assert.False((await server.SendAsync("GET", mine)).Is(200).Data.GetProperty("status").GetProperty("enabled").GetBoolean());
+        Assert.False(
+            (await server.SendAsync("GET", mine))
+                .Is(200).Data.GetProperty("status")
+                .GetProperty("enabled")
+                .GetBoolean());
         (await server.SendAsync("POST", mine + "/enable")).Is(200);
         Assert.Equal(
-            [ofFile.Text("id"), made.Text("id")], (await server.SendAsync("GET", contacts)).Is(200).Data.EnumerateArray().Select(contact => contact.Text("id")));
+            [ofFile.Text("id"), made.Text("id")],
+            (await server.SendAsync("GET", contacts))
+                .Is(200).Data.EnumerateArray()
+                .Select(contact => contact.Text("id")));
 
         (await server.SendAsync("DELETE", mine)).Is(200);
         (await server.SendAsync("GET", mine)).Is(404);
@@ -153,7 +187,8 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
         (await server.SendAsync("POST", contacts, new { method = "email" })).Blames("to");
         (await server.SendAsync("POST", contacts, new { method = "sms", to = "1-5551234567" })).Blames("method");
         var hers = (await server.SendAsync("GET", "/v2/users/ada@example.com/contacts")).Is(200).Data[0];
-        var refused = (await server.SendAsync("DELETE", $"/v2/users/ada@example.com/contacts/{hers.Text("id")}")).Is(409);
+        var refused = (await server.SendAsync("DELETE", $"/v2/users/ada@example.com/contacts/{hers.Text("id")}"))
+            .Is(409);
         Assert.Contains("site.yaml", refused.Message, StringComparison.Ordinal);
     }
 
@@ -174,7 +209,10 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
     [Fact]
     public async Task A_name_that_a_file_has_is_that_files()
     {
-        Assert.Contains("site.yaml", (await server.SendAsync("POST", "/v2/teams", new { name = "SERVING" })).Is(409).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "site.yaml",
+            (await server.SendAsync("POST", "/v2/teams", new { name = "SERVING" })).Is(409).Message,
+            StringComparison.Ordinal);
         (await server.SendAsync("POST", "/v2/users", new { username = "ada@example.com" })).Is(409);
         (await server.SendAsync("POST", "/v2/teams", "[")).Is(400);
         (await server.SendAsync("PATCH", "/v2/teams/nobody", "{}")).Is(404);

@@ -54,7 +54,9 @@ public sealed class HeartbeatTests(OpsgenieServer server) : IClassFixture<Opsgen
     {
         var name = server.NewAlias();
         (await server.SendAsync("POST", "/v2/heartbeats", new { name, interval = 1, intervalUnit = "days" })).Is(201);
-        Assert.Equal($"{name} is expired", (await server.SendAsync("GET", "/v2/heartbeats/" + name)).Is(200).Data.Text("alertMessage"));
+        Assert.Equal(
+            $"{name} is expired",
+            (await server.SendAsync("GET", "/v2/heartbeats/" + name)).Is(200).Data.Text("alertMessage"));
     }
 
     [Fact]

@@ -74,7 +74,8 @@ public sealed class KeyTests(OpsgenieServer server) : IClassFixture<OpsgenieServ
         (await server.SendAsync("POST", "/v2/heartbeats", made, OpsgenieServer.TeamKey)).Is(201);
         (await server.SendAsync("POST", "/v2/heartbeats", made with { name = others })).Is(201);
 
-        var whole = (await server.SendAsync("GET", "/v2/heartbeats/" + mine, null, OpsgenieServer.TeamKey)).Is(200).Data;
+        var whole = (await server.SendAsync("GET", "/v2/heartbeats/" + mine, null, OpsgenieServer.TeamKey))
+            .Is(200).Data;
         Assert.Equal("serving", whole.GetProperty("ownerTeam").Text("name"));
         (await server.SendAsync("PATCH", "/v2/heartbeats/" + mine, made, OpsgenieServer.TeamKey)).Is(200);
         (await server.SendAsync("GET", $"/v2/heartbeats/{mine}/ping", null, OpsgenieServer.TeamKey)).Is(202);

@@ -17,7 +17,8 @@ public sealed class MaintenanceTests(OpsgenieServer server) : IClassFixture<Opsg
         await server.PagedAsync(other);
         Assert.Empty((await server.ListAsync(alias, "recipients")).EnumerateArray());
 
-        var rules = (await server.SendAsync("GET", "/v1/maintenance/" + made.Text("id"))).Is(200).Data.GetProperty("rules");
+        var rules = (await server.SendAsync("GET", "/v1/maintenance/" + made.Text("id")))
+            .Is(200).Data.GetProperty("rules");
         Assert.Equal("disabled", rules[0].Text("state"));
         var cancelled = (await server.SendAsync("POST", $"/v1/maintenance/{made.Text("id")}/cancel")).Is(200).Data;
         Assert.Equal("cancelled", cancelled.Text("status"));
@@ -48,7 +49,8 @@ public sealed class MaintenanceTests(OpsgenieServer server) : IClassFixture<Opsg
     public async Task What_is_asked_wrongly_is_named()
     {
         (await server.SendAsync("POST", "/v1/maintenance", await BodyAsync("for-ever"))).Blames("time.type");
-        (await server.SendAsync("POST", "/v1/maintenance", await BodyAsync("schedule", "2190-01-01T10:00:00Z"))).Blames("time.endDate");
+        (await server.SendAsync("POST", "/v1/maintenance", await BodyAsync("schedule", "2190-01-01T10:00:00Z")))
+            .Blames("time.endDate");
         (await server.SendAsync("POST", "/v1/maintenance", await BodyAsync("schedule", "2001-01-01T10:00:00Z", "2001-01-01T11:00:00Z"))).Blames("time");
         (await server.SendAsync("POST", "/v1/maintenance", new { time = new { type = "for-1-hour" } })).Blames("rules");
         var unknown = new { time = new { type = "for-1-hour" }, rules = new[] { new { state = "disabled", entity = new { id = "x", type = "integration" } } } };
@@ -83,5 +85,9 @@ public sealed class MaintenanceTests(OpsgenieServer server) : IClassFixture<Opsg
         [.. (await server.SendAsync("GET", "/v1/maintenance?type=" + type)).Is(200).Data.EnumerateArray()];
 
     private async Task<string?> EndAsync(string id) =>
-        (await server.SendAsync("GET", "/v1/maintenance/" + id)).Is(200).Data.GetProperty("time").GetProperty("endDate").GetDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        (await server.SendAsync("GET", "/v1/maintenance/" + id))
+            .Is(200).Data.GetProperty("time")
+            .GetProperty("endDate")
+            .GetDateTimeOffset()
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -66,7 +66,9 @@ public sealed class NotificationRuleTests(OpsgenieServer server) : IClassFixture
         var listed = (await server.SendAsync("GET", rules)).Is(200).Data.EnumerateArray().ToList();
         Assert.Equal(["b", "a", "New Alert"], listed.Select(rule => rule.Text("name")));
         Assert.Equal([0, 1, 2], listed.Select(rule => rule.Number("order")));
-        Assert.Equal([user, second], listed[2].GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("contact").Text("to")));
+        Assert.Equal(
+            [user, second],
+            listed[2].GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("contact").Text("to")));
         (await server.SendAsync("PATCH", $"{rules}/{listed[2].Text("id")}", new { name = "x" })).Is(422);
         (await server.SendAsync("DELETE", $"{rules}/{listed[2].Text("id")}")).Is(422);
     }
@@ -84,9 +86,12 @@ public sealed class NotificationRuleTests(OpsgenieServer server) : IClassFixture
         (await server.SendAsync("PATCH", $"{steps}/{id}", new { sendAfter = new { timeAmount = 7 } })).Is(200);
         (await server.SendAsync("POST", $"{steps}/{id}/disable")).Is(200);
         var changed = Assert.Single((await server.SendAsync("GET", steps)).Is(200).Data.EnumerateArray());
-        Assert.Equal((7, false), (changed.GetProperty("sendAfter").Number("timeAmount"), changed.GetProperty("enabled").GetBoolean()));
+        Assert.Equal(
+            (7, false),
+            (changed.GetProperty("sendAfter").Number("timeAmount"), changed.GetProperty("enabled").GetBoolean()));
         (await server.SendAsync("POST", $"{steps}/{id}/enable")).Is(200);
-        (await server.SendAsync("POST", steps, new { contact = new { method = "email", to = "who@example.com" } })).Blames("contact.to");
+        (await server.SendAsync("POST", steps, new { contact = new { method = "email", to = "who@example.com" } }))
+            .Blames("contact.to");
         (await server.SendAsync("POST", steps, new { sendAfter = new { timeAmount = 2 } })).Blames("contact");
         (await server.SendAsync("DELETE", $"{steps}/{id}")).Is(200);
         (await server.SendAsync("GET", $"{steps}/{id}")).Is(404);
@@ -128,8 +133,10 @@ public sealed class NotificationRuleTests(OpsgenieServer server) : IClassFixture
         (await server.SendAsync("POST", rules, new { name = "a", actionType = "create-alert", notificationTime = new[] { "just-before" } })).Blames("notificationTime");
         (await server.SendAsync("POST", rules, new { name = "a", actionType = "create-alert", schedules = new[] { new { type = "schedule", name = "weekly" } } })).Blames("schedules");
         var tags = new { type = "match-any-condition", conditions = new[] { new { field = "tags", operation = "contains", expectedValue = "x" } } };
-        (await server.SendAsync("POST", rules, new { name = "a", actionType = "create-alert", criteria = tags })).Blames("criteria.conditions[0].field");
-        (await server.SendAsync("POST", rules, new { name = "a", steps = Steps("who@example.com") })).Blames("steps[0].contact.to");
+        (await server.SendAsync("POST", rules, new { name = "a", actionType = "create-alert", criteria = tags }))
+            .Blames("criteria.conditions[0].field");
+        (await server.SendAsync("POST", rules, new { name = "a", steps = Steps("who@example.com") }))
+            .Blames("steps[0].contact.to");
         (await server.SendAsync("POST", rules, new { name = "a" })).Blames("actionType");
         (await server.SendAsync("POST", rules, new { actionType = "create-alert" })).Blames("name");
 
@@ -139,18 +146,22 @@ public sealed class NotificationRuleTests(OpsgenieServer server) : IClassFixture
 
     private static object[] Steps(string to) => [new { contact = new { method = "email", to } }];
 
-    private async Task<(string Name, string SecondAddress)> MakeUserAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "")
+    private async Task<(string Name, string SecondAddress)> MakeUserAsync(
+        [System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var name = server.NewAlias(test) + "@example.com";
         (await server.SendAsync("POST", "/v2/users", new { username = name })).Is(201);
-        (await server.SendAsync("POST", $"/v2/users/{name}/contacts", new { method = "email", to = "second." + name })).Is(201);
+        (await server.SendAsync("POST", $"/v2/users/{name}/contacts", new { method = "email", to = "second." + name }))
+            .Is(201);
         return (name, "second." + name);
     }
 
     private async Task<IReadOnlyList<Grains.Incidents.Page>> PagesOfAsync(string team, string priority)
     {
         var alias = server.NewAlias();
-        await server.CreateAsync(alias, new { priority, entity = "node:" + alias, responders = new[] { new { type = "team", name = team } } });
+        await server.CreateAsync(
+            alias,
+            new { priority, entity = "node:" + alias, responders = new[] { new { type = "team", name = team } } });
         return (await server.IncidentOfAsync(alias, incident => incident.Pages.Count > 0, "somebody is paged")).Pages;
     }
 }

@@ -48,7 +48,8 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         var store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
         var options = new ShardOptions();
         var inbox = new ShardInbox(options);
-        var shard = new Shard(options, store, inbox, FirstPolicy(), new ShardMetrics(_meter, NullLogger<Shard>.Instance));
+        var shard = new Shard(
+            options, store, inbox, FirstPolicy(), new ShardMetrics(_meter, NullLogger<Shard>.Instance));
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         var clock = new SlewedClock(TimeProvider.System);
         _shard = new ShardHost(shard, inbox, store, clock, lifetime, NullLogger<ShardHost>.Instance);
@@ -160,7 +161,8 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
     public PolicyVersion Policy => _grains.Policy;
 
     /// <summary>The escalation that the alert's incident climbs, when it has one.</summary>
-    public async Task<string> LadderOfAsync(string alias) => (await IncidentOfAsync(alias, _ => true, "an incident holds it")).Ladder.Policy;
+    public async Task<string> LadderOfAsync(string alias) =>
+        (await IncidentOfAsync(alias, _ => true, "an incident holds it")).Ladder.Policy;
 
     /// <summary>The incident that holds the alert, when it is as expected.</summary>
     public async Task<IncidentState> IncidentOfAsync(string alias, Func<IncidentState, bool> condition, string expected)
@@ -222,7 +224,8 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         Maintenance =
         [
             new MaintenanceWindow(
-                "w-1", "retrain", "Once a day", new MaintenanceScope(MatcherSet.Empty, [], ["model:nothing"], []), "UTC",
+                "w-1", "retrain", "Once a day", new MaintenanceScope(MatcherSet.Empty, [], ["model:nothing"], []),
+                "UTC",
                 new NodaTime.LocalDateTime(2026, 1, 1, 0, 0), TimeSpan.FromHours(1), Recurrence.Daily, [], null),
         ],
         Origins =

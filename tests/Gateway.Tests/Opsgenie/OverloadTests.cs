@@ -48,7 +48,8 @@ public sealed class OverloadTests : IAsyncLifetime
     [InlineData("POST", "/v2/alerts/6f9619ff-8b86-d011-b42d-00cf4fc964ff/close")]
     public async Task A_store_that_is_down_is_503_with_the_time_to_wait(string method, string target)
     {
-        await using var host = await GatewayHost.StartAsync(new FullGrains(), new DownReads(), app => app.MapOpsgenie());
+        await using var host = await GatewayHost.StartAsync(
+            new FullGrains(), new DownReads(), app => app.MapOpsgenie());
         using var request = new HttpRequestMessage(new HttpMethod(method), target);
         using var response = await host.Http.SendAsync(request);
         var answer = (await OpsgenieAnswer.ReadAsync(response)).Is(503);
@@ -60,9 +61,11 @@ public sealed class OverloadTests : IAsyncLifetime
     [InlineData("acknowledge", 500)]
     [InlineData("close", 500)]
     [InlineData("", 202)]
-    public async Task Whoever_does_what_cannot_be_decided_hears_so_and_a_signal_that_cannot_has_paged(string action, int status)
+    public async Task Whoever_does_what_cannot_be_decided_hears_so_and_a_signal_that_cannot_has_paged(
+        string action, int status)
     {
-        await using var host = await GatewayHost.StartAsync(new PoisonedGrains(), new BrokenReads(), app => app.MapOpsgenie());
+        await using var host = await GatewayHost.StartAsync(
+            new PoisonedGrains(), new BrokenReads(), app => app.MapOpsgenie());
         var target = action.Length == 0 ? "/v2/alerts" : $"/v2/alerts/x/{action}?identifierType=alias";
         using var response = await host.Http.PostAsJsonAsync(target, new { message = "m", user = "ada" });
         var answer = (await OpsgenieAnswer.ReadAsync(response)).Is(status);

@@ -29,7 +29,9 @@ public sealed class PolicyTests(OpsgenieServer server) : IClassFixture<OpsgenieS
         Assert.Equal(("GPU nodes", "alert"), (made.Text("name"), made.Text("type")));
         var path = "/v2/policies/" + made.Text("id");
         var read = (await server.SendAsync("GET", path)).Is(200).Data;
-        Assert.Equal(("for Terraform", "[gpu] {{message}}", "P1"), (read.Text("policyDescription"), read.Text("message"), read.Text("priority")));
+        Assert.Equal(
+            ("for Terraform", "[gpu] {{message}}", "P1"),
+            (read.Text("policyDescription"), read.Text("message"), read.Text("priority")));
         Assert.Equal(OpsgenieServer.TeamId, read.GetProperty("responders")[0].Text("id"));
         Assert.Equal("gpu.md", read.GetProperty("details").Text("runbook"));
 
@@ -44,25 +46,33 @@ public sealed class PolicyTests(OpsgenieServer server) : IClassFixture<OpsgenieS
         Assert.Equal(("[gpu] Model Accuracy Drop - x (P1)", "P1"), (alert.Text("message"), alert.Text("priority")));
         Assert.Equal(["hardware"], alert.GetProperty("tags").EnumerateArray().Select(one => one.GetString()));
         Assert.Equal("gpu.md", alert.GetProperty("details").Text("runbook"));
-        Assert.Contains(OpsgenieServer.TeamId, alert.GetProperty("responders").EnumerateArray().Select(one => one.Text("id")));
+        Assert.Contains(
+            OpsgenieServer.TeamId, alert.GetProperty("responders").EnumerateArray().Select(one => one.Text("id")));
         Assert.Equal("Model Accuracy Drop - x", (await OpenAsync(new { tags = new[] { "other" } })).Text("message"));
 
         var listed = (await server.SendAsync("GET", "/v2/policies/alert")).Is(200).Data.EnumerateArray();
         Assert.Contains(made.Text("id"), listed.Select(one => one.Text("id")));
-        Assert.Equal([team], (await server.SendAsync("GET", $"/v2/policies/alert?teamId={OpsgenieServer.TeamId}")).Is(200).Data.EnumerateArray().Select(one => one.Text("id")));
+        Assert.Equal(
+            [team],
+            (await server.SendAsync("GET", $"/v2/policies/alert?teamId={OpsgenieServer.TeamId}"))
+                .Is(200).Data.EnumerateArray()
+                .Select(one => one.Text("id")));
 
         (await server.SendAsync("POST", path + "/disable")).Is(200);
         Assert.Equal("Model Accuracy Drop - x", (await OpenAsync(new { tags = new[] { tag } })).Text("message"));
         (await server.SendAsync("POST", path + "/enable")).Is(200);
-        (await server.SendAsync("PUT", path, new { type = "alert", name = "GPU", filter = new { type = "match-all" } })).Is(200);
+        (await server.SendAsync("PUT", path, new { type = "alert", name = "GPU", filter = new { type = "match-all" } }))
+            .Is(200);
         Assert.Equal("", (await server.SendAsync("GET", path)).Is(200).Data.Text("policyDescription"));
         (await server.SendAsync("DELETE", path)).Is(200);
         (await server.SendAsync("DELETE", "/v2/policies/" + team)).Is(200);
         (await server.SendAsync("GET", path)).Is(404);
 
         (await server.SendAsync("POST", "/v2/policies", new { type = "notice", name = "quiet", filter = new { type = "match-all" } })).Blames("type");
-        (await server.SendAsync("POST", "/v2/policies", new { type = "alert", name = "a", alias = "{{message}}" })).Blames("alias");
-        (await server.SendAsync("POST", "/v2/policies?teamId=who", new { type = "alert", name = "a" })).Blames("teamId");
+        (await server.SendAsync("POST", "/v2/policies", new { type = "alert", name = "a", alias = "{{message}}" }))
+            .Blames("alias");
+        (await server.SendAsync("POST", "/v2/policies?teamId=who", new { type = "alert", name = "a" }))
+            .Blames("teamId");
     }
 
     [Fact]
@@ -84,12 +94,15 @@ public sealed class PolicyTests(OpsgenieServer server) : IClassFixture<OpsgenieS
         Assert.Equal(("quiet", "notification"), (made.Text("name"), made.Text("type")));
         var path = $"/v2/policies/{made.Text("id")}?teamId={team}";
         var read = (await server.SendAsync("GET", path)).Is(200).Data;
-        Assert.Equal(("for Terraform", team, "next-monday"), (read.Text("policyDescription"), read.Text("teamId"), read.GetProperty("delayAction").Text("delayOption")));
+        Assert.Equal(
+            ("for Terraform", team, "next-monday"),
+            (read.Text("policyDescription"), read.Text("teamId"), read.GetProperty("delayAction").Text("delayOption")));
         Assert.Equal((9, 30), (read.GetProperty("delayAction").Number("untilHour"), read.GetProperty("delayAction").Number("untilMinute")));
         Assert.Equal(120, read.GetProperty("autoCloseAction").GetProperty("duration").Number("timeAmount"));
         Assert.True(read.GetProperty("suppress").GetBoolean());
         Assert.Equal(made.Text("id"), Assert.Single((await server.SendAsync("GET", "/v2/policies/notification?teamId=" + team)).Is(200).Data.EnumerateArray()).Text("id"));
-        Assert.Empty((await server.SendAsync("GET", "/v2/policies/alert?teamId=" + team)).Is(200).Data.EnumerateArray());
+        Assert.Empty(
+            (await server.SendAsync("GET", "/v2/policies/alert?teamId=" + team)).Is(200).Data.EnumerateArray());
 
         var alias = server.NewAlias();
         await server.CreateAsync(alias, new { tags = new[] { "quiet" }, entity = "node:" + alias, responders = new[] { new { type = "team", name } } });
@@ -101,7 +114,10 @@ public sealed class PolicyTests(OpsgenieServer server) : IClassFixture<OpsgenieS
         (await server.SendAsync("PUT", path, new { type = "notification", name = "quiet", enabled = false, filter = new { type = "match-all" } })).Is(200);
         Assert.Empty((await server.IncidentOfAsync(alias, one => one.SuppressedBy.Count == 0, "nothing holds it back")).SuppressedBy);
         (await server.SendAsync("PUT", path, new { type = "alert", name = "quiet", filter = new { type = "match-all" } })).Blames("type");
-        Assert.Contains("is used by the policy 'quiet'", (await server.SendAsync("DELETE", "/v2/teams/" + team)).Is(428).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is used by the policy 'quiet'",
+            (await server.SendAsync("DELETE", "/v2/teams/" + team)).Is(428).Message,
+            StringComparison.Ordinal);
         (await server.SendAsync("DELETE", path)).Is(200);
         (await server.SendAsync("DELETE", "/v2/teams/" + team)).Is(200);
     }

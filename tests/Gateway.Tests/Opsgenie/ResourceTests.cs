@@ -36,10 +36,15 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
 
         (await server.SendAsync("PATCH", "/v2/users/" + name, new { fullName = "Eve", locale = "en_GB" })).Is(200);
         var changed = (await server.SendAsync("GET", "/v2/users/" + name)).Is(200).Data;
-        Assert.Equal(("Eve", "en_GB", "Owner"), (changed.Text("fullName"), changed.Text("locale"), changed.GetProperty("role").Text("name")));
+        Assert.Equal(
+            ("Eve", "en_GB", "Owner"),
+            (changed.Text("fullName"), changed.Text("locale"), changed.GetProperty("role").Text("name")));
 
         var team = await server.MakeTeamAsync(name);
-        Assert.Contains("is used by", (await server.SendAsync("DELETE", "/v2/users/" + name)).Is(428).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is used by",
+            (await server.SendAsync("DELETE", "/v2/users/" + name)).Is(428).Message,
+            StringComparison.Ordinal);
         (await server.SendAsync("DELETE", "/v2/teams/" + team)).Is(200);
         (await server.SendAsync("DELETE", "/v2/users/" + name)).Is(200);
         (await server.SendAsync("GET", "/v2/users/" + name)).Is(404);
@@ -56,22 +61,28 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var id = await server.MakeTeamAsync("ada@example.com", "bob@example.com");
         var team = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data;
         var name = team.Text("name")!;
-        Assert.Equal(["ada@example.com", "bob@example.com"], team.GetProperty("members").EnumerateArray().Select(m => m.GetProperty("user").Text("username")));
+        Assert.Equal(
+            ["ada@example.com", "bob@example.com"],
+            team.GetProperty("members").EnumerateArray().Select(m => m.GetProperty("user").Text("username")));
 
-        var schedule = (await server.SendAsync("GET", $"/v2/schedules/{name}_schedule?identifierType=name")).Is(200).Data;
+        var schedule = (await server.SendAsync("GET", $"/v2/schedules/{name}_schedule?identifierType=name"))
+            .Is(200).Data;
         Assert.Equal((id, 2), (schedule.GetProperty("ownerTeam").Text("id"), schedule.GetProperty("rotations")[0].GetProperty("participants").GetArrayLength()));
-        var escalation = (await server.SendAsync("GET", $"/v2/escalations/{name}_escalation?identifierType=name")).Is(200).Data;
+        var escalation = (await server.SendAsync("GET", $"/v2/escalations/{name}_escalation?identifierType=name"))
+            .Is(200).Data;
         Assert.Equal(
             [("schedule", "default", 0), ("schedule", "next", 5), ("team", "all", 10)],
             escalation.GetProperty("rules").EnumerateArray()
                 .Select(rule => (rule.GetProperty("recipient").Text("type"), rule.Text("notifyType"), rule.GetProperty("delay").Number("timeAmount"))));
-        var rule = Assert.Single((await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules")).Is(200).Data.EnumerateArray());
+        var rule = Assert.Single(
+            (await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules")).Is(200).Data.EnumerateArray());
         Assert.Equal(escalation.Text("id"), rule.GetProperty("notify").Text("id"));
 
         (await server.SendAsync("POST", $"/v2/teams/{id}/members", new { user = new { username = "bob@example.com" }, role = "admin" })).Is(200);
         (await server.SendAsync("DELETE", $"/v2/teams/{id}/members/ada@example.com")).Is(200);
         (await server.SendAsync("DELETE", $"/v2/teams/{id}/members/ada@example.com")).Is(404);
-        var member = Assert.Single((await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.GetProperty("members").EnumerateArray());
+        var member = Assert.Single(
+            (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.GetProperty("members").EnumerateArray());
         Assert.Equal(("bob@example.com", "admin"), (member.GetProperty("user").Text("username"), member.Text("role")));
         Assert.Equal(["bob@example.com"], TurnsOf(name));
         (await server.SendAsync("PATCH", "/v2/teams/" + id, new { members = new[] { new { user = new { username = "ada@example.com" } } } })).Is(200);
@@ -87,15 +98,20 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
     {
         var id = await server.MakeTeamAsync("bob@example.com");
         var name = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.Text("name");
-        var escalation = (await server.SendAsync("GET", $"/v2/escalations/{name}_escalation?identifierType=name")).Is(200).Data.Text("id");
-        Assert.Contains(name!, (await server.SendAsync("DELETE", "/v2/escalations/" + escalation)).Is(428).Message, StringComparison.Ordinal);
+        var escalation = (await server.SendAsync("GET", $"/v2/escalations/{name}_escalation?identifierType=name"))
+            .Is(200).Data.Text("id");
+        Assert.Contains(
+            name!,
+            (await server.SendAsync("DELETE", "/v2/escalations/" + escalation)).Is(428).Message,
+            StringComparison.Ordinal);
         var rule = (await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules")).Is(200).Data[0].Text("id");
         (await server.SendAsync("PATCH", $"/v2/teams/{id}/routing-rules/{rule}", new { notify = new { type = "none" } })).Is(200);
         (await server.SendAsync("DELETE", "/v2/escalations/" + escalation)).Is(200);
         (await server.SendAsync("DELETE", $"/v2/schedules/{name}_schedule?identifierType=name")).Is(200);
 
         (await server.SendAsync("PATCH", $"/v2/teams/{id}/routing-rules/{rule}", new { notify = new { type = "escalation", name = "platform" } })).Is(200);
-        var notify = (await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules/{rule}")).Is(200).Data.GetProperty("notify");
+        var notify = (await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules/{rule}"))
+            .Is(200).Data.GetProperty("notify");
         Assert.Equal(("escalation", "platform"), (notify.Text("type"), notify.Text("name")));
         (await server.SendAsync("PATCH", $"/v2/teams/{id}/routing-rules/{rule}", new { notify = new { type = "escalation", name = "x" } })).Blames("notify.name");
     }
@@ -119,12 +135,15 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         };
         var id = (await server.SendAsync("POST", "/v2/escalations", sent)).Is(201).Data.Text("id");
         var read = (await server.SendAsync("GET", "/v2/escalations/" + id)).Is(200).Data;
-        Assert.Equal((name, "for Terraform", OpsgenieServer.TeamId), (read.Text("name"), read.Text("description"), read.GetProperty("ownerTeam").Text("id")));
+        Assert.Equal(
+            (name, "for Terraform", OpsgenieServer.TeamId),
+            (read.Text("name"), read.Text("description"), read.GetProperty("ownerTeam").Text("id")));
         Assert.Equal(
             [("if-not-acked", "default", 1, "user"), ("if-not-closed", "previous", 60, "schedule"), ("if-not-acked", "random", 90, "team")],
             read.GetProperty("rules").EnumerateArray().Select(rule => (
                 rule.Text("condition"), rule.Text("notifyType"), rule.GetProperty("delay").Number("timeAmount"), rule.GetProperty("recipient").Text("type"))));
-        Assert.Equal((10, 2), (read.GetProperty("repeat").Number("waitInterval"), read.GetProperty("repeat").Number("count")));
+        Assert.Equal(
+            (10, 2), (read.GetProperty("repeat").Number("waitInterval"), read.GetProperty("repeat").Number("count")));
         Assert.True(read.GetProperty("repeat").GetProperty("closeAlertAfterAll").GetBoolean());
 
         (await server.SendAsync("PATCH", "/v2/escalations/" + id, new { description = "", repeat = new { } })).Is(200);
@@ -137,7 +156,8 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
 
         (await server.SendAsync("POST", "/v2/escalations", new { name })).Blames("rules");
         var stranger = new { recipient = new { type = "user", username = "who@example.com" } };
-        (await server.SendAsync("POST", "/v2/escalations", new { name, rules = new[] { stranger } })).Blames("rules[0].recipient.name");
+        (await server.SendAsync("POST", "/v2/escalations", new { name, rules = new[] { stranger } }))
+            .Blames("rules[0].recipient.name");
     }
 
     [Fact]
@@ -156,7 +176,9 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var alias = server.NewAlias();
         (await server.SendAsync("POST", "/v2/alerts", new { message = "x", alias }, key)).Is(202);
         var alert = await server.GetAsync(alias);
-        Assert.Equal((id, "Prometheus"), (alert.GetProperty("integration").Text("id"), alert.GetProperty("integration").Text("type")));
+        Assert.Equal(
+            (id, "Prometheus"),
+            (alert.GetProperty("integration").Text("id"), alert.GetProperty("integration").Text("type")));
         Assert.Equal(OpsgenieServer.TeamId, alert.GetProperty("teams")[0].Text("id"));
 
         (await server.SendAsync("POST", $"/v2/integrations/{id}/disable")).Is(201);
@@ -175,7 +197,8 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
 
         (await server.SendAsync("DELETE", "/v2/integrations/" + id)).Is(200);
         (await server.SendAsync("GET", "/v2/alerts", key: key)).Is(401);
-        (await server.SendAsync("POST", "/v2/integrations", new { name = NewName("x"), suppressNotifications = true })).Blames("suppressNotifications");
+        (await server.SendAsync("POST", "/v2/integrations", new { name = NewName("x"), suppressNotifications = true }))
+            .Blames("suppressNotifications");
         (await server.SendAsync("POST", "/v2/integrations", new { name = NewName("x"), responders = new[] { new { type = "team", name = "serving" } } })).Blames("responders");
     }
 
@@ -215,7 +238,9 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var condition = listed[0].GetProperty("criteria").GetProperty("conditions")[2];
         Assert.Equal(("extra-properties", "node", "matches", "n-[0-9]+"),
             (condition.Text("field"), condition.Text("key"), condition.Text("operation"), condition.Text("expectedValue")));
-        Assert.Equal(("schedule", "weekly"), (listed[1].GetProperty("notify").Text("type"), listed[1].GetProperty("notify").Text("name")));
+        Assert.Equal(
+            ("schedule", "weekly"),
+            (listed[1].GetProperty("notify").Text("type"), listed[1].GetProperty("notify").Text("name")));
 
         Assert.Equal("platform", await PolicyOfAsync(name, "P3", "n-12"));
         Assert.Equal("schedule:weekly", await PolicyOfAsync(name, "P1", "n-12"));
@@ -235,7 +260,8 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         (await server.SendAsync("DELETE", $"{rules}/{second.Text("id")}")).Is(404);
         (await server.SendAsync("DELETE", $"{rules}/{listed[2].Text("id")}")).Is(422);
 
-        (await server.SendAsync("POST", rules, new { name = "nobody", notify = new { type = "none" } })).Blames("notify.type");
+        (await server.SendAsync("POST", rules, new { name = "nobody", notify = new { type = "none" } }))
+            .Blames("notify.type");
         var broken = new { field = "message", operation = "matches", expectedValue = "(" };
         (await server.SendAsync("POST", rules, new { criteria = new { type = "match-any-condition", conditions = new[] { broken } } }))
             .Blames("criteria.conditions[0].operation");
@@ -266,16 +292,19 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
     {
         var recipient = new { type = "user", username = "bob@example.com" };
         var forever = new { delay = new { timeAmount = 2_000_000_000, timeUnit = "days" }, recipient };
-        (await server.SendAsync("POST", "/v2/escalations", new { name = NewName("e"), rules = new[] { forever } })).Blames("rules[0].delay.timeAmount");
+        (await server.SendAsync("POST", "/v2/escalations", new { name = NewName("e"), rules = new[] { forever } }))
+            .Blames("rules[0].delay.timeAmount");
         (await server.SendAsync("POST", "/v2/escalations", new { name = "schedule:weekly", rules = new[] { new { recipient } } })).Blames("name");
         var conditions = new[] { new { field = "tags", operation = "contains", expectedValue = "x" } };
         (await server.SendAsync("POST", "/v2/policies", new { type = "alert", name = "a", filter = new { conditions } })).Blames("filter.conditions");
         var id = (await server.SendAsync("POST", "/v2/policies", new { type = "alert", name = "a", filter = new { type = "match-all" }, enabled = false })).Is(201).Data.Text("id");
-        (await server.SendAsync("POST", $"/v2/policies/{id}/change-order", new { targetIndex = -1 })).Blames("targetIndex");
+        (await server.SendAsync("POST", $"/v2/policies/{id}/change-order", new { targetIndex = -1 }))
+            .Blames("targetIndex");
         (await server.SendAsync("DELETE", "/v2/policies/" + id)).Is(200);
         (await server.SendAsync("POST", "/v2/integrations", new { name = NewName("i"), type = "Email", emailUsername = "x" })).Blames("type");
         (await server.SendAsync("POST", "/v2/users", new { username = NewName("u"), tags = "x" })).Blames("tags");
-        (await server.SendAsync("POST", "/v2/users", new { username = NewName("u"), details = new { a = "b" } })).Blames("details");
+        (await server.SendAsync("POST", "/v2/users", new { username = NewName("u"), details = new { a = "b" } }))
+            .Blames("details");
     }
 
     [Fact]
@@ -303,7 +332,8 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var name = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.Text("name");
         foreach (var (type, own) in new[] { ("escalation", name + "_escalation"), ("schedule", name + "_schedule") })
         {
-            (await server.SendAsync("POST", $"/v2/teams/{id}/routing-rules", new { notify = new { type, name = own } })).Is(201);
+            (await server.SendAsync("POST", $"/v2/teams/{id}/routing-rules", new { notify = new { type, name = own } }))
+                .Is(201);
         }
 
         (await server.SendAsync("DELETE", "/v2/teams/" + id)).Is(200);
@@ -317,7 +347,9 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var rules = new[] { new { recipient = new { type = "user", username = "bob@example.com" } } };
         (await server.SendAsync("POST", "/v2/escalations", new { name = name + "_escalation", rules }, OpsgenieServer.TeamKey)).Is(201);
         var id = (await server.SendAsync("POST", "/v2/teams", new { name })).Is(201).Data.Text("id");
-        var notify = (await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules")).Is(200).Data[0].GetProperty("notify");
+        var notify = (await server.SendAsync("GET", $"/v2/teams/{id}/routing-rules"))
+            .Is(200).Data[0]
+            .GetProperty("notify");
         Assert.Equal("none", notify.Text("type"));
     }
 
@@ -342,8 +374,10 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var made = (await server.SendAsync(
             "POST", "/v2/integrations", new { name = NewName("k"), ownerTeam = new { name = "ml-platform" } }, OpsgenieServer.TeamKey)).Is(201).Data;
         Assert.Equal(OpsgenieServer.TeamId, made.Text("teamId"));
-        (await server.SendAsync("GET", "/v2/integrations/" + made.Text("id"), key: OpsgenieServer.OtherTeamKey)).Is(403);
-        (await server.SendAsync("DELETE", "/v2/integrations/" + made.Text("id"), key: OpsgenieServer.OtherTeamKey)).Is(403);
+        (await server.SendAsync("GET", "/v2/integrations/" + made.Text("id"), key: OpsgenieServer.OtherTeamKey))
+            .Is(403);
+        (await server.SendAsync("DELETE", "/v2/integrations/" + made.Text("id"), key: OpsgenieServer.OtherTeamKey))
+            .Is(403);
     }
 
     [Theory]
@@ -351,11 +385,17 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
     [InlineData("users")]
     [InlineData("all")]
     [InlineData("admins")]
-    public async Task What_a_rule_of_an_escalation_calls_the_members_of_a_team_is_read_back_as_it_was_written(string notifyType)
+    public async Task What_a_rule_of_an_escalation_calls_the_members_of_a_team_is_read_back_as_it_was_written(
+        string notifyType)
     {
         var rules = new[] { new { notifyType, recipient = new { type = "team", name = "serving" } } };
-        var id = (await server.SendAsync("POST", "/v2/escalations", new { name = NewName("e"), rules })).Is(201).Data.Text("id");
-        Assert.Equal(notifyType, (await server.SendAsync("GET", "/v2/escalations/" + id)).Is(200).Data.GetProperty("rules")[0].Text("notifyType"));
+        var id = (await server.SendAsync("POST", "/v2/escalations", new { name = NewName("e"), rules }))
+            .Is(201).Data.Text("id");
+        Assert.Equal(
+            notifyType,
+            (await server.SendAsync("GET", "/v2/escalations/" + id))
+                .Is(200).Data.GetProperty("rules")[0]
+                .Text("notifyType"));
     }
 
     private IEnumerable<string> TurnsOf(string team) => server.Policy.FindSchedule(team + "_schedule")!.Rotations

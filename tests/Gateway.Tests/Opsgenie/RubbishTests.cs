@@ -182,13 +182,17 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
         await MakeAsync("", "/v2/users", new { username = user });
         await MakeAsync("CONTACT", $"/v2/users/{user}/contacts", new { method = "email", to = "second@example.com" });
         var steps = new[] { new { contact = new { method = "email", to = "second@example.com" } } };
-        var rule = await MakeAsync("RULE", $"/v2/users/{user}/notification-rules", new { name, actionType = "create-alert", criteria = new { type = "match-all" }, steps });
+        var rule = await MakeAsync(
+            "RULE",
+            $"/v2/users/{user}/notification-rules",
+            new { name, actionType = "create-alert", criteria = new { type = "match-all" }, steps });
         var made = (await server.SendAsync("GET", $"/v2/users/{user}/notification-rules/{rule}")).Is(200).Data;
         _drawn["STEP"] = made.GetProperty("steps")[0].Text("id")!;
         var team = await MakeAsync("TEAM", "/v2/teams", new { name });
         await MakeAsync("ROUTING", $"/v2/teams/{team}/routing-rules", new { name, criteria = new { type = "match-all" }, notify = new { type = "escalation", name = "platform" } });
         await MakeAsync("POLICY", "/v2/policies", new { type = "alert", name, filter = new { type = "match-all" } });
-        _drawn["SENDER"] = (await server.SendAsync("GET", "/v2/integrations/sender?identifierType=name")).Is(200).Data.Text("id")!;
+        _drawn["SENDER"] = (await server.SendAsync("GET", "/v2/integrations/sender?identifierType=name"))
+            .Is(200).Data.Text("id")!;
         await MakeAsync("WINDOW", "/v1/maintenance", new
         {
             time = new { type = "schedule", startDate = "2190-01-01T10:00:00Z", endDate = "2190-01-01T12:00:00Z" },
@@ -243,7 +247,9 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
     {
         Prop.ForAll(requests.ToArbitrary(), request =>
         {
-            var body = request.Method == "GET" ? null : Encoding.Latin1.GetBytes(Named(Encoding.Latin1.GetString(request.Body)));
+            var body = request.Method == "GET"
+                ? null
+                : Encoding.Latin1.GetBytes(Named(Encoding.Latin1.GetString(request.Body)));
             var answer = server.SendAsync(request.Method, Named(request.Target), body).GetAwaiter().GetResult();
             Assert.True((int)answer.Status < 500,
                 $"{request.Method} {request.Target}: {(int)answer.Status} {answer.Body}");
@@ -257,7 +263,9 @@ public sealed class RubbishTests(OpsgenieServer server) : IClassFixture<Opsgenie
         return _drawn[standsFor] = id;
     }
 
-    private string Named(string text) => _drawn.Where(one => one.Key.Length > 0).Aggregate(text, (named, one) => named.Replace(one.Key, one.Value, StringComparison.Ordinal));
+    private string Named(string text) =>
+        _drawn.Where(one => one.Key.Length > 0)
+            .Aggregate(text, (named, one) => named.Replace(one.Key, one.Value, StringComparison.Ordinal));
 
     /// <summary>The body with the value at one place, or the whole of it, replaced.</summary>
     private static string Replaced(string body, int place, string value)

@@ -51,7 +51,9 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
         Assert.Equal("ada@example.com", rotation.GetProperty("participants")[0].Text("username"));
         Assert.Equal("none", rotation.GetProperty("participants")[1].Text("type"));
         var window = rotation.GetProperty("timeRestriction").GetProperty("restrictions")[0];
-        Assert.Equal(("monday", 8, "friday", 30), (window.Text("startDay"), window.Number("startHour"), window.Text("endDay"), window.Number("endMin")));
+        Assert.Equal(
+            ("monday", 8, "friday", 30),
+            (window.Text("startDay"), window.Number("startHour"), window.Text("endDay"), window.Number("endMin")));
 
         (await server.SendAsync("PATCH", $"/v2/schedules/{id}", new { name = name + "!", timezone = "America/New_York", enabled = false })).Is(200);
         var patched = (await server.SendAsync("GET", $"/v2/schedules/{Uri.EscapeDataString(name + "!")}?identifierType=name")).Is(200).Data;
@@ -72,7 +74,9 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var made = (await server.SendAsync("POST", $"/v2/schedules/{schedule}/rotations", Rotation)).Is(201).Data;
         Assert.Equal("nights", made.Text("name"));
         var unnamed = new { startDate = "2026-03-02T08:00:00Z", type = "daily", participants = new[] { new { type = "team", id = OpsgenieServer.TeamId, username = "" } } };
-        Assert.Equal("Rot1", (await server.SendAsync("POST", $"/v2/schedules/{schedule}/rotations", unnamed)).Is(201).Data.Text("name"));
+        Assert.Equal(
+            "Rot1",
+            (await server.SendAsync("POST", $"/v2/schedules/{schedule}/rotations", unnamed)).Is(201).Data.Text("name"));
         var path = $"/v2/schedules/{schedule}/rotations/{made.Text("id")}";
         Assert.Equal(schedule, (await server.SendAsync("GET", path)).Is(200).Data.GetProperty("_parent").Text("id"));
 
@@ -80,7 +84,8 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var changed = (await server.SendAsync("GET", path)).Is(200).Data;
         Assert.Equal((3, "weekly"), (changed.Number("length"), changed.Text("type")));
         Assert.Equal("escalation", changed.GetProperty("participants")[0].Text("type"));
-        Assert.Equal(2, (await server.SendAsync("GET", $"/v2/schedules/{schedule}/rotations")).Is(200).Data.GetArrayLength());
+        Assert.Equal(
+            2, (await server.SendAsync("GET", $"/v2/schedules/{schedule}/rotations")).Is(200).Data.GetArrayLength());
 
         (await server.SendAsync("DELETE", path)).Is(200);
         (await server.SendAsync("GET", path)).Is(404);
@@ -101,7 +106,8 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
             participants = new[] { new { type = "none" } },
         })).Is(201)));
         var rotations = (await server.SendAsync("GET", $"/v2/schedules/{schedule}/rotations")).Is(200).Data;
-        Assert.Equal(names, rotations.EnumerateArray().Select(rotation => rotation.Text("name")!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names, rotations.EnumerateArray().Select(rotation => rotation.Text("name")!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -142,7 +148,9 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var participants = tree.GetProperty("onCallParticipants");
         Assert.Equal(("ada@example.com", "user"), (participants[0].Text("name"), participants[0].Text("type")));
         var ladder = participants[1].GetProperty("onCallParticipants");
-        Assert.Equal(("bob@example.com", 5, "default"), (ladder[1].Text("name"), ladder[1].Number("escalationTime"), ladder[1].Text("notifyType")));
+        Assert.Equal(
+            ("bob@example.com", 5, "default"),
+            (ladder[1].Text("name"), ladder[1].Number("escalationTime"), ladder[1].Text("notifyType")));
 
         var flat = (await server.SendAsync("GET", "/v2/schedules/weekly/on-calls?scheduleIdentifierType=name&flat=true&date=2026-01-13T12:00:00Z")).Is(200).Data;
         Assert.False(flat.TryGetProperty("onCallParticipants", out _));
@@ -189,7 +197,9 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var nobody = new { user = new { type = "none" }, startDate = "2170-01-01T00:00:00Z", endDate = "2170-03-01T00:00:00Z" };
         (await server.SendAsync("PUT", path, nobody)).Is(200);
         Assert.Equal("none", (await server.SendAsync("GET", path)).Is(200).Data.GetProperty("user").Text("type"));
-        Assert.Contains((await server.SendAsync("GET", Weekly + "/overrides")).Is(200).Data.EnumerateArray(), one => one.Text("alias") == alias);
+        Assert.Contains(
+            (await server.SendAsync("GET", Weekly + "/overrides")).Is(200).Data.EnumerateArray(),
+            one => one.Text("alias") == alias);
 
         (await server.SendAsync("DELETE", path)).Is(200);
         (await server.SendAsync("GET", path)).Is(404);
@@ -247,7 +257,11 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
     {
         var schedule = await MakeAsync();
         var path = $"/v2/schedules/{schedule}/timeline?date=2171-01-08T00:00:00Z&expand=base,override";
-        Assert.Empty((await server.SendAsync("GET", path)).Is(200).Data.GetProperty("finalTimeline").GetProperty("rotations").EnumerateArray());
+        Assert.Empty(
+            (await server.SendAsync("GET", path))
+                .Is(200).Data.GetProperty("finalTimeline")
+                .GetProperty("rotations")
+                .EnumerateArray());
         var stands = new { user = new { type = "user", username = "bob@example.com" }, startDate = "2171-01-09T00:00:00Z", endDate = "2171-01-10T00:00:00Z" };
         (await server.SendAsync("POST", $"/v2/schedules/{schedule}/overrides", stands)).Is(201);
 
@@ -256,8 +270,11 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
         foreach (var shown in (string[])["finalTimeline", "overrideTimeline"])
         {
             var period = Assert.Single(Periods(timeline, shown));
-            Assert.Equal(("override", "bob@example.com"), (period.Text("type"), period.GetProperty("recipient").Text("name")));
-            Assert.Equal(("2171-01-09T00:00:00.000Z", "2171-01-10T00:00:00.000Z"), (period.Text("startDate"), period.Text("endDate")));
+            Assert.Equal(
+                ("override", "bob@example.com"), (period.Text("type"), period.GetProperty("recipient").Text("name")));
+            Assert.Equal(
+                ("2171-01-09T00:00:00.000Z", "2171-01-10T00:00:00.000Z"),
+                (period.Text("startDate"), period.Text("endDate")));
         }
 
         Assert.Empty(timeline.GetProperty("baseTimeline").GetProperty("rotations").EnumerateArray());
@@ -276,18 +293,23 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var turn = new { startDate = "2026-03-02T08:00:00Z", type = "daily", participants = new[] { new { type = "escalation", name = climb } } };
 
         var refused = (await server.SendAsync("POST", $"/v2/schedules/{night}/rotations?scheduleIdentifierType=name", turn)).Is(422);
-        Assert.EndsWith($"schedule {night} > escalation {climb} > schedule {night}", refused.Body.Text("message"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"schedule {night} > escalation {climb} > schedule {night}",
+            refused.Body.Text("message"),
+            StringComparison.Ordinal);
         Assert.NotNull(refused.Body.Text("requestId"));
         (await server.SendAsync("PATCH", $"/v2/schedules/{night}?identifierType=name", new { rotations = new[] { turn } })).Is(422);
         var stands = new { user = new { type = "escalation", name = climb }, startDate = "2171-01-09T00:00:00Z", endDate = "2171-01-10T00:00:00Z" };
-        (await server.SendAsync("POST", $"/v2/schedules/{night}/overrides?scheduleIdentifierType=name", stands)).Is(422);
+        (await server.SendAsync("POST", $"/v2/schedules/{night}/overrides?scheduleIdentifierType=name", stands))
+            .Is(422);
 
         var other = server.NewAlias();
         (await server.SendAsync("POST", "/v2/schedules", new { name = other, rotations = new[] { turn } })).Is(201);
         var around = new { rules = new[] { new { delay = new { timeAmount = 0 }, recipient = new { type = "schedule", name = other } } } };
         Assert.Contains(
             $"escalation {climb} > schedule {other} > escalation {climb}",
-            (await server.SendAsync("PATCH", $"/v2/escalations/{climb}?identifierType=name", around)).Is(422).Body.Text("message"),
+            (await server.SendAsync("PATCH", $"/v2/escalations/{climb}?identifierType=name", around))
+                .Is(422).Body.Text("message"),
             StringComparison.Ordinal);
     }
 
@@ -295,13 +317,20 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
     public async Task A_rotation_that_an_override_is_of_is_not_deleted_before_that_is_over()
     {
         var schedule = await MakeAsync(Rotation);
-        var rotation = (await server.SendAsync("GET", $"/v2/schedules/{schedule}/rotations")).Is(200).Data[0].Text("id");
+        var rotation = (await server.SendAsync("GET", $"/v2/schedules/{schedule}/rotations"))
+            .Is(200).Data[0]
+            .Text("id");
         var alias = server.NewAlias();
         var stands = new { alias, user = new { type = "none" }, startDate = "2171-01-09T00:00:00Z", endDate = "2171-01-10T00:00:00Z", rotations = new[] { new { id = rotation } } };
         (await server.SendAsync("POST", $"/v2/schedules/{schedule}/overrides", stands)).Is(201);
 
-        Assert.Contains(alias, (await server.SendAsync("DELETE", $"/v2/schedules/{schedule}/rotations/{rotation}")).Is(428).Body.Text("message"), StringComparison.Ordinal);
-        (await server.SendAsync("PATCH", $"/v2/schedules/{schedule}", new { rotations = Array.Empty<object>() })).Is(409);
+        Assert.Contains(
+            alias,
+            (await server.SendAsync("DELETE", $"/v2/schedules/{schedule}/rotations/{rotation}"))
+                .Is(428).Body.Text("message"),
+            StringComparison.Ordinal);
+        (await server.SendAsync("PATCH", $"/v2/schedules/{schedule}", new { rotations = Array.Empty<object>() }))
+            .Is(409);
         (await server.SendAsync("DELETE", $"/v2/schedules/{schedule}/overrides/{alias}")).Is(200);
         (await server.SendAsync("DELETE", $"/v2/schedules/{schedule}/rotations/{rotation}")).Is(200);
     }
@@ -319,7 +348,8 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
         (await server.SendAsync("GET", Weekly, key: OpsgenieServer.OtherTeamKey)).Is(403);
         (await server.SendAsync("GET", Weekly, key: OpsgenieServer.TeamKey)).Is(200);
         Assert.DoesNotContain(
-            (await server.SendAsync("GET", "/v2/schedules", key: OpsgenieServer.OtherTeamKey)).Is(200).Data.EnumerateArray(),
+            (await server.SendAsync("GET", "/v2/schedules", key: OpsgenieServer.OtherTeamKey))
+                .Is(200).Data.EnumerateArray(),
             schedule => schedule.Text("name") == "weekly");
         (await server.SendAsync("POST", "/v2/schedules", new { name = "x" }, OpsgenieServer.SenderKey)).Is(403);
         (await server.SendAsync("POST", Weekly + "/overrides", "{}", OpsgenieServer.SenderKey)).Is(403);
@@ -339,7 +369,8 @@ public sealed class ScheduleTests(OpsgenieServer server) : IClassFixture<Opsgeni
     }
 
     private async Task<string> MakeAsync(params object[] rotations) =>
-        (await server.SendAsync("POST", "/v2/schedules", new { name = server.NewAlias(), rotations })).Is(201).Data.Text("id")!;
+        (await server.SendAsync("POST", "/v2/schedules", new { name = server.NewAlias(), rotations }))
+            .Is(201).Data.Text("id")!;
 
     private async Task<IEnumerable<JsonElement>> WeeklyRotationsAsync(string query) =>
         (await server.SendAsync("GET", "/v2/schedules" + query)).Is(200).Data.EnumerateArray()

@@ -67,7 +67,8 @@ public sealed class AlertTests(NativeServer server) : IClassFixture<NativeServer
         await server.FireAsync($"{name}-new", entity: name);
         var second = await server.GetAsync(path + "&cursor=" + Text(first, "next"));
 
-        Assert.Equal([$"{name}-2", $"{name}-1"], first.GetProperty("items").EnumerateArray().Select(a => Text(a, "alias")));
+        Assert.Equal(
+            [$"{name}-2", $"{name}-1"], first.GetProperty("items").EnumerateArray().Select(a => Text(a, "alias")));
         Assert.Equal([$"{name}-0"], second.GetProperty("items").EnumerateArray().Select(a => Text(a, "alias")));
         await server.GetAsync(path + "&cursor=MTAw", 400);
     }

@@ -83,13 +83,22 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
     {
         using var document = JsonDocument.Parse(await server.Http.GetStringAsync("/openapi/v1.json"));
         var writes = document.RootElement.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(o => (Method: o.Name.ToUpperInvariant(), Path: path.Name)))
+            .SelectMany(
+                path => path.Value.EnumerateObject().Select(o => (Method: o.Name.ToUpperInvariant(), Path: path.Name)))
             .Where(o => o.Method != "GET" && !o.Path.StartsWith("/api/v1/hold/", StringComparison.Ordinal))
             .ToList();
         var names = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject())
             .Where(operation => operation.Value.TryGetProperty("requestBody", out _))
-            .SelectMany(operation => NamesIn(document, operation.Value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"), 4))
+            .SelectMany(
+                operation =>
+                    NamesIn(
+                        document,
+                        operation.Value.GetProperty("requestBody")
+                            .GetProperty("content")
+                            .GetProperty("application/json")
+                            .GetProperty("schema"),
+                        4))
             .Concat(["é", ""])
             .Distinct()
             .ToList();
@@ -100,14 +109,18 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
         {
             var (method, path) = writes[random.Next(writes.Count)];
             var target = path
-                .Replace("{name}", path.Contains("/users/", StringComparison.Ordinal) ? NativeServer.Ada : "pager", StringComparison.Ordinal)
+                .Replace(
+                    "{name}",
+                    path.Contains("/users/", StringComparison.Ordinal) ? NativeServer.Ada : "pager",
+                    StringComparison.Ordinal)
                 .Replace("{urn}", "model:filed", StringComparison.Ordinal)
                 .Replace("{id}", random.Next(2) == 0 ? incident : Nobody, StringComparison.Ordinal);
             var body = Rubbish(random, names, 4);
             using var request = new HttpRequestMessage(new HttpMethod(method), target) { Content = new StringContent(body) };
             using var answer = await server.Http.SendAsync(request);
             Assert.True(
-                (int)answer.StatusCode is >= 200 and < 500, $"{method} {target} answered {(int)answer.StatusCode} to {body}");
+                (int)answer.StatusCode is >= 200 and < 500,
+                $"{method} {target} answered {(int)answer.StatusCode} to {body}");
         }
     }
 
@@ -144,7 +157,8 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
         string[] texts =
         [
             "", "1h", "99999d", "2190-01-01", "0000-00-00",
-            "{a=\\\"b\\\"}", "model:filed", "2026-01-05T08:00:00Z", "PT1H", NativeServer.Bob, "{a=~\\\"[\\\"}", "\\u0000", "\\ud800", "\\n", Nobody,
+            "{a=\\\"b\\\"}", "model:filed", "2026-01-05T08:00:00Z", "PT1H", NativeServer.Bob, "{a=~\\\"[\\\"}",
+            "\\u0000", "\\ud800", "\\n", Nobody,
         ];
         var value = random.Next(depth > 0 ? 9 : 6) switch
         {
@@ -173,14 +187,22 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
         if (schema.TryGetProperty("$ref", out var reference))
         {
             var name = reference.GetString()!.Split('/')[^1];
-            return NamesIn(document, document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty(name), depth);
+            return NamesIn(
+                document,
+                document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty(name),
+                depth);
         }
 
-        var fields = schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().ToList() : [];
+        var fields = schema.TryGetProperty("properties", out var properties)
+            ? properties.EnumerateObject().ToList()
+            : [];
         return fields.Select(field => field.Name)
             .Concat(fields.SelectMany(field => NamesIn(document, field.Value, depth - 1)))
             .Concat(schema.TryGetProperty("items", out var items) ? NamesIn(document, items, depth - 1) : [])
-            .Concat(schema.TryGetProperty("oneOf", out var oneOf) ? oneOf.EnumerateArray().SelectMany(one => NamesIn(document, one, depth - 1)) : []);
+            .Concat(
+                schema.TryGetProperty("oneOf", out var oneOf)
+                    ? oneOf.EnumerateArray().SelectMany(one => NamesIn(document, one, depth - 1))
+                    : []);
     }
 
     private static string Text(JsonElement element, string field) => element.GetProperty(field).GetString() ?? "";

@@ -18,7 +18,9 @@ public sealed class CalendarTests(NativeServer server) : IClassFixture<NativeSer
         {
             var middle = Time(shift["DTSTART"]) + ((Time(shift["DTEND"]) - Time(shift["DTSTART"])) / 2);
             var listed = await server.GetAsync($"/api/v1/oncall?at={middle.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
-            var days = listed.GetProperty("items").EnumerateArray().Single(s => s.GetProperty("schedule").GetString() == "days");
+            var days = listed.GetProperty("items")
+                .EnumerateArray()
+                .Single(s => s.GetProperty("schedule").GetString() == "days");
             Assert.Equal($"{days.GetProperty("people")[0].GetString()}: days", shift["SUMMARY"]);
         }
     }
@@ -29,10 +31,12 @@ public sealed class CalendarTests(NativeServer server) : IClassFixture<NativeSer
         var (days, office) = (Shifts(await FileAsync("/api/v1/schedules/days.ics")), Shifts(await FileAsync("/api/v1/schedules/office.ics")));
         var ada = Shifts(await FileAsync($"/api/v1/users/{NativeServer.Ada}.ics"));
 
-        Assert.All(ada, shift => Assert.StartsWith(NativeServer.Ada + ": ", shift["SUMMARY"], StringComparison.Ordinal));
+        Assert.All(
+            ada, shift => Assert.StartsWith(NativeServer.Ada + ": ", shift["SUMMARY"], StringComparison.Ordinal));
         Assert.Contains(ada, shift => shift["SUMMARY"].EndsWith(": office", StringComparison.Ordinal));
         Assert.Contains(ada, shift => shift["DESCRIPTION"].EndsWith("as team:duty", StringComparison.Ordinal));
-        var known = days.Concat(office).Where(shift => shift["SUMMARY"].StartsWith(NativeServer.Ada, StringComparison.Ordinal));
+        var known = days.Concat(office)
+            .Where(shift => shift["SUMMARY"].StartsWith(NativeServer.Ada, StringComparison.Ordinal));
         Assert.Subset(ada.Select(shift => shift["UID"]).ToHashSet(), known.Select(shift => shift["UID"]).ToHashSet());
     }
 

@@ -14,7 +14,8 @@ internal sealed class FixedChannels : IChannelHealth, ITestPages
     /// <summary>Sent so far, and to which address.</summary>
     public List<(string Address, string Code)> Codes { get; } = [];
 
-    public Task<TestPage> SendCodeAsync(User user, DeliveryTarget contact, string code, CancellationToken cancellationToken)
+    public Task<TestPage> SendCodeAsync(
+        User user, DeliveryTarget contact, string code, CancellationToken cancellationToken)
     {
         Codes.Add((contact.Address, code));
         return Task.FromResult(new TestPage(contact.Channel, contact.Address, Problem is null, Problem ?? "ok"));

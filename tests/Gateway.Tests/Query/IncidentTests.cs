@@ -146,7 +146,8 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
     {
         var id = Text(await server.OpenAsync(server.NewName()), "id");
         var before = (await server.GetAsync($"/api/v1/incidents/{id}")).GetProperty("escalation").GetRawText();
-        var after = await server.PostAsync($"/api/v1/incidents/{id}/reapply-escalation", new { note = "after the edit" });
+        var after = await server.PostAsync(
+            $"/api/v1/incidents/{id}/reapply-escalation", new { note = "after the edit" });
         Assert.Equal(before, after.GetProperty("escalation").GetRawText());
     }
 
@@ -194,10 +195,13 @@ public sealed class IncidentTests(NativeServer server) : IClassFixture<NativeSer
         var id = Text(await server.OpenAsync(server.NewName()), "id");
         await server.PostAsync($"/api/v1/incidents/{id}/note", new { note = "first" }, idempotencyKey: "n1");
 
-        var other = await server.PostAsync($"/api/v1/incidents/{id}/note", new { note = "second" }, status: 409, idempotencyKey: "n1");
+        var other = await server.PostAsync(
+            $"/api/v1/incidents/{id}/note", new { note = "second" }, status: 409, idempotencyKey: "n1");
 
-        Assert.Equal("The Idempotency-Key was used for a request with another body", Text(other, "detail").TrimEnd('.'));
-        var again = await server.PostAsync($"/api/v1/incidents/{id}/note", new { note = "first" }, idempotencyKey: "n1");
+        Assert.Equal(
+            "The Idempotency-Key was used for a request with another body", Text(other, "detail").TrimEnd('.'));
+        var again = await server.PostAsync(
+            $"/api/v1/incidents/{id}/note", new { note = "first" }, idempotencyKey: "n1");
         Assert.Equal(1, again.GetProperty("noteCount").GetInt32());
     }
 

@@ -8,7 +8,8 @@ public sealed class MaintenanceTests(NativeServer server) : IClassFixture<Native
     [Fact]
     public async Task A_window_is_listed_with_the_times_that_come_next()
     {
-        var window = Assert.Single((await server.GetAsync("/api/v1/maintenance")).GetProperty("items").EnumerateArray());
+        var window = Assert.Single(
+            (await server.GetAsync("/api/v1/maintenance")).GetProperty("items").EnumerateArray());
         Assert.Equal(
             ("retrain", "daily", "22h", "UTC", "2026-01-01T00:00:00"),
             (Text(window, "name"), Text(window, "recurrence"), Text(window, "duration"), Text(window, "timeZone"), Text(window, "start")));
@@ -27,7 +28,8 @@ public sealed class MaintenanceTests(NativeServer server) : IClassFixture<Native
         await server.OpenAsync("maintained-2", team: "serving");
         var preview = await server.GetAsync("/api/v1/maintenance/retrain/preview");
 
-        Assert.Equal(["maintained-1"], preview.GetProperty("first").EnumerateArray().Select(alert => Text(alert, "alias")));
+        Assert.Equal(
+            ["maintained-1"], preview.GetProperty("first").EnumerateArray().Select(alert => Text(alert, "alias")));
         await server.GetAsync("/api/v1/maintenance/other/preview", status: 404);
     }
 

@@ -186,7 +186,8 @@ public sealed class NativeServer : IAsyncLifetime
                 new EscalationStep(
                     TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Bob)),
                 new EscalationStep(
-                    TimeSpan.FromHours(1), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Schedule, "pager")),
+                    TimeSpan.FromHours(1), StepCondition.IfNotAcknowledged,
+                    new StepTarget(StepTargetType.Schedule, "pager")),
             ]),
             new Escalation("unmanned", "", null,
                 [new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Admins, "serving"))]),
@@ -202,7 +203,12 @@ public sealed class NativeServer : IAsyncLifetime
         [
             new Schedule("days", "schedule-1", "", "Europe/Berlin",
             [
-                new Rotation("first", new(2026, 1, 5, 9, 0), RotationType.Daily, 1, [Participant.User(Ada), Participant.User(Bob)])
+                new Rotation(
+                    "first",
+                    new(2026, 1, 5, 9, 0),
+                    RotationType.Daily,
+                    1,
+                    [Participant.User(Ada), Participant.User(Bob)])
                 {
                     Id = "rotation-1",
                 },
@@ -210,7 +216,12 @@ public sealed class NativeServer : IAsyncLifetime
             "duty"),
             new Schedule("office", "schedule-2", "", "UTC",
             [
-                new Rotation("hours", new(2026, 1, 5, 0, 0), RotationType.Weekly, 1, [Participant.Team("duty"), Participant.Nobody])
+                new Rotation(
+                    "hours",
+                    new(2026, 1, 5, 0, 0),
+                    RotationType.Weekly,
+                    1,
+                    [Participant.Team("duty"), Participant.Nobody])
                 {
                     Restrictions = [new TimeWindow(9 * 60, 17 * 60, NodaTime.IsoDayOfWeek.Monday, NodaTime.IsoDayOfWeek.Monday)],
                 },
@@ -230,7 +241,8 @@ public sealed class NativeServer : IAsyncLifetime
         Maintenance =
         [
             new MaintenanceWindow(
-                "w-1", "retrain", "Once a day", new MaintenanceScope(Policies.Match("model=~\"maintained.*\""), ["ml-platform"], [], []), "UTC",
+                "w-1", "retrain", "Once a day",
+                new MaintenanceScope(Policies.Match("model=~\"maintained.*\""), ["ml-platform"], [], []), "UTC",
                 new NodaTime.LocalDateTime(2026, 1, 1, 0, 0), TimeSpan.FromHours(22), Recurrence.Daily, [], null),
         ],
         Keys =

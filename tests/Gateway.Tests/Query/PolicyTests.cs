@@ -18,7 +18,8 @@ public sealed class PolicyTests(NativeServer server) : IClassFixture<NativeServe
         Assert.Equal(version, policy.GetProperty("version").GetInt64());
         Assert.NotEmpty(policy.GetProperty("hash").GetString()!);
         var users = policy.GetProperty("policy").GetProperty("users").EnumerateArray();
-        Assert.Contains(page.GetProperty("who").GetString(), users.Select(user => user.GetProperty("name").GetString()));
+        Assert.Contains(
+            page.GetProperty("who").GetString(), users.Select(user => user.GetProperty("name").GetString()));
         var keys = policy.GetProperty("policy").GetProperty("keys").EnumerateArray();
         Assert.All(keys, key => Assert.Equal("", key.GetProperty("sha256").GetString()));
     }

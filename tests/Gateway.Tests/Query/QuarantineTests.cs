@@ -31,7 +31,8 @@ public sealed class QuarantineTests : IAsyncLifetime
         {
             Keys =
             [
-                new ApiKey("of a team", KeyHash.Of(Guid.Parse(TeamKey)), ApiKeyType.Integration, "ml-platform", KeyRights.All),
+                new ApiKey(
+                    "of a team", KeyHash.Of(Guid.Parse(TeamKey)), ApiKeyType.Integration, "ml-platform", KeyRights.All),
             ],
         });
         _host = await GatewayHost.StartAsync(
@@ -131,7 +132,9 @@ public sealed class QuarantineTests : IAsyncLifetime
         var first = await ListAsync("?limit=2");
         Assert.Equal(["{3", "{2"], Bodies(first));
         var item = first.GetProperty("items")[0];
-        Assert.Equal(("opsgenie", "administrator"), (item.GetProperty("source").GetString(), item.GetProperty("key").GetString()));
+        Assert.Equal(
+            ("opsgenie", "administrator"),
+            (item.GetProperty("source").GetString(), item.GetProperty("key").GetString()));
         Assert.Equal((2, false), (item.GetProperty("size").GetInt32(), item.GetProperty("truncated").GetBoolean()));
         Assert.Equal(["{1"], Bodies(await ListAsync("?limit=2&cursor=" + first.GetProperty("next").GetString())));
         using var wrong = await _host.Http.GetAsync("/api/v1/quarantine?cursor=x");

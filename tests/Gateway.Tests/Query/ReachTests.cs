@@ -9,14 +9,16 @@ public sealed class ReachTests(NativeServer server) : IClassFixture<NativeServer
     public async Task Readiness_names_who_is_on_call_and_could_not_be_reached_and_why()
     {
         server.Channels.Problem = null;
-        Assert.All(await OnCallAsync(), person => Assert.Equal(JsonValueKind.Null, person.GetProperty("problem").ValueKind));
+        Assert.All(
+            await OnCallAsync(), person => Assert.Equal(JsonValueKind.Null, person.GetProperty("problem").ValueKind));
 
         server.Channels.Problem = "HTTP 503 from hooks.example.org";
         Assert.False((await server.GetAsync("/api/v1/oncall/readiness")).GetProperty("ready").GetBoolean());
         var person = Assert.Single(await OnCallAsync());
         Assert.Contains(person.GetProperty("user").GetString(), new[] { NativeServer.Ada, NativeServer.Bob });
         Assert.Equal("every contact has a problem", person.GetProperty("problem").GetString());
-        Assert.Equal("HTTP 503 from hooks.example.org", person.GetProperty("contacts")[0].GetProperty("problem").GetString());
+        Assert.Equal(
+            "HTTP 503 from hooks.example.org", person.GetProperty("contacts")[0].GetProperty("problem").GetString());
 
         // Of the schedule that always has somebody.
         async Task<List<JsonElement>> OnCallAsync() =>
@@ -32,7 +34,9 @@ public sealed class ReachTests(NativeServer server) : IClassFixture<NativeServer
         Assert.False(readiness.GetProperty("ready").GetBoolean());
         Assert.Equal(
             [("duty", null), ("unmanned", "no step names anybody who can be paged"), ("platform", null)],
-            readiness.GetProperty("escalations").EnumerateArray().Select(e => (e.GetProperty("escalation").GetString(), e.GetProperty("problem").GetString())));
+            readiness.GetProperty("escalations")
+                .EnumerateArray()
+                .Select(e => (e.GetProperty("escalation").GetString(), e.GetProperty("problem").GetString())));
     }
 
     [Fact]
@@ -55,7 +59,10 @@ public sealed class ReachTests(NativeServer server) : IClassFixture<NativeServer
         var id = incident.GetProperty("id").GetString();
         await server.PostAsync($"/api/v1/incidents/{id}/acknowledge", new { user = NativeServer.Ada });
 
-        var decisions = (await server.GetAsync($"/api/v1/incidents/{id}/decisions")).GetProperty("items").EnumerateArray().ToList();
+        var decisions = (await server.GetAsync($"/api/v1/incidents/{id}/decisions"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .ToList();
 
         Assert.Equal([true, false], decisions.Select(d => d.GetProperty("paged").GetBoolean()));
         var sentences = decisions.Select(d => d.GetProperty("sentence").GetString()!).ToList();
@@ -64,7 +71,10 @@ public sealed class ReachTests(NativeServer server) : IClassFixture<NativeServer
         Assert.Contains("no quiet hours; nothing silenced; policy version ", sentences[0], StringComparison.Ordinal);
         Assert.All(decisions, d => Assert.Equal(JsonValueKind.Null, d.GetProperty("timeZones").ValueKind));
         Assert.StartsWith($"{NativeServer.Bob} was not paged at ", sentences[1], StringComparison.Ordinal);
-        Assert.Contains($"acknowledged by {NativeServer.Ada} before step 2 of platform came", sentences[1], StringComparison.Ordinal);
+        Assert.Contains(
+            $"acknowledged by {NativeServer.Ada} before step 2 of platform came",
+            sentences[1],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +87,9 @@ public sealed class ReachTests(NativeServer server) : IClassFixture<NativeServer
             .First(d => d.GetProperty("target").GetString() == "schedule:pager");
         var version = NodaTime.TimeZones.TzdbDateTimeZoneSource.Default.TzdbVersion;
         Assert.Equal(version, decision.GetProperty("timeZones").GetString());
-        Assert.Contains($"schedule:pager was {decision.GetProperty("who").GetString()} by tzdb {version}; ", decision.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"schedule:pager was {decision.GetProperty("who").GetString()} by tzdb {version}; ",
+            decision.GetProperty("sentence").GetString(),
+            StringComparison.Ordinal);
     }
 }

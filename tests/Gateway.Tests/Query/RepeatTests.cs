@@ -34,7 +34,8 @@ public sealed class RepeatTests
         do
         {
             var page = await GetAsync(5, $"/api/v1/alerts/churn/repeats?limit=2{next}");
-            found.AddRange(page.GetProperty("items").EnumerateArray().Select(h => h.GetProperty("hour").GetDateTimeOffset()));
+            found.AddRange(
+                page.GetProperty("items").EnumerateArray().Select(h => h.GetProperty("hour").GetDateTimeOffset()));
             next = page.GetProperty("next").GetString() is { } cursor ? "&cursor=" + cursor : null;
         }
         while (next is not null);

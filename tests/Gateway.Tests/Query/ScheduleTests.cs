@@ -53,11 +53,13 @@ public sealed class ScheduleTests(NativeServer server) : IClassFixture<NativeSer
     [Fact]
     public async Task A_timeline_has_no_hole_and_what_it_says_of_an_instant_is_what_on_call_says()
     {
-        var timeline = await server.GetAsync("/api/v1/schedules/office/timeline?from=2026-03-27&to=2026-04-03T00:00:00Z");
+        var timeline = await server.GetAsync(
+            "/api/v1/schedules/office/timeline?from=2026-03-27&to=2026-04-03T00:00:00Z");
         var segments = timeline.GetProperty("segments").EnumerateArray().ToList();
         Assert.Equal("2026-03-27T00:00:00.000Z", Text(segments[0], "from"));
         Assert.Equal("2026-04-03T00:00:00.000Z", Text(segments[^1], "until"));
-        Assert.All(segments.Zip(segments.Skip(1)), pair => Assert.Equal(Text(pair.First, "until"), Text(pair.Second, "from")));
+        Assert.All(
+            segments.Zip(segments.Skip(1)), pair => Assert.Equal(Text(pair.First, "until"), Text(pair.Second, "from")));
         foreach (var segment in segments)
         {
             var then = await OfficeAsync(Text(segment, "from"));
@@ -154,10 +156,15 @@ public sealed class ScheduleTests(NativeServer server) : IClassFixture<NativeSer
         await server.PostAsync("/api/v1/schedules/pager/overrides", new { who = NativeServer.Bob, duration = "1h" });
         await server.PostAsync($"/api/v1/incidents/{Text(incident, "id")}/escalate", new { });
         await Poll.UntilAsync(
-            async () => (await server.GetAsync("/api/v1/incidents/" + Text(incident, "id"))).GetProperty("pages").GetArrayLength() > 1,
+            async () =>
+                (await server.GetAsync("/api/v1/incidents/" + Text(incident, "id")))
+                    .GetProperty("pages")
+                    .GetArrayLength() > 1,
             TimeSpan.FromSeconds(10),
             () => "the step that asks the schedule");
-        var pages = (await server.GetAsync("/api/v1/incidents/" + Text(incident, "id"))).GetProperty("pages").EnumerateArray();
+        var pages = (await server.GetAsync("/api/v1/incidents/" + Text(incident, "id")))
+            .GetProperty("pages")
+            .EnumerateArray();
         Assert.All(pages, page => Assert.Equal(NativeServer.Bob, Text(page, "who")));
     }
 
@@ -194,8 +201,10 @@ public sealed class ScheduleTests(NativeServer server) : IClassFixture<NativeSer
     [Fact]
     public async Task An_override_that_leads_in_a_circle_is_refused_and_the_circle_named()
     {
-        var problem = await server.PostAsync("/api/v1/schedules/pager/overrides", new { who = "escalation:duty", duration = "1h" }, 422);
-        Assert.EndsWith("schedule pager > escalation duty > schedule pager", Text(problem, "reason"), StringComparison.Ordinal);
+        var problem = await server.PostAsync(
+            "/api/v1/schedules/pager/overrides", new { who = "escalation:duty", duration = "1h" }, 422);
+        Assert.EndsWith(
+            "schedule pager > escalation duty > schedule pager", Text(problem, "reason"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -218,7 +227,10 @@ public sealed class ScheduleTests(NativeServer server) : IClassFixture<NativeSer
             .GetProperty("items").EnumerateArray().Single(s => Text(s, "schedule") == schedule);
 
     private async Task<IEnumerable<string>> OverridesAsync() =>
-        (await server.GetAsync("/api/v1/schedules/days/overrides")).GetProperty("items").EnumerateArray().Select(o => Text(o, "id"));
+        (await server.GetAsync("/api/v1/schedules/days/overrides"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Select(o => Text(o, "id"));
 
     private static string Text(JsonElement element, string field) => element.GetProperty(field).GetString() ?? "";
 

@@ -38,7 +38,8 @@ public sealed class SilenceTests(NativeServer server) : IClassFixture<NativeServ
 
         var preview = await server.GetAsync($"/api/v1/silences/preview?limit=1&matchers=%7Bmodel=%22{name}%22%7D");
         Assert.Equal((2, 1, 2), (Number(preview, "alerts"), Number(preview, "incidents"), Number(preview, "paging")));
-        Assert.Equal([name + "-1"], preview.GetProperty("first").EnumerateArray().Select(alert => Text(alert, "alias")));
+        Assert.Equal(
+            [name + "-1"], preview.GetProperty("first").EnumerateArray().Select(alert => Text(alert, "alias")));
 
         await server.PostAsync("/api/v1/silences", new { matchers = $"{{alias=\"{name}-1\"}}", duration = "1h" });
 
@@ -55,7 +56,8 @@ public sealed class SilenceTests(NativeServer server) : IClassFixture<NativeServ
 
         await server.GetAsync("/api/v1/silences/preview?matchers=%7Ba=~%22.*%22%7D", status: 400);
         await server.GetAsync("/api/v1/silences/preview", status: 400);
-        var team = await server.GetAsync($"/api/v1/silences/preview?matchers=%7Bmodel=%22{name}%22%7D", key: NativeServer.TeamKey);
+        var team = await server.GetAsync(
+            $"/api/v1/silences/preview?matchers=%7Bmodel=%22{name}%22%7D", key: NativeServer.TeamKey);
         Assert.Equal(0, Number(team, "alerts"));
     }
 
@@ -64,15 +66,19 @@ public sealed class SilenceTests(NativeServer server) : IClassFixture<NativeServ
     {
         var name = server.NewName();
         await server.OpenAsync(name);
-        var made = await server.PostAsync("/api/v1/silences", new { matchers = $"{{model=\"{name}\"}}", duration = "1h" });
+        var made = await server.PostAsync(
+            "/api/v1/silences", new { matchers = $"{{model=\"{name}\"}}", duration = "1h" });
         Assert.DoesNotContain(await AttentionAsync(), s => Text(s, "id") == Text(made, "id"));
         for (var hours = 2; hours < 5; hours++)
         {
-            await server.PostAsync("/api/v1/silences", new { id = Text(made, "id"), matchers = $"{{model=\"{name}\"}}", duration = hours + "h" });
+            await server.PostAsync(
+                "/api/v1/silences",
+                new { id = Text(made, "id"), matchers = $"{{model=\"{name}\"}}", duration = hours + "h" });
         }
 
         var listed = (await AttentionAsync()).Single(s => Text(s, "id") == Text(made, "id"));
-        Assert.Equal("Its end was moved 3 times.", Assert.Single(listed.GetProperty("attention").EnumerateArray()).GetString());
+        Assert.Equal(
+            "Its end was moved 3 times.", Assert.Single(listed.GetProperty("attention").EnumerateArray()).GetString());
         Assert.Equal((3, 1), (Number(listed, "extensions"), Number(listed, "hides")));
 
         async Task<List<JsonElement>> AttentionAsync() =>

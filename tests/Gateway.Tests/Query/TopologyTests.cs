@@ -19,7 +19,9 @@ public sealed class TopologyTests(NativeServer server) : IClassFixture<NativeSer
 
         var listed = await server.GetAsync("/api/v1/topology?entity=model:" + name);
         var edge = Assert.Single(listed.GetProperty("edges").EnumerateArray());
-        Assert.Equal(("feature_view:" + name, "model:" + name, "declared"), (Text(edge, "from"), Text(edge, "to"), Text(edge, "origin")));
+        Assert.Equal(
+            ("feature_view:" + name, "model:" + name, "declared"),
+            (Text(edge, "from"), Text(edge, "to"), Text(edge, "origin")));
         Assert.Equal(("PT0S", "PT6H"), (Text(edge.GetProperty("lag"), "min"), Text(edge.GetProperty("lag"), "max")));
         Assert.Equal(JsonValueKind.String, edge.GetProperty("firstSeen").ValueKind);
     }
@@ -31,7 +33,9 @@ public sealed class TopologyTests(NativeServer server) : IClassFixture<NativeSer
         await server.PostAsync("/api/v1/topology", new
         {
             entities = Array.Empty<object>(),
-            edges = Enumerable.Range(0, 120).Select(n => new { from = "table:" + name, to = $"model:{name}-{n:D3}" }).ToArray(),
+            edges = Enumerable.Range(0, 120)
+                .Select(n => new { from = "table:" + name, to = $"model:{name}-{n:D3}" })
+                .ToArray(),
         });
         foreach (var path in new[] { "/api/v1/topology?limit=50", $"/api/v1/topology?limit=7&entity=table:{name}" })
         {
@@ -39,7 +43,11 @@ public sealed class TopologyTests(NativeServer server) : IClassFixture<NativeSer
             do
             {
                 var page = await server.GetAsync(path + next);
-                edges.AddRange(page.GetProperty("edges").EnumerateArray().Select(edge => Text(edge, "to")).Where(to => to.Contains(name, StringComparison.Ordinal)));
+                edges.AddRange(
+                    page.GetProperty("edges")
+                        .EnumerateArray()
+                        .Select(edge => Text(edge, "to"))
+                        .Where(to => to.Contains(name, StringComparison.Ordinal)));
                 entities.AddRange(page.GetProperty("entities").EnumerateArray().Select(entity => Text(entity, "id")));
                 next = page.GetProperty("next").GetString() is { } cursor ? "&cursor=" + cursor : "";
             }
@@ -57,7 +65,8 @@ public sealed class TopologyTests(NativeServer server) : IClassFixture<NativeSer
         var name = server.NewName();
         await DeclareAsync($"table:{name} > job:air/{name} > model:{name}");
         await server.SendAsync(HttpMethod.Delete, $"/api/v1/topology?from=table:{name}&to=job:air/{name}", null);
-        Assert.Empty((await server.GetAsync("/api/v1/topology?entity=table:" + name)).GetProperty("edges").EnumerateArray());
+        Assert.Empty(
+            (await server.GetAsync("/api/v1/topology?entity=table:" + name)).GetProperty("edges").EnumerateArray());
         await server.SendAsync(HttpMethod.Delete, $"/api/v1/topology?from=table:{name}&to=job:air/{name}", null, 404);
 
         await server.SendAsync(HttpMethod.Delete, "/api/v1/entities/job:air/" + name, null);
@@ -70,12 +79,15 @@ public sealed class TopologyTests(NativeServer server) : IClassFixture<NativeSer
     {
         var file = (await server.GetAsync("/api/v1/topology?entity=table:filed")).GetProperty("edges")[0];
         Assert.Equal(("topology.yaml", "configuration"), (Text(file, "file"), Text(file, "origin")));
-        var problem = await server.SendAsync(HttpMethod.Delete, "/api/v1/topology?from=table:filed&to=model:filed", null, 409);
+        var problem = await server.SendAsync(
+            HttpMethod.Delete, "/api/v1/topology?from=table:filed&to=model:filed", null, 409);
         Assert.Contains("'topology.yaml'", Text(problem, "detail"), StringComparison.Ordinal);
         await server.SendAsync(HttpMethod.Delete, "/api/v1/entities/model:filed", null, 409);
         await server.PostAsync(
-            "/api/v1/topology", new { edges = new[] { new { from = "table:filed", to = "model:filed", confidence = 0.5 } } }, 409);
-        await server.PostAsync("/api/v1/topology", new { edges = new[] { new { from = "table:filed", to = "model:filed" } } });
+            "/api/v1/topology",
+            new { edges = new[] { new { from = "table:filed", to = "model:filed", confidence = 0.5 } } }, 409);
+        await server.PostAsync(
+            "/api/v1/topology", new { edges = new[] { new { from = "table:filed", to = "model:filed" } } });
     }
 
     [Fact]
@@ -99,12 +111,18 @@ public sealed class TopologyTests(NativeServer server) : IClassFixture<NativeSer
     {
         var name = server.NewName();
         await DeclareAsync(
-            $"source:{name} > feature_view:{name}-a > model:{name}", $"feature_view:{name}-b > training:{name} > model:{name}", $"node:{name} > model:{name}");
-        var coverage = (await server.GetAsync("/api/v1/entities/model:" + name)).GetProperty("entity").GetProperty("coverage");
+            $"source:{name} > feature_view:{name}-a > model:{name}",
+            $"feature_view:{name}-b > training:{name} > model:{name}", $"node:{name} > model:{name}");
+        var coverage = (await server.GetAsync("/api/v1/entities/model:" + name))
+            .GetProperty("entity")
+            .GetProperty("coverage");
         Assert.Equal((2, 1, 0.5), (coverage.GetProperty("inputs").GetInt32(), coverage.GetProperty("known").GetInt32(), coverage.GetProperty("share").GetDouble()));
         Assert.Equal($"feature_view:{name}-b", coverage.GetProperty("unknown")[0].GetString());
 
-        var models = (await server.GetAsync("/api/v1/entities?type=model&limit=100")).GetProperty("items").EnumerateArray().ToList();
+        var models = (await server.GetAsync("/api/v1/entities?type=model&limit=100"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .ToList();
         Assert.All(models, model => Assert.Equal("model", Text(model, "type")));
         Assert.Contains(models, model => Text(model, "id") == "model:" + name);
     }
@@ -125,7 +143,8 @@ public sealed class TopologyTests(NativeServer server) : IClassFixture<NativeSer
         });
         await server.OpenAsync(name);
 
-        var radius = await server.GetAsync($"/api/v1/entities/feature_view:{name}/downstream?since=2026-01-05T10:00:00Z");
+        var radius = await server.GetAsync(
+            $"/api/v1/entities/feature_view:{name}/downstream?since=2026-01-05T10:00:00Z");
 
         var items = radius.GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(["model:" + name, "endpoint:" + name, "kpi:" + name], items.Select(item => Text(item, "entity")));
@@ -143,7 +162,8 @@ public sealed class TopologyTests(NativeServer server) : IClassFixture<NativeSer
         Assert.False(radius.GetProperty("truncated").GetBoolean());
 
         var first = await server.GetAsync($"/api/v1/entities/feature_view:{name}/downstream?limit=2");
-        var rest = await server.GetAsync($"/api/v1/entities/feature_view:{name}/downstream?limit=2&cursor={Text(first, "next")}");
+        var rest = await server.GetAsync(
+            $"/api/v1/entities/feature_view:{name}/downstream?limit=2&cursor={Text(first, "next")}");
         Assert.Equal("kpi:" + name, Text(Assert.Single(rest.GetProperty("items").EnumerateArray()), "entity"));
     }
 

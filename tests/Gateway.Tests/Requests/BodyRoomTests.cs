@@ -59,7 +59,9 @@ public sealed class BodyRoomTests : IAsyncLifetime
             Assert.InRange(BodyRoom.Used, 0, 2 * Room);
         }
 
-        Assert.All(refused, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (answer.Status, answer.RetryAfter)));
+        Assert.All(
+            refused,
+            answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, "1"), (answer.Status, answer.RetryAfter)));
         Assert.All(refused, answer => Assert.Contains("Large bodies", answer.Text, StringComparison.Ordinal));
 
         _grains.Hold = false;
@@ -107,7 +109,8 @@ public sealed class BodyRoomTests : IAsyncLifetime
 
     /// <summary>An answer may be read before the server has ended its request.</summary>
     private Task UntilEmptyAsync() =>
-        Poll.UntilAsync(() => BodyRoom.Used == 0, Deadline, () => $"no body holds room any more ({BodyRoom.Used} bytes)");
+        Poll.UntilAsync(
+            () => BodyRoom.Used == 0, Deadline, () => $"no body holds room any more ({BodyRoom.Used} bytes)");
 
     private async Task<Answered> PostAsync(string path, string body, bool chunked = false)
     {
@@ -131,7 +134,8 @@ public sealed class BodyRoomTests : IAsyncLifetime
     /// <summary>Sends half of what it could, and then its client goes away.</summary>
     private sealed class HalfStream(int size, CancellationTokenSource leaves) : MemoryStream(new byte[size])
     {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (Position < Length / 2)
             {
@@ -161,7 +165,10 @@ public sealed class BodyRoomTests : IAsyncLifetime
         }
 
         public Task UntilWaitingAsync(int requests) =>
-            Poll.UntilAsync(() => Volatile.Read(ref _waiting) >= requests, Deadline, () => $"{requests} requests wait ({_waiting})");
+            Poll.UntilAsync(
+                () => Volatile.Read(ref _waiting) >= requests,
+                Deadline,
+                () => $"{requests} requests wait ({_waiting})");
 
         public async ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass)
         {
@@ -174,7 +181,8 @@ public sealed class BodyRoomTests : IAsyncLifetime
             return [.. commands.Select(_ => new Answer(default, Outcome.Material, "done", null))];
         }
 
-        public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
+        public ValueTask<Answer> SendAsync(
+            GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
             throw new NotSupportedException();
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw new NotSupportedException();

@@ -30,7 +30,8 @@ public sealed class PackedBodyTests : IAsyncLifetime
                 app.MapAlertmanager();
                 app.MapOpsgenie();
             },
-            services => services.AddNative().AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
+            services =>
+                services.AddNative().AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
     }
 
     public async Task DisposeAsync()

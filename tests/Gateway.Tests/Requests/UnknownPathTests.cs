@@ -32,7 +32,8 @@ public sealed class UnknownPathTests : IAsyncLifetime
                 app.MapOpsgenie();
                 app.MapUnknownPaths();
             },
-            services => services.AddNative().AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
+            services =>
+                services.AddNative().AddAdmin().AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
     }
 
     public async Task DisposeAsync()
@@ -48,7 +49,8 @@ public sealed class UnknownPathTests : IAsyncLifetime
     [InlineData("PATCH", "/api/v1/incidents", "GET", "detail")]
     [InlineData("PUT", "/webhooks/alertmanager", "POST", "detail")]
     [InlineData("DELETE", "/metrics", "GET", "detail")]
-    public async Task A_method_that_a_path_has_not_is_answered_by_those_that_it_has(string method, string path, string allowed, string words)
+    public async Task A_method_that_a_path_has_not_is_answered_by_those_that_it_has(
+        string method, string path, string allowed, string words)
     {
         using var answer = await SendAsync(method, path);
 
@@ -71,7 +73,8 @@ public sealed class UnknownPathTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_key_nothing_is_told()
     {
-        _host.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("GenieKey", "00000000-0000-4000-8000-000000000000");
+        _host.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "GenieKey", "00000000-0000-4000-8000-000000000000");
 
         using var answer = await SendAsync("PUT", "/api/v2/alerts");
 

@@ -17,7 +17,9 @@ public sealed class AlertCausesTests
 
     private static readonly AlertState Opened = Given.Opened(Given.Firing, Policy);
 
-    /// <summary>Else it speaks for a suspicion although something observed explains it, and others are joined for it.</summary>
+    /// <summary>
+    /// Else it speaks for a suspicion although something observed explains it, and others are joined for it.
+    /// </summary>
     [Fact]
     public void A_suspect_hears_that_it_has_an_observed_cause_also_when_three_others_are_more_likely()
     {
@@ -42,8 +44,10 @@ public sealed class AlertCausesTests
         var observed = Offered(suspected.State!, "store:s", CandidateOf("store:s", 1, 0.9));
         var gone = Offered(observed.State!, "store:s");
 
-        Assert.Equal([new EntityCommand.Explained(Opened.Id, "store:s", Observed: false)], Explained(suspected, "node_pool:p"));
-        Assert.Equal([new EntityCommand.Explained(Opened.Id, "store:s", Observed: true)], Explained(observed, "node_pool:p"));
+        Assert.Equal(
+            [new EntityCommand.Explained(Opened.Id, "store:s", Observed: false)], Explained(suspected, "node_pool:p"));
+        Assert.Equal(
+            [new EntityCommand.Explained(Opened.Id, "store:s", Observed: true)], Explained(observed, "node_pool:p"));
         Assert.Equal([new EntityCommand.Explained(Opened.Id, "", Observed: false)], Explained(gone, "node_pool:p"));
     }
 
@@ -51,7 +55,8 @@ public sealed class AlertCausesTests
     [Fact]
     public void It_waits_for_the_word_of_why_and_no_longer_once_it_is_known()
     {
-        var alone = Given.Opened(Given.Firing with { Labels = Given.Firing.Labels.With(Labels.From([new("node_pool", "p")])) }, Policy);
+        var alone = Given.Opened(
+            Given.Firing with { Labels = Given.Firing.Labels.With(Labels.From([new("node_pool", "p")])) }, Policy);
         Assert.Equal(Given.Start.AddSeconds(20), alone.Causes!.SettleAt);
 
         Assert.Equal(alone, Heard(alone, new AlertCommand.Candidates(alone.Id, "node_pool:p", [])));
@@ -66,7 +71,8 @@ public sealed class AlertCausesTests
     public void It_waits_no_longer_than_most_of_its_hold()
     {
         var brief = Policy with { Settings = Policy.Settings with { Hold = TimeSpan.FromSeconds(5) } };
-        var alone = Given.Opened(Given.Firing with { Labels = Given.Firing.Labels.With(Labels.From([new("node_pool", "p")])) }, brief);
+        var alone = Given.Opened(
+            Given.Firing with { Labels = Given.Firing.Labels.With(Labels.From([new("node_pool", "p")])) }, brief);
 
         Assert.Equal(Given.Start.AddSeconds(4), alone.Causes!.SettleAt);
     }
@@ -80,9 +86,11 @@ public sealed class AlertCausesTests
         .OfType<EntityCommand.Explained>();
 
     private static Candidate CandidateOf(string entity, int number, double score) => new(
-        DerivedId.Of("test", entity, number), entity, "job-failed", $"{entity}-{number}", "failed", Given.Start, Observed: true, KindNature.Fault,
+        DerivedId.Of("test", entity, number), entity, "job-failed", $"{entity}-{number}", "failed", Given.Start,
+        Observed: true, KindNature.Fault,
         Watched: false, score, new ScoreParts(score, 1, 1), [entity, Opened.Class.Entity]);
 
     private static Symptom SymptomOf(string entity) => new(
-        Opened.Id, Opened.Alias, Opened.Class.Kind, Opened.Class.Entity, Given.Start, [entity, Opened.Class.Entity], 1, null);
+        Opened.Id, Opened.Alias, Opened.Class.Kind, Opened.Class.Entity, Given.Start, [entity, Opened.Class.Entity], 1,
+        null);
 }

@@ -17,7 +17,9 @@ public sealed class AlertClosedByEscalationTests
     {
         var decision = Alert.Decide(HeldAlert, Resolved(HeldAlert), Small, ClosedAt);
 
-        Assert.Equal((AlertStatus.Closed, ClosedHow.ClosedByEscalation, ""), (decision.State!.Status, decision.State.ClosedHow, decision.State.ClosedBy));
+        Assert.Equal(
+            (AlertStatus.Closed, ClosedHow.ClosedByEscalation, ""),
+            (decision.State!.Status, decision.State.ClosedHow, decision.State.ClosedBy));
         Assert.Equal("Closed with its incident, as nobody answered its escalation", decision.Reason);
         Assert.Equal(
             [ToIncident(new IncidentCommand.MemberClosed(FirstMember with { Open = false }, ClosedHow.ClosedByEscalation, false))],
@@ -53,5 +55,6 @@ public sealed class AlertClosedByEscalationTests
 
     private static (AlertStatus, int) Of(AlertState state) => (state.Status, state.Episode);
 
-    private static AlertCommand.IncidentResolved Resolved(AlertState alert) => new(alert.Id, IncidentId, 1, "") { ByEscalation = true };
+    private static AlertCommand.IncidentResolved Resolved(AlertState alert) =>
+        new(alert.Id, IncidentId, 1, "") { ByEscalation = true };
 }

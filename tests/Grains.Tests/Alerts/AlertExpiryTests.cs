@@ -133,7 +133,8 @@ public sealed class AlertExpiryTests
         var alert = Receive(Held(Opened(Resent)), Resent with { EndsAt = null }, Start.AddMinutes(3.5));
 
         Assert.Equal(Start.AddMinutes(8.5), alert.SilentUntil);
-        Assert.Equal(Start.AddMinutes(9.5), Receive(alert, Resent with { EndsAt = null }, Start.AddMinutes(4.5)).SilentUntil);
+        Assert.Equal(
+            Start.AddMinutes(9.5), Receive(alert, Resent with { EndsAt = null }, Start.AddMinutes(4.5)).SilentUntil);
         var hour = Held(Opened(Resent with { EndsAt = Start.AddHours(1) }));
         Assert.Equal(Start.AddHours(1), Receive(hour, Resent with { EndsAt = null }, Start.AddMinutes(3)).SilentUntil);
     }

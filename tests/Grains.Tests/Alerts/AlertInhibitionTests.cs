@@ -16,7 +16,8 @@ public sealed class AlertInhibitionTests
 
     private static readonly DateTimeOffset Later = Start.AddMinutes(2);
     private static readonly InhibitRule Rule = new(
-        "node-down", Policies.Match("{alertname=\"GPUNodeNotReady\"}"), Policies.Match("{alertname=\"ModelAccuracyDrop\"}"), ["node", "zone"]);
+        "node-down", Policies.Match("{alertname=\"GPUNodeNotReady\"}"),
+        Policies.Match("{alertname=\"ModelAccuracyDrop\"}"), ["node", "zone"]);
 
     private static readonly PolicyVersion Ruled = Small with { InhibitRules = [Rule] };
     private static readonly Signal OnNode = Firing with { Labels = Labels.From([new("node", "gpu-7")]) };
@@ -44,7 +45,8 @@ public sealed class AlertInhibitionTests
     }
 
     [Fact]
-    public void An_alert_that_no_rule_concerns_asks_nobody() => Assert.Null(Opened(Firing with { Message = "Drift" }, Ruled).Inhibition);
+    public void An_alert_that_no_rule_concerns_asks_nobody() =>
+        Assert.Null(Opened(Firing with { Message = "Drift" }, Ruled).Inhibition);
 
     [Fact]
     public void The_first_answer_places_it_held_back_or_free()
@@ -71,7 +73,8 @@ public sealed class AlertInhibitionTests
     [Fact]
     public void Its_hold_does_not_wait_for_a_lost_answer()
     {
-        var decision = Alert.Decide(Waiting, new AlertCommand.TimerFired("hold", Start.AddSeconds(30)), Ruled, Start.AddSeconds(30));
+        var decision = Alert.Decide(
+            Waiting, new AlertCommand.TimerFired("hold", Start.AddSeconds(30)), Ruled, Start.AddSeconds(30));
 
         Assert.IsType<IncidentCommand.Open>(Assert.Single(decision.Messages).Command);
         var late = Heed(decision.State!, holds: true);
@@ -90,15 +93,24 @@ public sealed class AlertInhibitionTests
 
         var freed = Heed(inhibited.State!, holds: false);
         Assert.Equal("No longer inhibited by rule node-down", freed.Reason);
-        Assert.Equal([ToIncident(new IncidentCommand.MemberChanged(MemberOf(inhibited.State!), MemberOf(held)))], freed.Messages);
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.MemberChanged(MemberOf(inhibited.State!), MemberOf(held)))],
+            freed.Messages);
     }
 
     [Fact]
     public void One_that_closes_leaves_and_keeps_who_held_it_back()
     {
-        var decision = Alert.Decide(Heed(Held(Placed), holds: true).State!, new AlertCommand.Receive(OnNode with { Resolved = true }), Ruled, Later);
+        var decision = Alert.Decide(
+            Heed(Held(Placed), holds: true).State!,
+            new AlertCommand.Receive(OnNode with { Resolved = true }),
+            Ruled,
+            Later);
 
-        Assert.Contains(new Message(new GrainId(GrainKind.Inhibition, Key), new InhibitionCommand.Leave(Party(Waiting, false, true))), decision.Messages);
+        Assert.Contains(
+            new Message(
+                new GrainId(GrainKind.Inhibition, Key), new InhibitionCommand.Leave(Party(Waiting, false, true))),
+            decision.Messages);
         Assert.Equal("gpu-7", Assert.Single(decision.State!.Inhibition!.By).Alias);
         Assert.Empty(decision.State.Inhibition.Parts);
     }
@@ -131,11 +143,15 @@ public sealed class AlertInhibitionTests
     public void A_rule_that_is_edited_holds_back_until_it_has_answered_under_its_new_key(string name, string key)
     {
         var edited = Small with { InhibitRules = [Rule with { Name = name, Equal = ["node"] }] };
-        var decision = Alert.Decide(Heed(Held(Placed), holds: true).State!, new AlertCommand.Reconsider(), edited, Later);
+        var decision = Alert.Decide(
+            Heed(Held(Placed), holds: true).State!, new AlertCommand.Reconsider(), edited, Later);
 
         Assert.Equal(["inhibition:" + name], decision.State!.SuppressedBy);
-        Assert.DoesNotContain(decision.Messages, message => message.Command is IncidentCommand.MemberChanged { After.SuppressedBy.Count: 0 });
-        var answered = Alert.Decide(decision.State, new AlertCommand.Inhibited(Waiting.Id, key, false, "", ""), edited, Later);
+        Assert.DoesNotContain(
+            decision.Messages,
+            message => message.Command is IncidentCommand.MemberChanged { After.SuppressedBy.Count: 0 });
+        var answered = Alert.Decide(
+            decision.State, new AlertCommand.Inhibited(Waiting.Id, key, false, "", ""), edited, Later);
         Assert.Empty(answered.State!.SuppressedBy);
     }
 
@@ -162,8 +178,12 @@ public sealed class AlertInhibitionTests
     [Fact]
     public void An_answer_for_another_episode_or_another_rule_changes_nothing()
     {
-        Assert.Equal(Outcome.Repeat, Alert.Decide(Waiting, new AlertCommand.Inhibited(Guid.Empty, Key, true, "", ""), Ruled, Start).Outcome);
-        Assert.Equal(Outcome.Repeat, Alert.Decide(Waiting, new AlertCommand.Inhibited(Waiting.Id, "x", true, "", ""), Ruled, Start).Outcome);
+        Assert.Equal(
+            Outcome.Repeat,
+            Alert.Decide(Waiting, new AlertCommand.Inhibited(Guid.Empty, Key, true, "", ""), Ruled, Start).Outcome);
+        Assert.Equal(
+            Outcome.Repeat,
+            Alert.Decide(Waiting, new AlertCommand.Inhibited(Waiting.Id, "x", true, "", ""), Ruled, Start).Outcome);
         Assert.Equal(Outcome.Repeat, Heed(Placed, holds: false).Outcome);
     }
 
@@ -205,7 +225,8 @@ public sealed class AlertInhibitionTests
         Assert.Equal(
             [new Message(new GrainId(GrainKind.Inhibition, Key), new InhibitionCommand.StillFires(Party(source, true, false)))],
             Alert.Decide(source, question, Ruled, Later).Messages);
-        Assert.Equal(Outcome.Repeat, Alert.Decide(source, question with { Episode = Guid.Empty }, Ruled, Later).Outcome);
+        Assert.Equal(
+            Outcome.Repeat, Alert.Decide(source, question with { Episode = Guid.Empty }, Ruled, Later).Outcome);
         Assert.Equal(
             Outcome.Repeat, Alert.Decide(After(source, new AlertCommand.Receive(NodeDown with { Resolved = true }), Later, Ruled), question, Ruled, Later).Outcome);
     }

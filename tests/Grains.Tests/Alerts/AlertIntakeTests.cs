@@ -25,7 +25,8 @@ public sealed class AlertIntakeTests
             Signal = Firing,
             Class = new Classification(
                 "model_quality", "model:churn_model", "ml-platform", Priority.P2, "default", "model:churn_model",
-                TimeSpan.FromSeconds(30), TimeSpan.Zero, TimeSpan.FromMinutes(30), null, "check drift", ["Retrain", "Rollback"], 1),
+                TimeSpan.FromSeconds(30), TimeSpan.Zero, TimeSpan.FromMinutes(30), null, "check drift",
+                ["Retrain", "Rollback"], 1),
             CreatedAt = Start,
             UpdatedAt = Start,
             Count = new AlertTally(1, Start, null, null),
@@ -109,7 +110,8 @@ public sealed class AlertIntakeTests
     [Fact]
     public void A_resolve_replaces_the_end_that_was_announced_while_it_fired()
     {
-        var firing = After(HeldAlert, new AlertCommand.Receive(Firing with { EndsAt = Later.AddMinutes(4) }), Start.AddMinutes(1));
+        var firing = After(
+            HeldAlert, new AlertCommand.Receive(Firing with { EndsAt = Later.AddMinutes(4) }), Start.AddMinutes(1));
 
         Assert.Equal(Later.AddMinutes(4), firing.Count.EndsAt);
         Assert.Equal(Later, Decide(firing, Firing with { EndsAt = Later }, Later).State!.Count.EndsAt);
@@ -123,7 +125,8 @@ public sealed class AlertIntakeTests
 
     [Fact]
     public void What_is_over_before_it_was_known_opens_nothing() =>
-        Assert.Equal(Unchanged("There is no open alert with this alias"), Decide(null, Firing with { EndsAt = Start }, Start));
+        Assert.Equal(
+            Unchanged("There is no open alert with this alias"), Decide(null, Firing with { EndsAt = Start }, Start));
 
     [Fact]
     public void After_a_close_the_same_alias_opens_the_next_episode_under_a_new_id()
@@ -132,7 +135,9 @@ public sealed class AlertIntakeTests
 
         var next = Decide(closed with { Number = 7 }, Firing with { StartsAt = Later }, Later).State!;
 
-        Assert.Equal((2, DerivedId.At(Later, "alert", "churn-accuracy", 2), AlertStatus.Open), (next.Episode, next.Id, next.Status));
+        Assert.Equal(
+            (2, DerivedId.At(Later, "alert", "churn-accuracy", 2), AlertStatus.Open),
+            (next.Episode, next.Id, next.Status));
         Assert.Equal((0L, null, 1L), (next.Number, next.IncidentId, next.Count.Seen));
     }
 
@@ -141,7 +146,8 @@ public sealed class AlertIntakeTests
     {
         var closed = After(HeldAlert, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), Later);
 
-        Assert.Equal(Unchanged("Closed by a person; the source still fires the same problem"), Decide(closed, Firing, Later));
+        Assert.Equal(
+            Unchanged("Closed by a person; the source still fires the same problem"), Decide(closed, Firing, Later));
     }
 
     [Fact]
@@ -151,7 +157,8 @@ public sealed class AlertIntakeTests
         var open = After(HeldAlert, new AlertCommand.Receive(restarted), Start.AddMinutes(2));
         var closed = After(open, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), Later);
 
-        Assert.Equal(Unchanged("Closed by a person; the source still fires the same problem"), Decide(closed, restarted, Later));
+        Assert.Equal(
+            Unchanged("Closed by a person; the source still fires the same problem"), Decide(closed, restarted, Later));
     }
 
     [Fact]
@@ -196,7 +203,8 @@ public sealed class AlertIntakeTests
 
         Assert.Equal(1, decision.State!.NoteCount);
         Assert.Equal(
-            new ItemChange("notes", "00000001", NoteText.Write("known since noon", "ann", Start), decision.State.History),
+            new ItemChange(
+                "notes", "00000001", NoteText.Write("known since noon", "ann", Start), decision.State.History),
             Assert.Single(decision.Items));
     }
 
@@ -218,7 +226,8 @@ public sealed class AlertIntakeTests
                 },
                 Items =
                 [
-                    new ItemChange("notes", "00000001", NoteText.Write("the retry failed too", "ann", Later), HeldAlert.History),
+                    new ItemChange(
+                        "notes", "00000001", NoteText.Write("the retry failed too", "ann", Later), HeldAlert.History),
                 ],
             },
             decision);

@@ -13,7 +13,9 @@ public sealed class AlertMembershipTests
     [Fact]
     public void The_first_incident_that_confirms_holds_it_and_the_hold_timer_ends() =>
         Assert.Equal(
-            Say("Held by incident incident-1", NewAlert with { IncidentId = IncidentId, IncidentResolves = 2, HoldUntil = null }),
+            Say(
+                "Held by incident incident-1",
+                NewAlert with { IncidentId = IncidentId, IncidentResolves = 2, HoldUntil = null }),
             Confirm(NewAlert, FirstMember, IncidentId, resolves: 2));
 
     [Fact]
@@ -70,7 +72,8 @@ public sealed class AlertMembershipTests
     {
         var own = DerivedId.Of("own incident", "churn-accuracy", 1).ToString();
 
-        var decision = Alert.Decide(NewAlert, new AlertCommand.TimerFired("hold", Start.AddSeconds(30)), Small, Start.AddSeconds(30));
+        var decision = Alert.Decide(
+            NewAlert, new AlertCommand.TimerFired("hold", Start.AddSeconds(30)), Small, Start.AddSeconds(30));
 
         Assert.Equal(
             Say(
@@ -83,7 +86,10 @@ public sealed class AlertMembershipTests
     [Fact]
     public void A_late_second_confirmation_is_told_that_another_holds_it() =>
         Assert.Equal(
-            Say("Already held by incident incident-1", HeldAlert, ToIncident(new IncidentCommand.MemberLeft(FirstMember), "incident-2")),
+            Say(
+                "Already held by incident incident-1",
+                HeldAlert,
+                ToIncident(new IncidentCommand.MemberLeft(FirstMember), "incident-2")),
             Confirm(HeldAlert, FirstMember, "incident-2"));
 
     [Fact]
@@ -97,13 +103,16 @@ public sealed class AlertMembershipTests
     {
         var moved = HeldAlert with { IncidentId = "incident-2", IncidentResolves = 3, MovedFrom = IncidentId };
 
-        var decision = Alert.Decide(HeldAlert, new AlertCommand.Moved(HeldAlert.Id, IncidentId, "incident-2", 3), Small, Later);
+        var decision = Alert.Decide(
+            HeldAlert, new AlertCommand.Moved(HeldAlert.Id, IncidentId, "incident-2", 3), Small, Later);
 
         Assert.Equal(
             Say(
                 "Moved to incident incident-2",
                 moved,
-                ToIncident(new IncidentCommand.MemberMoved(FirstMember with { Reason = "merged from incident-1" }, 3), "incident-2")),
+                ToIncident(
+                    new IncidentCommand.MemberMoved(FirstMember with { Reason = "merged from incident-1" }, 3),
+                    "incident-2")),
             decision);
     }
 
@@ -170,7 +179,8 @@ public sealed class AlertMembershipTests
     [Theory]
     [InlineData(IncidentId, 2)]
     [InlineData("incident-2", 3)]
-    public void A_resolve_from_before_it_joined_or_of_another_incident_does_not_close_it(string incident, int resolves) =>
+    public void A_resolve_from_before_it_joined_or_of_another_incident_does_not_close_it(
+        string incident, int resolves) =>
         Assert.Equal(
             Unchanged("Not in the incident when it was resolved"),
             Resolve(HeldAlert with { IncidentResolves = 2 }, incident, resolves));
@@ -190,7 +200,8 @@ public sealed class AlertMembershipTests
             Alert.Decide(closed, reopened with { IncidentId = "incident-2" }, Small, Later));
     }
 
-    private static Decision<AlertState> Confirm(AlertState state, Member told, string incident = IncidentId, int resolves = 0) =>
+    private static Decision<AlertState> Confirm(
+        AlertState state, Member told, string incident = IncidentId, int resolves = 0) =>
         Alert.Decide(state, new AlertCommand.Confirmed(told, incident, resolves), Small, Later);
 
     private static Decision<AlertState> Resolve(AlertState state, string incident, int resolves) =>

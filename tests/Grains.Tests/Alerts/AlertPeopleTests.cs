@@ -11,7 +11,8 @@ public sealed class AlertPeopleTests
 {
     private static readonly DateTimeOffset Later = Start.AddMinutes(2);
 
-    private static readonly AlertState ClosedState = After(HeldAlert, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), Later);
+    private static readonly AlertState ClosedState = After(
+        HeldAlert, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), Later);
 
     [Fact]
     public void A_persons_close_with_a_note_closes_and_keeps_both_names()
@@ -36,7 +37,9 @@ public sealed class AlertPeopleTests
     {
         var closed = Decide(HeldAlert, new AlertCommand.Close(null, "", "alertmanager", "", ByPerson: false)).State!;
 
-        Assert.Equal((ClosedHow.ResolvedBySource, "alertmanager", true), (closed.ClosedHow, closed.ClosedBy, closed.SourceResolvedSince));
+        Assert.Equal(
+            (ClosedHow.ResolvedBySource, "alertmanager", true),
+            (closed.ClosedHow, closed.ClosedBy, closed.SourceResolvedSince));
     }
 
     [Fact]
@@ -46,7 +49,8 @@ public sealed class AlertPeopleTests
 
         var closed = Decide(resent, new AlertCommand.Close(null, "", "curl", "", ByPerson: false)).State!;
 
-        Assert.Equal((ClosedHow.ClosedByPerson, "curl", false), (closed.ClosedHow, closed.ClosedBy, closed.SourceResolvedSince));
+        Assert.Equal(
+            (ClosedHow.ClosedByPerson, "curl", false), (closed.ClosedHow, closed.ClosedBy, closed.SourceResolvedSince));
     }
 
     [Fact]
@@ -58,8 +62,12 @@ public sealed class AlertPeopleTests
         Assert.Equal(Refused("There is no open alert with this alias"), Decide(null, close));
         Assert.Equal(Refused("There is no open alert with this alias"), Decide(deleted, close));
         Assert.Equal(Refused("Alert does not exist"), Decide(deleted, close with { Target = deleted!.Id }));
-        Assert.Equal(new Decision<AlertState> { Outcome = Outcome.Repeat, Reason = "Alert is already closed" }, Decide(ClosedState, close));
-        Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.Handle(null, new IncidentCommand.Acknowledge("ann", ""))));
+        Assert.Equal(
+            new Decision<AlertState> { Outcome = Outcome.Repeat, Reason = "Alert is already closed" },
+            Decide(ClosedState, close));
+        Assert.Equal(
+            Refused("Alert is already closed"),
+            Decide(ClosedState, new AlertCommand.Handle(null, new IncidentCommand.Acknowledge("ann", ""))));
         Assert.Equal(
             Refused("Alert is already closed: a newer alert has its alias"),
             Decide(HeldAlert, close with { Target = Guid.Empty }));
@@ -139,7 +147,10 @@ public sealed class AlertPeopleTests
         }
 
         var repeated = After(
-            edited, new AlertCommand.Receive(Firing with { Message = "theirs", Tags = ["gpu"], Texts = Labels.From([new("a", "b")]) }), Later);
+            edited,
+            new AlertCommand.Receive(
+                Firing with { Message = "theirs", Tags = ["gpu"], Texts = Labels.From([new("a", "b")]) }),
+            Later);
 
         Assert.Equal(Firing, repeated.Signal);
         Assert.Equal(edited.Edits, repeated.Edits);
@@ -155,7 +166,8 @@ public sealed class AlertPeopleTests
 
         Assert.Equal(nothing, Decide(HeldAlert, new AlertCommand.SetMessage(null, "", "ann")));
         Assert.Equal(nothing, Decide(HeldAlert, new AlertCommand.SetDescription(null, "", "ann")));
-        Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.SetMessage(null, "", "ann")));
+        Assert.Equal(
+            Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.SetMessage(null, "", "ann")));
     }
 
     [Fact]
@@ -167,14 +179,19 @@ public sealed class AlertPeopleTests
 
         Assert.Equal(
             Refused("An alert takes at most 200 more tags"),
-            Decide(HeldAlert, new AlertCommand.AddTags(null, many.Select(n => "tag-" + n).ToValueList(), "ann", "note")));
+            Decide(
+                HeldAlert, new AlertCommand.AddTags(null, many.Select(n => "tag-" + n).ToValueList(), "ann", "note")));
         Assert.Equal(
             Refused("An alert takes at most 32000 characters of more details"),
-            Decide(HeldAlert, new AlertCommand.AddDetails(null, Labels.From([new("text", new string('x', 31_997))]), "ann", "")));
+            Decide(
+                HeldAlert,
+                new AlertCommand.AddDetails(null, Labels.From([new("text", new string('x', 31_997))]), "ann", "")));
         Assert.Equal(
             Refused("An alert takes at most 200 more responders"),
             Decide(full, new AlertCommand.AddResponder(null, new Responder("user", "one more"), "ann", "")));
-        Assert.Equal(Outcome.Material, Decide(full, new AlertCommand.AddResponder(null, new Responder("user", "user-0"), "ann", "")).Outcome);
+        Assert.Equal(
+            Outcome.Material,
+            Decide(full, new AlertCommand.AddResponder(null, new Responder("user", "user-0"), "ann", "")).Outcome);
     }
 
     [Fact]
@@ -200,7 +217,8 @@ public sealed class AlertPeopleTests
         var waiting = Enumerable.Range(0, 100).Aggregate(NewAlert, (state, _) => After(state, handle, Later));
 
         Assert.Equal(100, waiting.Waiting.Count);
-        Assert.Equal(Refused("100 requests wait already for the incident that will hold the alert"), Decide(waiting, handle));
+        Assert.Equal(
+            Refused("100 requests wait already for the incident that will hold the alert"), Decide(waiting, handle));
     }
 
     [Fact]
@@ -229,7 +247,9 @@ public sealed class AlertPeopleTests
     [Fact]
     public void An_action_runs_only_when_the_alert_has_it()
     {
-        Assert.Equal("Action retrain executed by ann", Decide(HeldAlert, new AlertCommand.RunAction(null, "retrain", "ann", "")).Reason);
+        Assert.Equal(
+            "Action retrain executed by ann",
+            Decide(HeldAlert, new AlertCommand.RunAction(null, "retrain", "ann", "")).Reason);
         Assert.Equal(
             Refused("Alert has no action 'Explode'; it has: Retrain, Rollback"),
             Decide(HeldAlert, new AlertCommand.RunAction(null, "Explode", "ann", "")));
@@ -256,9 +276,11 @@ public sealed class AlertPeopleTests
     [Fact]
     public void By_its_alias_a_closed_alert_takes_no_note_and_is_not_deleted()
     {
-        Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.AddNote(null, "ann", "", "seen")));
+        Assert.Equal(
+            Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.AddNote(null, "ann", "", "seen")));
         Assert.Equal(Refused("Alert is already closed"), Decide(ClosedState, new AlertCommand.Delete(null, "ann", "")));
-        Assert.Equal(AlertStatus.Deleted, Decide(ClosedState, new AlertCommand.Delete(ClosedState.Id, "ann", "")).State!.Status);
+        Assert.Equal(
+            AlertStatus.Deleted, Decide(ClosedState, new AlertCommand.Delete(ClosedState.Id, "ann", "")).State!.Status);
     }
 
     [Fact]
@@ -292,7 +314,8 @@ public sealed class AlertPeopleTests
             Decide(seen, new AlertCommand.MarkSeen(null)));
     }
 
-    private static Decision<AlertState> Decide(AlertState? state, AlertCommand command) => Alert.Decide(state, command, Small, Later);
+    private static Decision<AlertState> Decide(AlertState? state, AlertCommand command) =>
+        Alert.Decide(state, command, Small, Later);
 
     private static Decision<AlertState> Refused(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
 }

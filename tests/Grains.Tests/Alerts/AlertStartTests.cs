@@ -19,7 +19,8 @@ public sealed class AlertStartTests
 
     [Theory]
     [MemberData(nameof(BothOrders))]
-    public void The_second_servers_start_is_written_once_and_then_both_repeat(DateTimeOffset first, DateTimeOffset second)
+    public void The_second_servers_start_is_written_once_and_then_both_repeat(
+        DateTimeOffset first, DateTimeOffset second)
     {
         var alert = Held(Opened(From(first)));
 
@@ -63,7 +64,8 @@ public sealed class AlertStartTests
 
     [Theory]
     [MemberData(nameof(BothOrders))]
-    public void A_persons_close_holds_also_against_the_server_that_is_heard_only_after_it(DateTimeOffset first, DateTimeOffset second) =>
+    public void A_persons_close_holds_also_against_the_server_that_is_heard_only_after_it(
+        DateTimeOffset first, DateTimeOffset second) =>
         Assert.Equal(Held(), Receive(Close(Held(Opened(From(first)))), second, ClosedAt.AddMinutes(1)));
 
     [Fact]
@@ -95,7 +97,9 @@ public sealed class AlertStartTests
         }
 
         Assert.Equal(8, alert.OtherStarts.Count);
-        Assert.Equal((Early, Early.AddSeconds(1), Early.AddSeconds(100)), (alert.StartsAt, alert.OtherStarts[0], alert.LatestStart));
+        Assert.Equal(
+            (Early, Early.AddSeconds(1), Early.AddSeconds(100)),
+            (alert.StartsAt, alert.OtherStarts[0], alert.LatestStart));
     }
 
     [Fact]
@@ -108,14 +112,17 @@ public sealed class AlertStartTests
 
     [Fact]
     public void Without_a_start_it_began_when_we_heard_of_it() =>
-        Assert.Equal((Start, null), Opened(Firing with { StartsAt = null }) is var alert ? (alert.StartsAt, alert.LatestStart) : default);
+        Assert.Equal(
+            (Start, null),
+            Opened(Firing with { StartsAt = null }) is var alert ? (alert.StartsAt, alert.LatestStart) : default);
 
     private static Signal From(DateTimeOffset start) => Firing with { StartsAt = start };
 
     private static AlertState Both(DateTimeOffset first, DateTimeOffset second) =>
         After(Given.Held(Opened(From(first))), new AlertCommand.Receive(From(second)), Start.AddSeconds(20));
 
-    private static AlertState Close(AlertState state) => After(state, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), ClosedAt);
+    private static AlertState Close(AlertState state) =>
+        After(state, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), ClosedAt);
 
     private static AlertState Held(AlertState state) => Given.Held(state);
 

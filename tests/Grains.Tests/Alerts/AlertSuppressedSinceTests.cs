@@ -16,11 +16,13 @@ public sealed class AlertSuppressedSinceTests
         var second = first with { Id = "s2", StartsAt = Start.AddMinutes(5), EndsAt = Start.AddMinutes(20) };
         var policy = Small with { Silences = [first, second] };
 
-        AlertState At(AlertState state, int minute) => After(state, new AlertCommand.Reconsider(), Start.AddMinutes(minute), policy);
+        AlertState At(AlertState state, int minute) => After(
+            state, new AlertCommand.Reconsider(), Start.AddMinutes(minute), policy);
         var held = At(At(HeldAlert, 1), 12);
 
         Assert.Equal((Start.AddMinutes(1), 1), (held.SuppressedSince, held.SuppressedBy.Count));
-        Assert.Equal((Start.AddMinutes(1), HeldAlert.CreatedAt), (MemberOf(held).SuppressedSince, MemberOf(held).OpenedAt));
+        Assert.Equal(
+            (Start.AddMinutes(1), HeldAlert.CreatedAt), (MemberOf(held).SuppressedSince, MemberOf(held).OpenedAt));
         Assert.Null(At(held, 21).SuppressedSince);
     }
 }

@@ -17,7 +17,8 @@ public sealed class AlertSuppressionTests
     [Fact]
     public void An_alert_that_opens_under_silences_names_them_and_looks_again_at_the_earliest_end()
     {
-        var alert = Opened(Firing, With(Day, Hour, Silence("other", 5) with { Matchers = Policies.Match("{alias=\"other\"}") }));
+        var alert = Opened(
+            Firing, With(Day, Hour, Silence("other", 5) with { Matchers = Policies.Match("{alias=\"other\"}") }));
 
         Assert.Equal(["day", "hour"], alert.SuppressedBy);
         Assert.Equal(Start.AddHours(1), alert.SuppressedUntil);
@@ -50,11 +51,13 @@ public sealed class AlertSuppressionTests
     {
         var silenced = Reconsider(HeldAlert, With(Hour), Later).State!;
 
-        var decision = Alert.Decide(silenced, new AlertCommand.TimerFired("suppressed", Start.AddHours(1)), With(Hour), Start.AddHours(1));
+        var decision = Alert.Decide(
+            silenced, new AlertCommand.TimerFired("suppressed", Start.AddHours(1)), With(Hour), Start.AddHours(1));
 
         Assert.Equal("No longer silenced by hour", decision.Reason);
         Assert.Equal(HeldAlert with { UpdatedAt = Start.AddHours(1) }, decision.State);
-        Assert.Equal([ToIncident(new IncidentCommand.MemberChanged(MemberOf(silenced), FirstMember))], decision.Messages);
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.MemberChanged(MemberOf(silenced), FirstMember))], decision.Messages);
     }
 
     [Fact]
@@ -89,5 +92,11 @@ public sealed class AlertSuppressionTests
     private static PolicyVersion With(params Silencing[] silences) => Small with { Silences = silences.ToValueList() };
 
     private static Silencing Silence(string id, int minutes) =>
-        new(id, Policies.Match("{alias=\"churn-accuracy\"}"), Start.AddMinutes(-1), Start.AddMinutes(minutes), "ann", "");
+        new(
+            id,
+            Policies.Match("{alias=\"churn-accuracy\"}"),
+            Start.AddMinutes(-1),
+            Start.AddMinutes(minutes),
+            "ann",
+            "");
 }

@@ -17,9 +17,12 @@ public sealed class AlertTallyProperties
     private static readonly Gen<AlertDelta> Deltas =
         from seen in Gen.Choose(0, 3)
         from second in Gen.Choose(-60, 600)
-        from ends in Gen.OneOf(Gen.Constant<DateTimeOffset?>(null), Gen.Choose(0, 600).Select(s => (DateTimeOffset?)Given.Start.AddSeconds(s)))
+        from ends in Gen.OneOf(
+            Gen.Constant<DateTimeOffset?>(null),
+            Gen.Choose(0, 600).Select(s => (DateTimeOffset?)Given.Start.AddSeconds(s)))
         from text in Gen.Elements(null, "a", "b")
-        select new AlertDelta(seen, Given.Start.AddSeconds(second), ends, text is null ? null : Labels.From([new("summary", text)]));
+        select new AlertDelta(
+            seen, Given.Start.AddSeconds(second), ends, text is null ? null : Labels.From([new("summary", text)]));
 
     [Fact]
     public void Count_and_last_sight_come_out_the_same_in_any_order()
@@ -47,5 +50,6 @@ public sealed class AlertTallyProperties
         Prop.ForAll(Gen.Two(Gen.ListOf(Deltas)).ToArbitrary(), parts =>
             Assert.Equal(Fold(parts.Item1.Concat(parts.Item2)), parts.Item2.Aggregate(Fold(parts.Item1), (t, d) => t.Fold(d)))).QuickCheckThrowOnFailure();
 
-    private static AlertTally Fold(IEnumerable<AlertDelta> deltas) => deltas.Aggregate(Opened, (tally, delta) => tally.Fold(delta));
+    private static AlertTally Fold(IEnumerable<AlertDelta> deltas) =>
+        deltas.Aggregate(Opened, (tally, delta) => tally.Fold(delta));
 }

@@ -25,14 +25,16 @@ public sealed class ClassifierTests
 
     [Fact]
     public void A_label_kind_that_names_none_of_ours_is_some_other_words_and_the_name_tells() =>
-        Assert.Equal("gpu_node", KindOf(new("alertname", "GPUNodeNotReady"), new("kind", "Node"), new("node", "gpu-7")));
+        Assert.Equal(
+            "gpu_node", KindOf(new("alertname", "GPUNodeNotReady"), new("kind", "Node"), new("node", "gpu-7")));
 
     [Fact]
     public void Then_a_tag_tells() =>
         Assert.Equal("model_quality", KindOfTagged(["Model-Quality"], new("alertname", "Unheard"), new("kind", "Pod")));
 
     [Fact]
-    public void Nothing_tells_and_it_is_of_no_kind() => Assert.Equal("", KindOf(new("alertname", "Unheard"), new("kind", "Pod")));
+    public void Nothing_tells_and_it_is_of_no_kind() =>
+        Assert.Equal("", KindOf(new("alertname", "Unheard"), new("kind", "Pod")));
 
     private static string KindOf(params KeyValuePair<string, string>[] labels) => KindOfTagged([], labels);
 

@@ -43,7 +43,9 @@ public sealed class ClosedAlertTests
                 Timeline = [new TimelineEntry(Past.Grain, "deleted", "Alert deleted", "ann")],
             },
             decision);
-        Assert.Equal(Refused("Alert does not exist"), ClosedAlert.Decide(decision.State, new AlertCommand.Delete(null, "ann", ""), Later));
+        Assert.Equal(
+            Refused("Alert does not exist"),
+            ClosedAlert.Decide(decision.State, new AlertCommand.Delete(null, "ann", ""), Later));
     }
 
     [Fact]
@@ -52,5 +54,6 @@ public sealed class ClosedAlertTests
             Refused("Alert is already closed"),
             ClosedAlert.Decide(Past, new AlertCommand.Close(null, "ann", "", "", ByPerson: true), Later));
 
-    private static Decision<ClosedAlertState> Refused(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+    private static Decision<ClosedAlertState> Refused(string reason) =>
+        new() { Outcome = Outcome.Refused, Reason = reason };
 }

@@ -37,7 +37,8 @@ public sealed class CriteriaTests
     [InlineData(CriteriaField.Priority, CriteriaOperation.Equals, "P2")]
     [InlineData(CriteriaField.Priority, CriteriaOperation.GreaterThan, "P3")]
     [InlineData(CriteriaField.Priority, CriteriaOperation.LessThan, "P1")]
-    public void A_condition_holds_and_its_opposite_does_not(CriteriaField field, CriteriaOperation operation, string expected)
+    public void A_condition_holds_and_its_opposite_does_not(
+        CriteriaField field, CriteriaOperation operation, string expected)
     {
         var condition = Condition(field, operation, expected);
         Assert.Null(condition.Problem);

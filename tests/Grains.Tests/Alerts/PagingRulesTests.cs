@@ -7,7 +7,9 @@ using static Correlation.Grains.Tests.Given;
 
 namespace Correlation.Grains.Tests.Alerts;
 
-/// <summary>What notification policies do to the pages for an alert. <see cref="Start"/> is a Monday, 10:00 UTC.</summary>
+/// <summary>
+/// What notification policies do to the pages for an alert. <see cref="Start"/> is a Monday, 10:00 UTC.
+/// </summary>
 public sealed class PagingRulesTests
 {
     private static readonly AlertPolicy Rule = new("n-1", "quiet", AlertCriteria.All)
@@ -42,7 +44,8 @@ public sealed class PagingRulesTests
     public void The_first_of_the_teams_policies_that_takes_the_alert_is_the_only_one()
     {
         var urgent = new AlertCriteria(
-            CriteriaType.MatchAllConditions, [new AlertCondition(CriteriaField.Priority, "", CriteriaOperation.Equals, "P1", Not: false)]);
+            CriteriaType.MatchAllConditions,
+            [new AlertCondition(CriteriaField.Priority, "", CriteriaOperation.Equals, "P1", Not: false)]);
         var loud = Rule with { Id = "n-0", Name = "loud", Filter = urgent, Paging = new PagingRule() };
         Assert.Empty(Opened(Firing with { Priority = Priority.P1 }, With(loud, Rule)).SuppressedBy);
         Assert.Equal(["policy:quiet"], Opened(Firing with { Priority = Priority.P3 }, With(loud, Rule)).SuppressedBy);
@@ -52,8 +55,12 @@ public sealed class PagingRulesTests
     [Fact]
     public void The_first_page_waits_for_a_delay_and_never_less_than_the_route_says()
     {
-        Assert.Equal(TimeSpan.FromMinutes(20), WaitOf(new PagingDelay(DelayUntil.Elapsed, TimeSpan.FromMinutes(20), 0, IsoDayOfWeek.None)));
-        Assert.Equal(Opened(Firing, Small).Class.GroupWait, WaitOf(new PagingDelay(DelayUntil.Elapsed, TimeSpan.Zero, 0, IsoDayOfWeek.None)));
+        Assert.Equal(
+            TimeSpan.FromMinutes(20),
+            WaitOf(new PagingDelay(DelayUntil.Elapsed, TimeSpan.FromMinutes(20), 0, IsoDayOfWeek.None)));
+        Assert.Equal(
+            Opened(Firing, Small).Class.GroupWait,
+            WaitOf(new PagingDelay(DelayUntil.Elapsed, TimeSpan.Zero, 0, IsoDayOfWeek.None)));
     }
 
     [Theory]
@@ -67,7 +74,8 @@ public sealed class PagingRulesTests
 
     [Fact]
     public void A_weekday_is_none_of_the_weekend() => Assert.Equal(
-        TimeSpan.FromHours(71), new PagingDelay(DelayUntil.Weekday, TimeSpan.Zero, 9 * 60, IsoDayOfWeek.None).After(Start.AddDays(4)));
+        TimeSpan.FromHours(71),
+        new PagingDelay(DelayUntil.Weekday, TimeSpan.Zero, 9 * 60, IsoDayOfWeek.None).After(Start.AddDays(4)));
 
     [Fact]
     public void An_alert_whose_source_says_nothing_for_so_long_is_over()
@@ -79,7 +87,9 @@ public sealed class PagingRulesTests
         Assert.Equal((AlertStatus.Closed, (ClosedHow?)ClosedHow.Expired), (closed.Status, closed.ClosedHow));
     }
 
-    private static TimeSpan WaitOf(PagingDelay delay) => Opened(Firing, With(Rule with { Paging = new PagingRule { Delay = delay } })).Class.GroupWait;
+    private static TimeSpan WaitOf(PagingDelay delay) =>
+        Opened(Firing, With(Rule with { Paging = new PagingRule { Delay = delay } })).Class.GroupWait;
 
-    private static PolicyVersion With(params AlertPolicy[] rules) => Small with { NotificationPolicies = rules.ToValueList() };
+    private static PolicyVersion With(params AlertPolicy[] rules) =>
+        Small with { NotificationPolicies = rules.ToValueList() };
 }

@@ -17,7 +17,12 @@ public sealed class RestingAlertTests
 
     private static readonly Gen<Signal> Signals =
         from starts in Gen.Elements(null, Firing.StartsAt, Start.AddMinutes(-2), Start.AddMinutes(2))
-        from ends in Gen.Elements(null, Start.AddMinutes(-1), Start.AddMinutes(4), Start.AddMinutes(9).AddMicroseconds(7), (DateTimeOffset?)Start.AddHours(1))
+        from ends in Gen.Elements(
+            null,
+            Start.AddMinutes(-1),
+            Start.AddMinutes(4),
+            Start.AddMinutes(9).AddMicroseconds(7),
+            (DateTimeOffset?)Start.AddHours(1))
         from note in Gen.Elements("", "a note")
         from text in Gen.Elements(null, "0.71", "0.72")
         from resolved in Gen.Frequency((5, Gen.Constant(false)), (1, Gen.Constant(true)))

@@ -18,7 +18,8 @@ public sealed class ShapingTests
         Assert.Equal(Priority.P4, opened.Class.Priority);
         Assert.Contains("extra", opened.Signal.Tags);
         Assert.Equal("x", opened.Signal.Labels.Find("runbook"));
-        var repeated = Alert.Decide(opened, new AlertCommand.Receive(Given.Firing with { Priority = Priority.P2 }), policy, Given.Start);
+        var repeated = Alert.Decide(
+            opened, new AlertCommand.Receive(Given.Firing with { Priority = Priority.P2 }), policy, Given.Start);
         Assert.Equal(Outcome.Repeat, repeated.Outcome);
     }
 
@@ -28,8 +29,10 @@ public sealed class ShapingTests
         var signal = Given.Firing with { Tags = ["a"], Actions = ["b"], Labels = Labels.From([new("c", "d")]), Responders = [new Responder("user", "e")] };
         var rule = Rule with { Message = "{{message}}", Priority = null };
         Assert.Equal(signal, Shape(signal, rule));
-        var dropped = Shape(signal, rule with { DropsTags = true, DropsActions = true, DropsDetails = true, DropsResponders = true });
-        Assert.Equal((0, 0, 0, 0), (dropped.Tags.Count, dropped.Actions.Count, dropped.Labels.Count, dropped.Responders.Count));
+        var dropped = Shape(
+            signal, rule with { DropsTags = true, DropsActions = true, DropsDetails = true, DropsResponders = true });
+        Assert.Equal(
+            (0, 0, 0, 0), (dropped.Tags.Count, dropped.Actions.Count, dropped.Labels.Count, dropped.Responders.Count));
         var named = signal with { Responders = [new Responder("user", "e"), new Responder("team", "f")] };
         Assert.Equal([new Responder("user", "e")], Shape(named, rule with { DropsTeams = true }).Responders);
     }
@@ -38,9 +41,12 @@ public sealed class ShapingTests
     public void A_long_message_of_the_source_stays_whole_and_a_templates_is_cut()
     {
         var longest = new string('x', 500);
-        Assert.Equal(longest, Shape(Given.Firing with { Message = longest }, Rule with { Message = "{{message}}" }).Message);
+        Assert.Equal(
+            longest, Shape(Given.Firing with { Message = longest }, Rule with { Message = "{{message}}" }).Message);
         Assert.Equal(130, Shape(Given.Firing, Rule with { Message = longest }).Message.Length);
-        Assert.Equal(Given.Firing.Message, Shape(Given.Firing with { Description = "" }, Rule with { Message = "{{description}}" }).Message);
+        Assert.Equal(
+            Given.Firing.Message,
+            Shape(Given.Firing with { Description = "" }, Rule with { Message = "{{description}}" }).Message);
     }
 
     [Fact]
@@ -56,7 +62,13 @@ public sealed class ShapingTests
     [Fact]
     public void A_rule_of_the_team_names_the_escalation_in_its_hours_where_no_route_does()
     {
-        var berlin = new RoutingRule("r-1", "days", AlertCriteria.All, "Europe/Berlin", [new TimeWindow(9 * 60, 12 * 60)], Escalation.NameOf("weekly"));
+        var berlin = new RoutingRule(
+            "r-1",
+            "days",
+            AlertCriteria.All,
+            "Europe/Berlin",
+            [new TimeWindow(9 * 60, 12 * 60)],
+            Escalation.NameOf("weekly"));
         var policy = Given.Small with
         {
             Routes = Given.Small.Routes.Select(route => route with { Escalation = null }).ToValueList(),
@@ -70,7 +82,8 @@ public sealed class ShapingTests
         Assert.Null(policy.FindEscalation("schedule:none"));
     }
 
-    private static Signal Shape(Signal signal, AlertPolicy rule) => Shaping.Shape(signal, With(rule), Given.Start).Signal;
+    private static Signal Shape(Signal signal, AlertPolicy rule) =>
+        Shaping.Shape(signal, With(rule), Given.Start).Signal;
 
     private static PolicyVersion With(AlertPolicy rule) => Given.Small with { AlertPolicies = [rule] };
 }

@@ -17,8 +17,10 @@ public sealed class BadLineageTests
     [Fact]
     public void A_model_of_a_hundred_thousand_parents_registers_with_as_many_as_any_other()
     {
-        var graph = Graph.Of([], Enumerable.Range(0, 100_000).Select(n => new Edge($"node:{n:D6}", "model:churn_model")));
-        var opened = Alert.Decide(null, new AlertCommand.Receive(Given.Firing), Policy with { Topology = graph }, Given.Start);
+        var graph = Graph.Of(
+            [], Enumerable.Range(0, 100_000).Select(n => new Edge($"node:{n:D6}", "model:churn_model")));
+        var opened = Alert.Decide(
+            null, new AlertCommand.Receive(Given.Firing), Policy with { Topology = graph }, Given.Start);
 
         Assert.Equal(Graph.MostAncestors, opened.Messages.Count(message => message.Command is EntityCommand.Register));
         Assert.True(graph.IsUpstream("node:000001", "model:churn_model", 16));
@@ -29,7 +31,8 @@ public sealed class BadLineageTests
     public void A_circle_of_a_hundred_thousand_is_walked_no_further_than_asked()
     {
         const int All = 100_000;
-        var graph = Graph.Of([], Enumerable.Range(0, All).Select(n => new Edge($"job:{n:D6}", $"job:{(n + 1) % All:D6}")));
+        var graph = Graph.Of(
+            [], Enumerable.Range(0, All).Select(n => new Edge($"job:{n:D6}", $"job:{(n + 1) % All:D6}")));
 
         Assert.Equal(Graph.MostHops, graph.Ancestors("job:000000").Count);
         Assert.True(graph.IsUpstream("job:099990", "job:000000", 16));

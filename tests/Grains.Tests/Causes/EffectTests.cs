@@ -33,7 +33,9 @@ public sealed class EffectTests
         Assert.Equal("model:b", None.With("model:a").With("model:b").Without("model:a").Entity);
 
         var names = Enumerable.Range(0, 17).Select(n => $"model:{n}").ToList();
-        var last = names.Take(16).Aggregate(names.Aggregate(None, (effect, name) => effect.With(name)), (effect, name) => effect.Without(name));
+        var last = names.Take(16)
+            .Aggregate(
+                names.Aggregate(None, (effect, name) => effect.With(name)), (effect, name) => effect.Without(name));
         Assert.Equal((1, ""), (last.Count, last.Entity));
     }
 
@@ -44,6 +46,10 @@ public sealed class EffectTests
         var many = names.Aggregate(None, (effect, name) => effect.With(name));
 
         Assert.Equal((100, 16), (many.Count, many.Entities.Count));
-        Assert.Equal((0, 0), names.Aggregate(many, (effect, name) => effect.Without(name)) is var none ? (none.Count, none.Entities.Count) : default);
+        Assert.Equal(
+            (0, 0),
+            names.Aggregate(many, (effect, name) => effect.Without(name)) is var none
+                ? (none.Count, none.Entities.Count)
+                : default);
     }
 }

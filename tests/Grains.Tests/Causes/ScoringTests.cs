@@ -72,7 +72,10 @@ public sealed class ScoringTests
     [Fact]
     public void A_symptom_may_be_noticed_a_little_before_its_cause_and_not_long_before()
     {
-        Assert.Equal(0.75, Scoring.Of("view:v", Signal("stale", 5), SymptomOf("drift", 0, "view:v", "model:m"), Policy)!.Parts.Lag, 6);
+        Assert.Equal(
+            0.75,
+            Scoring.Of("view:v", Signal("stale", 5), SymptomOf("drift", 0, "view:v", "model:m"), Policy)!.Parts.Lag,
+            6);
         Assert.Null(Scoring.Of("view:v", Signal("stale", 11), SymptomOf("drift", 0, "view:v", "model:m"), Policy));
     }
 
@@ -94,7 +97,9 @@ public sealed class ScoringTests
             policy)?.Score ?? 0;
     }
 
-    /// <summary>A pod that restarted is seldom why its endpoint is slow when all others of its store are slow too.</summary>
+    /// <summary>
+    /// A pod that restarted is seldom why its endpoint is slow when all others of its store are slow too.
+    /// </summary>
     [Fact]
     public void What_comes_and_goes_beside_it_and_no_kind_names_gives_way_to_a_suspect_and_counts_without_one()
     {
@@ -105,7 +110,10 @@ public sealed class ScoringTests
         var suspect = Scoring.Suspected("view:v", SymptomOf("quality", 1, "view:v", "model:m"), Given.Start, 0);
 
         Assert.True(beside.Score > suspect.Score && suspect.Score >= threshold);
-        Assert.Equal([named, suspect, beside], new[] { beside, suspect, named }.Order(Comparer<Candidate>.Create((a, b) => Scoring.Compare(a, b, threshold))));
+        Assert.Equal(
+            [named, suspect, beside],
+            new[] { beside, suspect, named }.Order(
+                Comparer<Candidate>.Create((a, b) => Scoring.Compare(a, b, threshold))));
     }
 
     [Fact]
@@ -156,12 +164,15 @@ public sealed class ScoringTests
         }).QuickCheckThrowOnFailure();
     }
 
-    /// <summary>Along any chain of parents in any graph, circles included, one never comes back to where one was.</summary>
+    /// <summary>
+    /// Along any chain of parents in any graph, circles included, one never comes back to where one was.
+    /// </summary>
     [Fact]
     public void Causes_form_no_circle() => Prop.ForAll(Worlds, world =>
     {
         var (policy, signals) = world;
-        var parents = signals.ToDictionary(s => s.Signal.Id, s => Explaining(signals, s, policy).Select(c => c.Id).ToList());
+        var parents = signals.ToDictionary(
+            s => s.Signal.Id, s => Explaining(signals, s, policy).Select(c => c.Id).ToList());
         Assert.All(signals, s => Assert.False(Reaches(parents, parents[s.Signal.Id], s.Signal.Id, [])));
     }).Check(Many);
 
@@ -185,7 +196,8 @@ public sealed class ScoringTests
         Gen.Choose(0, int.MaxValue).Select(seed => World(new System.Random(seed))).ToArbitrary();
 
     private static IEnumerable<Candidate> Explaining(
-        IReadOnlyList<(string Entity, EntitySignal Signal)> signals, (string Entity, EntitySignal Signal) one, PolicyVersion policy)
+        IReadOnlyList<(string Entity, EntitySignal Signal)> signals, (string Entity, EntitySignal Signal) one,
+        PolicyVersion policy)
     {
         var own = Of(one.Signal, one.Entity);
         var registered = Ancestry.Of(own, Labels.Empty, policy).ToDictionary(pair => pair.Entity, pair => pair.Symptom);
@@ -196,7 +208,8 @@ public sealed class ScoringTests
                select found;
     }
 
-    private static bool Reaches(Dictionary<Guid, List<Guid>> parents, List<Guid> from, Guid wanted, HashSet<Guid> seen) =>
+    private static bool Reaches(
+        Dictionary<Guid, List<Guid>> parents, List<Guid> from, Guid wanted, HashSet<Guid> seen) =>
         from.Any(id => id == wanted || (seen.Add(id) && Reaches(parents, parents[id], wanted, seen)));
 
     /// <summary>Some ten entities, any edges between them, and alerts of any kind on any of them.</summary>
@@ -217,13 +230,20 @@ public sealed class ScoringTests
 
     private static LagRange Hours(int most) => new(TimeSpan.Zero, TimeSpan.FromHours(most));
 
-    private static Kind KindOf(string name, params Explanation[] causes) => new(name, "", [], [], Priority.P3, "ml-platform", [], null, "r", ["a"])
+    private static Kind KindOf(string name, params Explanation[] causes) => new(
+        name, "", [], [], Priority.P3, "ml-platform", [], null, "r", ["a"])
     {
         CausedBy = causes.ToValueList(),
     };
 
     private static EntitySignal Signal(string kind, int minute) =>
-        new(DerivedId.Of("test", kind, minute), kind + minute, kind, kind, Given.Start.AddMinutes(minute), KindNature.Fault);
+        new(
+            DerivedId.Of("test", kind, minute),
+            kind + minute,
+            kind,
+            kind,
+            Given.Start.AddMinutes(minute),
+            KindNature.Fault);
 
     private static Symptom SymptomOf(string kind, int minute, params string[] path) => Of(Signal(kind, minute), path);
 

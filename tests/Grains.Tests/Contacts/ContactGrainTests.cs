@@ -10,7 +10,8 @@ namespace Correlation.Grains.Tests.Contacts;
 /// <summary>Contacts made through an API: paged at once, and verified by a code that came over them.</summary>
 public sealed class ContactGrainTests
 {
-    private static readonly MadeContact Number = new("c-1", Policies.Primary, new("mail", "home@example.org"), false, true, Start);
+    private static readonly MadeContact Number = new(
+        "c-1", Policies.Primary, new("mail", "home@example.org"), false, true, Start);
 
     private static readonly ContactState Made = Decide(null, new ContactCommand.Set(Number)).State!;
 
@@ -22,7 +23,8 @@ public sealed class ContactGrainTests
         var other = Number with { Id = "c-2", Target = new("mail", "new@example.org"), Verified = true, MadeAt = Start.AddMinutes(1) };
         var off = Number with { Id = "c-3", Target = new("mail", "off@example.org"), Enabled = false };
 
-        var policy = new[] { Number, other, off }.Aggregate(Small, (p, contact) => p.With(new PolicyChange.ContactSet(contact)));
+        var policy = new[] { Number, other, off }.Aggregate(
+            Small, (p, contact) => p.With(new PolicyChange.ContactSet(contact)));
 
         Assert.Equal(
             [.. Small.Users[0].Contacts, other.Target, Number.Target], policy.FindUser(Policies.Primary)!.Contacts);
@@ -30,7 +32,8 @@ public sealed class ContactGrainTests
         Assert.Equal(Small.Users, policy.OfFiles().Users);
         Assert.Equal(policy.Users, Small.WithMade(policy.Made).Users);
         Assert.Equal(
-            [.. Small.Users[0].Contacts, other.Target], policy.With(new PolicyChange.ContactGone("c-1")).FindUser(Policies.Primary)!.Contacts);
+            [.. Small.Users[0].Contacts, other.Target],
+            policy.With(new PolicyChange.ContactGone("c-1")).FindUser(Policies.Primary)!.Contacts);
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed class ContactGrainTests
     {
         var verified = Decide(Asked, new ContactCommand.Verify("right")).State!;
 
-        var changed = Decide(verified, new ContactCommand.Set(Number with { Target = new("mail", "other@example.org") }));
+        var changed = Decide(
+            verified, new ContactCommand.Set(Number with { Target = new("mail", "other@example.org") }));
 
         Assert.False(changed.State!.Contact.Verified);
         Assert.Equal(Outcome.Repeat, Decide(verified, new ContactCommand.Set(Number)).Outcome);
@@ -80,9 +84,13 @@ public sealed class ContactGrainTests
         var small = Small.Users[0].Contacts[0];
         var target = channel == small.Channel ? small : new DeliveryTarget(channel, address);
 
-        Assert.EndsWith(why, Decide(null, new ContactCommand.Set(Number with { User = user, Target = target })).Reason, StringComparison.Ordinal);
+        Assert.EndsWith(
+            why,
+            Decide(null, new ContactCommand.Set(Number with { User = user, Target = target })).Reason,
+            StringComparison.Ordinal);
     }
 
-    private static Decision<ContactState> Decide(ContactState? state, ContactCommand command, DateTimeOffset? at = null) =>
+    private static Decision<ContactState> Decide(
+        ContactState? state, ContactCommand command, DateTimeOffset? at = null) =>
         ContactGrain.Decide(state, command, Small, at ?? Start);
 }

@@ -72,9 +72,11 @@ internal static class Commands
             IncidentCommand.ByPerson action => [new IncidentCommand.Person(action)],
             IncidentCommand.Person or AlertCommand.Handle => PeoplesActions().Select(action => Wrap(sample, action)),
             EntityCommand.TimerFired => [new EntityCommand.TimerFired("tell", Given.Start, []), TellSymptom()],
-            AlertCommand.Candidates or AlertCommand.Led or AlertCommand.Depart or AlertCommand.Unlinked or AlertCommand.CauseGone
+            AlertCommand.Candidates or AlertCommand.Led or AlertCommand.Depart or AlertCommand.Unlinked or
+            AlertCommand.CauseGone
                 or AlertCommand.Follow => [sample, OfThisEpisode(sample)],
-            AlertCommand.TimerFired => TimersOf(GrainKind.Alert).Select(name => new AlertCommand.TimerFired(name, Given.Start)),
+            AlertCommand.TimerFired =>
+                TimersOf(GrainKind.Alert).Select(name => new AlertCommand.TimerFired(name, Given.Start)),
             IncidentCommand.TimerFired => TimersOf(GrainKind.Incident).Select(Given.Timer),
             InhibitionCommand.TimerFired => TimersOf(GrainKind.Inhibition)
                 .Select(name => new InhibitionCommand.TimerFired(name, Given.Start, []))
@@ -83,7 +85,8 @@ internal static class Commands
             AlertCommand.Confirmed => [new AlertCommand.Confirmed(Given.FirstMember, Given.IncidentId, 0), Bare()],
             AlertCommand.Inhibited inhibited => from id in new[] { Given.NewAlert.Id, inhibited.Episode }
                                                 from holds in new[] { true, false }
-                                                select new AlertCommand.Inhibited(id, States.RuleKey, holds, "a source", "a title"),
+                                                select new AlertCommand.Inhibited(
+                                                    id, States.RuleKey, holds, "a source", "a title"),
             AlertCommand.StillInhibits => [sample, new AlertCommand.StillInhibits(Given.NewAlert.Id, States.RuleKey)],
             AlertCommand.Moved or AlertCommand.IncidentResolved => [sample, ForThisEpisode(sample)],
             IncidentCommand.Attempted attempted when state is IncidentState { Pages.Count: > 0 } incident =>

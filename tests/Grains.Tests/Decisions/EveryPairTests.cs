@@ -20,7 +20,8 @@ public sealed class EveryPairTests
             {
                 foreach (var at in Times)
                 {
-                    var error = Record.Exception(() => AssertSound(GrainTypes.Decide(grain, state, command, Given.Small, at), state));
+                    var error = Record.Exception(
+                        () => AssertSound(GrainTypes.Decide(grain, state, command, Given.Small, at), state));
                     Assert.True(error is null, $"{grain.Kind} '{name}' told {command} at {at:O}: {error}");
                 }
             }
@@ -75,7 +76,9 @@ public sealed class EveryPairTests
         }
     }
 
-    /// <summary>A repeat is one small log entry: it tells nobody, pages nobody and leaves every timer where it was.</summary>
+    /// <summary>
+    /// A repeat is one small log entry: it tells nobody, pages nobody and leaves every timer where it was.
+    /// </summary>
     private static void AssertRepeat(Decision decision, GrainState? state)
     {
         Assert.Null(decision.NextState);

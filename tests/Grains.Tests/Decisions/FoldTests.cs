@@ -44,13 +44,18 @@ public sealed class FoldTests
         }
     }
 
-    /// <summary>Fold has nothing but the state and what was decided: no policy can throw in it, and no clock can be read.</summary>
+    /// <summary>
+    /// Fold has nothing but the state and what was decided: no policy can throw in it, and no clock can be read.
+    /// </summary>
     [Fact]
     public void Folding_takes_a_state_and_a_delta_and_nothing_else()
     {
         var folds = typeof(GrainState).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())
-            .Where(method => method.Name == "Fold" && method.DeclaringType!.Namespace!.StartsWith("Correlation.Grains", StringComparison.Ordinal));
+            .Where(
+                method =>
+                    method.Name == "Fold" &&
+                        method.DeclaringType!.Namespace!.StartsWith("Correlation.Grains", StringComparison.Ordinal));
 
         Assert.All(folds, fold => Assert.True(
             fold.GetParameters() is [var only] && only.ParameterType.IsAssignableTo(typeof(Delta)), $"{fold.DeclaringType}.{fold}"));
@@ -63,9 +68,11 @@ public sealed class FoldTests
             Assert.Throws<InvalidOperationException>(() => Given.NewIncident.Fold(new HeartbeatDelta(Given.Start))).Message);
 
     private static void AssertRecovered(
-        MessagePump pump, Dictionary<GrainId, (byte[] Document, byte[] Tally)> stored, RepeatLog log, Dictionary<GrainId, long> asOf)
+        MessagePump pump,
+        Dictionary<GrainId, (byte[] Document, byte[] Tally)> stored, RepeatLog log, Dictionary<GrainId, long> asOf)
     {
-        var recovered = stored.ToDictionary(row => row.Key, row => StateWire.Read(row.Key.Kind, row.Value.Document, row.Value.Tally));
+        var recovered = stored.ToDictionary(
+            row => row.Key, row => StateWire.Read(row.Key.Kind, row.Value.Document, row.Value.Tally));
         foreach (var entry in RepeatLog.Read(log.Packed))
         {
             if (entry.Delta is { } delta && entry.Position > asOf[entry.Grain])

@@ -19,7 +19,9 @@ using Correlation.TestKit;
 
 namespace Correlation.Grains.Tests.Decisions;
 
-/// <summary>One state of each sort that a decider tells apart, by a name for messages; null is a grain that never was.</summary>
+/// <summary>
+/// One state of each sort that a decider tells apart, by a name for messages; null is a grain that never was.
+/// </summary>
 internal static class States
 {
     public const string RuleKey = "rule/";
@@ -40,7 +42,8 @@ internal static class States
 
     private static IEnumerable<(GrainId, string, GrainState?)> Alerts()
     {
-        var closed = Given.After(Given.HeldAlert, new AlertCommand.Receive(Given.Firing with { Resolved = true }), Later);
+        var closed = Given.After(
+            Given.HeldAlert, new AlertCommand.Receive(Given.Firing with { Resolved = true }), Later);
         return Rows(
             GrainKind.Alert,
             Given.Firing.Alias,
@@ -205,7 +208,8 @@ internal static class States
     private static IEnumerable<(GrainId, string, GrainState?)> Overrides()
     {
         var shift = new OverrideShift(Later, Later.AddHours(1), Participant.User(Policies.Secondary));
-        var made = Given.After(null, new OverrideCommand.Set(new("o-1", "schedule-1", [shift], Given.Start, "ann", "")), Given.Start);
+        var made = Given.After(
+            null, new OverrideCommand.Set(new("o-1", "schedule-1", [shift], Given.Start, "ann", "")), Given.Start);
         return Rows(
             GrainKind.Override,
             "o-1",
@@ -264,8 +268,10 @@ internal static class States
             ("missing", known with { BegunAt = Given.Start, Missing = true }));
     }
 
-    private static IEnumerable<(GrainId, string, GrainState?)> Rows(GrainKind kind, string key, params (string Name, GrainState? State)[] states) =>
+    private static IEnumerable<(GrainId, string, GrainState?)> Rows(
+        GrainKind kind, string key, params (string Name, GrainState? State)[] states) =>
         states.Select(s => (new GrainId(kind, key), s.Name, s.State));
 
-    private static IncidentState Act(IncidentState state, IncidentCommand.ByPerson action) => Given.After(state, Given.Person(action), Later);
+    private static IncidentState Act(IncidentState state, IncidentCommand.ByPerson action) =>
+        Given.After(state, Given.Person(action), Later);
 }

@@ -26,14 +26,16 @@ public sealed class EntityTests
     [Fact]
     public void The_next_alert_joins_it_while_it_is_open() =>
         Assert.Equal(
-            Change("Joins incident " + First, Ill, ToIncident(new IncidentCommand.Join(Key, First, FirstMember), First)),
+            Change(
+                "Joins incident " + First, Ill, ToIncident(new IncidentCommand.Join(Key, First, FirstMember), First)),
             Decide(Ill, new EntityCommand.Started(FirstMember), Start.AddDays(1)));
 
     [Fact]
     public void Within_the_window_after_the_resolve_it_joins_and_later_it_opens_anew()
     {
         Assert.Equal(
-            Change("Joins incident " + First, Well, ToIncident(new IncidentCommand.Join(Key, First, FirstMember), First)),
+            Change(
+                "Joins incident " + First, Well, ToIncident(new IncidentCommand.Join(Key, First, FirstMember), First)),
             Decide(Well, new EntityCommand.Started(FirstMember), Start.AddMinutes(15)));
         Assert.Equal(
             Change(
@@ -72,13 +74,18 @@ public sealed class EntityTests
     [Fact]
     public void Of_what_is_over_the_first_and_the_latest_signals_are_kept_in_any_order_of_arrival()
     {
-        var changes = Enumerable.Range(1, 9).Select(i => new EntityCommand.Changed(Small.Kinds[0].Name, "v" + i, "Version " + i, Start.AddHours(i))).ToList();
+        var changes = Enumerable.Range(1, 9)
+            .Select(i => new EntityCommand.Changed(Small.Kinds[0].Name, "v" + i, "Version " + i, Start.AddHours(i)))
+            .ToList();
         var later = Start.AddHours(10);
 
-        var inOrder = changes.Aggregate(Ill, (state, change) => Entity.Decide(state, change, Key, Causal, later).State!);
-        var backwards = Enumerable.Reverse(changes).Aggregate(Ill, (state, change) => Entity.Decide(state, change, Key, Causal, later).State!);
+        var inOrder = changes.Aggregate(
+            Ill, (state, change) => Entity.Decide(state, change, Key, Causal, later).State!);
+        var backwards = Enumerable.Reverse(changes)
+            .Aggregate(Ill, (state, change) => Entity.Decide(state, change, Key, Causal, later).State!);
 
-        Assert.Equal(["Version 9", "Version 8", "Version 7", "Version 6", "Version 1"], inOrder.Signals.Select(s => s.Title));
+        Assert.Equal(
+            ["Version 9", "Version 8", "Version 7", "Version 6", "Version 1"], inOrder.Signals.Select(s => s.Title));
         Assert.Equal(inOrder.Signals, backwards.Signals);
     }
 
@@ -87,15 +94,18 @@ public sealed class EntityTests
     public void A_watched_signal_is_over_when_it_was_and_not_when_we_heard_of_it()
     {
         var policy = Small with { Kinds = [Small.Kinds[0] with { Watch = TimeSpan.FromDays(1) }] };
-        var signal = new EntitySignal(DerivedId.Of("test", "s", 1), "s", Small.Kinds[0].Name, "s", Start, KindNature.Fault);
+        var signal = new EntitySignal(
+            DerivedId.Of("test", "s", 1), "s", Small.Kinds[0].Name, "s", Start, KindNature.Fault);
         var state = Ill with { Signals = [signal], Registered = 2 };
 
         var prompt = Entity.Decide(state, new EntityCommand.Ended(signal.Id, TimeSpan.FromMinutes(5)), Key, policy, Start.AddMinutes(5)).State!;
         var late = Entity.Decide(state, new EntityCommand.Ended(signal.Id, TimeSpan.FromMinutes(5)), Key, policy, Start.AddMinutes(12)).State!;
-        var again = Entity.Decide(late, new EntityCommand.Ended(signal.Id, TimeSpan.FromMinutes(5)), Key, policy, Start.AddMinutes(13));
+        var again = Entity.Decide(
+            late, new EntityCommand.Ended(signal.Id, TimeSpan.FromMinutes(5)), Key, policy, Start.AddMinutes(13));
 
         Assert.Equal((Start.AddMinutes(5), null), (prompt.Signals[0].EndedAt, prompt.TellAt));
-        Assert.Equal((Start.AddMinutes(5), Start.AddMinutes(12), true), (late.Signals[0].EndedAt, late.TellAt, late.Withdraws));
+        Assert.Equal(
+            (Start.AddMinutes(5), Start.AddMinutes(12), true), (late.Signals[0].EndedAt, late.TellAt, late.Withdraws));
         Assert.Equal(Outcome.Repeat, again.Outcome);
     }
 
@@ -114,8 +124,10 @@ public sealed class EntityTests
     [Fact]
     public void It_follows_its_incident_through_resolve_reopen_and_merge()
     {
-        Assert.Equal(Change("Its incident is resolved", Well), Decide(Ill, new EntityCommand.IncidentResolved(First), Start));
-        Assert.Equal(Change("Its incident is open again", Ill), Decide(Well, new EntityCommand.IncidentReopened(First), Start));
+        Assert.Equal(
+            Change("Its incident is resolved", Well), Decide(Ill, new EntityCommand.IncidentResolved(First), Start));
+        Assert.Equal(
+            Change("Its incident is open again", Ill), Decide(Well, new EntityCommand.IncidentReopened(First), Start));
         Assert.Equal(
             Change("Its incident is now older", Ill with { IncidentId = "older" }),
             Decide(Well, new EntityCommand.IncidentMerged(First, "older"), Start));

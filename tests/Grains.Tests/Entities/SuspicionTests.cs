@@ -18,7 +18,8 @@ public sealed class SuspicionTests
     {
         Settings = Given.Small.Settings with { Correlation = new CorrelationSettings { Enabled = true } },
         Kinds = [KindOf("slow", TimeSpan.FromMinutes(30)), KindOf("stale", TimeSpan.FromHours(12)), KindOf("drift", TimeSpan.FromHours(12)) with { Watch = TimeSpan.FromDays(1) }],
-        Topology = Enumerable.Range(0, 20).Aggregate(Graph.Empty, (graph, i) => graph.With(new Edge(Store, "endpoint:" + i))),
+        Topology = Enumerable.Range(0, 20)
+            .Aggregate(Graph.Empty, (graph, i) => graph.With(new Edge(Store, "endpoint:" + i))),
     };
 
     [Fact]
@@ -46,7 +47,9 @@ public sealed class SuspicionTests
         Assert.True(IsSuspected("drift", 0, 10, 20, 30));
     }
 
-    /// <summary>Else a pool that is short of everything is taken for a dozen nodes, each with its own trouble.</summary>
+    /// <summary>
+    /// Else a pool that is short of everything is taken for a dozen nodes, each with its own trouble.
+    /// </summary>
     [Fact]
     public void The_more_are_ill_the_more_it_is_suspected_however_many_they_are()
     {
@@ -71,13 +74,17 @@ public sealed class SuspicionTests
             .Select(message => message.Command).OfType<AlertCommand.Candidates>().SelectMany(told => told.Offers);
     }
 
-    /// <summary>A unit that was changed while it is Christmas: the one is below one table, the other is anywhere.</summary>
+    /// <summary>
+    /// A unit that was changed while it is Christmas: the one is below one table, the other is anywhere.
+    /// </summary>
     [Fact]
     public void Those_of_a_wave_that_have_something_upstream_in_common_which_the_rest_has_not_belong_there()
     {
         int[] season = [6, 7, 8, 9, 10, 11];
         var (unit, other) = (OfWave(5, [0, 1, 2, 3, 4, .. season]), OfWave(20, [0, 1, 2, 3, 4, .. season]));
-        Assert.Equal((Scoring.SuspectId(Wave, "table:odd"), "table:odd", "table:odd > view:5"), (unit!.Id, unit.Blamed, string.Join(" > ", unit.Path)));
+        Assert.Equal(
+            (Scoring.SuspectId(Wave, "table:odd"), "table:odd", "table:odd > view:5"),
+            (unit!.Id, unit.Blamed, string.Join(" > ", unit.Path)));
         Assert.Equal((Scoring.SuspectId(Wave, ""), ""), (other!.Id, other.Blamed));
     }
 
@@ -90,7 +97,8 @@ public sealed class SuspicionTests
 
     [Fact]
     public void Where_nearly_everything_is_ill_nothing_in_common_says_anything() =>
-        Assert.Equal(Scoring.SuspectId(Wave, ""), OfWave(5, [.. Enumerable.Range(0, 5), .. Enumerable.Range(6, 26)])!.Id);
+        Assert.Equal(
+            Scoring.SuspectId(Wave, ""), OfWave(5, [.. Enumerable.Range(0, 5), .. Enumerable.Range(6, 26)])!.Id);
 
     [Fact]
     public void What_may_be_over_at_once_or_comes_again_and_again_makes_nobody_suspect()
@@ -116,11 +124,22 @@ public sealed class SuspicionTests
     public void That_some_are_well_again_takes_nothing_from_the_suspicion_and_a_signal_that_came_later_does_not_either()
     {
         var state = Registered("slow", 0, 1, 2).State;
-        var well = Entity.Decide(state, new EntityCommand.Unregister(SymptomOf("slow", 1, 1).AlertId), Store, Policy, Given.Start.AddHours(1));
+        var well = Entity.Decide(
+            state,
+            new EntityCommand.Unregister(SymptomOf("slow", 1, 1).AlertId),
+            Store,
+            Policy,
+            Given.Start.AddHours(1));
         var noisy = Entity.Decide(
             well.State,
             new EntityCommand.Began(
-                new EntitySignal(DerivedId.Of("test", "drift", 9), "drift", "drift", "drift", Given.Start.AddHours(2), KindNature.Fault),
+                new EntitySignal(
+                    DerivedId.Of("test", "drift", 9),
+                    "drift",
+                    "drift",
+                    "drift",
+                    Given.Start.AddHours(2),
+                    KindNature.Fault),
                 SymptomOf("drift", 120, 9) with { Entity = Store, Path = [Store] }),
             Store,
             Policy,
@@ -130,11 +149,15 @@ public sealed class SuspicionTests
         Assert.False(noisy.State.Withdraws);
     }
 
-    /// <summary>I12: one that comes in between is within reach of both, and who registered first must hear of it as who registers last does.</summary>
+    /// <summary>
+    /// I12: one that comes in between is within reach of both, and who registered first must hear of it as who
+    /// registers last does.
+    /// </summary>
     [Fact]
     public void Who_comes_within_the_window_of_more_evidence_is_told_whatever_came_first()
     {
-        // A sixth branch at 28 weighs no more than the five before it, and is why 50 is no further than the window away.
+        // A sixth branch at 28 weighs no more than the five before it, and is why 50 is no further than the window
+        // away.
         Symptom[] first = [.. Enumerable.Range(0, 5).Select(i => SymptomOf("slow", 4 * i, i))];
         var far = SymptomOf("slow", 50, 3) with { AlertId = DerivedId.Of("test", "far", 1), Alias = "far" };
         var between = SymptomOf("slow", 28, 5);
@@ -152,14 +175,20 @@ public sealed class SuspicionTests
         Assert.Null(Entity.Decide(told, new EntityCommand.Register(more), Store, Policy, Given.Start).State!.TellAt);
     }
 
-    /// <summary>Of an alert that shares a pool with them, and of which no lineage knows that it uses what is ill.</summary>
+    /// <summary>
+    /// Of an alert that shares a pool with them, and of which no lineage knows that it uses what is ill.
+    /// </summary>
     [Fact]
     public void Who_is_ill_with_others_that_have_their_cause_elsewhere_is_passed_on_to_there()
     {
         var state = Registered("slow", 0, 1, 2, 3).State;
         var newcomer = SymptomOf("slow", 4, 5);
         var one = Explain(state, 0, "node:n", isObserved: false);
-        var divided = Explain(Explain(Explain(one, 1, "node:n", isObserved: false), 2, "node:m", isObserved: false), 3, "node:m", isObserved: false);
+        var divided = Explain(
+            Explain(Explain(one, 1, "node:n", isObserved: false), 2, "node:m", isObserved: false),
+            3,
+            "node:m",
+            isObserved: false);
         Assert.Equal(Scoring.SuspectId(Store, ""), OfferTo(one, newcomer).Id);
         Assert.Equal(Scoring.SuspectId(Store, ""), OfferTo(divided, newcomer).Id);
 
@@ -178,7 +207,8 @@ public sealed class SuspicionTests
     [Fact]
     public void What_is_behind_what_a_suspicion_points_to_is_not_put_down_to_it_and_what_is_known_to_follow_hears_from_there()
     {
-        var state = Enumerable.Range(0, 3).Aggregate(Registered("slow", 0, 1, 2, 3).State, (s, i) => Explain(s, i, "endpoint:9", isObserved: false));
+        var state = Enumerable.Range(0, 3)
+            .Aggregate(Registered("slow", 0, 1, 2, 3).State, (s, i) => Explain(s, i, "endpoint:9", isObserved: false));
         var policy = Policy with { Topology = Policy.Topology.With(new Edge("endpoint:8", "endpoint:9")).With(new Edge("endpoint:9", "endpoint:10")) };
 
         Assert.Equal(Scoring.SuspectId(Store, "endpoint:9"), OfferTo(state, SymptomOf("slow", 4, 7), policy).Id);
@@ -186,7 +216,10 @@ public sealed class SuspicionTests
             Assert.Equal(Scoring.SuspectId(Store, ""), OfferTo(state, SymptomOf("slow", 4, endpoint), policy).Id));
     }
 
-    /// <summary>What the last view is offered by the wave, once the others are there. Six views of forty are below the odd table.</summary>
+    /// <summary>
+    /// What the last view is offered by the wave, once the others are there. Six views of forty are below the odd
+    /// table.
+    /// </summary>
     private static Candidate? OfWave(int view, int[] others)
     {
         var policy = Policy with
@@ -203,7 +236,9 @@ public sealed class SuspicionTests
             var symptom = SymptomOf("drift", next, next) with { Entity = "view:" + next, Path = [Wave, "view:" + next] };
             var decision = Entity.Decide(state, new EntityCommand.Register(symptom), Wave, policy, Given.Start);
             state = decision.State!;
-            offered = decision.Messages.Select(m => m.Command).OfType<AlertCommand.Candidates>().LastOrDefault()?.Offers.Single();
+            offered = decision.Messages.Select(m => m.Command)
+                .OfType<AlertCommand.Candidates>()
+                .LastOrDefault()?.Offers.Single();
         }
 
         return offered;
@@ -214,9 +249,13 @@ public sealed class SuspicionTests
 
     private static Candidate OfferTo(EntityState state, Symptom symptom, PolicyVersion? policy = null) =>
         Entity.Decide(state, new EntityCommand.Register(symptom), Store, policy ?? Policy, Given.Start).Messages
-            .Select(message => message.Command).OfType<AlertCommand.Candidates>().Single().Offers.Single(offer => !offer.Observed);
+            .Select(message => message.Command)
+                .OfType<AlertCommand.Candidates>()
+                .Single().Offers.Single(offer => !offer.Observed);
 
-    /// <summary>The last offers to the symptom, when all came in this order and everything was told that was to be.</summary>
+    /// <summary>
+    /// The last offers to the symptom, when all came in this order and everything was told that was to be.
+    /// </summary>
     private static string OffersTo(Symptom symptom, Symptom[] inOrder)
     {
         var (state, rows, offers) = (new EntityState { Key = Store }, new SortedDictionary<string, Item>(StringComparer.Ordinal), "");
@@ -226,7 +265,9 @@ public sealed class SuspicionTests
             for (var turns = 0; state.TellAt is not null && turns < 5; turns++)
             {
                 var page = rows.Values.Where(row => string.CompareOrdinal(row.Key, state.TellAfter) > 0).ToValueList();
-                Take(Entity.Decide(state, new EntityCommand.TimerFired("tell", Given.Start, page), Store, Policy, Given.Start));
+                Take(
+                    Entity.Decide(
+                        state, new EntityCommand.TimerFired("tell", Given.Start, page), Store, Policy, Given.Start));
             }
         }
 
@@ -242,27 +283,33 @@ public sealed class SuspicionTests
 
             foreach (var told in decision.Messages.Select(m => m.Command).OfType<AlertCommand.Candidates>().Where(c => c.Episode == symptom.AlertId))
             {
-                offers = string.Join(", ", told.Offers.Select(o => $"{o.Entity} {o.Score:0.000} since {o.Onset:HH:mm}"));
+                offers = string.Join(
+                    ", ", told.Offers.Select(o => $"{o.Entity} {o.Score:0.000} since {o.Onset:HH:mm}"));
             }
         }
     }
 
     /// <summary>What the last one that registers is offered.</summary>
-    private static bool IsSuspected(string kind, params int[] minutes) => IsSuspected(symptom => symptom, kind, minutes);
+    private static bool IsSuspected(string kind, params int[] minutes) =>
+        IsSuspected(symptom => symptom, kind, minutes);
 
     private static bool IsSuspected(Func<Symptom, Symptom> said, string kind, params int[] minutes) =>
-        Registered(said, kind, minutes).Told.Select(message => message.Command).OfType<AlertCommand.Candidates>().Any(offered => offered.Offers.Any(offer => !offer.Observed));
+        Registered(said, kind, minutes).Told.Select(message => message.Command)
+            .OfType<AlertCommand.Candidates>()
+            .Any(offered => offered.Offers.Any(offer => !offer.Observed));
 
     private static (EntityState State, ValueList<Message> Told) Registered(string kind, params int[] minutes) =>
         Registered(symptom => symptom, kind, minutes);
 
-    private static (EntityState State, ValueList<Message> Told) Registered(Func<Symptom, Symptom> said, string kind, int[] minutes, string key = Store)
+    private static (EntityState State, ValueList<Message> Told) Registered(
+        Func<Symptom, Symptom> said, string kind, int[] minutes, string key = Store)
     {
         var state = new EntityState { Key = key };
         ValueList<Message> told = [];
         for (var i = 0; i < minutes.Length; i++)
         {
-            var decision = Entity.Decide(state, new EntityCommand.Register(said(SymptomOf(kind, minutes[i], i))), key, Policy, Given.Start);
+            var decision = Entity.Decide(
+                state, new EntityCommand.Register(said(SymptomOf(kind, minutes[i], i))), key, Policy, Given.Start);
             (state, told) = (decision.State!, decision.Messages);
         }
 
@@ -270,9 +317,11 @@ public sealed class SuspicionTests
     }
 
     private static Symptom SymptomOf(string kind, int minute, int endpoint) => new(
-        DerivedId.Of("test", kind, endpoint), kind + endpoint, kind, "endpoint:" + endpoint, Given.Start.AddMinutes(minute), [Store, "endpoint:" + endpoint], 1, null);
+        DerivedId.Of("test", kind, endpoint), kind + endpoint, kind, "endpoint:" + endpoint,
+        Given.Start.AddMinutes(minute), [Store, "endpoint:" + endpoint], 1, null);
 
-    private static Kind KindOf(string name, TimeSpan lag) => new(name, "", [], [], Priority.P3, "ml-platform", [], null, "r", ["a"])
+    private static Kind KindOf(string name, TimeSpan lag) => new(
+        name, "", [], [], Priority.P3, "ml-platform", [], null, "r", ["a"])
     {
         CausedBy = [new Explanation("failed", new LagRange(TimeSpan.Zero, lag))],
     };

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Correlation.Grains.Tests.Golden;
 
-/// <summary>What an earlier release wrote, from before a field was there: it is read, and the field has its default.</summary>
+/// <summary>
+/// What an earlier release wrote, from before a field was there: it is read, and the field has its default.
+/// </summary>
 public sealed class EarlierShapeTests
 {
     [Fact]
@@ -20,7 +22,9 @@ public sealed class EarlierShapeTests
         var state = (IncidentState)StateWire.Read(GrainKind.Incident, stored, []);
 
         Assert.Empty(state.PassedOn);
-        Assert.Equal((null, null, false, false), (state.Ladder.Repeats, state.Ladder.Wait, state.Ladder.ResetsAcknowledgement, state.Ladder.ClosesAfterAll));
+        Assert.Equal(
+            (null, null, false, false),
+            (state.Ladder.Repeats, state.Ladder.Wait, state.Ladder.ResetsAcknowledgement, state.Ladder.ClosesAfterAll));
         Assert.False(state.Ladder.IsSpent);
         Assert.Null(state.FromNewerRelease);
     }
@@ -43,7 +47,8 @@ public sealed class EarlierShapeTests
         var stored = JsonNode.Parse(StateWire.Document(Given.AcknowledgedIncident))!;
         stored["acknowledgedBy"] = "";
 
-        var state = (IncidentState)StateWire.Read(GrainKind.Incident, Encoding.UTF8.GetBytes(stored.ToJsonString()), []);
+        var state = (IncidentState)StateWire.Read(
+            GrainKind.Incident, Encoding.UTF8.GetBytes(stored.ToJsonString()), []);
 
         Assert.Equal("administrator", state.AcknowledgedBy);
         Assert.Null(IncidentDuty.Fault(state, state.AcknowledgedUntil, Given.Start.AddMinutes(2)));
@@ -85,7 +90,9 @@ public sealed class EarlierShapeTests
     {
         foreach (var (name, body) in JsonNode.Parse(GoldenFile.Read("Earlier/commands.json"))!.AsObject())
         {
-            Assert.Equal(name, CommandFamilies.NameOf(CommandFamilies.FromText(name + " " + body!.ToJsonString(WireJson.Options))));
+            Assert.Equal(
+                name,
+                CommandFamilies.NameOf(CommandFamilies.FromText(name + " " + body!.ToJsonString(WireJson.Options))));
         }
     }
 }

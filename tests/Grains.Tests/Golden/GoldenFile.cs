@@ -34,7 +34,9 @@ internal static class GoldenFile
             File.WriteAllText(PathOf(name), expected);
         }
 
-        Assert.True(File.Exists(PathOf(name)), $"There is no {PathOf(name)}: run the tests once with CORRELATION_WRITE_GOLDEN=1.");
+        Assert.True(
+            File.Exists(PathOf(name)),
+            $"There is no {PathOf(name)}: run the tests once with CORRELATION_WRITE_GOLDEN=1.");
         Assert.Equal(Read(name), expected);
     }
 

@@ -15,13 +15,35 @@ public sealed class GoldenRepeatTests
 
     private static readonly RepeatEntry[] Entries =
     [
-        new(3, 9_000_000_001, new GrainId(GrainKind.Alert, "churn-ä"), "Repeat of an open alert", new AlertDelta(1, At, At.AddMinutes(4), Sample.Of<Labels>())),
+        new(
+            3,
+            9_000_000_001,
+            new GrainId(GrainKind.Alert, "churn-ä"),
+            "Repeat of an open alert",
+            new AlertDelta(1, At, At.AddMinutes(4), Sample.Of<Labels>())),
         new(255, 1, new GrainId(GrainKind.Alert, "b"), "Repeat of an open alert", new AlertDelta(2, At, null, null)),
-        new(0, 2, new GrainId(GrainKind.Alert, "c"), "Repeat of an open alert", new AlertDelta(1, At, null, Labels.Empty)),
+        new(
+            0,
+            2,
+            new GrainId(GrainKind.Alert, "c"),
+            "Repeat of an open alert",
+            new AlertDelta(1, At, null, Labels.Empty)),
         new(7, 3, new GrainId(GrainKind.Heartbeat, "nightly"), "PONG - Heartbeat received", new HeartbeatDelta(At)),
         new(8, 4, new GrainId(GrainKind.Incident, "i"), "Alert is already acknowledged", null),
-        new(9, 5, new GrainId(GrainKind.Incident, "i"), "Alert is already acknowledged", null, new Asked("incident.acknowledge", Sample.Of<Guid>())),
-        new(9, 6, new GrainId(GrainKind.Alert, "d"), "There is no open alert with this alias", null, new Asked("alert.receive", null)),
+        new(
+            9,
+            5,
+            new GrainId(GrainKind.Incident, "i"),
+            "Alert is already acknowledged",
+            null,
+            new Asked("incident.acknowledge", Sample.Of<Guid>())),
+        new(
+            9,
+            6,
+            new GrainId(GrainKind.Alert, "d"),
+            "There is no open alert with this alias",
+            null,
+            new Asked("alert.receive", null)),
     ];
 
     [Fact]

@@ -21,7 +21,9 @@ using Xunit;
 
 namespace Correlation.Grains.Tests.Golden;
 
-/// <summary>Stored states: a document of every kind of grain with every field set, and what its repeats advance.</summary>
+/// <summary>
+/// Stored states: a document of every kind of grain with every field set, and what its repeats advance.
+/// </summary>
 public sealed class GoldenStateTests
 {
     public static readonly TheoryData<GrainKind, string> Kinds = new()
@@ -93,7 +95,9 @@ public sealed class GoldenStateTests
         var type = Full(kind) is ClosedAlertState ? typeof(AlertState) : Full(kind).GetType();
         var fields = JsonNode.Parse(GoldenFile.Read(file + ".json"))!.AsObject().Select(field => field.Key);
 
-        Assert.Equal(Sample.StoredProperties(type).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order(), fields.Order());
+        Assert.Equal(
+            Sample.StoredProperties(type).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order(),
+            fields.Order());
     }
 
     private static GrainState Full(GrainKind kind) => kind switch
@@ -113,7 +117,9 @@ public sealed class GoldenStateTests
         GrainKind.Job => Sample.Of<JobState>(),
         GrainKind.Contact => Sample.Of<ContactState>(),
         GrainKind.Resource => Sample.Of<ResourceState>(),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A new kind of grain needs a state here and a file."),
+        _ =>
+            throw new ArgumentOutOfRangeException(
+                nameof(kind), kind, "A new kind of grain needs a state here and a file."),
     };
 
     private static (byte[] Document, byte[] Tally) Stored(GrainKind kind, string file) => (

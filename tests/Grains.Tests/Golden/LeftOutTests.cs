@@ -22,8 +22,8 @@ public sealed class LeftOutTests
     ];
 
     /// <summary>
-    /// A changed default changes what is on disk: such a field must be written from then on, or stay as it was. A new field
-    /// comes into the file with the next golden files that are written, and is free until then.
+    /// A changed default changes what is on disk: such a field must be written from then on, or stay as it was. A new
+    /// field comes into the file with the next golden files that are written, and is free until then.
     /// </summary>
     [Fact]
     public void What_a_missing_field_is_read_back_as_is_as_in_the_file()
@@ -62,7 +62,9 @@ public sealed class LeftOutTests
 
         Assert.Equal(StateWire.Read(GrainKind.Alert, whole, []), StateWire.Read(GrainKind.Alert, lean, []));
         using var fields = JsonDocument.Parse(lean);
-        Assert.All(["edits", "suppressedBy", "seen", "stay"], name => Assert.False(fields.RootElement.TryGetProperty(name, out _), name));
+        Assert.All(
+            ["edits", "suppressedBy", "seen", "stay"],
+            name => Assert.False(fields.RootElement.TryGetProperty(name, out _), name));
     }
 
     private static string Shown(object value) =>
@@ -71,7 +73,8 @@ public sealed class LeftOutTests
     private static object? Empty(Type type) =>
         type == typeof(string) ? ""
         : type == typeof(Labels) ? Labels.Empty
-        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>) ? type.GetField("Empty")!.GetValue(null)
+        : type.IsGenericType &&
+            type.GetGenericTypeDefinition() == typeof(ValueList<>) ? type.GetField("Empty")!.GetValue(null)
         : type.IsValueType && !type.IsEnum && Nullable.GetUnderlyingType(type) is null ? Activator.CreateInstance(type)
         : null;
 

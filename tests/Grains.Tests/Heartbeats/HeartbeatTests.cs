@@ -15,7 +15,8 @@ public sealed class HeartbeatTests
     private static readonly HeartbeatState Beating = Created with { Pings = new HeartbeatTally(Start), CheckAt = Start.AddMinutes(10) };
     private static readonly HeartbeatState Expired = Beating with { Expired = true, CheckAt = null };
     private static readonly GrainId Alert = new(GrainKind.Alert, "heartbeat:nightly-training");
-    private static readonly Message Close = new(Alert, new AlertCommand.Close(null, "", "nightly-training", "", ByPerson: false));
+    private static readonly Message Close = new(
+        Alert, new AlertCommand.Close(null, "", "nightly-training", "", ByPerson: false));
 
     [Fact]
     public void One_that_never_beat_waits_for_its_first_ping()
@@ -71,7 +72,10 @@ public sealed class HeartbeatTests
         var at = Start.AddHours(1);
 
         Assert.Equal(
-            Change("PONG - Heartbeat received", Beating with { Pings = new HeartbeatTally(at), CheckAt = at.AddMinutes(10) }, Close),
+            Change(
+                "PONG - Heartbeat received",
+                Beating with { Pings = new HeartbeatTally(at), CheckAt = at.AddMinutes(10) },
+                Close),
             Decide(Expired, new HeartbeatCommand.Ping(), at));
     }
 
@@ -81,7 +85,8 @@ public sealed class HeartbeatTests
         var off = Nightly with { Enabled = false };
         var disabled = Expired with { Settings = off, Expired = false };
 
-        Assert.Equal(Change("Heartbeat updated", disabled, Close), Decide(Expired, new HeartbeatCommand.Update(off), Start));
+        Assert.Equal(
+            Change("Heartbeat updated", disabled, Close), Decide(Expired, new HeartbeatCommand.Update(off), Start));
         Assert.Equal(
             new Decision<HeartbeatState> { Outcome = Outcome.Repeat, Reason = "Heartbeat is disabled", Delta = new HeartbeatDelta(Start) },
             Decide(disabled, new HeartbeatCommand.Ping(), Start));
@@ -93,7 +98,9 @@ public sealed class HeartbeatTests
     {
         var disabled = Beating with { Settings = Nightly with { Enabled = false }, CheckAt = null };
 
-        Assert.Equal(Change("Heartbeat updated", Beating with { CheckAt = null }), Decide(disabled, new HeartbeatCommand.Update(Nightly), Start));
+        Assert.Equal(
+            Change("Heartbeat updated", Beating with { CheckAt = null }),
+            Decide(disabled, new HeartbeatCommand.Update(Nightly), Start));
     }
 
     [Fact]
@@ -119,8 +126,10 @@ public sealed class HeartbeatTests
     {
         var deleted = Expired with { Deleted = true };
 
-        Assert.Equal(Change("Heartbeat deleted", deleted, Close), Decide(Expired, new HeartbeatCommand.Delete(), Start));
-        Assert.Equal(Change("Heartbeat created", Created), Decide(deleted, new HeartbeatCommand.Create(Nightly), Start));
+        Assert.Equal(
+            Change("Heartbeat deleted", deleted, Close), Decide(Expired, new HeartbeatCommand.Delete(), Start));
+        Assert.Equal(
+            Change("Heartbeat created", Created), Decide(deleted, new HeartbeatCommand.Create(Nightly), Start));
         Assert.Equal(Refused("Heartbeat does not exist"), Decide(deleted, new HeartbeatCommand.Delete(), Start));
         Assert.Equal(Refused("Heartbeat already exists"), Decide(Beating, new HeartbeatCommand.Create(Nightly), Start));
     }
@@ -133,11 +142,13 @@ public sealed class HeartbeatTests
 
     private static HeartbeatCommand.TimerFired Fired() => new("silence", Start.AddMinutes(10));
 
-    private static Decision<HeartbeatState> Decide(HeartbeatState? state, HeartbeatCommand command, DateTimeOffset at) =>
+    private static Decision<HeartbeatState> Decide(
+        HeartbeatState? state, HeartbeatCommand command, DateTimeOffset at) =>
         Heartbeat.Decide(state, command, at);
 
     private static Decision<HeartbeatState> Change(string reason, HeartbeatState state, params Message[] messages) =>
         new() { Outcome = Outcome.Material, Reason = reason, State = state, Messages = messages.ToValueList() };
 
-    private static Decision<HeartbeatState> Refused(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };
+    private static Decision<HeartbeatState> Refused(string reason) =>
+        new() { Outcome = Outcome.Refused, Reason = reason };
 }

@@ -11,7 +11,8 @@ namespace Correlation.Grains.Tests.Incidents;
 internal static class Expected
 {
     public static Page Page(int number, DateTimeOffset at, int step, string who, string reason) => new(
-        DerivedId.Of("page", Given.IncidentId, number), at, step, who, Contacts(who), 0, 0, DeliveryState.Pending, reason, "")
+        DerivedId.Of("page", Given.IncidentId, number), at, step, who, Contacts(who), 0, 0, DeliveryState.Pending,
+        reason, "")
     {
         PolicyVersion = Policies.Small.Version,
         Priority = Priority.P2,
@@ -30,7 +31,8 @@ internal static class Expected
         Reason = page.Reason,
         PolicyVersion = page.PolicyVersion,
         Text = new PageText(
-            "incident.page", incident.Title, "", incident.Priority, incident.Team, incident.Number, "model:churn_model", "model_quality",
+            "incident.page", incident.Title, "", incident.Priority, incident.Team, incident.Number, "model:churn_model",
+            "model_quality",
             "check drift", incident.MemberCount, incident.OpenedAt),
     };
 
@@ -39,9 +41,12 @@ internal static class Expected
         "decisions",
         $"{number:D8}",
         JsonSerializer.Serialize(
-            new PageDecision(page.At, page.Step, target, [page.Who], page.Who, page.Id, page.PolicyVersion, "", [], page.Reason)
+            new PageDecision(
+                page.At, page.Step, target, [page.Who], page.Who, page.Id, page.PolicyVersion, "", [], page.Reason)
             {
-                TimeZones = target.StartsWith("schedule:", StringComparison.Ordinal) ? TzdbDateTimeZoneSource.Default.TzdbVersion : null,
+                TimeZones = target.StartsWith("schedule:", StringComparison.Ordinal)
+                    ? TzdbDateTimeZoneSource.Default.TzdbVersion
+                    : null,
                 OfEarlierPage = ofEarlierPage,
             },
             WireJson.Lean));
@@ -49,7 +54,8 @@ internal static class Expected
     public static TimelineEntry Line(string type, string text, string actor = "") =>
         new(new GrainId(GrainKind.Incident, Given.IncidentId), type, text, actor);
 
-    public static Decision<IncidentState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
+    public static Decision<IncidentState> Unchanged(string reason) =>
+        new() { Outcome = Outcome.Repeat, Reason = reason };
 
     public static Decision<IncidentState> Refused(string reason, params Message[] messages) =>
         new() { Outcome = Outcome.Refused, Reason = reason, Messages = messages.ToValueList() };

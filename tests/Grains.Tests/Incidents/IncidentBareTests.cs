@@ -8,7 +8,9 @@ using static Correlation.Grains.Tests.Given;
 
 namespace Correlation.Grains.Tests.Incidents;
 
-/// <summary>Of a signal whose deciding threw: no alert answers for the member, so people close it and it says nothing itself.</summary>
+/// <summary>
+/// Of a signal whose deciding threw: no alert answers for the member, so people close it and it says nothing itself.
+/// </summary>
 public sealed class IncidentBareTests
 {
     private static readonly DateTimeOffset Later = Start.AddMinutes(2);
@@ -17,14 +19,16 @@ public sealed class IncidentBareTests
 
     [Fact]
     public void Sent_again_it_is_no_second_member() =>
-        Assert.Equal(Expected.Unchanged("Already a member"), Decide(OpenedBy(Bare), new IncidentCommand.Open("", Bare)));
+        Assert.Equal(
+            Expected.Unchanged("Already a member"), Decide(OpenedBy(Bare), new IncidentCommand.Open("", Bare)));
 
     [Fact]
     public void A_persons_resolve_holds_while_the_source_re_sends_the_same_start()
     {
         var resolved = State(OpenedBy(Bare), Resolve);
 
-        Assert.Equal((IncidentStatus.Resolved, 0, null), (resolved.Status, resolved.OpenMembers, resolved.TellMembersAt));
+        Assert.Equal(
+            (IncidentStatus.Resolved, 0, null), (resolved.Status, resolved.OpenMembers, resolved.TellMembersAt));
         foreach (var at in new[] { Later.AddMinutes(1), Later.AddDays(3) })
         {
             Assert.Equal(
@@ -38,10 +42,12 @@ public sealed class IncidentBareTests
     {
         var resolved = State(OpenedBy(Bare), Resolve);
 
-        var again = After(resolved, new IncidentCommand.Open("", Bare with { StartsAt = Start.AddDays(1) }), Start.AddDays(1));
+        var again = After(
+            resolved, new IncidentCommand.Open("", Bare with { StartsAt = Start.AddDays(1) }), Start.AddDays(1));
 
         Assert.Equal(
-            (IncidentStatus.Open, 1, 1, Expected.Ladder(0, Start.AddDays(1))), (again.Status, again.OpenMembers, again.MemberCount, again.Ladder));
+            (IncidentStatus.Open, 1, 1, Expected.Ladder(0, Start.AddDays(1))),
+            (again.Status, again.OpenMembers, again.MemberCount, again.Ladder));
     }
 
     [Fact]
@@ -50,11 +56,13 @@ public sealed class IncidentBareTests
         var survivor = Adopted(Crowd(), []);
 
         var resolved = State(survivor, Resolve);
-        var alone = Enumerable.Range(0, 11).Aggregate(resolved, (state, n) => State(state, Closed(Nth(n), ClosedHow.ClosedByPerson)));
+        var alone = Enumerable.Range(0, 11)
+            .Aggregate(resolved, (state, n) => State(state, Closed(Nth(n), ClosedHow.ClosedByPerson)));
 
         Assert.Equal(12, survivor.OpenMembers);
         Assert.Equal((0, 0), (alone.OpenMembers, alone.PageableMembers));
-        Assert.Equal(IncidentStatus.Resolved, State(State(alone, Join(Another("next"))), Closed(Another("next"))).Status);
+        Assert.Equal(
+            IncidentStatus.Resolved, State(State(alone, Join(Another("next"))), Closed(Another("next"))).Status);
     }
 
     [Fact]
@@ -62,13 +70,15 @@ public sealed class IncidentBareTests
     {
         var survivor = Adopted(Crowd(), []);
 
-        Assert.Equal(Expected.Unchanged("Already a member"), Decide(survivor, new IncidentCommand.Join("", IncidentId, Bare)));
+        Assert.Equal(
+            Expected.Unchanged("Already a member"), Decide(survivor, new IncidentCommand.Join("", IncidentId, Bare)));
     }
 
     [Theory]
     [InlineData(Priority.P1, IncidentStatus.Open)]
     [InlineData(Priority.P2, IncidentStatus.Acknowledged)]
-    public void More_urgent_than_what_is_in_hand_it_takes_the_survivor_out_of_it(Priority priority, IncidentStatus expected)
+    public void More_urgent_than_what_is_in_hand_it_takes_the_survivor_out_of_it(
+        Priority priority, IncidentStatus expected)
     {
         var survivor = Adopted(AcknowledgedIncident, [], Bare with { Priority = priority });
 
@@ -90,7 +100,8 @@ public sealed class IncidentBareTests
     [Theory]
     [InlineData(4, 4, 9)]
     [InlineData(3, 4, -1)]
-    public void A_survivor_that_was_merged_itself_passes_it_on_with_what_people_resolved_since(int accepted, int resolves, int passed)
+    public void A_survivor_that_was_merged_itself_passes_it_on_with_what_people_resolved_since(
+        int accepted, int resolves, int passed)
     {
         var merged = PagedIncident with { Status = IncidentStatus.Merged, MergedInto = "oldest", MergedResolves = 9, Resolves = resolves };
 
@@ -100,19 +111,25 @@ public sealed class IncidentBareTests
     }
 
     /// <summary>Eleven members: one more than the document holds.</summary>
-    private static IncidentState Crowd() => Enumerable.Range(1, 10).Aggregate(PagedIncident, (state, n) => State(state, Join(Nth(n))));
+    private static IncidentState Crowd() =>
+        Enumerable.Range(1, 10).Aggregate(PagedIncident, (state, n) => State(state, Join(Nth(n))));
 
     private static Member Nth(int n) => n == 0 ? FirstMember : Another("member-" + n);
 
-    /// <summary>The incident of the poisoned signal is merged into this one, and some things happen before its rows come.</summary>
+    /// <summary>
+    /// The incident of the poisoned signal is merged into this one, and some things happen before its rows come.
+    /// </summary>
     private static IncidentState Adopted(IncidentState survivor, IncidentCommand[] meanwhile, Member? bare = null)
     {
         var loser = OpenedBy(bare ?? Bare) with { Id = "younger", OpenedAt = Start.AddSeconds(1) };
-        var asked = Incident.Decide(loser, Person(new IncidentCommand.Merge(IncidentId, "ann", "")), "younger", Small, Later);
+        var asked = Incident.Decide(
+            loser, Person(new IncidentCommand.Merge(IncidentId, "ann", "")), "younger", Small, Later);
         var accepted = Decide(survivor, (IncidentCommand)Assert.Single(asked.Messages).Command);
-        var left = Incident.Decide(asked.State!, (IncidentCommand)Assert.Single(accepted.Messages).Command, "younger", Small, Later);
+        var left = Incident.Decide(
+            asked.State!, (IncidentCommand)Assert.Single(accepted.Messages).Command, "younger", Small, Later);
         var items = loser.FirstMembers.Select(m => new Item(m.AlertId.ToString(), JsonSerializer.Serialize(m, WireJson.Options))).ToValueList();
-        var handed = Incident.Decide(left.State!, new IncidentCommand.TimerFired("tell", Later, items), "younger", Small, Later);
+        var handed = Incident.Decide(
+            left.State!, new IncidentCommand.TimerFired("tell", Later, items), "younger", Small, Later);
         var state = State(accepted.State!, (IncidentCommand)left.Messages[0].Command);
         state = meanwhile.Aggregate(state, State);
         return State(state, (IncidentCommand)handed.Messages[0].Command);

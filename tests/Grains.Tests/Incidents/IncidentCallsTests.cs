@@ -46,20 +46,28 @@ public sealed class IncidentCallsTests
     [Fact]
     public void What_is_silenced_since_rings_nobody_else()
     {
-        var silenced = After(CalledIncident, new IncidentCommand.MemberChanged(FirstMember, FirstMember with { SuppressedBy = ["s1"] }), Start.AddMinutes(1));
+        var silenced = After(
+            CalledIncident,
+            new IncidentCommand.MemberChanged(FirstMember, FirstMember with { SuppressedBy = ["s1"] }),
+            Start.AddMinutes(1));
 
         Assert.Equal(
-            Expected.Unchanged("Nothing to page for any more: Silenced by s1"), Incident.Decide(silenced, Missed, IncidentId, Small, Over));
+            Expected.Unchanged("Nothing to page for any more: Silenced by s1"),
+            Incident.Decide(silenced, Missed, IncidentId, Small, Over));
     }
 
     [Theory]
     [InlineData("open")]
     [InlineData("acknowledged")]
     [InlineData("merged")]
-    public void What_becomes_of_a_message_for_several_pages_is_told_to_all_of_them_once_however_this_one_stands(string standing)
+    public void What_becomes_of_a_message_for_several_pages_is_told_to_all_of_them_once_however_this_one_stands(
+        string standing)
     {
         ValueList<SentPage> together = [new(IncidentId, Delivery.Id, 0), new("incident-2", Guid.AllBitsSet, 1)];
-        var sent = After(Paging, new IncidentCommand.Attempted(Delivery, AttemptOutcome.Delivered, "sent") { Together = together }, Start);
+        var sent = After(
+            Paging,
+            new IncidentCommand.Attempted(Delivery, AttemptOutcome.Delivered, "sent") { Together = together },
+            Start);
         var state = standing switch
         {
             "acknowledged" => After(sent, Person(new IncidentCommand.Acknowledge("ann", "")), Start),
@@ -69,7 +77,8 @@ public sealed class IncidentCallsTests
 
         var told = Incident.Decide(state, Missed, IncidentId, Small, Over);
 
-        Assert.Equal([ToIncident(new IncidentCommand.NotReached(Guid.AllBitsSet, 1, Missed.How), "incident-2")], told.Messages);
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.NotReached(Guid.AllBitsSet, 1, Missed.How), "incident-2")], told.Messages);
         Assert.Equal(standing == "open" ? 1 : 0, told.Outbox.Count);
         Assert.Empty(Incident.Decide(told.State, Missed, IncidentId, Small, Over).Messages);
     }
@@ -81,9 +90,12 @@ public sealed class IncidentCallsTests
         var missed = After(Paging, Missed, Start);
 
         var reported = Incident.Decide(
-            missed, new IncidentCommand.Attempted(Delivery, AttemptOutcome.Delivered, "sent") { Together = together }, IncidentId, Small, Start);
+            missed, new IncidentCommand.Attempted(Delivery, AttemptOutcome.Delivered, "sent") { Together = together },
+            IncidentId, Small, Start);
 
-        Assert.Equal([ToIncident(new IncidentCommand.NotReached(Guid.AllBitsSet, 1, Missed.How), "incident-2")], reported.Messages);
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.NotReached(Guid.AllBitsSet, 1, Missed.How), "incident-2")],
+            reported.Messages);
     }
 
     [Fact]
@@ -120,7 +132,8 @@ public sealed class IncidentCallsTests
     [Fact]
     public void Only_the_call_to_who_passes_it_on_is_waited_for_no_longer()
     {
-        var passedOn = After(CalledIncident, Person(new IncidentCommand.NotMe(Policies.Secondary, "")), Start.AddMinutes(1));
+        var passedOn = After(
+            CalledIncident, Person(new IncidentCommand.NotMe(Policies.Secondary, "")), Start.AddMinutes(1));
 
         Assert.Equal(Over, passedOn.Pages[0].AnswerBy);
     }

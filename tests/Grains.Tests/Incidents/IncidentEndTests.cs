@@ -15,7 +15,8 @@ public sealed class IncidentEndTests
     private static readonly DateTimeOffset Resolved = ResolvedIncident.ResolvedAt!.Value;
     private static readonly Member Next = Another("next");
     private static readonly Member Flapping = Another("next") with { Flapping = true };
-    private static readonly IncidentState Quiet = After(PagedIncident, Closed(FirstMember, flapping: true), Start.AddMinutes(1));
+    private static readonly IncidentState Quiet = After(
+        PagedIncident, Closed(FirstMember, flapping: true), Start.AddMinutes(1));
 
     [Fact]
     public void Firing_again_within_the_window_opens_it_again_and_pages_anew()
@@ -42,7 +43,8 @@ public sealed class IncidentEndTests
             decision.State);
         Assert.Equal(
             [
-                new Message(new GrainId(GrainKind.Entity, "model:churn_model"), new EntityCommand.IncidentReopened(IncidentId)),
+                new Message(
+                    new GrainId(GrainKind.Entity, "model:churn_model"), new EntityCommand.IncidentReopened(IncidentId)),
                 ToAlert(new AlertCommand.Confirmed(Next, IncidentId, 0), "next"),
             ],
             decision.Messages);
@@ -53,7 +55,9 @@ public sealed class IncidentEndTests
         Assert.Equal(
             Expected.Refused(
                 "Resolved too long ago to be opened again",
-                new Message(new GrainId(GrainKind.Entity, "model:churn_model"), new EntityCommand.JoinRefused("asked-first", Next))),
+                new Message(
+                    new GrainId(GrainKind.Entity, "model:churn_model"),
+                    new EntityCommand.JoinRefused("asked-first", Next))),
             Incident.Decide(
                 ResolvedIncident,
                 new IncidentCommand.Join("model:churn_model", "asked-first", Next),
@@ -76,7 +80,8 @@ public sealed class IncidentEndTests
     {
         var again = After(Quiet, Join(Flapping), Start.AddMinutes(2));
 
-        Assert.Equal((null, Expected.Ladder(1, Start.AddMinutes(5)), 1), (again.QuietUntil, again.Ladder, again.PageCount));
+        Assert.Equal(
+            (null, Expected.Ladder(1, Start.AddMinutes(5)), 1), (again.QuietUntil, again.Ladder, again.PageCount));
     }
 
     [Fact]
@@ -92,7 +97,10 @@ public sealed class IncidentEndTests
     [Fact]
     public void What_expires_in_a_quiet_spell_pages_nobody()
     {
-        var quiet = After(AcknowledgedIncident with { AcknowledgedUntil = Start.AddMinutes(5) }, Closed(FirstMember, flapping: true), Start.AddMinutes(2));
+        var quiet = After(
+            AcknowledgedIncident with { AcknowledgedUntil = Start.AddMinutes(5) },
+            Closed(FirstMember, flapping: true),
+            Start.AddMinutes(2));
 
         var expired = After(quiet, Timer("unacknowledge"), Start.AddMinutes(5));
 
@@ -124,8 +132,10 @@ public sealed class IncidentEndTests
         var told = Tell(resolved, FirstMember with { Open = false }, Next);
         var done = Tell(told.State!);
 
-        Assert.Equal([new GrainTimer("tell", Start.AddMinutes(2), Read: new ItemRange("members", "", 500))], resolved.Timers);
-        Assert.Equal([ToAlert(new AlertCommand.IncidentResolved(Next.AlertId, IncidentId, 1, "ann"), "next")], told.Messages);
+        Assert.Equal(
+            [new GrainTimer("tell", Start.AddMinutes(2), Read: new ItemRange("members", "", 500))], resolved.Timers);
+        Assert.Equal(
+            [ToAlert(new AlertCommand.IncidentResolved(Next.AlertId, IncidentId, 1, "ann"), "next")], told.Messages);
         Assert.Equal(Next.AlertId.ToString(), told.State!.TellMembersAfter);
         Assert.Empty(told.Items);
         Assert.Empty(done.State!.Timers);
@@ -151,7 +161,8 @@ public sealed class IncidentEndTests
 
         var late = After(reopened, Closed(FirstMember, ClosedHow.ClosedByPerson), Start.AddMinutes(4));
 
-        Assert.Equal((IncidentStatus.Open, 0, Start.AddMinutes(3)), (late.Status, late.OpenMembers, late.Ladder.NextAt));
+        Assert.Equal(
+            (IncidentStatus.Open, 0, Start.AddMinutes(3)), (late.Status, late.OpenMembers, late.Ladder.NextAt));
     }
 
     [Fact]
@@ -162,7 +173,8 @@ public sealed class IncidentEndTests
 
         var late = After(reopened, Closed(FirstMember, ClosedHow.ClosedByPerson), Start.AddMinutes(4));
 
-        Assert.Equal((IncidentStatus.Open, 1, Start.AddMinutes(3)), (late.Status, late.OpenMembers, late.Ladder.NextAt));
+        Assert.Equal(
+            (IncidentStatus.Open, 1, Start.AddMinutes(3)), (late.Status, late.OpenMembers, late.Ladder.NextAt));
     }
 
     [Fact]
@@ -177,7 +189,8 @@ public sealed class IncidentEndTests
 
     private static Decision<IncidentState> Tell(IncidentState state, params Member[] members)
     {
-        var items = members.Select(m => new Item(m.AlertId.ToString(), JsonSerializer.Serialize(m, WireJson.Options))).ToValueList();
+        var items = members.Select(m => new Item(m.AlertId.ToString(), JsonSerializer.Serialize(m, WireJson.Options)))
+            .ToValueList();
         var at = state.TellMembersAt!.Value;
         return Incident.Decide(state, new IncidentCommand.TimerFired("tell", at, items), IncidentId, Small, at);
     }

@@ -18,7 +18,8 @@ public sealed class IncidentFlappingTests
     [Fact]
     public void Two_minutes_up_and_two_down_the_steps_come_when_they_are_due()
     {
-        var (state, pages) = Flap(PagedIncident with { OpenedAt = Start }, up: 120, down: 120, wait: TimeSpan.Zero, until: 1900);
+        var (state, pages) = Flap(
+            PagedIncident with { OpenedAt = Start }, up: 120, down: 120, wait: TimeSpan.Zero, until: 1900);
 
         // The third step falls due while it is quiet, at minute 10: it comes with the next firing.
         Assert.Equal([0, 300, 720, 720], pages.Select(p => (p.At - Start).TotalSeconds));
@@ -41,24 +42,28 @@ public sealed class IncidentFlappingTests
     {
         var paging = After(NewIncident, Timer("step"), Start);
 
-        var decision = Incident.Decide(paging, Closed(FirstMember, flapping: true), IncidentId, Small, Start.AddMinutes(1));
+        var decision = Incident.Decide(
+            paging, Closed(FirstMember, flapping: true), IncidentId, Small, Start.AddMinutes(1));
 
         Assert.Equal((IncidentStatus.Open, Start.AddMinutes(31)), (decision.State!.Status, decision.State.QuietUntil));
         Assert.Equal([new GrainTimer("quiet", Start.AddMinutes(31))], decision.State.Timers);
         Assert.Equal(paging.Pages, decision.State.Pages);
         Assert.Empty(decision.Outbox);
-        Assert.Equal(Expected.Line("flapping", "The alert flaps: resolves when quiet for 30 min"), decision.Timeline[^1]);
+        Assert.Equal(
+            Expected.Line("flapping", "The alert flaps: resolves when quiet for 30 min"), decision.Timeline[^1]);
     }
 
     [Fact]
     public void A_step_of_which_no_page_arrives_in_the_quiet_spell_is_followed_by_the_next_at_once()
     {
-        var quiet = After(After(NewIncident, Timer("step"), Start), Closed(FirstMember, flapping: true), Start.AddMinutes(1));
+        var quiet = After(
+            After(NewIncident, Timer("step"), Start), Closed(FirstMember, flapping: true), Start.AddMinutes(1));
         var last = quiet with { Pages = [quiet.Pages[0] with { Channel = 1 }] };
 
         var failed = After(
             last,
-            new IncidentCommand.Attempted(Expected.Delivery(NewIncident, last.Pages[0]) with { Channel = 1 }, AttemptOutcome.Rejected, "gone"),
+            new IncidentCommand.Attempted(
+                Expected.Delivery(NewIncident, last.Pages[0]) with { Channel = 1 }, AttemptOutcome.Rejected, "gone"),
             Start.AddMinutes(1));
 
         Assert.Null(failed.Ladder.NextAt);
@@ -68,8 +73,12 @@ public sealed class IncidentFlappingTests
     [Fact]
     public void After_a_resolve_by_its_source_one_more_opening_waits_for_the_step_that_was_due()
     {
-        Assert.Equal(Expected.Ladder(1, Start.AddMinutes(5)), After(ResolvedIncident, Join(Flapping), Start.AddMinutes(2)).Ladder);
-        Assert.Equal(Expected.Ladder(1, Start.AddMinutes(10)), After(ResolvedIncident, Join(Flapping), Start.AddMinutes(10)).Ladder);
+        Assert.Equal(
+            Expected.Ladder(1, Start.AddMinutes(5)),
+            After(ResolvedIncident, Join(Flapping), Start.AddMinutes(2)).Ladder);
+        Assert.Equal(
+            Expected.Ladder(1, Start.AddMinutes(10)),
+            After(ResolvedIncident, Join(Flapping), Start.AddMinutes(10)).Ladder);
     }
 
     [Fact]
@@ -77,7 +86,8 @@ public sealed class IncidentFlappingTests
     {
         var resolved = After(AcknowledgedIncident, Closed(FirstMember), Start.AddMinutes(4));
 
-        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(6)), After(resolved, Join(Flapping), Start.AddMinutes(6)).Ladder);
+        Assert.Equal(
+            Expected.Ladder(0, Start.AddMinutes(6)), After(resolved, Join(Flapping), Start.AddMinutes(6)).Ladder);
     }
 
     [Fact]
@@ -97,8 +107,10 @@ public sealed class IncidentFlappingTests
         var resolved = After(PagedIncident, Person(new IncidentCommand.Resolve("ann", "")), Start.AddMinutes(1));
         var closed = After(PagedIncident, Closed(FirstMember, ClosedHow.ClosedByPerson), Start.AddMinutes(1));
 
-        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(2)), After(resolved, Join(Flapping), Start.AddMinutes(2)).Ladder);
-        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(2)), After(closed, Join(Flapping), Start.AddMinutes(2)).Ladder);
+        Assert.Equal(
+            Expected.Ladder(0, Start.AddMinutes(2)), After(resolved, Join(Flapping), Start.AddMinutes(2)).Ladder);
+        Assert.Equal(
+            Expected.Ladder(0, Start.AddMinutes(2)), After(closed, Join(Flapping), Start.AddMinutes(2)).Ladder);
     }
 
     [Fact]
@@ -111,8 +123,12 @@ public sealed class IncidentFlappingTests
         var late = After(quiet, Join(Flapping), Start.AddMinutes(14));
 
         Assert.Null(quiet.Ladder.NextAt);
-        Assert.Equal((IncidentStatus.Acknowledged, 2, Start.AddMinutes(10)), (early.Status, early.Ladder.Next, early.Ladder.NextAt));
-        Assert.Equal((IncidentStatus.Acknowledged, 2, Start.AddMinutes(14)), (late.Status, late.Ladder.Next, late.Ladder.NextAt));
+        Assert.Equal(
+            (IncidentStatus.Acknowledged, 2, Start.AddMinutes(10)),
+            (early.Status, early.Ladder.Next, early.Ladder.NextAt));
+        Assert.Equal(
+            (IncidentStatus.Acknowledged, 2, Start.AddMinutes(14)),
+            (late.Status, late.Ladder.Next, late.Ladder.NextAt));
     }
 
     /// <summary>By Ann at minute 2; its third step, due at minute 10, goes on until the incident is closed.</summary>
@@ -127,8 +143,11 @@ public sealed class IncidentFlappingTests
         return After(paged, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(2));
     }
 
-    /// <summary>Fires for some seconds, then is quiet for some, each opening an alert of its own, with its steps fired when due.</summary>
-    private static (IncidentState State, IReadOnlyList<Page> Pages) Flap(IncidentState state, int up, int down, TimeSpan wait, int until)
+    /// <summary>
+    /// Fires for some seconds, then is quiet for some, each opening an alert of its own, with its steps fired when due.
+    /// </summary>
+    private static (IncidentState State, IReadOnlyList<Page> Pages) Flap(
+        IncidentState state, int up, int down, TimeSpan wait, int until)
     {
         var open = state.FirstMembers[0];
         for (var second = 0; second < until; second++)

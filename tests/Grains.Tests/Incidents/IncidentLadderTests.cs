@@ -110,7 +110,13 @@ public sealed class IncidentLadderTests
     [Fact]
     public void A_decision_says_how_many_silences_were_looked_at_and_matched_nothing()
     {
-        Silencing Until(int minutes) => new($"s{minutes}", TestKit.Policies.Match("model=other"), Start.AddHours(-1), Start.AddMinutes(minutes), "ann", "");
+        Silencing Until(int minutes) => new(
+            $"s{minutes}",
+            TestKit.Policies.Match("model=other"),
+            Start.AddHours(-1),
+            Start.AddMinutes(minutes),
+            "ann",
+            "");
         var silencing = Small with { Silences = [Until(0), Until(1), Until(60)] };
 
         var paged = Incident.Decide(NewIncident, Timer("step"), IncidentId, silencing, Start);
@@ -157,7 +163,9 @@ public sealed class IncidentLadderTests
         var climbed = Climb(acknowledged, Start.AddMinutes(10)).State!;
 
         Assert.Equal((2, Start.AddMinutes(10)), (acknowledged.Ladder.Next, acknowledged.Ladder.NextAt));
-        Assert.Equal(["step 3 of ladder: team ml-platform", "step 3 of ladder: team ml-platform"], climbed.Pages.Skip(1).Select(p => p.Reason));
+        Assert.Equal(
+            ["step 3 of ladder: team ml-platform", "step 3 of ladder: team ml-platform"],
+            climbed.Pages.Skip(1).Select(p => p.Reason));
         Assert.Equal((IncidentStatus.Acknowledged, null), (climbed.Status, climbed.Ladder.NextAt));
     }
 
@@ -169,14 +177,16 @@ public sealed class IncidentLadderTests
         var climbed = Climb(acknowledged, Start.AddMinutes(10)).State!;
         var at = Start.AddMinutes(12);
 
-        var decision = Incident.Decide(climbed, Person(new IncidentCommand.Escalate(null, "ann", "")), IncidentId, Small, at);
+        var decision = Incident.Decide(
+            climbed, Person(new IncidentCommand.Escalate(null, "ann", "")), IncidentId, Small, at);
 
         Assert.Equal((1, at), (decision.State!.Ladder.Next, decision.State.Ladder.NextAt));
         Assert.Equal("Escalated to step 2 of ladder by ann", decision.Timeline[^1].Text);
     }
 
     [Fact]
-    public void A_ladder_without_such_steps_stops_with_the_acknowledgement() => Assert.Null(AcknowledgedIncident.Ladder.NextAt);
+    public void A_ladder_without_such_steps_stops_with_the_acknowledgement() =>
+        Assert.Null(AcknowledgedIncident.Ladder.NextAt);
 
     [Fact]
     public void A_team_without_a_ladder_climbs_the_default_teams_and_a_member_may_name_another()
@@ -192,7 +202,8 @@ public sealed class IncidentLadderTests
     {
         var waiting = OpenedBy(FirstMember with { GroupWait = TimeSpan.FromMinutes(2) });
 
-        var hastened = After(waiting, Join(Another("latency") with { GroupWait = TimeSpan.FromSeconds(10) }), Start.AddSeconds(5));
+        var hastened = After(
+            waiting, Join(Another("latency") with { GroupWait = TimeSpan.FromSeconds(10) }), Start.AddSeconds(5));
 
         Assert.Equal(Start.AddMinutes(2), waiting.Ladder.NextAt);
         Assert.Equal(Start.AddSeconds(15), hastened.Ladder.NextAt);
@@ -206,7 +217,9 @@ public sealed class IncidentLadderTests
     [InlineData("digest")]
     [InlineData("tell")]
     public void A_timer_that_was_moved_meanwhile_does_nothing(string name) =>
-        Assert.Equal(Expected.Unchanged("The timer was moved meanwhile"), Incident.Decide(PagedIncident, Timer(name), IncidentId, Small, Start));
+        Assert.Equal(
+            Expected.Unchanged("The timer was moved meanwhile"),
+            Incident.Decide(PagedIncident, Timer(name), IncidentId, Small, Start));
 
     private static PolicyVersion UntilClosed => Small with
     {

@@ -18,7 +18,8 @@ public sealed class IncidentMembersTests
     [Fact]
     public void The_first_alert_opens_it_and_is_confirmed()
     {
-        var decision = Incident.Decide(null, new IncidentCommand.Open("model:churn_model", FirstMember), IncidentId, Small, Start);
+        var decision = Incident.Decide(
+            null, new IncidentCommand.Open("model:churn_model", FirstMember), IncidentId, Small, Start);
 
         Assert.Equal(
             new Decision<IncidentState>
@@ -108,7 +109,9 @@ public sealed class IncidentMembersTests
 
     [Fact]
     public void A_member_as_urgent_as_what_was_acknowledged_leaves_it_in_hand() =>
-        Assert.Equal(IncidentStatus.Acknowledged, Decide(AcknowledgedIncident, Join(Another("other", Priority.P2))).State!.Status);
+        Assert.Equal(
+            IncidentStatus.Acknowledged,
+            Decide(AcknowledgedIncident, Join(Another("other", Priority.P2))).State!.Status);
 
     [Fact]
     public void A_more_urgent_member_ends_a_snooze() =>
@@ -131,7 +134,9 @@ public sealed class IncidentMembersTests
     [Fact]
     public void A_priority_raised_by_a_person_counts_as_one_that_joined()
     {
-        var decision = Decide(AcknowledgedIncident, new IncidentCommand.MemberChanged(FirstMember, FirstMember with { Priority = Priority.P1 }));
+        var decision = Decide(
+            AcknowledgedIncident,
+            new IncidentCommand.MemberChanged(FirstMember, FirstMember with { Priority = Priority.P1 }));
 
         Assert.Equal((IncidentStatus.Open, Priority.P1), (decision.State!.Status, decision.State.Priority));
         Assert.Equal([1, 0, 0, 0, 0], decision.State.OpenByPriority);
@@ -224,7 +229,8 @@ public sealed class IncidentMembersTests
 
     [Fact]
     public void When_all_are_held_by_another_incident_it_resolves() =>
-        Assert.Equal(IncidentStatus.Resolved, Decide(PagedIncident, new IncidentCommand.MemberLeft(FirstMember)).State!.Status);
+        Assert.Equal(
+            IncidentStatus.Resolved, Decide(PagedIncident, new IncidentCommand.MemberLeft(FirstMember)).State!.Status);
 
     [Fact]
     public void Nothing_is_told_to_an_incident_that_never_was()
@@ -232,7 +238,9 @@ public sealed class IncidentMembersTests
         Assert.Equal(
             Expected.Refused(
                 "There is no incident incident-1",
-                new Message(new GrainId(GrainKind.Entity, "model:churn_model"), new EntityCommand.JoinRefused(IncidentId, Latency))),
+                new Message(
+                    new GrainId(GrainKind.Entity, "model:churn_model"),
+                    new EntityCommand.JoinRefused(IncidentId, Latency))),
             Incident.Decide(null, Join(Latency), IncidentId, Small, Start));
         Assert.Equal(
             Expected.Refused("There is no incident incident-1"),

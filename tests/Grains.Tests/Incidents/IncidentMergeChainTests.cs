@@ -6,7 +6,9 @@ using static Correlation.Grains.Tests.Given;
 
 namespace Correlation.Grains.Tests.Incidents;
 
-/// <summary>Three incidents that ask each other: whatever order messages come in, they end as one, the one opened first.</summary>
+/// <summary>
+/// Three incidents that ask each other: whatever order messages come in, they end as one, the one opened first.
+/// </summary>
 public sealed class IncidentMergeChainTests
 {
     private const int MostSteps = 40;
@@ -44,8 +46,11 @@ public sealed class IncidentMergeChainTests
 
         var first = Decide(waiting, told);
         Assert.Equal("middle", first.State!.MergingInto);
-        Assert.Single(first.Messages, message => message is { To.Key: "middle", Command: IncidentCommand.TakeOver { LoserId: "oldest" } });
-        Assert.DoesNotContain(Decide(first.State, told).Messages, message => message.Command is IncidentCommand.TakeOver);
+        Assert.Single(
+            first.Messages,
+            message => message is { To.Key: "middle", Command: IncidentCommand.TakeOver { LoserId: "oldest" } });
+        Assert.DoesNotContain(
+            Decide(first.State, told).Messages, message => message.Command is IncidentCommand.TakeOver);
     }
 
     /// <summary>Messages of one to another stay in order; all else comes in every order.</summary>

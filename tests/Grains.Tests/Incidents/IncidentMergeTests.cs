@@ -10,7 +10,9 @@ using static Correlation.Grains.Tests.Given;
 
 namespace Correlation.Grains.Tests.Incidents;
 
-/// <summary>Incident-1 was opened first. Crossing and chained merges in any order are the interleaving tests' matter.</summary>
+/// <summary>
+/// Incident-1 was opened first. Crossing and chained merges in any order are the interleaving tests' matter.
+/// </summary>
 public sealed class IncidentMergeTests
 {
     private const string Younger = "younger";
@@ -41,10 +43,15 @@ public sealed class IncidentMergeTests
     [Fact]
     public void Asked_to_merge_the_younger_asks_the_older_and_pages_on()
     {
-        var decision = Decide(Loser with { MergingInto = null }, Person(new IncidentCommand.Merge(IncidentId, "ann", "same cause")));
+        var decision = Decide(
+            Loser with { MergingInto = null }, Person(new IncidentCommand.Merge(IncidentId, "ann", "same cause")));
 
-        Assert.Equal([ToIncident(new IncidentCommand.TakeOver(Younger, Start.AddSeconds(1), Priority.P2, Paging))], decision.Messages);
-        Assert.Equal((IncidentId, Loser.Ladder, 1), (decision.State!.MergingInto, decision.State.Ladder, decision.State.NoteCount));
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.TakeOver(Younger, Start.AddSeconds(1), Priority.P2, Paging))],
+            decision.Messages);
+        Assert.Equal(
+            (IncidentId, Loser.Ladder, 1),
+            (decision.State!.MergingInto, decision.State.Ladder, decision.State.NoteCount));
     }
 
     [Fact]
@@ -117,7 +124,9 @@ public sealed class IncidentMergeTests
         Assert.Equal(
             [
                 ToIncident(new IncidentCommand.Adopt(Younger, 4, OneMember)),
-                new Message(new GrainId(GrainKind.Entity, "endpoint:churn"), new EntityCommand.IncidentMerged(Younger, IncidentId)),
+                new Message(
+                    new GrainId(GrainKind.Entity, "endpoint:churn"),
+                    new EntityCommand.IncidentMerged(Younger, IncidentId)),
             ],
             decision.Messages);
     }
@@ -128,7 +137,9 @@ public sealed class IncidentMergeTests
         var decision = Decide(Loser, new IncidentCommand.Accepted(IncidentId, 0, MayPage: false));
 
         Assert.Equal((IncidentStatus.Open, Loser.Ladder), (decision.State!.Status, decision.State.Ladder));
-        Assert.Equal([ToIncident(new IncidentCommand.TakeOver(Younger, Start.AddSeconds(1), Priority.P2, Paging))], decision.Messages);
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.TakeOver(Younger, Start.AddSeconds(1), Priority.P2, Paging))],
+            decision.Messages);
         var survivor = PagedIncident with { Adopting = [new Adoption(Younger, MayPage: false)] };
         Assert.Equal([new Adoption(Younger, MayPage: true)], Decide(survivor, TakeOver(Paging)).State!.Adopting);
     }
@@ -162,8 +173,10 @@ public sealed class IncidentMergeTests
         var empty = Decide(waiting, Closed(FirstMember)).State!;
 
         Assert.Equal((IncidentStatus.Open, 0, PagedIncident.Ladder), (empty.Status, empty.OpenMembers, empty.Ladder));
-        Assert.Equal(IncidentStatus.Resolved, Decide(empty, new IncidentCommand.Adopt(Younger, 0, Estate.Empty)).State!.Status);
-        Assert.Equal(IncidentStatus.Open, Decide(empty, new IncidentCommand.Adopt(Younger, 0, OneMember)).State!.Status);
+        Assert.Equal(
+            IncidentStatus.Resolved, Decide(empty, new IncidentCommand.Adopt(Younger, 0, Estate.Empty)).State!.Status);
+        Assert.Equal(
+            IncidentStatus.Open, Decide(empty, new IncidentCommand.Adopt(Younger, 0, OneMember)).State!.Status);
     }
 
     [Fact]
@@ -205,7 +218,9 @@ public sealed class IncidentMergeTests
         var moved = Decide(adopted, new IncidentCommand.MemberMoved(Latency, 0));
 
         Assert.Equal((IncidentStatus.Resolved, 2), (adopted.Status, adopted.OpenMembers));
-        Assert.Equal([ToAlert(new AlertCommand.IncidentResolved(Latency.AlertId, IncidentId, 1, "ann"), "latency")], moved.Messages);
+        Assert.Equal(
+            [ToAlert(new AlertCommand.IncidentResolved(Latency.AlertId, IncidentId, 1, "ann"), "latency")],
+            moved.Messages);
     }
 
     [Fact]
@@ -222,14 +237,17 @@ public sealed class IncidentMergeTests
     [Theory]
     [InlineData(Priority.P2, IncidentStatus.Acknowledged)]
     [InlineData(Priority.P3, IncidentStatus.Open)]
-    public void The_losers_acknowledgement_holds_unless_the_survivor_has_something_more_urgent(Priority acknowledged, IncidentStatus expected)
+    public void The_losers_acknowledgement_holds_unless_the_survivor_has_something_more_urgent(
+        Priority acknowledged, IncidentStatus expected)
     {
         var state = Decide(PagedIncident, TakeOver(new Standing(true, acknowledged, "bob", null))).State!;
 
         Assert.Equal(expected, state.Status);
         if (expected == IncidentStatus.Acknowledged)
         {
-            Assert.Equal(("bob", "bob", acknowledged, Later.AddHours(8)), (state.Owner, state.AcknowledgedBy, state.AcknowledgedAtPriority, state.AcknowledgedUntil));
+            Assert.Equal(
+                ("bob", "bob", acknowledged, Later.AddHours(8)),
+                (state.Owner, state.AcknowledgedBy, state.AcknowledgedAtPriority, state.AcknowledgedUntil));
         }
     }
 
@@ -238,10 +256,14 @@ public sealed class IncidentMergeTests
     {
         var until = Later.AddHours(1);
 
-        Assert.Equal(IncidentStatus.Acknowledged, Decide(ResolvedIncident, TakeOver(new Standing(true, Priority.P5, "bob", null))).State!.Status);
+        Assert.Equal(
+            IncidentStatus.Acknowledged,
+            Decide(ResolvedIncident, TakeOver(new Standing(true, Priority.P5, "bob", null))).State!.Status);
         Assert.Equal(
             (IncidentStatus.Snoozed, until, null),
-            Decide(ResolvedIncident, TakeOver(new Standing(true, null, "", until))).State is { } s ? (s.Status, s.SnoozedUntil, s.Ladder.NextAt) : default);
+            Decide(ResolvedIncident, TakeOver(new Standing(true, null, "", until))).State is { } s
+                ? (s.Status, s.SnoozedUntil, s.Ladder.NextAt)
+                : default);
     }
 
     [Fact]
@@ -266,7 +288,8 @@ public sealed class IncidentMergeTests
         var moved = Decide(adopted, new IncidentCommand.MemberMoved(Latency, 0)).State!;
 
         Assert.Equal(IncidentStatus.Snoozed, adopted.Status);
-        Assert.Equal((IncidentStatus.Open, Expected.Ladder(0, Later), null), (moved.Status, moved.Ladder, moved.SnoozedUntil));
+        Assert.Equal(
+            (IncidentStatus.Open, Expected.Ladder(0, Later), null), (moved.Status, moved.Ladder, moved.SnoozedUntil));
     }
 
     [Theory]
@@ -279,7 +302,9 @@ public sealed class IncidentMergeTests
         var accepted = Decide(survivor, TakeOver(new Standing(true, Priority.P1, "bob", null), Priority.P1)).State!;
         var moved = Decide(accepted, new IncidentCommand.MemberMoved(Latency, 0)).State!;
 
-        Assert.Equal(("bob", Priority.P1, null), (accepted.AcknowledgedBy, accepted.AcknowledgedAtPriority, accepted.SnoozedUntil));
+        Assert.Equal(
+            ("bob", Priority.P1, null),
+            (accepted.AcknowledgedBy, accepted.AcknowledgedAtPriority, accepted.SnoozedUntil));
         Assert.Equal((IncidentStatus.Acknowledged, null), (moved.Status, moved.Ladder.NextAt));
     }
 
@@ -318,12 +343,15 @@ public sealed class IncidentMergeTests
     {
         var paging = Loser with { Pages = [Loser.Pages[0] with { State = DeliveryState.Pending }] };
         var merged = Decide(paging, new IncidentCommand.Accepted(IncidentId, 0, MayPage: true)).State!;
-        var attempted = new IncidentCommand.Attempted(Expected.Delivery(paging, paging.Pages[0]), AttemptOutcome.Delivered, "ok");
+        var attempted = new IncidentCommand.Attempted(
+            Expected.Delivery(paging, paging.Pages[0]), AttemptOutcome.Delivered, "ok");
 
         var decision = Decide(merged, attempted);
 
         var given = merged.Pages[0];
-        Assert.Equal((DeliveryState.Delivered, "ok"), decision.State!.Pages[0] is var page ? (page.State, page.Detail) : default);
+        Assert.Equal(
+            (DeliveryState.Delivered, "ok"),
+            decision.State!.Pages[0] is var page ? (page.State, page.Detail) : default);
         Assert.Equal(
             [new TimelineEntry(merged.Grain, "paged", $"{given.Who} by log: ok (arrived all the same after it was given up: {given.Detail})")],
             decision.Timeline);
@@ -346,7 +374,8 @@ public sealed class IncidentMergeTests
     {
         var merged = Decide(Loser, new IncidentCommand.Accepted(IncidentId, 4, MayPage: true)).State!;
         var closed = Another("old") with { Open = false };
-        var items = new[] { FirstMember, closed }.Select(m => new Item(m.AlertId.ToString(), JsonSerializer.Serialize(m, WireJson.Options)));
+        var items = new[] { FirstMember, closed }.Select(
+            m => new Item(m.AlertId.ToString(), JsonSerializer.Serialize(m, WireJson.Options)));
 
         var decision = Decide(merged, new IncidentCommand.TimerFired("tell", Later, items.ToValueList()));
 

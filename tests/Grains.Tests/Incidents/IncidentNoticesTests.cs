@@ -26,7 +26,8 @@ public sealed class IncidentNoticesTests
     };
 
     private static readonly Candidate Cause = new(
-        DerivedId.Of("test", "cause", 1), FirstMember.Entity, FirstMember.Kind, FirstMember.Alias, FirstMember.Title, Start, true, KindNature.Fault,
+        DerivedId.Of("test", "cause", 1), FirstMember.Entity, FirstMember.Kind, FirstMember.Alias, FirstMember.Title,
+        Start, true, KindNature.Fault,
         false, 0.9, new ScoreParts(1, 1, 1), [FirstMember.Entity, "endpoint:e"]);
 
     private static readonly Member Root = FirstMember with { Link = new Link(Start, KindNature.Fault, null, []) };
@@ -44,13 +45,21 @@ public sealed class IncidentNoticesTests
         var decision = Climb(After(OpenedBy(Root, Policy), Join(Symptom), Start, Policy), Policy);
 
         var sent = Sent(decision);
-        Assert.Equal([(Policies.Primary, PageEvents.Page), (Dora, PageEvents.Informed)], sent.Select(one => (one.Who, one.Text.Event)));
+        Assert.Equal(
+            [(Policies.Primary, PageEvents.Page), (Dora, PageEvents.Informed)],
+            sent.Select(one => (one.Who, one.Text.Event)));
         Assert.Equal([new DeliveryTarget("mail", Dora)], sent[1].Targets);
         Assert.Equal("for the information of serving, which owns a symptom: the cause is model:churn_model, and ml-platform is paged", sent[1].Reason);
         var notice = decision.State!.Pages[^1];
         Assert.Equal((0, (PageCall?)PageCall.News), (notice.Step, notice.Call));
-        Assert.Contains(decision.Timeline, line => line.Type == "informed" && line.Text.StartsWith($"Telling {Dora}: for the information of serving", StringComparison.Ordinal));
-        var why = decision.Items.Where(item => item.Set == PageDecision.Set).Select(item => PageDecision.Read(new Item(item.Key, item.Body!))).Last();
+        Assert.Contains(
+            decision.Timeline,
+            line =>
+                line.Type == "informed" &&
+                    line.Text.StartsWith($"Telling {Dora}: for the information of serving", StringComparison.Ordinal));
+        var why = decision.Items.Where(item => item.Set == PageDecision.Set)
+            .Select(item => PageDecision.Read(new Item(item.Key, item.Body!)))
+            .Last();
         Assert.Equal((notice.Id, (Guid?)null, "user:" + Dora), (why.Notice, why.Page, why.Target));
         Assert.StartsWith($"{Dora} was informed at ", why.Sentence(), StringComparison.Ordinal);
     }
@@ -76,7 +85,8 @@ public sealed class IncidentNoticesTests
         Assert.Empty(Sent(decision));
         Assert.Empty(Sent(Incident.Decide(paged, Join(Symptom with { Link = Root.Link }), IncidentId, Policy, Start)));
 
-        var freed = Incident.Decide(decision.State!, new IncidentCommand.MemberChanged(held, Symptom), IncidentId, Policy, Start.AddMinutes(1));
+        var freed = Incident.Decide(
+            decision.State!, new IncidentCommand.MemberChanged(held, Symptom), IncidentId, Policy, Start.AddMinutes(1));
         Assert.Equal([Dora], Sent(freed).Where(one => one.Text.Event == PageEvents.Informed).Select(one => one.Who));
     }
 
@@ -103,7 +113,8 @@ public sealed class IncidentNoticesTests
         var decision = Climb(After(OpenedBy(Root, Policy), Join(Symptom), Start, Policy), Policy);
         var state = decision.State!;
         var failed = Incident.Decide(
-            state, new IncidentCommand.Attempted(Sent(decision)[1], AttemptOutcome.Rejected, "no such mailbox"), IncidentId, Policy, Start.AddSeconds(1));
+            state, new IncidentCommand.Attempted(Sent(decision)[1], AttemptOutcome.Rejected, "no such mailbox"),
+            IncidentId, Policy, Start.AddSeconds(1));
         Assert.Equal(state.Ladder, failed.State!.Ladder);
         Assert.Equal(DeliveryState.Failed, failed.State.Pages[^1].State);
     }
@@ -112,7 +123,8 @@ public sealed class IncidentNoticesTests
     public void What_a_merged_incident_has_told_is_not_told_again()
     {
         var told = Climb(After(OpenedBy(Root, Policy), Join(Symptom), Start, Policy), Policy).State!;
-        var merging = Incident.Decide(told, Person(new IncidentCommand.Merge("older", "ann", "")), IncidentId, Policy, Start);
+        var merging = Incident.Decide(
+            told, Person(new IncidentCommand.Merge("older", "ann", "")), IncidentId, Policy, Start);
         var ask = Assert.IsType<IncidentCommand.TakeOver>(Assert.Single(merging.Messages).Command);
         Assert.Equal(["serving"], ask.Standing.Informed);
         var older = OpenedBy(Root, Policy) with { Id = "older", OpenedAt = Start.AddMinutes(-1) };
@@ -126,5 +138,6 @@ public sealed class IncidentNoticesTests
     private static Decision<IncidentState> Climb(IncidentState state, PolicyVersion policy) =>
         Incident.Decide(state, Timer("step"), IncidentId, policy, Start);
 
-    private static List<Delivery> Sent(Decision decision) => [.. decision.Outbox.OfType<DeliveryChange.Enqueue>().Select(change => change.Delivery)];
+    private static List<Delivery> Sent(Decision decision) =>
+        [.. decision.Outbox.OfType<DeliveryChange.Enqueue>().Select(change => change.Delivery)];
 }

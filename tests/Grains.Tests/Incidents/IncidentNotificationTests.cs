@@ -28,7 +28,8 @@ public sealed class IncidentNotificationTests
         var decision = Incident.Decide(NewIncident, Timer("step"), IncidentId, Policy, Start);
 
         var deliveries = decision.Outbox.OfType<DeliveryChange.Enqueue>().Select(e => e.Delivery).ToList();
-        Assert.Equal([(Start, "log"), (Start.AddMinutes(2), "mail")], deliveries.Select(d => (d.NotBefore, d.Target.Channel)));
+        Assert.Equal(
+            [(Start, "log"), (Start.AddMinutes(2), "mail")], deliveries.Select(d => (d.NotBefore, d.Target.Channel)));
         Assert.Equal(2, deliveries.Select(d => d.Id).Distinct().Count());
         Assert.Equal("step 1 of ladder: schedule weekly, by mail after 2m", deliveries[1].Reason);
     }
@@ -36,7 +37,8 @@ public sealed class IncidentNotificationTests
     [Theory]
     [InlineData(QuietMode.Suppress, null)]
     [InlineData(QuietMode.EmailOnly, "mail")]
-    public void What_is_to_come_in_quiet_hours_rings_nobody_although_it_was_decided_before_them(QuietMode mode, string? later)
+    public void What_is_to_come_in_quiet_hours_rings_nobody_although_it_was_decided_before_them(
+        QuietMode mode, string? later)
     {
         var policy = Policy with
         {
@@ -53,7 +55,9 @@ public sealed class IncidentNotificationTests
 
         var pages = decision.State!.Pages;
         Assert.Equal("mail", pages[0].Targets[0].Channel);
-        Assert.Equal(later is null ? [] : [later], pages.Skip(1).SelectMany(page => page.Targets).Select(target => target.Channel));
+        Assert.Equal(
+            later is null ? [] : [later],
+            pages.Skip(1).SelectMany(page => page.Targets).Select(target => target.Channel));
         Assert.Equal(later is null, decision.Timeline.Any(line => line.Text.StartsWith(
             $"Not paging {Policies.Primary}, by log after 2m: there are quiet hours of ml-platform until", StringComparison.Ordinal)));
         Assert.Equal(2, decision.Items.Count(item => item.Set == "decisions"));

@@ -63,8 +63,11 @@ public sealed class IncidentPagesTests
         var retry = ((DeliveryChange.Retry)Assert.Single(decision.Outbox)).Delivery;
         Assert.Equal(Delivery with { Channel = 1, NotBefore = Later, MovesOnAt = null }, retry);
         var page = decision.State!.Pages[0];
-        Assert.Equal((DeliveryState.Pending, 1, 0, "nobody answered the call"), (page.State, page.Channel, page.Attempts, page.Detail));
-        Assert.Equal([Expected.Line("page failed", $"{Policies.Primary} by log: nobody answered the call")], decision.Timeline);
+        Assert.Equal(
+            (DeliveryState.Pending, 1, 0, "nobody answered the call"),
+            (page.State, page.Channel, page.Attempts, page.Detail));
+        Assert.Equal(
+            [Expected.Line("page failed", $"{Policies.Primary} by log: nobody answered the call")], decision.Timeline);
     }
 
     [Fact]
@@ -149,7 +152,8 @@ public sealed class IncidentPagesTests
     public void A_step_that_was_reached_in_the_first_climb_does_not_hide_that_the_second_reached_nobody()
     {
         var second = After(
-            PagedIncident with { Ladder = Expected.Ladder(3, Start.AddMinutes(40)) }, Timer("step"), Start.AddMinutes(40));
+            PagedIncident with { Ladder = Expected.Ladder(3, Start.AddMinutes(40)) }, Timer("step"),
+            Start.AddMinutes(40));
 
         Assert.Equal(Later, Fail(second, second.Pages[1]).Ladder.NextAt);
     }
@@ -186,7 +190,8 @@ public sealed class IncidentPagesTests
                 Items =
                 [
                     Expected.Decided(
-                        2, given with { At = Later, Reason = $"{given.Reason}; it {how}" }, $"user:{Policies.Primary}", ofEarlierPage: true),
+                        2, given with { At = Later, Reason = $"{given.Reason}; it {how}" }, $"user:{Policies.Primary}",
+                        ofEarlierPage: true),
                 ],
             },
             decision);
@@ -200,10 +205,13 @@ public sealed class IncidentPagesTests
         var decision = Attempt(acknowledged, Delivery, AttemptOutcome.Failed, "refused");
 
         Assert.Equal(acknowledged with { UpdatedAt = Later }, decision.State);
-        Assert.Equal([Expected.Line("page", $"{Policies.Primary} by log: refused (after it was cancelled)")], decision.Timeline);
+        Assert.Equal(
+            [Expected.Line("page", $"{Policies.Primary} by log: refused (after it was cancelled)")], decision.Timeline);
     }
 
-    /// <summary>It became more urgent while the page of its second climb was on its way, and the new one fails.</summary>
+    /// <summary>
+    /// It became more urgent while the page of its second climb was on its way, and the new one fails.
+    /// </summary>
     [Fact]
     public void Who_was_reached_by_a_page_that_was_given_up_was_reached_for_the_audit()
     {
@@ -250,7 +258,8 @@ public sealed class IncidentPagesTests
         return Attempt(state, attempted, AttemptOutcome.Rejected, "no such mailbox").State!;
     }
 
-    private static Decision<IncidentState> Attempt(IncidentState state, Delivery delivery, AttemptOutcome outcome, string detail) =>
+    private static Decision<IncidentState> Attempt(
+        IncidentState state, Delivery delivery, AttemptOutcome outcome, string detail) =>
         Incident.Decide(state, new IncidentCommand.Attempted(delivery, outcome, detail), IncidentId, Small, Later);
 
     private static IncidentCommand.NotReached Missed(IncidentState incident) =>

@@ -18,7 +18,9 @@ public sealed class IncidentPassingTests
 
         Assert.Equal((Later, 1), (decision.State!.Ladder.NextAt, decision.State.Ladder.Next));
         Assert.Equal([Policies.Primary], decision.State.PassedOn);
-        Assert.Equal(Expected.Line("passed on", $"{Policies.Primary} passed it on: the next step is due now", Policies.Primary), decision.Timeline[0]);
+        Assert.Equal(
+            Expected.Line("passed on", $"{Policies.Primary} passed it on: the next step is due now", Policies.Primary),
+            decision.Timeline[0]);
 
         var second = After(decision.State, Timer("step"), Later);
         var third = Incident.Decide(second, Timer("step"), IncidentId, Small, second.Ladder.NextAt!.Value);
@@ -47,7 +49,9 @@ public sealed class IncidentPassingTests
 
         var state = NotMe(held).State!;
 
-        Assert.Equal((IncidentStatus.Open, null, null, Later), (state.Status, state.Owner, state.AcknowledgedUntil, state.Ladder.NextAt));
+        Assert.Equal(
+            (IncidentStatus.Open, null, null, Later),
+            (state.Status, state.Owner, state.AcknowledgedUntil, state.Ladder.NextAt));
     }
 
     [Fact]
@@ -63,7 +67,8 @@ public sealed class IncidentPassingTests
 
     [Fact]
     public void When_nobody_else_could_be_paged_it_stays_with_who_has_it() => Assert.Equal(
-        Expected.Refused("Nobody else can be paged by ladder: assign it to somebody, or escalate to another escalation"),
+        Expected.Refused(
+            "Nobody else can be paged by ladder: assign it to somebody, or escalate to another escalation"),
         NotMe(NotMe(PagedIncident).State!, Policies.Secondary));
 
     [Fact]
@@ -72,7 +77,8 @@ public sealed class IncidentPassingTests
         var held = After(NotMe(PagedIncident).State!, Person(new IncidentCommand.Acknowledge("", "")), Later);
 
         Assert.Equal(
-            Expected.Refused("Nobody else can be paged by ladder: assign it to somebody, or escalate to another escalation"),
+            Expected.Refused(
+                "Nobody else can be paged by ladder: assign it to somebody, or escalate to another escalation"),
             NotMe(held, Policies.Secondary));
     }
 
@@ -102,11 +108,13 @@ public sealed class IncidentPassingTests
 
     [Fact]
     public void Saying_it_twice_escalates_once() =>
-        Assert.Equal(Expected.Unchanged($"{Policies.Primary} has passed it on already"), NotMe(NotMe(PagedIncident).State!));
+        Assert.Equal(
+            Expected.Unchanged($"{Policies.Primary} has passed it on already"), NotMe(NotMe(PagedIncident).State!));
 
     [Fact]
     public void A_stranger_cannot_pass_it_on() =>
-        Assert.Equal(Expected.Refused("There is no user 'dan': 'user' must say who passes it on"), NotMe(PagedIncident, "dan"));
+        Assert.Equal(
+            Expected.Refused("There is no user 'dan': 'user' must say who passes it on"), NotMe(PagedIncident, "dan"));
 
     [Fact]
     public void Who_takes_it_after_all_or_is_given_it_is_paged_like_anybody()
@@ -144,6 +152,7 @@ public sealed class IncidentPassingTests
         Assert.Equal((0, 1, Policies.Primary), (third.PassedOn.Count, third.Ladder.Climbs, third.Pages[^1].Who));
     }
 
-    private static Decision<IncidentState> NotMe(IncidentState state, string user = Policies.Primary, string note = "") =>
+    private static Decision<IncidentState> NotMe(
+        IncidentState state, string user = Policies.Primary, string note = "") =>
         Incident.Decide(state, Person(new IncidentCommand.NotMe(user, note)), IncidentId, Small, Later);
 }

@@ -48,7 +48,8 @@ public sealed class IncidentPeopleTests
     [Fact]
     public void The_owner_stays_who_it_was_and_a_tool_without_a_name_owns_nothing()
     {
-        Assert.Equal("bob", Decide(Paging with { Owner = "bob" }, new IncidentCommand.Acknowledge("ann", "")).State!.Owner);
+        Assert.Equal(
+            "bob", Decide(Paging with { Owner = "bob" }, new IncidentCommand.Acknowledge("ann", "")).State!.Owner);
         Assert.Null(Decide(Paging, new IncidentCommand.Acknowledge("", "")).State!.Owner);
     }
 
@@ -79,7 +80,11 @@ public sealed class IncidentPeopleTests
         var repeat = Expected.Unchanged("Alert is already acknowledged");
 
         Assert.Equal(repeat, Decide(AcknowledgedIncident, new IncidentCommand.Acknowledge("", "")));
-        Assert.Equal(repeat, Decide(AcknowledgedIncident with { AcknowledgedUntil = Later.AddHours(8) }, new IncidentCommand.Acknowledge("ann", "")));
+        Assert.Equal(
+            repeat,
+            Decide(
+                AcknowledgedIncident with { AcknowledgedUntil = Later.AddHours(8) },
+                new IncidentCommand.Acknowledge("ann", "")));
     }
 
     [Fact]
@@ -103,7 +108,8 @@ public sealed class IncidentPeopleTests
             Users = [.. Small.Users, new User("Shared", "", "UTC", [])],
         };
 
-        var again = Incident.Decide(AcknowledgedIncident, Person(new IncidentCommand.Acknowledge(who, "")), IncidentId, policy, Later);
+        var again = Incident.Decide(
+            AcknowledgedIncident, Person(new IncidentCommand.Acknowledge(who, "")), IncidentId, policy, Later);
 
         Assert.Equal(renews, again.State is not null);
     }
@@ -112,7 +118,10 @@ public sealed class IncidentPeopleTests
     public void Acknowledged_again_what_is_open_now_is_in_hand()
     {
         var two = After(PagedIncident, Join(Another("outage", Priority.P1)), Start);
-        var one = After(After(two, Person(new IncidentCommand.Acknowledge("ann", "")), Start), Closed(Another("outage", Priority.P1)), Start);
+        var one = After(
+            After(two, Person(new IncidentCommand.Acknowledge("ann", "")), Start),
+            Closed(Another("outage", Priority.P1)),
+            Start);
 
         var renewed = Decide(one, new IncidentCommand.Acknowledge("ann", "")).State!;
 
@@ -171,7 +180,8 @@ public sealed class IncidentPeopleTests
     [Fact]
     public void Assigning_names_the_owner_and_pages_them_outside_the_ladder()
     {
-        var decision = Decide(PagedIncident, new IncidentCommand.Assign(Policies.Secondary.ToUpperInvariant(), "ann", ""));
+        var decision = Decide(
+            PagedIncident, new IncidentCommand.Assign(Policies.Secondary.ToUpperInvariant(), "ann", ""));
 
         var page = Expected.Page(2, Later, 0, Policies.Secondary, "assigned by ann") with { Call = PageCall.Person };
         Assert.Equal(
@@ -247,7 +257,8 @@ public sealed class IncidentPeopleTests
         var escalate = new IncidentCommand.Escalate(null, "ann", "");
 
         Assert.Equal(
-            Expected.Refused("Silenced by s1: end the silence, or assign it to whom to page"), Decide(silenced, escalate));
+            Expected.Refused("Silenced by s1: end the silence, or assign it to whom to page"),
+            Decide(silenced, escalate));
         Assert.Equal(Expected.Refused("No alert of it fires now: assign it to whom to page"), Decide(quiet, escalate));
         Assert.Single(Decide(silenced, new IncidentCommand.Assign(Policies.Secondary, "ann", "")).Outbox);
     }
@@ -288,9 +299,15 @@ public sealed class IncidentPeopleTests
     [Fact]
     public void What_is_resolved_refuses_and_still_takes_notes()
     {
-        Assert.Equal(Expected.Unchanged("Incident is already resolved"), Decide(ResolvedIncident, new IncidentCommand.Resolve("ann", "")));
-        Assert.Equal(Expected.Refused("Incident is already resolved"), Decide(ResolvedIncident, new IncidentCommand.Acknowledge("ann", "")));
-        Assert.Equal(Expected.Refused("Incident is already resolved"), Decide(ResolvedIncident, new IncidentCommand.Snooze(Later.AddDays(1), "ann", "")));
+        Assert.Equal(
+            Expected.Unchanged("Incident is already resolved"),
+            Decide(ResolvedIncident, new IncidentCommand.Resolve("ann", "")));
+        Assert.Equal(
+            Expected.Refused("Incident is already resolved"),
+            Decide(ResolvedIncident, new IncidentCommand.Acknowledge("ann", "")));
+        Assert.Equal(
+            Expected.Refused("Incident is already resolved"),
+            Decide(ResolvedIncident, new IncidentCommand.Snooze(Later.AddDays(1), "ann", "")));
         Assert.Equal("Added note", Decide(ResolvedIncident, new IncidentCommand.AddNote("ann", "post mortem")).Reason);
     }
 
@@ -314,7 +331,8 @@ public sealed class IncidentPeopleTests
             },
             decision.State);
         Assert.Equal([new Message(new GrainId(GrainKind.Entity, "model:churn_model"), new EntityCommand.IncidentReopened(IncidentId))], decision.Messages);
-        Assert.Equal(Expected.Unchanged("Incident is open"), Decide(PagedIncident, new IncidentCommand.Reopen("ann", "")));
+        Assert.Equal(
+            Expected.Unchanged("Incident is open"), Decide(PagedIncident, new IncidentCommand.Reopen("ann", "")));
     }
 
     private static Decision<IncidentState> Decide(IncidentState state, IncidentCommand.ByPerson action) =>

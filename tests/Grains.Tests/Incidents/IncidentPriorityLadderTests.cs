@@ -13,7 +13,10 @@ public sealed class IncidentPriorityLadderTests
     private static readonly Escalation Urgent = new("urgent", "", null,
     [
         Small.Escalations[0].Steps[0],
-        new EscalationStep(TimeSpan.FromMinutes(1), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, Policies.Secondary)),
+        new EscalationStep(
+            TimeSpan.FromMinutes(1),
+            StepCondition.IfNotAcknowledged,
+            new StepTarget(StepTargetType.User, Policies.Secondary)),
     ]);
 
     private static readonly PolicyVersion Policy = Small with
@@ -53,11 +56,14 @@ public sealed class IncidentPriorityLadderTests
     public void One_that_was_acknowledged_climbs_it_from_the_start()
     {
         var at = Start.AddMinutes(2);
-        var acknowledged = After(OpenedBy(FirstMember, Policy), Person(new IncidentCommand.Acknowledge("ann", "")), Start, Policy);
+        var acknowledged = After(
+            OpenedBy(FirstMember, Policy), Person(new IncidentCommand.Acknowledge("ann", "")), Start, Policy);
 
         var risen = After(acknowledged, Join(Another("latency", Priority.P1)), at, Policy);
 
-        Assert.Equal((IncidentStatus.Open, "urgent", 0, at), (risen.Status, risen.Ladder.Policy, risen.Ladder.Next, risen.Ladder.NextAt));
+        Assert.Equal(
+            (IncidentStatus.Open, "urgent", 0, at),
+            (risen.Status, risen.Ladder.Policy, risen.Ladder.Next, risen.Ladder.NextAt));
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public sealed class IncidentPriorityLadderTests
     public void One_that_is_named_stays_also_where_it_is_the_teams_own()
     {
         var named = OpenedBy(FirstMember with { Escalation = "ladder" }, Policy);
-        var escalated = After(OpenedBy(FirstMember, Policy), Person(new IncidentCommand.Escalate("ladder", "ann", "")), Start, Policy);
+        var escalated = After(
+            OpenedBy(FirstMember, Policy), Person(new IncidentCommand.Escalate("ladder", "ann", "")), Start, Policy);
 
         Assert.Equal("ladder", After(named, Join(Another("latency", Priority.P1)), Start, Policy).Ladder.Policy);
         Assert.Equal("ladder", After(escalated, Join(Another("latency", Priority.P1)), Start, Policy).Ladder.Policy);

@@ -8,7 +8,9 @@ using static Correlation.Grains.Tests.Given;
 
 namespace Correlation.Grains.Tests.Incidents;
 
-/// <summary>Nothing that quiet hours have held back is lost when they end, or weaken, or while somebody has it in hand.</summary>
+/// <summary>
+/// Nothing that quiet hours have held back is lost when they end, or weaken, or while somebody has it in hand.
+/// </summary>
 public sealed class IncidentQuietEndTests
 {
     private static readonly DateTimeOffset Noon = Start.AddHours(2);
@@ -39,7 +41,8 @@ public sealed class IncidentQuietEndTests
     public void A_responder_who_was_only_e_mailed_is_rung_also_when_somebody_has_it_in_hand()
     {
         var climbed = After(WithResponder(), Timer("step"), Start, ByEmail);
-        var acknowledged = After(climbed, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(1), ByEmail);
+        var acknowledged = After(
+            climbed, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(1), ByEmail);
         Assert.Single(OfResponder(acknowledged));
 
         var rung = After(acknowledged, Timer("digest"), Noon, ByEmail);
@@ -52,7 +55,11 @@ public sealed class IncidentQuietEndTests
     public void A_responder_who_waits_is_counted_and_written_down_once()
     {
         var acknowledged = After(NewIncident, Person(new IncidentCommand.Acknowledge("ann", "")), Start, Suppressing);
-        var held = After(acknowledged, new IncidentCommand.PageResponder(new("user", Policies.Secondary), "ann"), Start, Suppressing);
+        var held = After(
+            acknowledged,
+            new IncidentCommand.PageResponder(new("user", Policies.Secondary), "ann"),
+            Start,
+            Suppressing);
 
         var joined = Incident.Decide(held, Join(Another("latency")), IncidentId, Suppressing, Start.AddMinutes(10));
 
@@ -82,7 +89,9 @@ public sealed class IncidentQuietEndTests
         var state = After(held, Timer(first), eleven, policy);
 
         Assert.Equal(["mail"], Assert.Single(state.Pages).Targets.Select(t => t.Channel));
-        Assert.Equal((eleven.AddMinutes(5), QuietMode.EmailOnly, Noon), (state.Ladder.NextAt, state.HeldBack!.Mode, state.HeldBack.Until));
+        Assert.Equal(
+            (eleven.AddMinutes(5), QuietMode.EmailOnly, Noon),
+            (state.Ladder.NextAt, state.HeldBack!.Mode, state.HeldBack.Until));
     }
 
     [Fact]
@@ -93,7 +102,8 @@ public sealed class IncidentQuietEndTests
         {
             Escalations = [Small.Escalations[0] with { Steps = [.. steps.Take(2), steps[2] with { Condition = StepCondition.IfNotClosed }] }],
         };
-        var acknowledged = After(OpenedBy(FirstMember, policy), Person(new IncidentCommand.Acknowledge("ann", "")), Start, policy);
+        var acknowledged = After(
+            OpenedBy(FirstMember, policy), Person(new IncidentCommand.Acknowledge("ann", "")), Start, policy);
 
         var held = After(acknowledged, Timer("step"), at, policy);
         Assert.Equal((0, Noon, IncidentStatus.Acknowledged), (held.Pages.Count, held.Ladder.NextAt, held.Status));
@@ -111,7 +121,9 @@ public sealed class IncidentQuietEndTests
 
         var held = After(spent, Timer("step"), at, Suppressing);
 
-        Assert.Equal((IncidentStatus.Open, null, Noon, 1), (held.Status, held.AcknowledgedBy, held.Ladder.NextAt, held.Pages.Count));
+        Assert.Equal(
+            (IncidentStatus.Open, null, Noon, 1),
+            (held.Status, held.AcknowledgedBy, held.Ladder.NextAt, held.Pages.Count));
         Assert.Equal(2, After(held, Timer("step"), Noon, Suppressing).PageCount);
     }
 
@@ -125,7 +137,8 @@ public sealed class IncidentQuietEndTests
         Assert.Equal((IncidentStatus.Open, Noon), (waits.Status, waits.Ladder.NextAt));
 
         var rung = After(waits, Timer("step"), Noon, ByEmail);
-        Assert.Equal("step 1 of ladder: schedule weekly, after quiet hours since 2026-01-05 10:00 UTC", rung.Pages[^1].Reason);
+        Assert.Equal(
+            "step 1 of ladder: schedule weekly, after quiet hours since 2026-01-05 10:00 UTC", rung.Pages[^1].Reason);
         Assert.Equal((IncidentStatus.Open, 1), (rung.Status, rung.Ladder.Next));
     }
 
@@ -136,7 +149,8 @@ public sealed class IncidentQuietEndTests
         Assert.DoesNotContain(ended.Timeline, line => line.Type == "quiet hours ended");
         Assert.DoesNotContain(ended.State!.Timers, timer => timer.Name is "digest" or "step");
 
-        var freed = After(ended.State, new IncidentCommand.MemberChanged(Silenced, FirstMember), Noon.AddHours(1), Suppressing);
+        var freed = After(
+            ended.State, new IncidentCommand.MemberChanged(Silenced, FirstMember), Noon.AddHours(1), Suppressing);
 
         Assert.Equal((null, Noon.AddHours(1)), (freed.HeldBack, freed.Ladder.NextAt));
     }
@@ -158,7 +172,11 @@ public sealed class IncidentQuietEndTests
     public void A_digest_rings_no_telephone()
     {
         var telephones = Suppressing with { Channels = [new Channel("log", "voice", Labels.Empty), new Channel("mail", "sms", Labels.Empty)] };
-        var resolved = After(After(NewIncident, Timer("step"), Start, telephones), Closed(FirstMember), Start.AddMinutes(30), telephones);
+        var resolved = After(
+            After(NewIncident, Timer("step"), Start, telephones),
+            Closed(FirstMember),
+            Start.AddMinutes(30),
+            telephones);
 
         var decision = Incident.Decide(resolved, Timer("digest"), IncidentId, telephones, Noon);
 
@@ -169,11 +187,13 @@ public sealed class IncidentQuietEndTests
     private static Decision<IncidentState> EndedWhileSilenced()
     {
         var held = After(NewIncident, Timer("step"), Start, Suppressing);
-        var silenced = After(held, new IncidentCommand.MemberChanged(FirstMember, Silenced), Start.AddHours(1), Suppressing);
+        var silenced = After(
+            held, new IncidentCommand.MemberChanged(FirstMember, Silenced), Start.AddHours(1), Suppressing);
         return Incident.Decide(silenced, Timer("digest"), IncidentId, Suppressing, Noon);
     }
 
-    private static IncidentState WithResponder() => NewIncident with { RespondersWaiting = [new Responder("user", Policies.Secondary)] };
+    private static IncidentState WithResponder() =>
+        NewIncident with { RespondersWaiting = [new Responder("user", Policies.Secondary)] };
 
     private static List<Page> OfResponder(IncidentState state) =>
         [.. state.Pages.Where(page => page.Reason.StartsWith("responder", StringComparison.Ordinal))];

@@ -8,7 +8,8 @@ using static Correlation.Grains.Tests.Given;
 namespace Correlation.Grains.Tests.Incidents;
 
 /// <summary>
-/// A page was made a second before quiet hours, from ten to noon, and its first attempt failed within them or was not made yet.
+/// A page was made a second before quiet hours, from ten to noon, and its first attempt failed within them or was not
+/// made yet.
 /// </summary>
 public sealed class IncidentQuietRetryTests
 {
@@ -34,11 +35,18 @@ public sealed class IncidentQuietRetryTests
         var decision = Failed(Paged(Suppressing), Suppressing);
 
         const string says = "quiet hours of ml-platform until 2026-01-05 12:00 UTC, nobody is paged";
-        Assert.Equal(new DeliveryChange.Finish(decision.State!.Pages[0].Id, DeliveryState.Cancelled), Assert.Single(decision.Outbox));
+        Assert.Equal(
+            new DeliveryChange.Finish(decision.State!.Pages[0].Id, DeliveryState.Cancelled),
+            Assert.Single(decision.Outbox));
         Assert.Equal(new HeldBack(QuietMode.Suppress, Start, Noon, 1), decision.State.HeldBack);
         var written = PageDecision.Read(new Item("", Assert.Single(decision.Items).Body!));
-        Assert.Equal((Policies.Primary, null, $"{says} (step 1 of ladder: schedule weekly)"), (written.Who, written.Page, written.Reason));
-        Assert.StartsWith("step 1 of ladder", After(decision.State, Timer("digest"), Noon, Suppressing).Pages[^1].Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            (Policies.Primary, null, $"{says} (step 1 of ladder: schedule weekly)"),
+            (written.Who, written.Page, written.Reason));
+        Assert.StartsWith(
+            "step 1 of ladder",
+            After(decision.State, Timer("digest"), Noon, Suppressing).Pages[^1].Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +58,8 @@ public sealed class IncidentQuietRetryTests
         Assert.Equal(new HeldBack(QuietMode.EmailOnly, Start, Noon, 0), silent.State!.HeldBack);
 
         var ended = Quiet(Paged(Suppressing), Suppressing);
-        Assert.Equal(new DeliveryChange.Finish(ended.State!.Pages[0].Id, DeliveryState.Cancelled), Assert.Single(ended.Outbox));
+        Assert.Equal(
+            new DeliveryChange.Finish(ended.State!.Pages[0].Id, DeliveryState.Cancelled), Assert.Single(ended.Outbox));
         Assert.Equal(new HeldBack(QuietMode.Suppress, Start, Noon, 1), ended.State.HeldBack);
         Assert.DoesNotContain(ended.Timeline, line => line.Type == "page failed");
     }
@@ -66,7 +75,9 @@ public sealed class IncidentQuietRetryTests
         var risen = After(Paged(policy), Join(Another("latency", Priority.P1)), Start, policy);
 
         var anew = Expected.Delivery(risen, risen.Pages[^1]);
-        Assert.Equal((DeliveryState.Cancelled, DeliveryState.Pending, "log"), (risen.Pages[0].State, risen.Pages[1].State, anew.Target.Channel));
+        Assert.Equal(
+            (DeliveryState.Cancelled, DeliveryState.Pending, "log"),
+            (risen.Pages[0].State, risen.Pages[1].State, anew.Target.Channel));
         Assert.Null(QuietHours.HoldsBack(policy, anew, Start));
     }
 
@@ -99,7 +110,11 @@ public sealed class IncidentQuietRetryTests
     [InlineData(true)]
     public void Whom_nothing_else_would_page_is_tried_at_their_end(bool inHand)
     {
-        var state = After(Paged(Suppressing), new IncidentCommand.PageResponder(new("user", Policies.Secondary), "ann"), Before, Suppressing);
+        var state = After(
+            Paged(Suppressing),
+            new IncidentCommand.PageResponder(new("user", Policies.Secondary), "ann"),
+            Before,
+            Suppressing);
         if (inHand)
         {
             state = state with { Status = IncidentStatus.Acknowledged };
@@ -115,9 +130,13 @@ public sealed class IncidentQuietRetryTests
     [Fact]
     public void Whom_a_person_gave_it_is_rung()
     {
-        var state = After(Paged(Suppressing), Person(new IncidentCommand.Assign(Policies.Secondary, "ann", "")), Before, Suppressing);
+        var state = After(
+            Paged(Suppressing), Person(new IncidentCommand.Assign(Policies.Secondary, "ann", "")), Before, Suppressing);
 
-        Assert.Equal(Start.AddSeconds(1), Retried(Failed(state, Suppressing, state.Pages[^1])).NotBefore, TimeSpan.FromSeconds(0.5));
+        Assert.Equal(
+            Start.AddSeconds(1),
+            Retried(Failed(state, Suppressing, state.Pages[^1])).NotBefore,
+            TimeSpan.FromSeconds(0.5));
     }
 
     [Fact]
@@ -162,13 +181,17 @@ public sealed class IncidentQuietRetryTests
     public void What_tells_who_made_a_silence_rings_nobody_either(string mail, int minutes)
     {
         var policy = Suppressing with { Channels = [Suppressing.Channels[0], new Channel("mail", mail, Labels.Empty)] };
-        var ended = new IncidentCommand.SilenceEnded(new Silencing("s", Policies.Match("{}"), Start.AddHours(-1), Before, Policies.Secondary, ""));
+        var ended = new IncidentCommand.SilenceEnded(
+            new Silencing("s", Policies.Match("{}"), Start.AddHours(-1), Before, Policies.Secondary, ""));
         var state = After(Paged(policy), ended, Before, policy);
 
         var retry = Retried(Failed(state, policy, state.Pages[^1]));
 
         Assert.Equal(Policies.Secondary, retry.Who);
-        Assert.InRange(retry.NotBefore - Start, TimeSpan.FromMinutes(minutes), TimeSpan.FromMinutes(minutes) + TimeSpan.FromSeconds(2));
+        Assert.InRange(
+            retry.NotBefore - Start,
+            TimeSpan.FromMinutes(minutes),
+            TimeSpan.FromMinutes(minutes) + TimeSpan.FromSeconds(2));
     }
 
     /// <summary>With one contact that rings and one that does not.</summary>
@@ -181,10 +204,17 @@ public sealed class IncidentQuietRetryTests
         After(NewIncident with { Ladder = Expected.Ladder(0, Before) }, Timer("step"), Before, policy);
 
     private static Decision<IncidentState> Failed(IncidentState state, PolicyVersion policy, Page? page = null) => Incident.Decide(
-        state, new IncidentCommand.Attempted(Expected.Delivery(state, page ?? state.Pages[0]), AttemptOutcome.Failed, "HTTP 500"), IncidentId, policy, Start);
+        state,
+        new IncidentCommand.Attempted(
+            Expected.Delivery(state, page ?? state.Pages[0]), AttemptOutcome.Failed, "HTTP 500"),
+        IncidentId, policy, Start);
 
     private static Decision<IncidentState> Quiet(IncidentState state, PolicyVersion policy) => Incident.Decide(
-        state, new IncidentCommand.Attempted(Expected.Delivery(state, state.Pages[0]), AttemptOutcome.Quiet, "Nothing was sent"), IncidentId, policy, Start);
+        state,
+        new IncidentCommand.Attempted(
+            Expected.Delivery(state, state.Pages[0]), AttemptOutcome.Quiet, "Nothing was sent"),
+        IncidentId, policy, Start);
 
-    private static Delivery Retried(Decision<IncidentState> decision) => ((DeliveryChange.Retry)Assert.Single(decision.Outbox)).Delivery;
+    private static Delivery Retried(Decision<IncidentState> decision) =>
+        ((DeliveryChange.Retry)Assert.Single(decision.Outbox)).Delivery;
 }

@@ -23,7 +23,9 @@ public sealed class IncidentQuietTests
         var state = decision.State!;
         Assert.Equal((Noon, 0, 0), (state.Ladder.NextAt, state.Ladder.Next, state.PageCount));
         Assert.Equal(new HeldBack(QuietMode.Suppress, Start, Noon, 1), state.HeldBack);
-        Assert.Equal([Expected.Line("held back", $"Not paging {Policies.Primary} (step 1 of ladder: schedule weekly): {says}")], decision.Timeline);
+        Assert.Equal(
+            [Expected.Line("held back", $"Not paging {Policies.Primary} (step 1 of ladder: schedule weekly): {says}")],
+            decision.Timeline);
         var written = PageDecision.Read(new Item("", Assert.Single(decision.Items).Body!));
         Assert.Equal((Policies.Primary, null, says), (written.Who, written.Page, written.Reason));
         Assert.Empty(decision.Outbox);
@@ -34,7 +36,9 @@ public sealed class IncidentQuietTests
     {
         var state = After(HeldBack(), Timer("step"), Noon, Suppressing);
 
-        Assert.Equal("step 1 of ladder: schedule weekly, after quiet hours since 2026-01-05 10:00 UTC", Assert.Single(state.Pages).Reason);
+        Assert.Equal(
+            "step 1 of ladder: schedule weekly, after quiet hours since 2026-01-05 10:00 UTC",
+            Assert.Single(state.Pages).Reason);
         Assert.Equal((null, Noon.AddMinutes(5)), (state.HeldBack, state.Ladder.NextAt));
     }
 
@@ -49,14 +53,17 @@ public sealed class IncidentQuietTests
         var delivery = Assert.IsType<DeliveryChange.Enqueue>(Assert.Single(decision.Outbox)).Delivery;
         Assert.Equal(("incident.digest", Policies.Primary, 0), (delivery.Text.Event, delivery.Who, delivery.Step));
         Assert.Equal(["log", "mail"], delivery.Targets.Select(t => t.Channel));
-        Assert.Equal("digest of quiet hours: 1 held back since 2026-01-05 10:00 UTC, resolved at 2026-01-05 10:30 UTC", delivery.Reason);
+        Assert.Equal(
+            "digest of quiet hours: 1 held back since 2026-01-05 10:00 UTC, resolved at 2026-01-05 10:30 UTC",
+            delivery.Reason);
         Assert.Null(decision.State!.HeldBack);
     }
 
     [Fact]
     public void What_rises_in_priority_breaks_through()
     {
-        var risen = Incident.Decide(HeldBack(), Join(Another("latency", Priority.P1)), IncidentId, Suppressing, Start.AddMinutes(10));
+        var risen = Incident.Decide(
+            HeldBack(), Join(Another("latency", Priority.P1)), IncidentId, Suppressing, Start.AddMinutes(10));
 
         Assert.Equal((null, Start.AddMinutes(10)), (risen.State!.HeldBack, risen.State.Ladder.NextAt));
         Assert.Contains(risen.Timeline, line => line.Type == "breaks through");
@@ -87,7 +94,9 @@ public sealed class IncidentQuietTests
 
         Assert.Equal(Start.AddHours(1), After(HeldBack(), new IncidentCommand.Reconsider(), at, shorter).Ladder.NextAt);
         Assert.Equal(at, After(HeldBack(), new IncidentCommand.Reconsider(), at, Small).Ladder.NextAt);
-        Assert.Equal(Expected.Unchanged("Quiet hours are as they were"), Incident.Decide(HeldBack(), new IncidentCommand.Reconsider(), IncidentId, Suppressing, at));
+        Assert.Equal(
+            Expected.Unchanged("Quiet hours are as they were"),
+            Incident.Decide(HeldBack(), new IncidentCommand.Reconsider(), IncidentId, Suppressing, at));
     }
 
     [Fact]
@@ -105,12 +114,14 @@ public sealed class IncidentQuietTests
     [Fact]
     public void What_nobody_has_acknowledged_by_then_starts_its_ladder_and_what_somebody_has_does_not()
     {
-        var climbed = After(After(NewIncident, Timer("step"), Start, ByEmail), Timer("step"), Start.AddMinutes(5), ByEmail);
+        var climbed = After(
+            After(NewIncident, Timer("step"), Start, ByEmail), Timer("step"), Start.AddMinutes(5), ByEmail);
 
         var unanswered = After(climbed, Timer("digest"), Noon, ByEmail);
         Assert.Equal((0, Noon, null), (unanswered.Ladder.Next, unanswered.Ladder.NextAt, unanswered.HeldBack));
 
-        var acknowledged = After(climbed, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(6), ByEmail);
+        var acknowledged = After(
+            climbed, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(6), ByEmail);
         Assert.DoesNotContain(acknowledged.Timers, timer => timer.Name == "digest");
     }
 
@@ -139,19 +150,29 @@ public sealed class IncidentQuietTests
     [Fact]
     public void What_a_person_assigns_or_escalates_pages_at_once()
     {
-        var assigned = After(HeldBack(), Person(new IncidentCommand.Assign(Policies.Secondary, "ann", "")), Start.AddMinutes(1), Suppressing);
+        var assigned = After(
+            HeldBack(),
+            Person(new IncidentCommand.Assign(Policies.Secondary, "ann", "")),
+            Start.AddMinutes(1),
+            Suppressing);
         Assert.Equal(Policies.Secondary, Assert.Single(assigned.Pages).Who);
 
-        var escalated = After(HeldBack(), Person(new IncidentCommand.Escalate(null, "ann", "")), Start.AddMinutes(1), Suppressing);
+        var escalated = After(
+            HeldBack(), Person(new IncidentCommand.Escalate(null, "ann", "")), Start.AddMinutes(1), Suppressing);
         Assert.Single(After(escalated, Timer("step"), Start.AddMinutes(1), Suppressing).Pages);
     }
 
     [Fact]
     public void An_explicit_responder_waits_for_the_end_also_when_somebody_has_it_in_hand()
     {
-        var acknowledged = After(HeldBack(), Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(1), Suppressing);
+        var acknowledged = After(
+            HeldBack(), Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(1), Suppressing);
 
-        var held = After(acknowledged, new IncidentCommand.PageResponder(new("user", Policies.Secondary), "ann"), Start.AddMinutes(2), Suppressing);
+        var held = After(
+            acknowledged,
+            new IncidentCommand.PageResponder(new("user", Policies.Secondary), "ann"),
+            Start.AddMinutes(2),
+            Suppressing);
         Assert.Empty(held.Pages);
 
         Assert.Equal(Policies.Secondary, Assert.Single(After(held, Timer("digest"), Noon, Suppressing).Pages).Who);

@@ -35,7 +35,8 @@ public sealed class IncidentReapplyTests
                 },
                 Timeline =
                 [
-                    Expected.Line("reapplied", "Escalation ladder as configured now, applied by ann: step 2 is next", "ann"),
+                    Expected.Line(
+                        "reapplied", "Escalation ladder as configured now, applied by ann: step 2 is next", "ann"),
                     Expected.Line("note", "slower now", "ann"),
                 ],
                 Items = [new ItemChange("notes", "00000001", NoteText.Write("slower now", "ann", Later))],
@@ -93,14 +94,17 @@ public sealed class IncidentReapplyTests
 
     [Fact]
     public void A_ladder_that_is_as_it_was_stays_where_it_is() =>
-        Assert.Equal(Expected.Unchanged("Escalation ladder is as it is configured now"), Reapply(PagedIncident, [.. Old]));
+        Assert.Equal(
+            Expected.Unchanged("Escalation ladder is as it is configured now"), Reapply(PagedIncident, [.. Old]));
 
     [Fact]
     public void In_hand_only_its_steps_if_not_closed_go_on()
     {
         EscalationStep[] steps = [Old[0], Old[1], Old[2] with { Condition = StepCondition.IfNotClosed }];
 
-        Assert.Equal(Now(steps, 2, Later.AddMinutes(10)) with { PassedOver = 1 }, Reapply(AcknowledgedIncident, steps).State!.Ladder);
+        Assert.Equal(
+            Now(steps, 2, Later.AddMinutes(10)) with { PassedOver = 1 },
+            Reapply(AcknowledgedIncident, steps).State!.Ladder);
         Assert.Equal(Now([Old[0]], 1, null), Reapply(AcknowledgedIncident, [Old[0]]).State!.Ladder);
     }
 
@@ -110,14 +114,17 @@ public sealed class IncidentReapplyTests
         var silenced = PagedIncident with { PageableMembers = 0 };
 
         Assert.Equal((Now([Other], 0, null), IncidentStatus.Snoozed), LadderOf(Reapply(SnoozedIncident, [Other])));
-        Assert.Equal((Now([Other], 0, null) with { HeldDue = Later }, IncidentStatus.Open), LadderOf(Reapply(silenced, [Other])));
+        Assert.Equal(
+            (Now([Other], 0, null) with { HeldDue = Later }, IncidentStatus.Open),
+            LadderOf(Reapply(silenced, [Other])));
     }
 
     [Fact]
     public void What_is_over_has_no_escalation() =>
         Assert.Equal(Expected.Refused("Incident is already resolved"), Reapply(ResolvedIncident, [Other]));
 
-    private static (Ladder, IncidentStatus) LadderOf(Decision<IncidentState> decision) => (decision.State!.Ladder, decision.State.Status);
+    private static (Ladder, IncidentStatus) LadderOf(Decision<IncidentState> decision) =>
+        (decision.State!.Ladder, decision.State.Status);
 
     private static Ladder Now(IEnumerable<EscalationStep> steps, int next, DateTimeOffset? at) =>
         Expected.Ladder(next, at) with { Version = 2, Steps = steps.ToValueList() };

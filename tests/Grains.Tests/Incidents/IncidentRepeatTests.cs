@@ -25,7 +25,9 @@ public sealed class IncidentRepeatTests
         var state = Climb(Opened(new(Wait, 1, false, false)), 6);
 
         Assert.Equal(Start.AddMinutes(40).AddDays(1), state.Ladder.NextAt);
-        Assert.Equal((IncidentStatus.Open, "step 1 of ladder: schedule weekly, climb 3"), (state.Status, Climb(state, 1).Pages[^1].Reason));
+        Assert.Equal(
+            (IncidentStatus.Open, "step 1 of ladder: schedule weekly, climb 3"),
+            (state.Status, Climb(state, 1).Pages[^1].Reason));
     }
 
     [Fact]
@@ -43,7 +45,9 @@ public sealed class IncidentRepeatTests
 
         var decision = Fire(state, state.Ladder.NextAt!.Value);
 
-        Assert.Equal((IncidentStatus.Resolved, "", 1), (decision.State!.Status, decision.State.ResolvedBy, decision.State.Resolves));
+        Assert.Equal(
+            (IncidentStatus.Resolved, "", 1),
+            (decision.State!.Status, decision.State.ResolvedBy, decision.State.Resolves));
         Assert.Equal("Closed: ladder was climbed to its end 2 times and nobody answered", decision.Timeline[0].Text);
         Assert.NotNull(decision.State.TellMembersAt);
         Assert.True(decision.State.LastResolvedByEscalation);
@@ -65,12 +69,17 @@ public sealed class IncidentRepeatTests
     {
         var policy = OneStep(new(Wait, 0, false, true));
         var state = Fire(OpenedBy(FirstMember, policy), Start, policy).State!;
-        state = After(state with { Pages = [state.Pages[0] with { Channel = 1 }] }, Attempt(state, AttemptOutcome.Rejected), Start, policy);
+        state = After(
+            state with { Pages = [state.Pages[0] with { Channel = 1 }] },
+            Attempt(state, AttemptOutcome.Rejected),
+            Start,
+            policy);
         Assert.Equal(DeliveryState.Failed, state.Pages[0].State);
 
         var again = Fire(state, state.Ladder.NextAt!.Value, policy).State!;
 
-        Assert.Equal((IncidentStatus.Open, "step 1 of ladder: schedule weekly"), (again.Status, again.Pages[^1].Reason));
+        Assert.Equal(
+            (IncidentStatus.Open, "step 1 of ladder: schedule weekly"), (again.Status, again.Pages[^1].Reason));
         Assert.Equal(IncidentStatus.Resolved, Fire(Arrived(again, policy), Start + (2 * Wait), policy).State!.Status);
     }
 
@@ -105,7 +114,9 @@ public sealed class IncidentRepeatTests
 
         var logged = After(fallen, Attempt(fallen, AttemptOutcome.Delivered), Start, policy);
 
-        Assert.Equal((DeliveryState.Delivered, false, Start), (logged.Pages[0].State, logged.Ladder.HasArrived, logged.Ladder.NextAt));
+        Assert.Equal(
+            (DeliveryState.Delivered, false, Start),
+            (logged.Pages[0].State, logged.Ladder.HasArrived, logged.Ladder.NextAt));
     }
 
     [Fact]
@@ -126,7 +137,11 @@ public sealed class IncidentRepeatTests
         var state = Fire(OpenedBy(FirstMember, policy), Start, policy).State!;
         Assert.Equal(Start + Wait, state.Ladder.NextAt);
 
-        state = After(state, Attempt(state, AttemptOutcome.Delivered) with { Delivery = Expected.Delivery(state, state.Pages[0]) }, Start.AddSeconds(5), policy);
+        state = After(
+            state,
+            Attempt(state, AttemptOutcome.Delivered) with { Delivery = Expected.Delivery(state, state.Pages[0]) },
+            Start.AddSeconds(5),
+            policy);
 
         Assert.Equal(Start.AddDays(1), state.Ladder.NextAt);
     }
@@ -147,7 +162,8 @@ public sealed class IncidentRepeatTests
     public void A_ladder_whose_people_are_gone_is_climbed_as_it_is_now()
     {
         var renamed = Small with { Schedules = [Small.Schedules[0] with { Name = "renamed" }] };
-        EscalationStep first = new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Schedule, "weekly"));
+        EscalationStep first = new(
+            TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Schedule, "weekly"));
         var pinned = Small with { Escalations = [Small.Escalations[0] with { Steps = [first] }] };
         var newer = renamed with
         {
@@ -164,7 +180,8 @@ public sealed class IncidentRepeatTests
     [Fact]
     public void A_post_to_a_channel_has_told_nobody_and_nothing_is_closed_for_it()
     {
-        EscalationStep room = new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Channel, "log"));
+        EscalationStep room = new(
+            TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Channel, "log"));
         var policy = Small with { Escalations = [Small.Escalations[0] with { Steps = [room], Repeat = new(Wait, 0, false, true) }] };
 
         var state = Climb(OpenedBy(FirstMember, policy), 1, policy);
@@ -192,11 +209,14 @@ public sealed class IncidentRepeatTests
 
         Assert.Equal((3, Start.AddMinutes(30)), (acknowledged.Ladder.Next, acknowledged.Ladder.NextAt));
         var again = Fire(acknowledged, Start.AddMinutes(30));
-        Assert.Equal((IncidentStatus.Open, null, 1), (again.State!.Status, again.State.AcknowledgedUntil, again.State.Ladder.Climbs));
+        Assert.Equal(
+            (IncidentStatus.Open, null, 1),
+            (again.State!.Status, again.State.AcknowledgedUntil, again.State.Ladder.Climbs));
         Assert.Equal("ladder is climbed again, whoever has acknowledged", again.Timeline[0].Text);
 
         // The last climb leaves the acknowledgement alone.
-        Assert.Null(After(again.State, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(31)).Ladder.NextAt);
+        Assert.Null(
+            After(again.State, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(31)).Ladder.NextAt);
     }
 
     [Fact]
@@ -224,7 +244,8 @@ public sealed class IncidentRepeatTests
         var last = page with { Channel = 1 };
         return After(
             state with { Pages = [.. state.Pages.Select(p => p.Id == page.Id ? last : p)] },
-            new IncidentCommand.Attempted(Expected.Delivery(state, page) with { Channel = 1 }, AttemptOutcome.Rejected, ""),
+            new IncidentCommand.Attempted(
+                Expected.Delivery(state, page) with { Channel = 1 }, AttemptOutcome.Rejected, ""),
             at,
             policy);
     }

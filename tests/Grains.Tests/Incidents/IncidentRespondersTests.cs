@@ -136,7 +136,8 @@ public sealed class IncidentRespondersTests
         var policy = Small with { Teams = Small.Teams.Add(new Team("data", "team-3", "", [], "")) };
         var climbing = PagedIncident with { Ladder = PagedIncident.Ladder with { Policy = "other" } };
 
-        var paged = After(climbing, new IncidentCommand.PageResponder(new Responder("team", "data"), "ann"), Later, policy);
+        var paged = After(
+            climbing, new IncidentCommand.PageResponder(new Responder("team", "data"), "ann"), Later, policy);
 
         Assert.Equal(Policies.Primary, paged.Pages[^1].Who);
     }
@@ -146,8 +147,13 @@ public sealed class IncidentRespondersTests
     {
         var paged = After(PagedIncident, new IncidentCommand.PageResponder(Bob, "ann"), Later);
         var strangers = Enumerable.Range(0, 50).Aggregate(
-            paged, (state, n) => After(state, new IncidentCommand.PageResponder(new Responder("user", "stranger-" + n), "ann"), Later));
-        var again = After(strangers, new IncidentCommand.PageResponder(new Responder("user", Policies.Secondary.ToUpperInvariant()), "ann"), Later);
+            paged,
+            (state, n) =>
+                After(state, new IncidentCommand.PageResponder(new Responder("user", "stranger-" + n), "ann"), Later));
+        var again = After(
+            strangers,
+            new IncidentCommand.PageResponder(new Responder("user", Policies.Secondary.ToUpperInvariant()), "ann"),
+            Later);
 
         Assert.Equal(["user:" + Policies.Secondary], again.RespondersPaged);
         Assert.Equal(paged.PageCount, again.PageCount);
@@ -156,26 +162,34 @@ public sealed class IncidentRespondersTests
     [Fact]
     public void Before_the_first_step_no_more_wait_than_the_document_holds_and_who_is_left_out_is_noted()
     {
-        var many = Enumerable.Range(0, IncidentState.MostRespondersWaiting + 5).Select(n => new Responder("user", "user-" + n));
+        var many = Enumerable.Range(0, IncidentState.MostRespondersWaiting + 5)
+            .Select(n => new Responder("user", "user-" + n));
 
-        var decision = Incident.Decide(NewIncident, Join(Another("latency") with { Responders = many.ToValueList() }), IncidentId, Small, Start);
+        var decision = Incident.Decide(
+            NewIncident, Join(Another("latency") with { Responders = many.ToValueList() }), IncidentId, Small, Start);
 
         Assert.Equal(IncidentState.MostRespondersWaiting, decision.State!.RespondersWaiting.Count);
-        Assert.Contains(Expected.Line("nobody", "Responder user user-200 is not called: 200 wait already"), decision.Timeline);
+        Assert.Contains(
+            Expected.Line("nobody", "Responder user user-200 is not called: 200 wait already"), decision.Timeline);
     }
 
     [Fact]
     public void An_escalation_stands_for_all_that_it_begins_with()
     {
         EscalationStep Names(string user, int minutes) =>
-            new(TimeSpan.FromMinutes(minutes), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, user));
+            new(
+                TimeSpan.FromMinutes(minutes),
+                StepCondition.IfNotAcknowledged,
+                new StepTarget(StepTargetType.User, user));
         var policy = Small with
         {
-            Escalations = Small.Escalations.Add(new Escalation("two", "", null, [Names("u1", 1), Names("u2", 1), Names(Policies.Secondary, 5)])),
+            Escalations = Small.Escalations.Add(
+                new Escalation("two", "", null, [Names("u1", 1), Names("u2", 1), Names(Policies.Secondary, 5)])),
             Users = [.. Small.Users, Small.Users[0] with { Name = "u1" }, Small.Users[0] with { Name = "u2" }],
         };
 
-        var decision = Incident.Decide(PagedIncident, new IncidentCommand.PageResponder(new("escalation", "two"), ""), IncidentId, policy, Start);
+        var decision = Incident.Decide(
+            PagedIncident, new IncidentCommand.PageResponder(new("escalation", "two"), ""), IncidentId, policy, Start);
 
         Assert.Equal(["u1", "u2"], decision.Outbox.OfType<DeliveryChange.Enqueue>().Select(e => e.Delivery.Who));
     }
@@ -189,7 +203,8 @@ public sealed class IncidentRespondersTests
             Users = [Small.Users[0], Small.Users[1] with { Rules = [new NotificationRule([Priority.P2], [new("log", TimeSpan.FromMinutes(30))])] }],
         };
 
-        var decision = Incident.Decide(PagedIncident, new IncidentCommand.PageResponder(Bob, ""), IncidentId, policy, Start);
+        var decision = Incident.Decide(
+            PagedIncident, new IncidentCommand.PageResponder(Bob, ""), IncidentId, policy, Start);
 
         var page = Assert.Single(decision.Outbox.OfType<DeliveryChange.Enqueue>()).Delivery;
         Assert.Equal((Policies.Secondary, Start.AddHours(2)), (page.Who, page.NotBefore));

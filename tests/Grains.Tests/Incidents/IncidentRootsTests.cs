@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Correlation.Grains.Tests.Incidents;
 
-/// <summary>Members that nothing explains: while another of them is open, the one that is led elsewhere goes alone.</summary>
+/// <summary>
+/// Members that nothing explains: while another of them is open, the one that is led elsewhere goes alone.
+/// </summary>
 public sealed class IncidentRootsTests
 {
     [Fact]
@@ -15,13 +17,17 @@ public sealed class IncidentRootsTests
     {
         var roots = Enumerable.Range(1, 14).Select(Root).ToList();
         var state = Decide(null, new IncidentCommand.Open("model:m", roots[0]));
-        state = roots.Skip(1).Take(11).Aggregate(state, (s, root) => Decide(s, new IncidentCommand.Join("model:m", Given.IncidentId, root)));
+        state = roots.Skip(1)
+            .Take(11)
+            .Aggregate(state, (s, root) => Decide(s, new IncidentCommand.Join("model:m", Given.IncidentId, root)));
         state = roots.Take(12).Aggregate(state with { KeptOpen = true }, (s, root) =>
             Decide(s, new IncidentCommand.MemberClosed(root with { Open = false }, ClosedHow.ResolvedBySource, false)));
-        state = roots.Skip(12).Aggregate(state, (s, root) => Decide(s, new IncidentCommand.Join("model:m", Given.IncidentId, root)));
+        state = roots.Skip(12)
+            .Aggregate(state, (s, root) => Decide(s, new IncidentCommand.Join("model:m", Given.IncidentId, root)));
 
         var decision = Incident.Decide(
-            state, new IncidentCommand.Follow(roots[12].AlertId, roots[12].Alias, "other", "node:n"), Given.IncidentId, Given.Small, Given.Start);
+            state, new IncidentCommand.Follow(roots[12].AlertId, roots[12].Alias, "other", "node:n"), Given.IncidentId,
+            Given.Small, Given.Start);
 
         Assert.Equal(10, state.Roots.Count);
         Assert.Null(decision.State!.MergingInto);

@@ -145,7 +145,8 @@ public sealed class IncidentSharingTests
     private static IncidentState Step(IncidentState state, DateTimeOffset at, PolicyVersion? policy = null) =>
         After(state, Timer("step"), at, policy ?? Twice);
 
-    private static IncidentState Result(IncidentState state, Page page, AttemptOutcome outcome, DateTimeOffset at, bool lastChannel = false)
+    private static IncidentState Result(
+        IncidentState state, Page page, AttemptOutcome outcome, DateTimeOffset at, bool lastChannel = false)
     {
         var channel = lastChannel ? page.Targets.Count - 1 : 0;
         state = state with { Pages = state.Pages.Select(p => p.Id == page.Id ? p with { Channel = channel } : p).ToValueList() };
@@ -160,7 +161,10 @@ public sealed class IncidentSharingTests
             Small.Escalations[0] with
             {
                 Steps = steps
-                    .Select(step => new EscalationStep(TimeSpan.FromMinutes(step.Minutes), StepCondition.IfNotAcknowledged, step.Target))
+                    .Select(
+                        step =>
+                            new EscalationStep(
+                                TimeSpan.FromMinutes(step.Minutes), StepCondition.IfNotAcknowledged, step.Target))
                     .ToValueList(),
             },
         ],

@@ -31,7 +31,9 @@ public sealed class IncidentSilenceTests
     {
         string[] texts =
         [
-            TextOf(Incident.Decide(null, new IncidentCommand.Open("model:churn_model", Silenced), IncidentId, Small, Start)),
+            TextOf(
+                Incident.Decide(
+                    null, new IncidentCommand.Open("model:churn_model", Silenced), IncidentId, Small, Start)),
             TextOf(Incident.Decide(PagedIncident, Join(OtherSilenced), IncidentId, Small, Later)),
             TextOf(Incident.Decide(OpenedBy(Silenced), EndSilence, IncidentId, Small, Later)),
         ];
@@ -61,12 +63,14 @@ public sealed class IncidentSilenceTests
     [InlineData(20, 1, 20)]
     [InlineData(39, 1, 39)]
     [InlineData(40, 0, 40)]
-    public void Once_somebody_was_paged_it_goes_on_where_it_was_until_the_next_climb_would_have_come(int freed, int next, int due)
+    public void Once_somebody_was_paged_it_goes_on_where_it_was_until_the_next_climb_would_have_come(
+        int freed, int next, int due)
     {
         var arrived = PagedIncident with { Ladder = PagedIncident.Ladder with { HasArrived = true } };
         var held = Decide(arrived, new IncidentCommand.MemberChanged(FirstMember, ToldAndSilenced));
 
-        var state = After(held, new IncidentCommand.MemberChanged(ToldAndSilenced, FirstMember), Start.AddMinutes(freed));
+        var state = After(
+            held, new IncidentCommand.MemberChanged(ToldAndSilenced, FirstMember), Start.AddMinutes(freed));
 
         Assert.Equal(Expected.Ladder(next, Start.AddMinutes(due)) with { HasArrived = next > 0 }, state.Ladder);
     }
@@ -77,14 +81,18 @@ public sealed class IncidentSilenceTests
         var first = After(NewIncident, Timer("step"), Start);
         var second = After(Arrived(first), Timer("step"), Start.AddMinutes(5));
 
-        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(1)), Freed(first, Start.AddSeconds(30), Start.AddMinutes(1)).Ladder);
+        Assert.Equal(
+            Expected.Ladder(0, Start.AddMinutes(1)), Freed(first, Start.AddSeconds(30), Start.AddMinutes(1)).Ladder);
         Assert.Equal(
             (1, Start.AddMinutes(6)), NextOf(Freed(second, Start.AddMinutes(5).AddSeconds(30), Start.AddMinutes(6))));
 
         static IncidentState Freed(IncidentState state, DateTimeOffset since, DateTimeOffset at)
         {
             var held = ToldAndSilenced with { SuppressedSince = since };
-            return After(After(state, new IncidentCommand.MemberChanged(FirstMember, held), since), new IncidentCommand.MemberChanged(held, FirstMember), at);
+            return After(
+                After(state, new IncidentCommand.MemberChanged(FirstMember, held), since),
+                new IncidentCommand.MemberChanged(held, FirstMember),
+                at);
         }
     }
 
@@ -109,13 +117,16 @@ public sealed class IncidentSilenceTests
         {
             var at = Start.AddMinutes(minute);
             var held = FirstMember with { SuppressedBy = ["s1"], SuppressedSince = Start.AddMinutes(minute - (minute % 4) - 1) };
-            state = minute % 4 == 3 ? After(state, new IncidentCommand.MemberChanged(FirstMember, held with { SuppressedSince = at }), at)
+            state = minute % 4 == 3 ? After(
+                state, new IncidentCommand.MemberChanged(FirstMember, held with { SuppressedSince = at }), at)
                 : minute % 4 == 0 && minute > 0 ? After(state, new IncidentCommand.MemberChanged(held, FirstMember), at)
                 : state;
             state = state.Ladder.NextAt <= at ? Arrived(After(state, Timer("step"), at)) : state;
         }
 
-        Assert.Equal([(1, 0), (2, 5), (3, 10), (3, 10)], state.Pages.Select(page => (page.Step, (int)(page.At - Start).TotalMinutes)));
+        Assert.Equal(
+            [(1, 0), (2, 5), (3, 10), (3, 10)],
+            state.Pages.Select(page => (page.Step, (int)(page.At - Start).TotalMinutes)));
     }
 
     [Fact]
@@ -126,7 +137,9 @@ public sealed class IncidentSilenceTests
         var decision = Incident.Decide(paging, Silence, IncidentId, Small, Later);
 
         Assert.Equal("Silenced by s1", decision.Reason);
-        Assert.Equal((Expected.Ladder(1, null, held: Start.AddMinutes(5)), DeliveryState.Cancelled), (decision.State!.Ladder, decision.State.Pages[0].State));
+        Assert.Equal(
+            (Expected.Ladder(1, null, held: Start.AddMinutes(5)), DeliveryState.Cancelled),
+            (decision.State!.Ladder, decision.State.Pages[0].State));
         Assert.Equal([new DeliveryChange.Finish(paging.Pages[0].Id, DeliveryState.Cancelled)], decision.Outbox);
     }
 
@@ -148,14 +161,18 @@ public sealed class IncidentSilenceTests
 
         var held = Decide(partly, Closed(Other));
 
-        Assert.Equal((IncidentStatus.Open, null, 1, 0), (held.Status, held.Ladder.NextAt, held.OpenMembers, held.PageableMembers));
+        Assert.Equal(
+            (IncidentStatus.Open, null, 1, 0),
+            (held.Status, held.Ladder.NextAt, held.OpenMembers, held.PageableMembers));
         Assert.Equal(["s1"], held.SuppressedBy);
     }
 
     [Fact]
     public void It_names_the_silences_in_force_and_not_those_that_were()
     {
-        var both = Decide(Decide(Decide(PagedIncident, Join(OtherSilenced)), Silence), new IncidentCommand.MemberChanged(Silenced, FirstMember with { SuppressedBy = ["s3"] }));
+        var both = Decide(
+            Decide(Decide(PagedIncident, Join(OtherSilenced)), Silence),
+            new IncidentCommand.MemberChanged(Silenced, FirstMember with { SuppressedBy = ["s3"] }));
 
         Assert.Equal(["s2", "s3"], both.SuppressedBy);
     }
@@ -176,7 +193,8 @@ public sealed class IncidentSilenceTests
 
         Assert.Null(expired.Ladder.NextAt);
         Assert.Equal(
-            Expected.Ladder(0, silenced.AcknowledgedUntil.Value), After(expired, EndSilence, silenced.AcknowledgedUntil.Value).Ladder);
+            Expected.Ladder(0, silenced.AcknowledgedUntil.Value),
+            After(expired, EndSilence, silenced.AcknowledgedUntil.Value).Ladder);
     }
 
     [Fact]
@@ -189,8 +207,12 @@ public sealed class IncidentSilenceTests
         var late = After(silenced, EndSilence, Start.AddMinutes(30));
 
         Assert.Null(silenced.Ladder.NextAt);
-        Assert.Equal((IncidentStatus.Acknowledged, 2, Start.AddMinutes(10)), (early.Status, early.Ladder.Next, early.Ladder.NextAt));
-        Assert.Equal((IncidentStatus.Acknowledged, 2, Start.AddMinutes(30)), (late.Status, late.Ladder.Next, late.Ladder.NextAt));
+        Assert.Equal(
+            (IncidentStatus.Acknowledged, 2, Start.AddMinutes(10)),
+            (early.Status, early.Ladder.Next, early.Ladder.NextAt));
+        Assert.Equal(
+            (IncidentStatus.Acknowledged, 2, Start.AddMinutes(30)),
+            (late.Status, late.Ladder.Next, late.Ladder.NextAt));
     }
 
     [Fact]
@@ -201,7 +223,9 @@ public sealed class IncidentSilenceTests
         var freed = After(acknowledged, EndSilence, Start.AddMinutes(30));
 
         Assert.Equal((IncidentStatus.Acknowledged, null), (acknowledged.Status, acknowledged.Ladder.NextAt));
-        Assert.Equal((IncidentStatus.Acknowledged, 2, Start.AddMinutes(30)), (freed.Status, freed.Ladder.Next, freed.Ladder.NextAt));
+        Assert.Equal(
+            (IncidentStatus.Acknowledged, 2, Start.AddMinutes(30)),
+            (freed.Status, freed.Ladder.Next, freed.Ladder.NextAt));
     }
 
     [Fact]

@@ -43,7 +43,9 @@ public sealed class IncidentUpdatesTests
         var decision = Incident.Decide(acknowledged, Timer("update"), IncidentId, Small, Later);
 
         var update = ((DeliveryChange.Enqueue)Assert.Single(decision.Outbox)).Delivery;
-        Assert.Equal((Message, "incident.acknowledged", "Acknowledged by ann"), (update.Updates, update.Text.Event, update.Text.Standing));
+        Assert.Equal(
+            (Message, "incident.acknowledged", "Acknowledged by ann"),
+            (update.Updates, update.Text.Event, update.Text.Standing));
         Assert.Equal([Page.Targets[0]], update.Targets);
         Assert.Null(update.MovesOnAt);
         Assert.NotEqual(Page.Id, update.Id);
@@ -182,7 +184,9 @@ public sealed class IncidentUpdatesTests
 
         var risen = Incident.Decide(paged, Joins(1, Priority.P1), IncidentId, policy, Later);
 
-        Assert.Equal([DeliveryState.Delivered, DeliveryState.Cancelled, DeliveryState.Pending], risen.State!.Pages.Select(page => page.State));
+        Assert.Equal(
+            [DeliveryState.Delivered, DeliveryState.Cancelled, DeliveryState.Pending],
+            risen.State!.Pages.Select(page => page.State));
         Assert.Equal("mail", Assert.Single(risen.Outbox.OfType<DeliveryChange.Enqueue>()).Delivery.Target.Channel);
     }
 
@@ -190,13 +194,16 @@ public sealed class IncidentUpdatesTests
     public void It_sounds_again_for_a_rise_in_a_later_life()
     {
         var urgent = Another("urgent", Priority.P1);
-        var over = new[] { Closed(urgent), Closed(FirstMember) }.Aggregate(After(Shown, Join(urgent), Later), (state, closed) => After(state, closed, Later));
+        var over = new[] { Closed(urgent), Closed(FirstMember) }.Aggregate(
+            After(Shown, Join(urgent), Later), (state, closed) => After(state, closed, Later));
         var again = After(over, Join(Another("third")), Later);
         again = Given.Arrived(After(again, Timer("step"), again.Ladder.NextAt!.Value));
 
         var risen = Incident.Decide(again, Joins(3, Priority.P1), IncidentId, Small, again.Pages[^1].At.AddSeconds(30));
 
-        Assert.Equal((IncidentStatus.Resolved, Priority.P1), (over.Status, Assert.Single(risen.Outbox.OfType<DeliveryChange.Enqueue>()).Delivery.Text.Priority));
+        Assert.Equal(
+            (IncidentStatus.Resolved, Priority.P1),
+            (over.Status, Assert.Single(risen.Outbox.OfType<DeliveryChange.Enqueue>()).Delivery.Text.Priority));
     }
 
     [Fact]
@@ -225,8 +232,10 @@ public sealed class IncidentUpdatesTests
         var risen = Incident.Decide(Paging, Joins(1, Priority.P1), IncidentId, Small, Later);
 
         Assert.Equal(
-            [(Priority.P2, DeliveryState.Cancelled), (Priority.P1, DeliveryState.Pending)], risen.State!.Pages.Select(page => (page.Priority!.Value, page.State)));
-        Assert.Single(After(risen.State, Joins(2, Priority.P1), Later).Pages, page => page.State == DeliveryState.Pending);
+            [(Priority.P2, DeliveryState.Cancelled), (Priority.P1, DeliveryState.Pending)],
+            risen.State!.Pages.Select(page => (page.Priority!.Value, page.State)));
+        Assert.Single(
+            After(risen.State, Joins(2, Priority.P1), Later).Pages, page => page.State == DeliveryState.Pending);
     }
 
     [Fact]

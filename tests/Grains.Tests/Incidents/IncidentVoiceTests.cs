@@ -6,7 +6,10 @@ using static Correlation.Grains.Tests.Given;
 
 namespace Correlation.Grains.Tests.Incidents;
 
-/// <summary>People who have a telephone that rings and nothing else. A mailbox takes a call too: only a key says that somebody is there.</summary>
+/// <summary>
+/// People who have a telephone that rings and nothing else. A mailbox takes a call too: only a key says that somebody
+/// is there.
+/// </summary>
 public sealed class IncidentVoiceTests
 {
     [Fact]
@@ -24,16 +27,19 @@ public sealed class IncidentVoiceTests
         }
 
         Assert.True(at > Start.AddHours(1), $"The ladder is at {at:O} only.");
-        Assert.All(state.Pages.Where(page => page.AnswerBy is null), page => Assert.Equal(DeliveryState.Failed, page.State));
+        Assert.All(
+            state.Pages.Where(page => page.AnswerBy is null), page => Assert.Equal(DeliveryState.Failed, page.State));
     }
 
     [Theory]
     [InlineData("voice", true)]
     [InlineData("webhook", false)]
-    public void Who_was_called_is_paged_again_by_the_team_that_gets_the_incident_and_who_has_a_message_is_not(string type, bool again)
+    public void Who_was_called_is_paged_again_by_the_team_that_gets_the_incident_and_who_has_a_message_is_not(
+        string type, bool again)
     {
         var policy = Reaching(type);
-        var taken = After(CalledIncident, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(1), policy);
+        var taken = After(
+            CalledIncident, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(1), policy);
         var back = After(taken, Person(new IncidentCommand.Unacknowledge("ann", "")), Start.AddMinutes(1), policy);
         var moved = back with { Ladder = back.Ladder with { SkipsPaged = true } };
 

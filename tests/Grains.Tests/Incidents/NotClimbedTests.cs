@@ -18,7 +18,8 @@ public sealed class NotClimbedTests
         Assert.Equal([2, 3, 3], StepsOf(resolved));
 
         var climbed = After(acknowledged, Timer("step"), Start.AddMinutes(10));
-        Assert.Equal([2], StepsOf(After(climbed, Person(new IncidentCommand.Resolve("ann", "")), Start.AddMinutes(11))));
+        Assert.Equal(
+            [2], StepsOf(After(climbed, Person(new IncidentCommand.Resolve("ann", "")), Start.AddMinutes(11))));
 
         static IEnumerable<int> StepsOf(IncidentState state) => NotClimbed.Of(state, Small).Select(d => d.Step);
     }
@@ -32,6 +33,8 @@ public sealed class NotClimbedTests
 
         Assert.Equal(new Stopped(at, 2), acknowledged.Stopped);
         var decision = NotClimbed.Of(acknowledged, second)[0];
-        Assert.Equal((at, 2L, "acknowledged by ann before step 2 of ladder came"), (decision.At, decision.PolicyVersion, decision.Reason));
+        Assert.Equal(
+            (at, 2L, "acknowledged by ann before step 2 of ladder came"),
+            (decision.At, decision.PolicyVersion, decision.Reason));
     }
 }

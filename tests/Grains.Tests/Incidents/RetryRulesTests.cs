@@ -52,7 +52,9 @@ public sealed class RetryRulesTests
 
         var after = RetryRules.After(page, AttemptOutcome.Rejected, Start);
 
-        Assert.Equal(new AfterAttempt(DeliveryState.Pending, page with { Channel = 1, NotBefore = Start, MovesOnAt = null }), after);
+        Assert.Equal(
+            new AfterAttempt(DeliveryState.Pending, page with { Channel = 1, NotBefore = Start, MovesOnAt = null }),
+            after);
     }
 
     [Theory]
@@ -121,7 +123,9 @@ public sealed class RetryRulesTests
 
         var after = RetryRules.After(page, AttemptOutcome.Failed, Start, TimeSpan.FromSeconds(11));
 
-        Assert.Equal(new AfterAttempt(DeliveryState.Pending, page with { Channel = 1, NotBefore = Start, MovesOnAt = null }), after);
+        Assert.Equal(
+            new AfterAttempt(DeliveryState.Pending, page with { Channel = 1, NotBefore = Start, MovesOnAt = null }),
+            after);
     }
 
     [Theory]

@@ -38,7 +38,8 @@ public sealed class InhibitionTests
     public void A_source_that_comes_and_the_last_that_goes_are_told_to_every_target_in_pages()
     {
         var state = After(new InhibitionCommand.Enter(Target), new InhibitionCommand.Enter(Source));
-        Assert.Equal(new GrainTimer("tell", At, Read: new ItemRange("targets", "", 500)), Assert.Single(state.Timers, IsTell));
+        Assert.Equal(
+            new GrainTimer("tell", At, Read: new ItemRange("targets", "", 500)), Assert.Single(state.Timers, IsTell));
 
         var told = Decide(state, Tell(Target));
         Assert.Equal([Told(Target, holds: true, Source)], told.Messages);
@@ -59,19 +60,25 @@ public sealed class InhibitionTests
     public void An_alert_that_both_sides_match_is_not_held_back_by_itself_or_another_such()
     {
         var state = After(
-            new InhibitionCommand.Enter(Both), new InhibitionCommand.Enter(Party("other-rack", isSource: true, isTarget: true)), new InhibitionCommand.Enter(Target));
+            new InhibitionCommand.Enter(Both),
+            new InhibitionCommand.Enter(Party("other-rack", isSource: true, isTarget: true)),
+            new InhibitionCommand.Enter(Target));
 
         Assert.Equal([Told(Both, holds: false)], Decide(state, new InhibitionCommand.Answer(Both)).Messages);
         Assert.Equal([Told(Target, holds: true, Both)], Decide(state, new InhibitionCommand.Answer(Target)).Messages);
         var withSource = Decide(state, new InhibitionCommand.Enter(Source)).State!;
-        Assert.Equal([Told(Both, holds: true, Source)], Decide(withSource, new InhibitionCommand.Answer(Both)).Messages);
+        Assert.Equal(
+            [Told(Both, holds: true, Source)], Decide(withSource, new InhibitionCommand.Answer(Both)).Messages);
     }
 
     [Fact]
     public void It_still_holds_when_all_sources_it_knows_by_name_are_gone()
     {
-        var sources = Enumerable.Range(0, InhibitionState.FirstFew + 1).Select(i => Party("s" + i, isSource: true, isTarget: false)).ToList();
-        var state = After([new InhibitionCommand.Enter(Target), .. sources.Select(s => new InhibitionCommand.Enter(s))]);
+        var sources = Enumerable.Range(0, InhibitionState.FirstFew + 1)
+            .Select(i => Party("s" + i, isSource: true, isTarget: false))
+            .ToList();
+        var state = After(
+            [new InhibitionCommand.Enter(Target), .. sources.Select(s => new InhibitionCommand.Enter(s))]);
         foreach (var source in sources.Take(InhibitionState.FirstFew))
         {
             state = Decide(state, new InhibitionCommand.Leave(source)).State!;
@@ -83,7 +90,10 @@ public sealed class InhibitionTests
     [Fact]
     public void It_is_of_no_use_any_more_when_all_have_left_and_all_are_told()
     {
-        var state = After(new InhibitionCommand.Enter(Target), new InhibitionCommand.Enter(Source), new InhibitionCommand.Leave(Target));
+        var state = After(
+            new InhibitionCommand.Enter(Target),
+            new InhibitionCommand.Enter(Source),
+            new InhibitionCommand.Leave(Target));
         Assert.False(state.IsEmpty);
         state = Decide(state, new InhibitionCommand.Leave(Source)).State!;
         state = state.TellAt is null ? state : Decide(state, Tell()).State!;
@@ -103,10 +113,15 @@ public sealed class InhibitionTests
     [Fact]
     public void What_holds_is_asked_now_and_then_and_who_is_silent_from_one_round_to_the_next_holds_no_longer()
     {
-        var state = After(new InhibitionCommand.Enter(Target), new InhibitionCommand.Enter(Source), new InhibitionCommand.Enter(Both));
+        var state = After(
+            new InhibitionCommand.Enter(Target),
+            new InhibitionCommand.Enter(Source),
+            new InhibitionCommand.Enter(Both));
         state = Decide(state with { TellAt = null, TellAfter = null }, new InhibitionCommand.StillFires(Source)).State!;
         var first = At + InhibitionState.AskEvery;
-        Assert.Equal(new GrainTimer("ask", first, GrainTimer.LongestQuiet, new ItemRange("sources", "", 500)), Assert.Single(state.Timers));
+        Assert.Equal(
+            new GrainTimer("ask", first, GrainTimer.LongestQuiet, new ItemRange("sources", "", 500)),
+            Assert.Single(state.Timers));
 
         var asked = Ask(state, first, (Source, At), (Both, At));
         Assert.Equal(
@@ -147,7 +162,10 @@ public sealed class InhibitionTests
     [Fact]
     public void One_that_enters_twice_counts_once()
     {
-        var state = After(new InhibitionCommand.Enter(Target), new InhibitionCommand.Enter(Source), new InhibitionCommand.Enter(Source));
+        var state = After(
+            new InhibitionCommand.Enter(Target),
+            new InhibitionCommand.Enter(Source),
+            new InhibitionCommand.Enter(Source));
 
         Assert.Equal(0, Decide(state, new InhibitionCommand.Leave(Source)).State!.Sources);
     }
@@ -184,7 +202,9 @@ public sealed class InhibitionTests
         Inhibition.Decide(state, command, Key, At);
 
     private static InhibitionCommand.TimerFired Tell(params InhibitionParty[] targets) => new(
-        "tell", At, targets.Select(t => new Item(KeyOf(t), System.Text.Json.JsonSerializer.Serialize(t, WireJson.Options))).ToValueList());
+        "tell", At,
+        targets.Select(t => new Item(KeyOf(t), System.Text.Json.JsonSerializer.Serialize(t, WireJson.Options)))
+            .ToValueList());
 
     private static Message Told(InhibitionParty target, bool holds, InhibitionParty? source = null) => new(
         new GrainId(GrainKind.Alert, target.Alias),

@@ -7,18 +7,23 @@ using Xunit;
 
 namespace Correlation.Grains.Tests.Interleaving;
 
-/// <summary>The rare paths are listed and must have been taken: a run that never merges proves nothing about merging.</summary>
+/// <summary>
+/// The rare paths are listed and must have been taken: a run that never merges proves nothing about merging.
+/// </summary>
 public sealed class InterleavingTests
 {
     private static readonly string[] Rare =
     [
-        "Already held by incident", "Another episode of the alias", "Already a member", "Held elsewhere, or another episode",
+        "Already held by incident", "Another episode of the alias", "Already a member",
+        "Held elsewhere, or another episode",
         "Closed before the incident held it", "Closed with its incident", "Not in the incident when it was resolved",
-        "Held by this incident already, through a merge", "Joins incident", "Resolved too long ago", "Passed on: merged into",
+        "Held by this incident already, through a merge", "Joins incident", "Resolved too long ago",
+        "Passed on: merged into",
         "Sent on: merged into", "Handed over", "Took over", "Has accepted already", "The other was opened first",
         "Has asked the other already", "What it asked another was passed back", "Worth a page since it asked", "Told ",
         "Quiet spell ended", "Silenced by", "No longer silenced", "Inhibited by rule", "No longer inhibited",
-        "No longer a target of the inhibition rule", "All targets know", "The acknowledgement expired", "The snooze ended",
+        "No longer a target of the inhibition rule", "All targets know", "The acknowledgement expired",
+        "The snooze ended",
     ];
 
     /// <summary>Short enough for the slow messages of some seeds.</summary>
@@ -33,7 +38,11 @@ public sealed class InterleavingTests
         },
         InhibitRules =
         [
-            new InhibitRule("zone", Policies.Match("{alias=~\"alert-[012]\"}"), Policies.Match("{alias=~\"alert-[1-6]\"}"), ["zone"]),
+            new InhibitRule(
+                "zone",
+                Policies.Match("{alias=~\"alert-[012]\"}"),
+                Policies.Match("{alias=~\"alert-[1-6]\"}"),
+                ["zone"]),
             new InhibitRule("all", Policies.Match("{alias=\"alert-7\"}"), Policies.Match("{alias=\"alert-6\"}"), []),
         ],
     };
@@ -60,20 +69,27 @@ public sealed class InterleavingTests
 
     private static readonly string[] RareCauses =
     [
-        "Its candidates are known", "It has another cause by now", "It is there already", "Goes alone", "Goes to its cause's incident",
-        "Led by ", "A member's cause has changed", "Nothing explains it so far", "Told 1 that follow", "Its cause is in incident", "It is alone here",
-        "It can be given no cause any more", "It says so itself where it goes", "Not the alert's current episode", "Its incident has a cause elsewhere",
+        "Its candidates are known", "It has another cause by now", "It is there already", "Goes alone",
+        "Goes to its cause's incident",
+        "Led by ", "A member's cause has changed", "Nothing explains it so far", "Told 1 that follow",
+        "Its cause is in incident", "It is alone here",
+        "It can be given no cause any more", "It says so itself where it goes", "Not the alert's current episode",
+        "Its incident has a cause elsewhere",
         "A symptom has a cause elsewhere", "Joins incident", "Taken out of incident",
     ];
 
     private readonly HashSet<string> _taken = [];
 
     [Fact]
-    public void Whatever_overtakes_what_incidents_count_their_members_right_and_never_fall_silent() => Rush(Hurried, 160, Rare);
+    public void Whatever_overtakes_what_incidents_count_their_members_right_and_never_fall_silent() =>
+        Rush(Hurried, 160, Rare);
 
-    /// <summary>Alerts that find and lose causes, and go from one incident to another with all that follow them.</summary>
+    /// <summary>
+    /// Alerts that find and lose causes, and go from one incident to another with all that follow them.
+    /// </summary>
     [Fact]
-    public void Wherever_causes_lead_incidents_count_their_members_right_and_never_fall_silent() => Rush(Connected, 160, RareCauses);
+    public void Wherever_causes_lead_incidents_count_their_members_right_and_never_fall_silent() =>
+        Rush(Connected, 160, RareCauses);
 
     private void Rush(PolicyVersion policy, int seeds, string[] rare)
     {
@@ -114,7 +130,8 @@ public sealed class InterleavingTests
 
     private void Watch(MessagePump pump, GrainState? before, Command command, Decision decision)
     {
-        _taken.UnionWith(Rare.Concat(RareCauses).Where(path => decision.Reason.StartsWith(path, StringComparison.Ordinal)));
+        _taken.UnionWith(
+            Rare.Concat(RareCauses).Where(path => decision.Reason.StartsWith(path, StringComparison.Ordinal)));
         if (decision.NextState is not IncidentState incident)
         {
             return;
@@ -122,7 +139,8 @@ public sealed class InterleavingTests
 
         Truth.Always(incident);
         if (incident.Status == IncidentStatus.Merged &&
-            command is IncidentCommand.Accepted accepted && before is IncidentState { Status: IncidentStatus.Open, MayPage: true })
+            command is IncidentCommand.Accepted accepted &&
+                before is IncidentState { Status: IncidentStatus.Open, MayPage: true })
         {
             Truth.TakenUp(pump, incident, accepted);
         }

@@ -35,7 +35,9 @@ internal sealed class MessagePump(PolicyVersion policy, int seed)
     public IEnumerable<T> All<T>()
         where T : GrainState => States.Values.OfType<T>();
 
-    /// <summary>Members of an incident, targets of an inhibition, followers of an alert, symptoms of an entity.</summary>
+    /// <summary>
+    /// Members of an incident, targets of an inhibition, followers of an alert, symptoms of an entity.
+    /// </summary>
     public IReadOnlyDictionary<string, string> RowsOf(GrainId grain, string set) =>
         _rows.TryGetValue((grain, set), out var rows) ? rows : new SortedDictionary<string, string>();
 
@@ -105,7 +107,9 @@ internal sealed class MessagePump(PolicyVersion policy, int seed)
     {
         for (var steps = 0; Step(); steps++)
         {
-            Assert.True(steps < 100_000, $"No rest after {steps} messages and timers at {At:O}; waiting: {string.Join("; ", _pairs)}");
+            Assert.True(
+                steps < 100_000,
+                $"No rest after {steps} messages and timers at {At:O}; waiting: {string.Join("; ", _pairs)}");
         }
     }
 

@@ -111,7 +111,8 @@ internal sealed class Town(MessagePump pump)
         var grain = new GrainId(GrainKind.Silence, id);
         if (_silences.Add(id) || pump.Dice.Next(2) == 0)
         {
-            var matcher = Policies.Match($"{{alias=~\"alert-[{string.Concat(Enumerable.Range(0, 8).Where(_ => pump.Dice.Next(2) == 0))}x]\"}}");
+            var matcher = Policies.Match(
+                $"{{alias=~\"alert-[{string.Concat(Enumerable.Range(0, 8).Where(_ => pump.Dice.Next(2) == 0))}x]\"}}");
             pump.Tell(grain, new SilenceCommand.Set(new Silencing(
                 id, matcher, pump.At, pump.At.AddSeconds(pump.Dice.Next(1, 900)), "ann", "")));
         }
@@ -127,7 +128,8 @@ internal sealed class Town(MessagePump pump)
         {
             var outcome = (AttemptOutcome)pump.Dice.Next(1, 5);
             pump.Tell(
-                new GrainId(GrainKind.Incident, delivery.IncidentId), new IncidentCommand.Attempted(delivery, outcome, outcome.ToString()));
+                new GrainId(GrainKind.Incident, delivery.IncidentId),
+                new IncidentCommand.Attempted(delivery, outcome, outcome.ToString()));
         }
     }
 

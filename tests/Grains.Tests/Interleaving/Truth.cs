@@ -16,15 +16,20 @@ internal static class Truth
     {
         foreach (var incident in pump.All<IncidentState>())
         {
-            var open = pump.All<AlertState>().Where(a => a.Status == AlertStatus.Open && a.IncidentId == incident.Id).ToList();
+            var open = pump.All<AlertState>()
+                .Where(a => a.Status == AlertStatus.Open && a.IncidentId == incident.Id)
+                .ToList();
             Assert.Empty(incident.Adopting);
             Assert.Null(incident.TellMembersAt);
             Assert.Equal(open.Count, incident.OpenMembers);
             Assert.Equal(open.Count(a => a.SuppressedBy.Count == 0), incident.PageableMembers);
             Assert.Equal(
-                Enumerable.Range(1, 5).Select(p => open.Count(a => a.Priority == (Priority)p)).ToValueList(), incident.OpenByPriority);
+                Enumerable.Range(1, 5).Select(p => open.Count(a => a.Priority == (Priority)p)).ToValueList(),
+                incident.OpenByPriority);
             Assert.Equal(
-                Enumerable.Range(1, 5).Select(p => open.Count(a => a.Priority == (Priority)p && a.SuppressedBy.Count == 0)).ToValueList(),
+                Enumerable.Range(1, 5)
+                    .Select(p => open.Count(a => a.Priority == (Priority)p && a.SuppressedBy.Count == 0))
+                    .ToValueList(),
                 incident.PageableByPriority);
             switch (incident.Status)
             {
@@ -40,10 +45,14 @@ internal static class Truth
 
             if (incident.Status != IncidentStatus.Merged)
             {
-                var rows = pump.RowsOf(incident.Grain, "members").Select(r => JsonSerializer.Deserialize<Member>(r.Value, WireJson.Options)!).ToList();
+                var rows = pump.RowsOf(incident.Grain, "members")
+                    .Select(r => JsonSerializer.Deserialize<Member>(r.Value, WireJson.Options)!)
+                    .ToList();
                 Assert.Equal(
                     open.Select(a => (a.Id, a.Priority, a.SuppressedBy)).OrderBy(a => a.Id),
-                    rows.Where(r => r.Open).Select(r => (r.AlertId, r.Priority, r.SuppressedBy)).OrderBy(r => r.AlertId));
+                    rows.Where(r => r.Open)
+                        .Select(r => (r.AlertId, r.Priority, r.SuppressedBy))
+                        .OrderBy(r => r.AlertId));
 
                 // An episode that joined both sides of a merge and ended before either answered is counted twice.
                 Assert.InRange(incident.MemberCount, rows.Count, rows.Count + 2);
@@ -71,7 +80,8 @@ internal static class Truth
             select Suppressor.OfRule(rule.Name);
         Assert.Equal(inhibiting.Distinct().Order(), alert.SuppressedBy.Where(Suppressor.IsRule));
 
-        static Labels LabelsOf(AlertState alert) => Classifier.MatchLabels(alert.Signal, alert.Class.Kind, alert.Class.Entity);
+        static Labels LabelsOf(AlertState alert) =>
+            Classifier.MatchLabels(alert.Signal, alert.Class.Kind, alert.Class.Entity);
     }
 
     /// <summary>At every instant, whatever is on its way.</summary>
@@ -103,7 +113,9 @@ internal static class Truth
         }
     }
 
-    /// <summary>A loser that paged has stopped: whoever has its alerts now pages, is in hand, or was resolved by a person since.</summary>
+    /// <summary>
+    /// A loser that paged has stopped: whoever has its alerts now pages, is in hand, or was resolved by a person since.
+    /// </summary>
     public static void TakenUp(MessagePump pump, IncidentState loser, IncidentCommand.Accepted accepted)
     {
         var (heir, resolves) = (Find(accepted.SurvivorId), accepted.Resolves);

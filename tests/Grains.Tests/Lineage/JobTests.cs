@@ -31,7 +31,9 @@ public sealed class JobTests
         Assert.Equal(
             ("lineage:job:airflow/train:failed", Train, "JobFailed - airflow/train: 0 rows", Start.AddMinutes(5)),
             (failed.Alias, failed.Entity, failed.Message, failed.StartsAt));
-        Assert.Equal(("JobFailed", "ml", "training"), (failed.Labels["alertname"], failed.Labels["team"], Assert.Single(failed.Tags)));
+        Assert.Equal(
+            ("JobFailed", "ml", "training"),
+            (failed.Labels["alertname"], failed.Labels["team"], Assert.Single(failed.Tags)));
         Assert.Equal(("r-1", "dataset:w/features"), (failed.Texts["run"], failed.Texts["writes"]));
         Assert.Contains("stack", failed.Description, StringComparison.Ordinal);
 
@@ -109,11 +111,15 @@ public sealed class JobTests
 
         Assert.Equal(Outcome.Repeat, Fire(timer.Due.AddSeconds(-1)).Outcome);
         var missed = SignalsOf(Fire(timer.Due)).Single();
-        Assert.Equal(("lineage:job:airflow/train:missing", "JobMissing", timer.Due), (missed.Alias, missed.Labels["alertname"], missed.StartsAt));
-        Assert.Contains("no run since 2026-01-05T12:02:00Z, one every 1h was usual", missed.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            ("lineage:job:airflow/train:missing", "JobMissing", timer.Due),
+            (missed.Alias, missed.Labels["alertname"], missed.StartsAt));
+        Assert.Contains(
+            "no run since 2026-01-05T12:02:00Z, one every 1h was usual", missed.Message, StringComparison.Ordinal);
         Assert.Empty(_state!.Timers);
 
-        var came = Assert.Single(Report("r-4", RunPhase.Start, 240, run => run with { NominalStart = Start.AddMinutes(180) }));
+        var came = Assert.Single(
+            Report("r-4", RunPhase.Start, 240, run => run with { NominalStart = Start.AddMinutes(180) }));
         Assert.Equal((missed.Alias, true), (came.Alias, came.Resolved));
         Assert.Single(_state.Timers);
     }
@@ -178,13 +184,21 @@ public sealed class JobTests
     private void Scheduled(string run, double minutes) =>
         Report(run, RunPhase.Start, minutes + 2, report => report with { NominalStart = Start.AddMinutes(minutes) });
 
-    private List<Signal> Report(string run, RunPhase phase, double minutes, Func<RunReport, RunReport>? with = null, double? at = null) =>
+    private List<Signal> Report(
+        string run, RunPhase phase, double minutes, Func<RunReport, RunReport>? with = null, double? at = null) =>
         SignalsOf(Decide(run, phase, minutes, with, at));
 
-    private Decision<JobState> Decide(string run, RunPhase phase, double minutes, Func<RunReport, RunReport>? with = null, double? at = null)
+    private Decision<JobState> Decide(
+        string run, RunPhase phase, double minutes, Func<RunReport, RunReport>? with = null, double? at = null)
     {
         var report = new RunReport(run, phase, Start.AddMinutes(minutes));
-        return Keep(Job.Decide(_state, new JobCommand.Report(with is null ? report : with(report)), Train, Given.Small, Start.AddMinutes(at ?? minutes)));
+        return Keep(
+            Job.Decide(
+                _state,
+                new JobCommand.Report(with is null ? report : with(report)),
+                Train,
+                Given.Small,
+                Start.AddMinutes(at ?? minutes)));
     }
 
     private Decision<JobState> Fire(DateTimeOffset at) =>

@@ -10,7 +10,8 @@ namespace Correlation.Grains.Tests.Model;
 /// <summary>Labels against a sorted dictionary.</summary>
 public sealed class LabelsProperties
 {
-    private static readonly Gen<string> Names = Gen.Elements("", "a", "b", "ab", "A", "job", "ä", "zone", "_x", "\u00e4b", "Z");
+    private static readonly Gen<string> Names = Gen.Elements(
+        "", "a", "b", "ab", "A", "job", "ä", "zone", "_x", "\u00e4b", "Z");
 
     private static readonly Arbitrary<List<KeyValuePair<string, string>>> Pairs = PairsOf().ToArbitrary();
 
@@ -67,7 +68,8 @@ public sealed class LabelsProperties
     }).QuickCheckThrowOnFailure();
 
     private static Gen<List<KeyValuePair<string, string>>> PairsOf() =>
-        Gen.ListOf(from name in Names from value in Names select KeyValuePair.Create(name, value)).Select(list => list.ToList());
+        Gen.ListOf(from name in Names from value in Names select KeyValuePair.Create(name, value))
+            .Select(list => list.ToList());
 
     private static SortedDictionary<string, string> Model(IEnumerable<KeyValuePair<string, string>> pairs)
     {

@@ -41,7 +41,8 @@ public sealed class LogPositionProperties
     [InlineData("00000000-0000-0000-0000-000000000000")]
     [InlineData("43ea2ba8-3cf4-4aeb-8f2c-45f8b4d5a1b0")]
     [InlineData("00000000-0001-8fff-8000-000000000001")]
-    public void What_is_no_request_id_is_not_taken_for_one(string? text) => Assert.False(LogPosition.TryParse(text, out _));
+    public void What_is_no_request_id_is_not_taken_for_one(string? text) =>
+        Assert.False(LogPosition.TryParse(text, out _));
 
     /// <summary>Of any size up to that many bits.</summary>
     private static Gen<long> Numbers(int bits) =>

@@ -23,7 +23,8 @@ public sealed class PartitionsTests
 
     [Theory]
     [MemberData(nameof(Stored))]
-    public void A_key_stays_in_its_partition(GrainKind kind, string key, int partition) => Assert.Equal(partition, Partitions.Of(kind, key));
+    public void A_key_stays_in_its_partition(GrainKind kind, string key, int partition) =>
+        Assert.Equal(partition, Partitions.Of(kind, key));
 
     [Fact]
     public void Every_key_has_a_partition() =>

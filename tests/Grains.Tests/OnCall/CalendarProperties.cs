@@ -14,7 +14,8 @@ public sealed class CalendarProperties
 
     private static readonly DateTimeOffset Start = new(2026, 3, 20, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly Gen<string> Zones = Gen.Elements("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu");
+    private static readonly Gen<string> Zones = Gen.Elements(
+        "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu");
 
     private static readonly Gen<TimeWindow> Windows =
         from start in Gen.Choose(0, 95)
@@ -74,11 +75,13 @@ public sealed class CalendarProperties
         Assert.Equal((Start, end), (calendar[0].From, calendar[^1].Until));
         Assert.All(calendar.Zip(calendar.Skip(1)), pair => Assert.Equal(pair.First.Until, pair.Second.From));
         Assert.All(calendar.Zip(calendar.Skip(1)), pair => Assert.NotEqual(pair.First.OnCall, pair.Second.OnCall));
-        Assert.Equal(end - Start, calendar.Aggregate(TimeSpan.Zero, (sum, segment) => sum + (segment.Until - segment.From)));
+        Assert.Equal(
+            end - Start, calendar.Aggregate(TimeSpan.Zero, (sum, segment) => sum + (segment.Until - segment.From)));
         Assert.Equal(
             calendar.Single(segment => segment.From <= at && at < segment.Until).OnCall,
             OnCall.At(schedule, [.. overrides], at).OnCall);
-        Assert.Equal(calendar.Where(segment => segment.IsGap), OnCallCalendar.Gaps(schedule, [.. overrides], Start, end));
+        Assert.Equal(
+            calendar.Where(segment => segment.IsGap), OnCallCalendar.Gaps(schedule, [.. overrides], Start, end));
     });
 
     [Fact]

@@ -39,7 +39,9 @@ public sealed class CircleTests
 
         var decision = Create(policy, Ladder("outer", new StepTarget(StepTargetType.Schedule, "NIGHT")));
 
-        Assert.Equal(Circle.Refusal + "escalation outer > schedule NIGHT > escalation inner > escalation outer", decision.Reason);
+        Assert.Equal(
+            Circle.Refusal + "escalation outer > schedule NIGHT > escalation inner > escalation outer",
+            decision.Reason);
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public sealed class CircleTests
         var stored = new ResourceState { Resource = new Resource.OfEscalation(before), Revision = 1, UpdatedAt = Now };
         var after = before with { Steps = Ladder("a", new StepTarget(StepTargetType.Escalation, "a")).Steps };
 
-        var decision = ResourceGrain.Decide(stored, new ResourceCommand.Update(new Resource.OfEscalation(after), 1), policy, Now);
+        var decision = ResourceGrain.Decide(
+            stored, new ResourceCommand.Update(new Resource.OfEscalation(after), 1), policy, Now);
 
         Assert.Equal(Circle.Refusal + "escalation a > escalation a", decision.Reason);
     }
@@ -61,7 +64,10 @@ public sealed class CircleTests
         var policy = (Given.Small with { Escalations = [.. Given.Small.Escalations, Ladder("inner", new StepTarget(StepTargetType.User, Policies.Primary))] })
             .With(new PolicyChange.ScheduleSet(Night("inner")));
 
-        var both = Ladder("outer", new StepTarget(StepTargetType.Schedule, "night"), new StepTarget(StepTargetType.Escalation, "inner"));
+        var both = Ladder(
+            "outer",
+            new StepTarget(StepTargetType.Schedule, "night"),
+            new StepTarget(StepTargetType.Escalation, "inner"));
 
         Assert.Equal(Outcome.Material, Create(policy, both).Outcome);
     }
@@ -72,7 +78,8 @@ public sealed class CircleTests
         var made = OverrideGrain.Decide(null, new OverrideCommand.Set(Stands(Now.AddHours(1))), Given.Small, Now);
         Assert.Equal((Outcome.Refused, Circle.Refusal + Way), (made.Outcome, made.Reason));
 
-        var policy = Given.Small.With(new PolicyChange.OverrideSet(Stands(Now.AddMinutes(-1)) with { MadeAt = Now.AddHours(-2) }));
+        var policy = Given.Small.With(
+            new PolicyChange.OverrideSet(Stands(Now.AddMinutes(-1)) with { MadeAt = Now.AddHours(-2) }));
         Assert.Null(Circle.Of(policy, policy.Schedules[0], Now));
     }
 
@@ -87,13 +94,16 @@ public sealed class CircleTests
     }
 
     private static Decision<ResourceState> Create(PolicyVersion policy, Escalation ladder) =>
-        ResourceGrain.Decide(null, new ResourceCommand.Create(new Resource.OfEscalation(ladder with { Id = ladder.Name })), policy, Now);
+        ResourceGrain.Decide(
+            null, new ResourceCommand.Create(new Resource.OfEscalation(ladder with { Id = ladder.Name })), policy, Now);
 
     private static Schedule Night(string escalation) => new(
         "night", "s-2", "", "UTC", [new Rotation("r", new LocalDateTime(2020, 1, 6, 9, 0), RotationType.Weekly, 1, [Participant.Escalation(escalation)])], null);
 
     private static Escalation Ladder(string name, params StepTarget[] targets) => new(
-        name, "", null, targets.Select(target => new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, target)).ToValueList());
+        name, "", null,
+        targets.Select(target => new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, target))
+            .ToValueList());
 
     private static Override Stands(DateTimeOffset until) =>
         new("o-1", "schedule-1", [new(Now.AddHours(-1), until, Participant.Escalation("ladder"))], default, "ann", "");

@@ -5,8 +5,8 @@ using Xunit;
 namespace Correlation.Grains.Tests.Schedules;
 
 /// <summary>
-/// Every clock change of every zone from 1970 to 2050, with the hardest schedules: those that hand off, open and close at
-/// the very times of day that the change skips or repeats.
+/// Every clock change of every zone from 1970 to 2050, with the hardest schedules: those that hand off, open and close
+/// at the very times of day that the change skips or repeats.
 /// </summary>
 public sealed class ClockChangeTests
 {
@@ -29,7 +29,8 @@ public sealed class ClockChangeTests
     public void There_are_changes_of_an_hour_of_half_an_hour_of_a_day_and_of_odd_minutes()
     {
         var sizes = Changes.Value
-            .Select(c => c.Zone.GetUtcOffset(c.Change).Seconds - c.Zone.GetUtcOffset(c.Change - Duration.Epsilon).Seconds)
+            .Select(
+                c => c.Zone.GetUtcOffset(c.Change).Seconds - c.Zone.GetUtcOffset(c.Change - Duration.Epsilon).Seconds)
             .ToHashSet();
         Assert.All([3600, -3600, 1800, -1800, 24 * 3600], size => Assert.Contains(size, sizes));
         Assert.Contains(Changes.Value, c => c.Zone.Id is "Australia/LHI" or "Australia/Lord_Howe");
@@ -41,7 +42,8 @@ public sealed class ClockChangeTests
     [InlineData(RotationType.Custom, 12 * 60)]
     [InlineData(RotationType.Custom, 45)]
     [InlineData(RotationType.Hourly, 1)]
-    public void The_calendar_is_what_the_engine_says_at_every_instant_and_somebody_is_always_on_call(RotationType type, int length)
+    public void The_calendar_is_what_the_engine_says_at_every_instant_and_somebody_is_always_on_call(
+        RotationType type, int length)
     {
         foreach (var (zone, change, name) in Changes.Value)
         {
@@ -70,10 +72,13 @@ public sealed class ClockChangeTests
             var start = schedule.Rotations[0].Start;
             var from = (change - Duration.FromHours(40)).ToDateTimeOffset();
             var to = (change + Duration.FromHours(40)).ToDateTimeOffset();
-            var handOffs = OnCallCalendar.Between(schedule, [], from, to).Skip(1).Select(s => Instant.FromDateTimeOffset(s.From));
+            var handOffs = OnCallCalendar.Between(schedule, [], from, to)
+                .Skip(1)
+                .Select(s => Instant.FromDateTimeOffset(s.From));
             var expected = Enumerable.Range(0, 10)
                 .Select(day => SlowWalk.First(zone, start.PlusDays(day)))
-                .Where(handOff => handOff > Instant.FromDateTimeOffset(from) && handOff < Instant.FromDateTimeOffset(to))
+                .Where(
+                    handOff => handOff > Instant.FromDateTimeOffset(from) && handOff < Instant.FromDateTimeOffset(to))
                 .Distinct();
             Assert.True(expected.SequenceEqual(handOffs), $"{name}: {string.Join(", ", handOffs)}");
         }
@@ -119,11 +124,16 @@ public sealed class ClockChangeTests
     /// <summary>Hand-offs a quarter of an hour before what the clock shows right after the change.</summary>
     private static Schedule AtTheChange(DateTimeZone zone, Instant change, Func<Rotation, Rotation> form)
     {
-        var start = change.InZone(zone).LocalDateTime.PlusDays(-3).PlusMinutes(-15).With(TimeAdjusters.TruncateToMinute);
-        return Calendars.Of(zone.Id, form(Calendars.Rotation("only", start, RotationType.Daily, 1, "0", "1", "2", "3", "4", "5", "6")));
+        var start = change.InZone(zone).LocalDateTime.PlusDays(-3)
+            .PlusMinutes(-15)
+            .With(TimeAdjusters.TruncateToMinute);
+        return Calendars.Of(
+            zone.Id, form(Calendars.Rotation("only", start, RotationType.Daily, 1, "0", "1", "2", "3", "4", "5", "6")));
     }
 
-    /// <summary>Forty minutes whose middle is what the clock shows right after the change, less a quarter of an hour.</summary>
+    /// <summary>
+    /// Forty minutes whose middle is what the clock shows right after the change, less a quarter of an hour.
+    /// </summary>
     private static TimeWindow HoursAround(DateTimeZone zone, Instant change)
     {
         var middle = MinuteOf(change.InZone(zone).LocalDateTime.PlusMinutes(-15));

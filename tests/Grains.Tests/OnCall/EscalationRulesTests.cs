@@ -19,7 +19,8 @@ public sealed class EscalationRulesTests
             new("inner", "", null, [Step(1, Bob), Step(4, Bob)]));
 
         Assert.Equal(
-            [Step(0, Ann), Step(6, Bob), Step(8, Ann), Step(9, Bob)], EscalationRules.Steps(policy, policy.Escalations[0]));
+            [Step(0, Ann), Step(6, Bob), Step(8, Ann), Step(9, Bob)],
+            EscalationRules.Steps(policy, policy.Escalations[0]));
     }
 
     [Theory]

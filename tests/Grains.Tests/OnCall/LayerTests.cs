@@ -59,8 +59,15 @@ public sealed class LayerTests
         var schedule = Layered(gone);
 
         Assert.Equal(["ann"], OnCall.At(Peopled, schedule, Tuesday).Participants.Select(Short));
-        Assert.Equal(["ann"], OnCallCalendar.Between(schedule, Roster.Of(Peopled), Tuesday, Tuesday.AddDays(3)).SelectMany(s => s.Participants).Select(Short));
-        Assert.Equal([gone], OnCall.At(Peopled, schedule with { Rotations = [schedule.Rotations[1]] }, Tuesday).Participants.Select(Short));
+        Assert.Equal(
+            ["ann"],
+            OnCallCalendar.Between(schedule, Roster.Of(Peopled), Tuesday, Tuesday.AddDays(3))
+                .SelectMany(s => s.Participants)
+                .Select(Short));
+        Assert.Equal(
+            [gone],
+            OnCall.At(Peopled, schedule with { Rotations = [schedule.Rotations[1]] }, Tuesday).Participants.Select(
+                Short));
     }
 
     [Theory]
@@ -75,11 +82,18 @@ public sealed class LayerTests
     public void Who_is_gone_stands_in_for_nobody_and_is_not_the_next_in_turn()
     {
         var schedule = Daily("UTC", Monday, "ann", "gone", "cleo");
-        var gone = new Override("o", "id", [new OverrideShift(Tuesday.AddDays(-9), Tuesday.AddDays(9), Participant.User("gone"))], Tuesday, "", "");
+        var gone = new Override(
+            "o",
+            "id",
+            [new OverrideShift(Tuesday.AddDays(-9), Tuesday.AddDays(9), Participant.User("gone"))],
+            Tuesday,
+            "",
+            "");
         var policy = Peopled with { Overrides = [gone] };
 
         Assert.Equal(["ann"], OnCall.At(policy, schedule, Utc("2026-01-05T12:00:00Z")).Participants.Select(Short));
-        Assert.Equal(["cleo"], OnCallOrder.Next(schedule, Roster.Of(policy), Utc("2026-01-05T12:00:00Z")).Select(Short));
+        Assert.Equal(
+            ["cleo"], OnCallOrder.Next(schedule, Roster.Of(policy), Utc("2026-01-05T12:00:00Z")).Select(Short));
     }
 
     [Fact]

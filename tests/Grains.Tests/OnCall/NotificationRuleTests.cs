@@ -51,7 +51,8 @@ public sealed class NotificationRuleTests
     {
         var other = new DeliveryTarget("mail", "4");
         var user = Made(rule => rule with { Steps = [new NotificationStep("mail", TimeSpan.Zero) { Address = "4" }] });
-        Assert.Equal([new Notice(TimeSpan.Zero, [other, Phone, Mail])], NoticesOf(user, Priority.P2, [Phone, Mail, other]));
+        Assert.Equal(
+            [new Notice(TimeSpan.Zero, [other, Phone, Mail])], NoticesOf(user, Priority.P2, [Phone, Mail, other]));
 
         // It is gone: all the others in their order.
         Assert.Equal([new Notice(TimeSpan.Zero, [Phone, Mail])], NoticesOf(user, Priority.P2, [Phone, Mail]));
@@ -62,9 +63,14 @@ public sealed class NotificationRuleTests
     {
         var off = new NotificationStep("mail", TimeSpan.Zero) { Enabled = false };
         var user = Made(rule => rule with { Steps = [off, new NotificationStep("push", TimeSpan.FromMinutes(2))] });
-        Assert.Equal([new Notice(TimeSpan.FromMinutes(2), [Push, Phone, Mail])], NoticesOf(user, Priority.P2, Ann.Contacts));
-        Assert.Equal([new Notice(TimeSpan.Zero, Ann.Contacts)], NoticesOf(Made(rule => rule with { Steps = [off] }), Priority.P2, Ann.Contacts));
-        Assert.Equal([new Notice(TimeSpan.Zero, Ann.Contacts)], NoticesOf(Made(rule => rule with { Enabled = false }), Priority.P2, Ann.Contacts));
+        Assert.Equal(
+            [new Notice(TimeSpan.FromMinutes(2), [Push, Phone, Mail])], NoticesOf(user, Priority.P2, Ann.Contacts));
+        Assert.Equal(
+            [new Notice(TimeSpan.Zero, Ann.Contacts)],
+            NoticesOf(Made(rule => rule with { Steps = [off] }), Priority.P2, Ann.Contacts));
+        Assert.Equal(
+            [new Notice(TimeSpan.Zero, Ann.Contacts)],
+            NoticesOf(Made(rule => rule with { Enabled = false }), Priority.P2, Ann.Contacts));
     }
 
     [Theory]
@@ -75,10 +81,13 @@ public sealed class NotificationRuleTests
     [InlineData(CriteriaField.Teams, CriteriaOperation.Contains, "data", true)]
     [InlineData(CriteriaField.Priority, CriteriaOperation.GreaterThan, "P3", true)]
     [InlineData(CriteriaField.Priority, CriteriaOperation.LessThan, "P3", false)]
-    public void Criteria_are_asked_of_what_the_page_says(CriteriaField field, CriteriaOperation operation, string expected, bool holds)
+    public void Criteria_are_asked_of_what_the_page_says(
+        CriteriaField field, CriteriaOperation operation, string expected, bool holds)
     {
-        var criteria = new AlertCriteria(CriteriaType.MatchAllConditions, [new AlertCondition(field, "", operation, expected, Not: false)]);
-        Assert.Equal(holds, Mails(NoticesOf(Made(rule => rule with { Criteria = criteria }), Priority.P2, Ann.Contacts)));
+        var criteria = new AlertCriteria(
+            CriteriaType.MatchAllConditions, [new AlertCondition(field, "", operation, expected, Not: false)]);
+        Assert.Equal(
+            holds, Mails(NoticesOf(Made(rule => rule with { Criteria = criteria }), Priority.P2, Ann.Contacts)));
     }
 
     [Theory]
@@ -88,7 +97,8 @@ public sealed class NotificationRuleTests
     {
         var user = Made(rule => rule with { Hours = [new TimeWindow(9 * 60, 17 * 60)] }) with { TimeZone = "America/New_York" };
         var at = new DateTimeOffset(2026, 1, 5, hourThere + 5, 0, 0, TimeSpan.Zero);
-        Assert.Equal(holds, Mails(NotificationRule.NoticesOf(user, Saying(Priority.P2), isGiven: false, at, Ann.Contacts)));
+        Assert.Equal(
+            holds, Mails(NotificationRule.NoticesOf(user, Saying(Priority.P2), isGiven: false, at, Ann.Contacts)));
     }
 
     [Fact]
@@ -98,7 +108,8 @@ public sealed class NotificationRuleTests
         var user = Made(rule => rule);
         user = user with { Rules = user.Rules.Add(given) };
         Assert.True(Mails(NoticesOf(user, Priority.P2, Ann.Contacts)));
-        Assert.Equal(Push, NotificationRule.NoticesOf(user, Saying(Priority.P2), isGiven: true, At, Ann.Contacts)[0].Targets[0]);
+        Assert.Equal(
+            Push, NotificationRule.NoticesOf(user, Saying(Priority.P2), isGiven: true, At, Ann.Contacts)[0].Targets[0]);
         Assert.True(Mails(NotificationRule.NoticesOf(Made(rule => rule), Saying(Priority.P2), isGiven: true, At, Ann.Contacts)));
     }
 

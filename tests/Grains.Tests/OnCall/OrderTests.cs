@@ -62,7 +62,8 @@ public sealed class OrderTests
         var monday = Tuesday.AddDays(-1);
         var bob = new Override("bob", "id", [new(monday, monday.AddHours(1), Participant.User("bob"))], monday, "", "");
         Assert.Equal(["cleo"], OnCallOrder.Next(schedule, [bob], monday).Select(Short));
-        var cleo = new Override("cleo", "id", [new(monday, monday.AddHours(1), Participant.User("cleo"))], monday, "", "");
+        var cleo = new Override(
+            "cleo", "id", [new(monday, monday.AddHours(1), Participant.User("cleo"))], monday, "", "");
         Assert.Equal(["bob"], OnCallOrder.Previous(schedule, [cleo], monday).Select(Short));
     }
 
@@ -116,7 +117,9 @@ public sealed class OrderTests
         Assert.Empty(OnCallPeople.At(policy, policy.Schedules[0], Tuesday));
     }
 
-    /// <summary>As many rules as an escalation may have: round and round there are more ways than anybody could walk.</summary>
+    /// <summary>
+    /// As many rules as an escalation may have: round and round there are more ways than anybody could walk.
+    /// </summary>
     [Fact]
     public async Task A_schedule_and_an_escalation_that_name_each_other_often_cost_no_more_than_once()
     {
@@ -125,14 +128,17 @@ public sealed class OrderTests
         var people = await InTimeAsync(() => OnCallPeople.At(policy, policy.Schedules[0], Tuesday));
 
         Assert.Equal([Policies.Secondary], people);
-        Assert.Equal([Policies.Secondary], OnCallPeople.Named(policy, new StepTarget(StepTargetType.Escalation, "ladder"), Tuesday));
+        Assert.Equal(
+            [Policies.Secondary],
+            OnCallPeople.Named(policy, new StepTarget(StepTargetType.Escalation, "ladder"), Tuesday));
     }
 
     /// <summary>Files are refused that say so; what they were before a change may still be in force.</summary>
     [Fact]
     public async Task Whether_a_circle_of_escalations_is_anybody_is_asked_once()
     {
-        var itself = new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Escalation, "ladder"));
+        var itself = new EscalationStep(
+            TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Escalation, "ladder"));
         var policy = Given.Small with
         {
             Escalations = [Given.Small.Escalations[0] with { Steps = [.. Enumerable.Repeat(itself, EscalationRules.MostSteps - 1)] }],

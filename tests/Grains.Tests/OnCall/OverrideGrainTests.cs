@@ -50,7 +50,8 @@ public sealed class OverrideGrainTests
         Assert.True(left.TakenBack);
         Assert.Equal(later, left.Until);
         Assert.Equal(
-            Outcome.Refused, OverrideGrain.Decide(back.State, new OverrideCommand.TakeBack("ann"), Given.Small, later).Outcome);
+            Outcome.Refused,
+            OverrideGrain.Decide(back.State, new OverrideCommand.TakeBack("ann"), Given.Small, later).Outcome);
     }
 
     [Fact]
@@ -115,7 +116,8 @@ public sealed class OverrideGrainTests
         var made = Given.After(null, new OverrideCommand.Set(Of(Now.AddHours(-1), Now.AddDays(2))), Now);
         for (var minute = 1; minute <= 500; minute++)
         {
-            made = Given.After(made, new OverrideCommand.Set(Of(Now.AddHours(-1), Now.AddDays(2))), Now.AddMinutes(minute));
+            made = Given.After(
+                made, new OverrideCommand.Set(Of(Now.AddHours(-1), Now.AddDays(2))), Now.AddMinutes(minute));
         }
 
         Assert.Equal(200, made.Override.Past.Count);
@@ -144,7 +146,8 @@ public sealed class OverrideGrainTests
 
     private static ValueList<string> People(OverrideState state, DateTimeOffset at, params Override[] others)
     {
-        var policy = others.Append(state.Override).Aggregate(Given.Small, (before, made) => before.With(new PolicyChange.OverrideSet(made)));
+        var policy = others.Append(state.Override)
+            .Aggregate(Given.Small, (before, made) => before.With(new PolicyChange.OverrideSet(made)));
         return OnCallPeople.At(policy, policy.Schedules[0], at);
     }
 

@@ -8,7 +8,8 @@ namespace Correlation.Grains.Tests.Policy;
 
 public sealed class QuietHoursTests
 {
-    private static readonly QuietHours Night = new([Priority.P3, Priority.P4], [new(22 * 60, 8 * 60)], "Europe/Berlin", QuietMode.EmailOnly);
+    private static readonly QuietHours Night = new(
+        [Priority.P3, Priority.P4], [new(22 * 60, 8 * 60)], "Europe/Berlin", QuietMode.EmailOnly);
     private static readonly QuietHours Late = new([Priority.P4], [new(0, 6 * 60)], "Europe/Berlin", QuietMode.Suppress);
 
     [Theory]
@@ -29,7 +30,8 @@ public sealed class QuietHoursTests
     [Theory]
     [InlineData("02:30-04:00", "2026-03-29T01:30:00Z", "2026-03-29T02:00:00Z")]
     [InlineData("01:00-02:30", "2026-10-25T01:29:00Z", "2026-10-25T01:30:00Z")]
-    public void What_a_clock_change_leaves_out_moves_forward_and_an_end_that_comes_twice_is_the_last(string hours, string inForce, string until)
+    public void What_a_clock_change_leaves_out_moves_forward_and_an_end_that_comes_twice_is_the_last(
+        string hours, string inForce, string until)
     {
         var minutes = hours.Split('-', ':').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToList();
         var quiet = Night with { Hours = [new((minutes[0] * 60) + minutes[1], (minutes[2] * 60) + minutes[3])] };

@@ -16,7 +16,8 @@ public sealed class RecipientsTests
     };
 
     [Fact]
-    public void Admins_are_the_members_that_administer_the_team() => Assert.Equal(["a", "c"], Paged(StepTargetType.Admins));
+    public void Admins_are_the_members_that_administer_the_team() =>
+        Assert.Equal(["a", "c"], Paged(StepTargetType.Admins));
 
     [Fact]
     public void Who_cannot_be_reached_is_named_with_the_reason() => Assert.Equal(
@@ -26,7 +27,9 @@ public sealed class RecipientsTests
     [Fact]
     public void A_random_member_is_one_who_can_be_paged_and_the_same_for_the_same_draw()
     {
-        var drawn = Enumerable.Range(0, 100).Select(i => Assert.Single(Paged(StepTargetType.Random, draw: $"{i}"))).ToList();
+        var drawn = Enumerable.Range(0, 100)
+            .Select(i => Assert.Single(Paged(StepTargetType.Random, draw: $"{i}")))
+            .ToList();
 
         Assert.Equal(["a", "c", "d"], drawn.Distinct().Order());
         Assert.Equal(drawn, Enumerable.Range(0, 100).Select(i => Paged(StepTargetType.Random, draw: $"{i}")[0]));

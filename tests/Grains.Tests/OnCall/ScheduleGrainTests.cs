@@ -34,7 +34,9 @@ public sealed class ScheduleGrainTests
     public void A_schedule_that_an_escalation_names_is_not_deleted()
     {
         var named = Made with { Schedule = Night with { Name = "weekly" } };
-        Assert.Equal("The schedule 'weekly' is used by the escalation 'ladder'", Tell(named, new ScheduleCommand.Delete()).Reason);
+        Assert.Equal(
+            "The schedule 'weekly' is used by the escalation 'ladder'",
+            Tell(named, new ScheduleCommand.Delete()).Reason);
     }
 
     [Fact]
@@ -46,12 +48,15 @@ public sealed class ScheduleGrainTests
         var policy = Given.Small.With(new PolicyChange.ScheduleSet(state.Schedule))
             .With(new PolicyChange.OverrideSet(new Override("o-1", "s-2", [shift], Given.Start, "", "")));
 
-        Assert.Equal("The schedule 'night' keeps the rotation 'r' while the override 'o-1' is of it", Without(Given.Start).Reason);
+        Assert.Equal(
+            "The schedule 'night' keeps the rotation 'r' while the override 'o-1' is of it",
+            Without(Given.Start).Reason);
         Assert.Equal(Outcome.Material, Without(Given.Start.AddHours(1)).Outcome);
         Assert.Equal(Outcome.Material, ScheduleGrain.Decide(
             state, new ScheduleCommand.Update(Night with { Rotations = [rotation with { Name = "other" }] }, 1), policy, Given.Start).Outcome);
 
-        Decision<ScheduleState> Without(DateTimeOffset at) => ScheduleGrain.Decide(state, new ScheduleCommand.Update(Night, 1), policy, at);
+        Decision<ScheduleState> Without(DateTimeOffset at) => ScheduleGrain.Decide(
+            state, new ScheduleCommand.Update(Night, 1), policy, at);
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using NodaTime;
 namespace Correlation.Grains.Tests.Schedules;
 
 /// <summary>
-/// Who is on call by one rotation, a second time: every hand-off from the first one on is looked at, and every opening of
-/// its hours in the days around.
+/// Who is on call by one rotation, a second time: every hand-off from the first one on is looked at, and every opening
+/// of its hours in the days around.
 /// </summary>
 internal static class SlowWalk
 {

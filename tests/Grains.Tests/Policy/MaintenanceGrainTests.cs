@@ -11,7 +11,8 @@ namespace Correlation.Grains.Tests.Policy;
 public sealed class MaintenanceGrainTests
 {
     private static readonly MaintenanceWindow Window = new(
-        "m", "moving", "", new MaintenanceScope(MatcherSet.Empty, [], [], ["i"]), "UTC", new LocalDateTime(2026, 1, 5, 10, 0), TimeSpan.FromHours(1), Recurrence.Once, [], null)
+        "m", "moving", "", new MaintenanceScope(MatcherSet.Empty, [], [], ["i"]), "UTC",
+        new LocalDateTime(2026, 1, 5, 10, 0), TimeSpan.FromHours(1), Recurrence.Once, [], null)
     {
         ByApi = true,
     };
@@ -26,7 +27,8 @@ public sealed class MaintenanceGrainTests
         Assert.Equal(new PolicyChange.MaintenanceSet(Window), made.Publish);
         Assert.Equal([new GrainTimer("forget", Start.AddHours(1))], made.State!.Timers);
 
-        var ended = MaintenanceGrain.Decide(Active, new MaintenanceCommand.TimerFired("forget", Start.AddHours(1)), Start.AddHours(1));
+        var ended = MaintenanceGrain.Decide(
+            Active, new MaintenanceCommand.TimerFired("forget", Start.AddHours(1)), Start.AddHours(1));
         Assert.Equal(new PolicyChange.MaintenanceGone("m"), ended.Publish);
         Assert.Empty(ended.State!.Timers);
     }
@@ -49,7 +51,9 @@ public sealed class MaintenanceGrainTests
 
         var deleted = MaintenanceGrain.Decide(Active, new MaintenanceCommand.Delete("ann"), Start.AddMinutes(5));
         Assert.Equal(new PolicyChange.MaintenanceGone("m"), deleted.Publish);
-        Assert.Equal(Outcome.Refused, MaintenanceGrain.Decide(deleted.State, new MaintenanceCommand.Delete("ann"), Start.AddMinutes(6)).Outcome);
+        Assert.Equal(
+            Outcome.Refused,
+            MaintenanceGrain.Decide(deleted.State, new MaintenanceCommand.Delete("ann"), Start.AddMinutes(6)).Outcome);
     }
 
     [Fact]

@@ -45,7 +45,10 @@ public sealed class MaintenanceWindowTests
     [Fact]
     public void The_31st_of_a_shorter_month_is_its_last_day() => Assert.Equal(
         ["2026-01-31T01:00:00Z", "2026-02-28T01:00:00Z", "2026-03-31T00:00:00Z", "2026-04-30T00:00:00Z"],
-        Window("2026-01-31T02:00", Recurrence.Monthly).From(Time("2026-01-01T00:00:00Z")).Take(4).Select(o => Text(o.Start)));
+        Window("2026-01-31T02:00", Recurrence.Monthly)
+            .From(Time("2026-01-01T00:00:00Z"))
+            .Take(4)
+            .Select(o => Text(o.Start)));
 
     [Fact]
     public void One_that_happens_once_ends_for_good()
@@ -68,7 +71,9 @@ public sealed class MaintenanceWindowTests
         Assert.Null(ended.At(Time("2026-01-07T02:00:00Z")));
     }
 
-    /// <summary>Over all zones and through their transitions: it changes where it is said to change, and nowhere else.</summary>
+    /// <summary>
+    /// Over all zones and through their transitions: it changes where it is said to change, and nowhere else.
+    /// </summary>
     [Fact]
     public void Between_two_changes_it_is_in_force_all_the_time_or_never()
     {
@@ -76,7 +81,8 @@ public sealed class MaintenanceWindowTests
         foreach (var zone in DateTimeZoneProviders.Tzdb.Ids.Select(id => DateTimeZoneProviders.Tzdb[id]))
         {
             var recurrence = (Recurrence)dice.Next(2, 5);
-            var start = new LocalDateTime(dice.Next(1970, 2030), dice.Next(1, 13), dice.Next(1, 29), dice.Next(24), 15 * dice.Next(4));
+            var start = new LocalDateTime(
+                dice.Next(1970, 2030), dice.Next(1, 13), dice.Next(1, 29), dice.Next(24), 15 * dice.Next(4));
             var window = Window("2026-01-05T02:00", recurrence) with
             {
                 TimeZone = zone.Id,
@@ -93,7 +99,8 @@ public sealed class MaintenanceWindowTests
 
             for (var (step, changed) = (0, 0); step < 12; step++)
             {
-                var next = window.NextChange(at) ?? throw new InvalidOperationException($"{window} changes for ever, and not after {at:O}");
+                var next = window.NextChange(at)
+                    ?? throw new InvalidOperationException($"{window} changes for ever, and not after {at:O}");
                 var active = window.At(at) is not null;
                 for (var i = 1; i < 8; i++)
                 {
@@ -134,7 +141,9 @@ public sealed class MaintenanceWindowTests
         [],
         null);
 
-    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset Time(string text) =>
+        DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string Text(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset at) =>
+        at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -26,7 +26,9 @@ public sealed class ResourceGrainTests
         Assert.Equal(Night with { ByApi = true }, All.FindTeam("night"));
         Assert.Equal(Climb, All.FindEscalation("climb"));
         Assert.Contains(Key, All.Keys);
-        Assert.All(All.Made.OfType<PolicyChange.ResourceSet>(), made => Assert.Equal(made, PolicyObject.Of(made).Single().ToChange()));
+        Assert.All(
+            All.Made.OfType<PolicyChange.ResourceSet>(),
+            made => Assert.Equal(made, PolicyObject.Of(made).Single().ToChange()));
         Assert.Equal(4, All.MadeResources.Count);
     }
 
@@ -51,7 +53,8 @@ public sealed class ResourceGrainTests
         var renamed = made.Resource is Resource.OfUser(var user)
             ? (Resource)new Resource.OfUser(user with { Name = "other" })
             : new Resource.OfTeam(((Resource.OfTeam)made.Resource).Team with { Name = "other" });
-        Assert.Contains("keeps its name", Tell(made, new ResourceCommand.Update(renamed, 1)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "keeps its name", Tell(made, new ResourceCommand.Update(renamed, 1)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class ResourceGrainTests
         var user = Given.Small.Users[0];
         var ladder = new Escalation("stairs", "", null, [Step(StepTargetType.User, user.Name)]) { Id = "e-2" };
         var week = new Schedule("week", "s-1", "", "UTC", [new Rotation("r", new LocalDateTime(2026, 1, 5, 9, 0), RotationType.Weekly, 1, [Participant.User(user.Name)])], null);
-        var both = All.With(new PolicyChange.ResourceSet(new Resource.OfEscalation(ladder))).With(new PolicyChange.ScheduleSet(week));
+        var both = All.With(new PolicyChange.ResourceSet(new Resource.OfEscalation(ladder)))
+            .With(new PolicyChange.ScheduleSet(week));
         Assert.Empty(References.Dangling(both, Given.Start));
         Assert.Equal(
             [$"the escalation 'stairs' names user '{user.Name}', which is not there", $"the schedule 'week' names user '{user.Name}', which is not there"],
@@ -78,14 +82,18 @@ public sealed class ResourceGrainTests
         Assert.StartsWith(used, References.To(StoodIn(free, -1, 2), made, Given.Start), StringComparison.Ordinal);
         Assert.Null(References.To(StoodIn(free, -2, 0), made, Given.Start));
         Assert.Null(References.To(StoodIn(free, -1, 0, takenBack: true), made, Given.Start));
-        Assert.Contains("is used by " + used, Tell(Made("t-1"), new ResourceCommand.Delete(), StoodIn(free, 1, 2)).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "is used by " + used,
+            Tell(Made("t-1"), new ResourceCommand.Delete(), StoodIn(free, 1, 2)).Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_override_ahead_that_names_who_is_gone_is_told()
     {
         var gone = new Override(
-            "o-1", All.Schedules[0].Id, [new(Given.Start, Given.Start.AddHours(1), Participant.User("gone"))], Given.Start, "", "");
+            "o-1", All.Schedules[0].Id, [new(Given.Start, Given.Start.AddHours(1), Participant.User("gone"))],
+            Given.Start, "", "");
         var policy = All.With(new PolicyChange.OverrideSet(gone));
         Assert.Equal(
             [$"the override 'o-1' of the schedule '{All.Schedules[0].Name}' names user 'gone', which is not there"],
@@ -107,24 +115,35 @@ public sealed class ResourceGrainTests
     [Fact]
     public void A_name_that_is_taken_and_one_that_is_unknown_are_refused()
     {
-        Assert.Equal("There is a team 'Night' already", Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "Night" })));
-        Assert.Equal("There is no user 'who'", Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "n", Members = [new("who", false)] })));
-        Assert.Equal("There is no escalation 'x'", Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "n", Escalation = "x" })));
+        Assert.Equal(
+            "There is a team 'Night' already", Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "Night" })));
+        Assert.Equal(
+            "There is no user 'who'",
+            Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "n", Members = [new("who", false)] })));
+        Assert.Equal(
+            "There is no escalation 'x'",
+            Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "n", Escalation = "x" })));
         Assert.Equal(
             "There is no schedule 'x'",
-            Create(new Resource.OfEscalation(Climb with { Id = "e-2", Name = "n", Steps = [Step(StepTargetType.Next, "x")] })));
-        Assert.Equal("There is no team 'x'", Create(new Resource.OfKey(Key with { Id = "k-2", Name = "n", Team = "x" })));
+            Create(
+                new Resource.OfEscalation(
+                    Climb with { Id = "e-2", Name = "n", Steps = [Step(StepTargetType.Next, "x")] })));
+        Assert.Equal(
+            "There is no team 'x'", Create(new Resource.OfKey(Key with { Id = "k-2", Name = "n", Team = "x" })));
     }
 
     [Fact]
     public void A_team_without_an_escalation_climbs_the_default_teams() => Assert.Equal(
-        EscalationRules.Of(All, All.FindTeam(All.Settings.DefaultTeam), Priority.P1), EscalationRules.Of(All, All.FindTeam("night"), Priority.P1));
+        EscalationRules.Of(All, All.FindTeam(All.Settings.DefaultTeam), Priority.P1),
+        EscalationRules.Of(All, All.FindTeam("night"), Priority.P1));
 
     [Fact]
     public void A_user_keeps_contacts_that_were_made_whatever_else_changes()
     {
-        var contact = new MadeContact("c-1", Eve.Name, new DeliveryTarget("log", ""), Verified: true, Enabled: true, Given.Start);
-        var policy = All.With(new PolicyChange.ContactSet(contact)).With(new PolicyChange.ResourceSet(new Resource.OfUser(Eve with { FullName = "Eve E." })));
+        var contact = new MadeContact(
+            "c-1", Eve.Name, new DeliveryTarget("log", ""), Verified: true, Enabled: true, Given.Start);
+        var policy = All.With(new PolicyChange.ContactSet(contact))
+            .With(new PolicyChange.ResourceSet(new Resource.OfUser(Eve with { FullName = "Eve E." })));
         Assert.Equal([contact.Target], policy.FindUser(Eve.Name)!.Contacts);
         Assert.Equal("Eve E.", policy.FindUser(Eve.Name)!.FullName);
         Assert.Equal([contact.Target], Given.Small.After(policy).FindUser(Eve.Name)!.Contacts);
@@ -134,7 +153,8 @@ public sealed class ResourceGrainTests
 
     private static PolicyVersion StoodIn(PolicyVersion policy, int from, int until, bool takenBack = false)
     {
-        var shift = new OverrideShift(Given.Start.AddHours(from), Given.Start.AddHours(until), Participant.Team("NIGHT"));
+        var shift = new OverrideShift(
+            Given.Start.AddHours(from), Given.Start.AddHours(until), Participant.Team("NIGHT"));
         var made = new Override("o-1", policy.Schedules[0].Id, [shift], Given.Start, "", "") { TakenBack = takenBack };
         return policy.With(new PolicyChange.OverrideSet(made));
     }
@@ -145,6 +165,7 @@ public sealed class ResourceGrainTests
     private static EscalationStep Step(StepTargetType type, string name) =>
         new(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(type, name));
 
-    private static Decision<ResourceState> Tell(ResourceState? state, ResourceCommand command, PolicyVersion? policy = null) =>
+    private static Decision<ResourceState> Tell(
+        ResourceState? state, ResourceCommand command, PolicyVersion? policy = null) =>
         ResourceGrain.Decide(state, command, policy ?? All, Given.Start);
 }

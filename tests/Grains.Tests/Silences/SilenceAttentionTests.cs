@@ -42,5 +42,6 @@ public sealed class SilenceAttentionTests
         Assert.Empty(Of(State with { Extensions = 9 }, Start.AddDays(-1)));
     }
 
-    private static IEnumerable<string> Of(SilenceState state, DateTimeOffset at) => SilenceAttention.Of(state, 0, null, Small.Settings, at);
+    private static IEnumerable<string> Of(SilenceState state, DateTimeOffset at) =>
+        SilenceAttention.Of(state, 0, null, Small.Settings, at);
 }

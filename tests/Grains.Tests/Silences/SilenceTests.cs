@@ -10,7 +10,8 @@ namespace Correlation.Grains.Tests.Silences;
 
 public sealed class SilenceTests
 {
-    private static readonly Silencing Now = new("s", Policies.Match("{a=\"b\"}"), Start, Start.AddHours(1), "ann", "deploy");
+    private static readonly Silencing Now = new(
+        "s", Policies.Match("{a=\"b\"}"), Start, Start.AddHours(1), "ann", "deploy");
     private static readonly Silencing Later = Now with { StartsAt = Start.AddMinutes(30) };
     private static readonly SilenceState Active = Silence.Decide(null, new SilenceCommand.Set(Now), Start).State!;
     private static readonly SilenceState Pending = Silence.Decide(null, new SilenceCommand.Set(Later), Start).State!;
@@ -25,7 +26,8 @@ public sealed class SilenceTests
     public void Over_what_it_ended_is_said_once_for_each_incident_and_for_twenty_at_most()
     {
         var end = Now.EndsAt;
-        Assert.Equal(Outcome.Repeat, Silence.Decide(Active, new SilenceCommand.EndedOver("i-0"), end.AddTicks(-1)).Outcome);
+        Assert.Equal(
+            Outcome.Repeat, Silence.Decide(Active, new SilenceCommand.EndedOver("i-0"), end.AddTicks(-1)).Outcome);
 
         var told = Silence.Decide(Active, new SilenceCommand.EndedOver("i-0"), end);
         Assert.Equal([ToIncident(new IncidentCommand.SilenceEnded(Now), "i-0")], told.Messages);
@@ -62,7 +64,8 @@ public sealed class SilenceTests
     [Fact]
     public void It_counts_how_often_its_end_was_moved_on_and_begins_anew_when_it_had_ended()
     {
-        var edits = new[] { 2, 3, 2, 4 }.Select(hours => new SilenceCommand.Set(Now with { EndsAt = Start.AddHours(hours) }));
+        var edits = new[] { 2, 3, 2, 4 }.Select(
+            hours => new SilenceCommand.Set(Now with { EndsAt = Start.AddHours(hours) }));
         var moved = edits.Aggregate(Active, (state, edit) => Silence.Decide(state, edit, Start.AddMinutes(10)).State!);
         Assert.Equal(3, moved.Extensions);
 
@@ -81,7 +84,9 @@ public sealed class SilenceTests
     public void Ended_by_hand_it_leaves_the_policy_at_once_and_a_pending_one_never_starts()
     {
         var at = Start.AddMinutes(10);
-        Assert.Equal(Gone("Silence ended by hand", Now with { EndsAt = at }, at), Silence.Decide(Active, new SilenceCommand.Expire("ann"), at));
+        Assert.Equal(
+            Gone("Silence ended by hand", Now with { EndsAt = at }, at),
+            Silence.Decide(Active, new SilenceCommand.Expire("ann"), at));
         Assert.Equal(
             Gone("Silence ended by hand", Later with { StartsAt = at, EndsAt = at }, at),
             Silence.Decide(Pending, new SilenceCommand.Expire("ann"), at));
@@ -92,7 +97,9 @@ public sealed class SilenceTests
     {
         var ended = Silence.Decide(Active, new SilenceCommand.Expire("ann"), Start.AddMinutes(10)).State;
 
-        Assert.Equal(Unchanged("The silence has ended already"), Silence.Decide(ended, new SilenceCommand.Expire("ann"), Start.AddMinutes(11)));
+        Assert.Equal(
+            Unchanged("The silence has ended already"),
+            Silence.Decide(ended, new SilenceCommand.Expire("ann"), Start.AddMinutes(11)));
         Assert.Equal(
             Unchanged("The timer was moved meanwhile"),
             Silence.Decide(ended, new SilenceCommand.TimerFired("turn", Start.AddHours(1)), Start.AddHours(1)));
@@ -107,7 +114,8 @@ public sealed class SilenceTests
                 Reason = "A silence must end in the future and after its start; " +
                     "endsAt is 2026-01-05T10:00:00.0000000+00:00, startsAt is 2026-01-05T09:00:00.0000000+00:00",
             },
-            Silence.Decide(null, new SilenceCommand.Set(Now with { StartsAt = Start.AddHours(-1), EndsAt = Start }), Start));
+            Silence.Decide(
+                null, new SilenceCommand.Set(Now with { StartsAt = Start.AddHours(-1), EndsAt = Start }), Start));
 
     [Fact]
     public void There_is_nothing_to_end_where_none_is() =>
@@ -131,5 +139,6 @@ public sealed class SilenceTests
             Timeline = [new TimelineEntry(new GrainId(GrainKind.Silence, "s"), "silence", reason, "ann")],
         };
 
-    private static Decision<SilenceState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
+    private static Decision<SilenceState> Unchanged(string reason) =>
+        new() { Outcome = Outcome.Repeat, Reason = reason };
 }

@@ -18,7 +18,8 @@ public sealed class EntityUrnTests
     [InlineData("entity:ranker", "model:ranker")]
     [InlineData("user_stats", "feature_view:user_stats")]
     [InlineData("feature_view:ranker", "feature_view:ranker")]
-    public void A_bare_name_that_nobody_knows_is_of_the_type_that_its_kind_alone_speaks_of(string stated, string expected)
+    public void A_bare_name_that_nobody_knows_is_of_the_type_that_its_kind_alone_speaks_of(
+        string stated, string expected)
     {
         Assert.Equal(expected, EntityUrn.Of(stated, Labels.Empty, ["model"], Known));
         Assert.Equal("entity:ranker", EntityUrn.Of("ranker", Labels.Empty, ["model", "endpoint"], Known));
@@ -40,7 +41,9 @@ public sealed class EntityUrnTests
     [InlineData("ann@example.org", "entity:ann@example.org")]
     [InlineData("s3://bucket/key", "entity:s3://bucket/key")]
     [InlineData("dataset:s3%3A%2F%2Fbucket/key", "dataset:s3://bucket/key")]
-    [InlineData("dataset:abfss://container@svc.dfs.core.windows.net/path", "dataset:abfss://container@svc.dfs.core.windows.net/path")]
+    [InlineData(
+        "dataset:abfss://container@svc.dfs.core.windows.net/path",
+        "dataset:abfss://container@svc.dfs.core.windows.net/path")]
     [InlineData("node:gpu\u0000-7\n", "node:gpu -7")]
     [InlineData("model:cafe\u0301", "model:caf\u00e9")]
     [InlineData("model:caf\u00e9", "model:caf\u00e9")]
@@ -98,7 +101,8 @@ public sealed class EntityUrnTests
     [Fact]
     public void A_URN_made_again_stays_as_it_is() => Prop.ForAll(
         (from pieces in Gen.Elements(
-            "model:", "Table:", "feature-view:", "entity:", "a", "A", "%2525", "%41", "%", "@7", "@", " ", "\n", "\0", "é", "\ud83d", "\ude00", "://", ":", "%zz")
+            "model:", "Table:", "feature-view:", "entity:", "a", "A", "%2525", "%41", "%", "@7", "@", " ", "\n", "\0",
+            "é", "\ud83d", "\ude00", "://", ":", "%zz")
             .ListOf()
          select string.Concat(pieces)).ToArbitrary(),
         text =>

@@ -16,11 +16,15 @@ public sealed class GraphProperties
         from confidence in Gen.Elements(0.25, 0.5, 1)
         select new Edge(pair.Item1, pair.Item2) { Origin = origin, Confidence = confidence };
 
-    private static readonly Arbitrary<List<Edge>> Lists = Gen.Sized(size => SomeEdge.ListOf(size)).Select(edges => edges.ToList()).ToArbitrary();
+    private static readonly Arbitrary<List<Edge>> Lists = Gen.Sized(size => SomeEdge.ListOf(size))
+        .Select(edges => edges.ToList())
+        .ToArbitrary();
 
     /// <summary>True: the edge is said; false: it is not said any more.</summary>
     private static readonly Arbitrary<List<(Edge Edge, bool Said)>> Histories =
-        Gen.Sized(size => (from edge in SomeEdge from said in Gen.Elements(true, true, false) select (edge, said)).ListOf(size))
+        Gen.Sized(
+            size =>
+                (from edge in SomeEdge from said in Gen.Elements(true, true, false) select (edge, said)).ListOf(size))
             .Select(steps => steps.ToList()).ToArbitrary();
 
     [Fact]
@@ -37,16 +41,20 @@ public sealed class GraphProperties
             }
         }
 
-        var strongest = said.Values.GroupBy(edge => (edge.From, edge.To)).Select(words => words.MinBy(edge => edge.Origin)!);
+        var strongest = said.Values.GroupBy(edge => (edge.From, edge.To))
+            .Select(words => words.MinBy(edge => edge.Origin)!);
         Assert.Equal(Sorted(strongest), Sorted(graph.Edges));
         Assert.Equal(Sorted(strongest), Sorted(graph.Known.SelectMany(graph.Upstream)));
         Assert.Equal(graph.Edges.Count(), graph.EdgeCount);
         Assert.Equal(
-            said.Values.SelectMany(edge => new[] { edge.From, edge.To }).Distinct().Order(StringComparer.Ordinal), graph.Known);
+            said.Values.SelectMany(edge => new[] { edge.From, edge.To }).Distinct().Order(StringComparer.Ordinal),
+            graph.Known);
 
         var atOnce = Graph.Of([], said.Values);
         Assert.Equal(Sorted(atOnce.Edges), Sorted(graph.Edges));
-        Assert.All(graph.Known, urn => Assert.Equal(atOnce.Resolve(urn.ToUpperInvariant()), graph.Resolve(urn.ToUpperInvariant())));
+        Assert.All(
+            graph.Known,
+            urn => Assert.Equal(atOnce.Resolve(urn.ToUpperInvariant()), graph.Resolve(urn.ToUpperInvariant())));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -61,7 +69,9 @@ public sealed class GraphProperties
             foreach (var reach in found)
             {
                 Assert.Equal((reach.Urn, start, reach.Hops + 1), (reach.Path[0], reach.Path[^1], reach.Path.Count));
-                var way = reach.Path.Zip(reach.Path.Skip(1)).Select(pair => graph.Find(pair.First, pair.Second)!).ToList();
+                var way = reach.Path.Zip(reach.Path.Skip(1))
+                    .Select(pair => graph.Find(pair.First, pair.Second)!)
+                    .ToList();
                 Assert.Equal(way.Aggregate(1.0, (product, edge) => product * edge.Confidence), reach.Confidence, 9);
 
                 // What is upstream of one has the one downstream of it, as far away.
@@ -78,7 +88,9 @@ public sealed class GraphProperties
         foreach (var (lower, hops) in from lower in graph.Known from hops in new[] { 1, 2, 16 } select (lower, hops))
         {
             var ancestors = graph.Ancestors(lower, hops, Graph.MostVisited).Select(reach => reach.Urn);
-            Assert.Equal(ancestors.Order(StringComparer.Ordinal), graph.Known.Where(upper => graph.IsUpstream(upper, lower, hops)));
+            Assert.Equal(
+                ancestors.Order(StringComparer.Ordinal),
+                graph.Known.Where(upper => graph.IsUpstream(upper, lower, hops)));
         }
     }).QuickCheckThrowOnFailure();
 

@@ -81,7 +81,8 @@ public sealed class GraphTests
         var file = Edge("a:a", "b:b", 0.9) with { Origin = EdgeOrigin.Configuration };
         var graph = Graph.Of([], [seen, file]);
 
-        Assert.Equal(file with { Lag = lag, FirstSeen = Monday, LastSeen = Monday.AddDays(2) }, Assert.Single(graph.Edges));
+        Assert.Equal(
+            file with { Lag = lag, FirstSeen = Monday, LastSeen = Monday.AddDays(2) }, Assert.Single(graph.Edges));
         Assert.Equal([file, seen], graph.Words("a:a", "b:b"));
         Assert.Equal(1, graph.EdgeCount);
 
@@ -113,8 +114,11 @@ public sealed class GraphTests
             ],
             []);
 
-        Assert.Equal(("ml", EdgeOrigin.Configuration, Monday), (graph.Find("a:a")!.Team, graph.Find("a:a")!.Origin, graph.Find("a:a")!.FirstSeen));
-        Assert.Equal("", graph.With(new TopologyUpdate { EntitiesGone = [new("a:a", EdgeOrigin.Lineage)] }).Find("a:a")!.Team);
+        Assert.Equal(
+            ("ml", EdgeOrigin.Configuration, Monday),
+            (graph.Find("a:a")!.Team, graph.Find("a:a")!.Origin, graph.Find("a:a")!.FirstSeen));
+        Assert.Equal(
+            "", graph.With(new TopologyUpdate { EntitiesGone = [new("a:a", EdgeOrigin.Lineage)] }).Find("a:a")!.Team);
     }
 
     [Fact]
@@ -148,7 +152,8 @@ public sealed class GraphTests
     [Fact]
     public void Aliases_that_go_round_in_a_circle_end()
     {
-        var graph = Graph.Of([new EntityFacts("a:a") { Aliases = ["b:b"] }, new EntityFacts("b:b") { Aliases = ["a:a"] }], []);
+        var graph = Graph.Of(
+            [new EntityFacts("a:a") { Aliases = ["b:b"] }, new EntityFacts("b:b") { Aliases = ["a:a"] }], []);
 
         Assert.Contains(graph.Resolve("a:a"), new[] { "a:a", "b:b" });
     }
@@ -159,5 +164,6 @@ public sealed class GraphTests
         from pair in urns.Zip(urns.Skip(1))
         select Edge(pair.First, pair.Second));
 
-    private static Edge Edge(string from, string to, double confidence = 1) => new(from, to) { Confidence = confidence };
+    private static Edge Edge(string from, string to, double confidence = 1) =>
+        new(from, to) { Confidence = confidence };
 }

@@ -33,7 +33,8 @@ public sealed class TopologyGrainTests
         Assert.Equal(new TopologyState { Revision = 1 }, first.State);
 
         var again = Decide(
-            new TopologyCommand.Declare([], [edge with { Lag = null }]), Policies.Small.With(first.Publish!), first.State, At.AddDays(1));
+            new TopologyCommand.Declare([], [edge with { Lag = null }]), Policies.Small.With(first.Publish!),
+            first.State, At.AddDays(1));
         Assert.Equal(
             [edge with { To = "model:m", Lag = null, FirstSeen = At, LastSeen = At.AddDays(1) }],
             Assert.IsType<PolicyChange.TopologyChanged>(again.Publish).Update.Edges);
@@ -44,14 +45,22 @@ public sealed class TopologyGrainTests
     {
         const string OfEdge = "The edge from table:t to model:m comes from the configuration's file 'topology.yaml'; change it there";
         const string OfEntity = "The model:m comes from the configuration's file 'topology.yaml'; change it there";
-        Assert.Equal(OfEdge, Refusal(new TopologyCommand.Declare([], [new Edge("table:T", "model:m@2") { Lag = new(TimeSpan.Zero, TimeSpan.Zero) }]), Filed));
+        Assert.Equal(
+            OfEdge,
+            Refusal(
+                new TopologyCommand.Declare(
+                    [], [new Edge("table:T", "model:m@2") { Lag = new(TimeSpan.Zero, TimeSpan.Zero) }]),
+                Filed));
         Assert.Equal(OfEdge, Refusal(new TopologyCommand.RemoveEdge("table:t", "m"), Filed));
         Assert.Equal(OfEdge, Refusal(new TopologyCommand.RemoveEntity("table:t"), Filed));
         Assert.Equal(OfEntity, Refusal(new TopologyCommand.Declare([new EntityFacts("model:m", "other")], []), Filed));
         Assert.Equal(OfEntity, Refusal(new TopologyCommand.RemoveEntity("model:m"), Filed));
 
         // Who posts all he knows may repeat what the file says.
-        var same = Decide(new TopologyCommand.Declare([new EntityFacts("model:m", "ml")], [new Edge("table:t", "model:m") { Lag = SixHours }]), Filed);
+        var same = Decide(
+            new TopologyCommand.Declare(
+                [new EntityFacts("model:m", "ml")], [new Edge("table:t", "model:m") { Lag = SixHours }]),
+            Filed);
         Assert.Equal((Outcome.Repeat, "Nothing new"), (same.Outcome, same.Reason));
     }
 
@@ -63,19 +72,31 @@ public sealed class TopologyGrainTests
     [Fact]
     public void Removed_is_what_everybody_said_of_it()
     {
-        var policy = Learnt(Policies.Small, new Edge("table:c", "table:d") { Origin = EdgeOrigin.Lineage }, new Edge("job:a", "model:b"), Seen("job:a", "model:b"));
+        var policy = Learnt(
+            Policies.Small,
+            new Edge("table:c", "table:d") { Origin = EdgeOrigin.Lineage },
+            new Edge("job:a", "model:b"),
+            Seen("job:a", "model:b"));
         var removed = Decide(new TopologyCommand.RemoveEdge("job:a", "b"), policy);
-        Assert.Equal([new("job:a", "model:b", EdgeOrigin.Declared), new("job:a", "model:b", EdgeOrigin.Lineage)], Update(removed).EdgesGone);
-        Assert.Equal("There is no edge from model:b to job:a", Refusal(new TopologyCommand.RemoveEdge("model:b", "job:a"), policy));
+        Assert.Equal(
+            [new("job:a", "model:b", EdgeOrigin.Declared), new("job:a", "model:b", EdgeOrigin.Lineage)],
+            Update(removed).EdgesGone);
+        Assert.Equal(
+            "There is no edge from model:b to job:a",
+            Refusal(new TopologyCommand.RemoveEdge("model:b", "job:a"), policy));
         Assert.Equal("There is no entity model:c", Refusal(new TopologyCommand.RemoveEntity("model:c"), policy));
 
-        Assert.DoesNotContain("model:b", policy.With(Decide(new TopologyCommand.RemoveEntity("model:b"), policy).Publish!).Topology.Known);
+        Assert.DoesNotContain(
+            "model:b",
+            policy.With(Decide(new TopologyCommand.RemoveEntity("model:b"), policy).Publish!).Topology.Known);
     }
 
     [Fact]
     public void An_entity_of_many_edges_goes_in_portions()
     {
-        var policy = Learnt(Policies.Small, [.. Enumerable.Range(0, TopologyGrain.MostRemoved + 1).Select(n => Seen("node:hub", $"model:{n}"))]);
+        var policy = Learnt(
+            Policies.Small,
+            [.. Enumerable.Range(0, TopologyGrain.MostRemoved + 1).Select(n => Seen("node:hub", $"model:{n}"))]);
         var first = Decide(new TopologyCommand.RemoveEntity("node:hub"), policy);
         Assert.Equal(TopologyGrain.MostRemoved, Update(first).EdgesGone.Count);
         policy = policy.With(first.Publish!);
@@ -97,14 +118,21 @@ public sealed class TopologyGrainTests
     [Fact]
     public void Two_spellings_in_one_message_are_one_entity()
     {
-        var update = Update(Learn(Policies.Small, At, Seen("table:Users", "model:m@1"), Seen("table:users", "model:m"), Seen("table:t", "table:T")));
+        var update = Update(
+            Learn(
+                Policies.Small,
+                At,
+                Seen("table:Users", "model:m@1"),
+                Seen("table:users", "model:m"),
+                Seen("table:t", "table:T")));
         Assert.Equal([("table:Users", "model:m")], update.Edges.Select(edge => (edge.From, edge.To)));
     }
 
     [Fact]
     public void Edges_of_what_turns_out_to_be_an_alias_move_to_whose_it_is()
     {
-        var policy = Learnt(Policies.Small, Seen("dataset:s3://b/events", "job:train"), Seen("job:load", "dataset:s3://b/events"));
+        var policy = Learnt(
+            Policies.Small, Seen("dataset:s3://b/events", "job:train"), Seen("job:load", "dataset:s3://b/events"));
         var table = new EntityFacts("table:events") { Origin = EdgeOrigin.Lineage, Aliases = ["dataset:s3://b/events"] };
         var known = policy.With(Decide(new TopologyCommand.Learn([table], []), policy).Publish!);
 
@@ -138,25 +166,31 @@ public sealed class TopologyGrainTests
     public void What_was_learnt_fades_and_what_was_written_down_stays()
     {
         var policy = Learnt(Filed, Seen("table:old", "model:m"), new Edge("table:declared", "model:m"));
-        var learnt = Decide(new TopologyCommand.Learn([], [Seen("table:new", "model:m")]), policy, null, At.AddDays(29));
+        var learnt = Decide(
+            new TopologyCommand.Learn([], [Seen("table:new", "model:m")]), policy, null, At.AddDays(29));
         policy = policy.With(learnt.Publish!);
         Assert.Equal(At.AddDays(30), learnt.State!.FadeAt);
         Assert.Equal([new GrainTimer("fade", At.AddDays(30))], learnt.State.Timers);
 
-        var early = Decide(new TopologyCommand.TimerFired("fade", At), policy, learnt.State, At.AddDays(30).AddSeconds(-1));
+        var early = Decide(
+            new TopologyCommand.TimerFired("fade", At), policy, learnt.State, At.AddDays(30).AddSeconds(-1));
         Assert.Null(early.Publish);
         var fade = Decide(new TopologyCommand.TimerFired("fade", At), policy, learnt.State, At.AddDays(30));
 
         Assert.Equal([new EdgeName("table:old", "model:m", EdgeOrigin.Lineage)], Update(fade).EdgesGone);
         Assert.Equal("1 edge and 0 entities not seen for long are forgotten", fade.Reason);
         Assert.Equal(At.AddDays(31), fade.State!.FadeAt);
-        Assert.Equal(["table:declared", "table:new", "table:t"], policy.With(fade.Publish!).Topology.Ancestors("model:m").Select(r => r.Urn));
+        Assert.Equal(
+            ["table:declared", "table:new", "table:t"],
+            policy.With(fade.Publish!).Topology.Ancestors("model:m").Select(r => r.Urn));
     }
 
     [Fact]
     public void Very_much_that_fades_goes_in_portions()
     {
-        var policy = Learnt(Policies.Small, [.. Enumerable.Range(0, TopologyGrain.MostRemoved + 1).Select(n => Seen("node:hub", $"model:{n}"))]);
+        var policy = Learnt(
+            Policies.Small,
+            [.. Enumerable.Range(0, TopologyGrain.MostRemoved + 1).Select(n => Seen("node:hub", $"model:{n}"))]);
         var fade = Decide(new TopologyCommand.TimerFired("fade", At), policy, null, At.AddDays(30));
         Assert.Equal((TopologyGrain.MostRemoved, At.AddDays(30)), (Update(fade).EdgesGone.Count, fade.State!.FadeAt));
         Assert.Single(Update(Decide(new TopologyCommand.TimerFired("fade", At), policy.With(fade.Publish!), null, At.AddDays(30))).EdgesGone);
@@ -165,7 +199,9 @@ public sealed class TopologyGrainTests
     private static Edge Seen(string from, string to) => new(from, to) { Origin = EdgeOrigin.Lineage };
 
     private static PolicyVersion Learnt(PolicyVersion policy, params Edge[] edges) =>
-        policy.With(new PolicyChange.TopologyChanged(new() { Edges = [.. edges.Select(edge => edge with { FirstSeen = At, LastSeen = At })] }));
+        policy.With(
+            new PolicyChange.TopologyChanged(
+                new() { Edges = [.. edges.Select(edge => edge with { FirstSeen = At, LastSeen = At })] }));
 
     private static Decision<TopologyState> Learn(PolicyVersion policy, DateTimeOffset at, params Edge[] edges) =>
         Decide(new TopologyCommand.Learn([], [.. edges]), policy, null, at);

@@ -11,14 +11,17 @@ namespace Correlation.Grains.Tests.Wire;
 public sealed class RepeatLogProperties
 {
     private static readonly Gen<string> Texts =
-        Gen.OneOf(Gen.Elements("", "a", "ä€😀", new string('x', 127), new string('ä', 128)), ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => Whole(s.Get)));
+        Gen.OneOf(
+            Gen.Elements("", "a", "ä€😀", new string('x', 127), new string('ä', 128)),
+            ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => Whole(s.Get)));
 
     private static readonly Gen<DateTimeOffset> Times =
         Gen.Choose(-2_000_000_000, 2_000_000_000).Select(n => DateTimeOffset.FromUnixTimeMilliseconds(n * 997L));
 
     private static readonly Gen<Labels?> LabelSets = Gen.OneOf(
         Gen.Constant<Labels?>(null),
-        Gen.ListOf(from name in Texts from text in Texts select KeyValuePair.Create(name, text)).Select(pairs => (Labels?)Labels.From(pairs)));
+        Gen.ListOf(from name in Texts from text in Texts select KeyValuePair.Create(name, text))
+            .Select(pairs => (Labels?)Labels.From(pairs)));
 
     private static readonly Gen<Delta?> Deltas = Gen.OneOf(
         Gen.Constant<Delta?>(null),
@@ -32,7 +35,9 @@ public sealed class RepeatLogProperties
     private static readonly Gen<Asked?> Asks = Gen.OneOf(
         Gen.Constant<Asked?>(null),
         from action in Texts
-        from id in Gen.OneOf(Gen.Constant<Guid?>(null), ArbMap.Default.GeneratorFor<Guid>().Where(id => id != Guid.Empty).Select(id => (Guid?)id))
+        from id in Gen.OneOf(
+            Gen.Constant<Guid?>(null),
+            ArbMap.Default.GeneratorFor<Guid>().Where(id => id != Guid.Empty).Select(id => (Guid?)id))
         select (Asked?)new Asked(action, id));
 
     /// <summary>What was asked is kept only where no delta tells it.</summary>
@@ -49,7 +54,8 @@ public sealed class RepeatLogProperties
 
     [Fact]
     public void What_was_packed_is_read_again_in_order() =>
-        Prop.ForAll(Gen.ListOf(Entries).ToArbitrary(), entries => Assert.Equal(entries, RepeatLog.Read(Pack(entries)))).QuickCheckThrowOnFailure();
+        Prop.ForAll(Gen.ListOf(Entries).ToArbitrary(), entries => Assert.Equal(entries, RepeatLog.Read(Pack(entries))))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_cleared_log_packs_the_next_turn_as_a_new_one_does() =>
@@ -98,7 +104,9 @@ public sealed class RepeatLogProperties
 
     [Fact]
     public void A_layout_of_a_newer_release_is_named() =>
-        Assert.Contains("was it written by a newer one?", Assert.ThrowsAny<Exception>(() => RepeatLog.Read(new byte[] { 99 }).ToList()).Message);
+        Assert.Contains(
+            "was it written by a newer one?",
+            Assert.ThrowsAny<Exception>(() => RepeatLog.Read(new byte[] { 99 }).ToList()).Message);
 
     [Fact]
     public void A_plain_repeat_costs_some_dozens_of_bytes() =>

@@ -31,11 +31,13 @@ public sealed class EdgePolicyTests
     }
 
     [Fact]
-    public void It_has_nobodys_address() => Assert.DoesNotContain("1555", System.Text.Encoding.UTF8.GetString(Told), StringComparison.Ordinal);
+    public void It_has_nobodys_address() =>
+        Assert.DoesNotContain("1555", System.Text.Encoding.UTF8.GetString(Told), StringComparison.Ordinal);
 
     private static IEnumerable<(string Name, string Id)> Named(PolicyVersion policy) =>
     [
         .. policy.Users.Select(user => (user.Name, user.Id)), .. policy.Teams.Select(team => (team.Name, team.Id)),
-        .. policy.Schedules.Select(schedule => (schedule.Name, schedule.Id)), .. policy.Escalations.Select(ladder => (ladder.Name, ladder.Id)),
+        .. policy.Schedules.Select(schedule => (schedule.Name, schedule.Id)),
+        .. policy.Escalations.Select(ladder => (ladder.Name, ladder.Id)),
     ];
 }

@@ -131,7 +131,8 @@ public sealed class IntakeChannelTests
         Assert.True(owner.TurnedAway.Take());
     }
 
-    private static IntakeOutcome Decided(string reason) => new([new Answer(new LogPosition(1, 2, 3), Outcome.Repeat, reason, null)], null);
+    private static IntakeOutcome Decided(string reason) =>
+        new([new Answer(new LogPosition(1, 2, 3), Outcome.Repeat, reason, null)], null);
 
     private sealed class ScriptedOwner : IAsyncDisposable
     {
@@ -148,7 +149,8 @@ public sealed class IntakeChannelTests
             _toGateway = new NetworkStream(owner, ownsSocket: true);
             _toOwner = new NetworkStream(gateway, ownsSocket: true);
             _batches = new FrameReader(_toGateway);
-            Channel = new IntakeChannel(_toOwner, TurnedAway, Clock, new IntakeMetrics(_meter), NullLogger<IntakeLink>.Instance);
+            Channel = new IntakeChannel(
+                _toOwner, TurnedAway, Clock, new IntakeMetrics(_meter), NullLogger<IntakeLink>.Instance);
             Running = Channel.RunAsync(_stopping.Token);
         }
 

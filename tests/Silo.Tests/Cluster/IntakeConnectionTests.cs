@@ -27,7 +27,8 @@ public sealed class IntakeConnectionTests
         var outcomes = await gateway.OutcomesAsync(1);
         Assert.Equal(["good", null, null, "good"], outcomes.Select(outcome => outcome.Answers?[0].Reason));
         Assert.Contains("its log has the cause", outcomes[1].Unavailable!.Message, StringComparison.Ordinal);
-        Assert.Equal(("full", TimeSpan.FromSeconds(3)), (outcomes[2].Unavailable!.Message, outcomes[2].Unavailable!.RetryAfter));
+        Assert.Equal(
+            ("full", TimeSpan.FromSeconds(3)), (outcomes[2].Unavailable!.Message, outcomes[2].Unavailable!.RetryAfter));
 
         await gateway.SendAsync(new IntakeBatch(2, false, [Ping("good")]));
         Assert.Single(await gateway.OutcomesAsync(2));
@@ -92,7 +93,9 @@ public sealed class IntakeConnectionTests
     }
 
     private static IntakeRequest Ping(string name) =>
-        new([new GrainCommand(new GrainId(GrainKind.Heartbeat, name), new HeartbeatCommand.Ping())], CommandClass.Intake);
+        new(
+            [new GrainCommand(new GrainId(GrainKind.Heartbeat, name), new HeartbeatCommand.Ping())],
+            CommandClass.Intake);
 
     private sealed class ScriptedGateway : IAsyncDisposable
     {
@@ -110,7 +113,8 @@ public sealed class IntakeConnectionTests
             _toOwner = new NetworkStream(gateway, ownsSocket: true);
             _frames = new FrameReader(_toOwner);
             _connection = new IntakeConnection(
-                _toGateway, new NamedGrains(), Inbox, new AdministratorKey(new string('a', 64)), Clock, NullLogger<IntakeConnection>.Instance);
+                _toGateway, new NamedGrains(), Inbox, new AdministratorKey(new string('a', 64)), Clock,
+                NullLogger<IntakeConnection>.Instance);
             Running = _connection.RunAsync(_stopping.Token);
         }
 
@@ -174,10 +178,12 @@ public sealed class IntakeConnectionTests
         {
             "bug" => throw new InvalidOperationException("a bug"),
             "full" => throw new UnavailableException("full", TimeSpan.FromSeconds(3)),
-            var name => ValueTask.FromResult<Answer[]>([new Answer(new LogPosition(1, 2, 3), Outcome.Repeat, name, null)]),
+            var name =>
+                ValueTask.FromResult<Answer[]>([new Answer(new LogPosition(1, 2, 3), Outcome.Repeat, name, null)]),
         };
 
-        public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
+        public ValueTask<Answer> SendAsync(
+            GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
             throw new NotSupportedException();
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw new NotSupportedException();

@@ -59,7 +59,9 @@ public sealed class CheckCommandTests
                 "minimal.yaml: users[ann].contacts: warning: reach the service's own log alone, and escalation ladder names this user: no page wakes them",
                 "more.yaml: users[bob].contacts: warning: reach the service's own log alone, and schedule weekly names this user: no page wakes them",
             ],
-            output.Split('\n').Where(line => line.Contains("].contacts", StringComparison.Ordinal)).Select(line => Path.GetFileName(line.Split(';')[0])));
+            output.Split('\n')
+                .Where(line => line.Contains("].contacts", StringComparison.Ordinal))
+                .Select(line => Path.GetFileName(line.Split(';')[0])));
         Assert.EndsWith(": 2 files, 0 errors, 3 warnings\n", output, StringComparison.Ordinal);
     }
 
@@ -69,7 +71,10 @@ public sealed class CheckCommandTests
         var folder = MinimalFolder.Create();
         folder.Write("minimal.yaml", MinimalFolder.Yaml
             .Replace("{ channel: log }", "{ channel: chat }", StringComparison.Ordinal)
-            .Replace("channels: [", "channels: [{ name: chat, type: webhook, url: 'http://127.0.0.1:9/' }, ", StringComparison.Ordinal));
+            .Replace(
+                "channels: [",
+                "channels: [{ name: chat, type: webhook, url: 'http://127.0.0.1:9/' }, ",
+                StringComparison.Ordinal));
         return folder;
     }
 

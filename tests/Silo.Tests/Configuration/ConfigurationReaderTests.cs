@@ -25,7 +25,8 @@ public sealed class ConfigurationReaderTests
         using var folder = MinimalFolder.Create();
         var policy = Good(folder);
         Assert.Equal(
-            new PolicySettings { DefaultTeam = "ml", Correlation = new CorrelationSettings { Enabled = true } }, policy.Settings);
+            new PolicySettings { DefaultTeam = "ml", Correlation = new CorrelationSettings { Enabled = true } },
+            policy.Settings);
         Assert.Equal(new User("ann", "ann", "UTC", [new("log", "")]), Assert.Single(policy.Users));
         var route = Assert.Single(policy.Routes);
         Assert.Empty(route.Match.Matchers);
@@ -142,12 +143,15 @@ public sealed class ConfigurationReaderTests
         Assert.Equal("{kind=\"slow\"}", window.Scope.Match.ToString());
         Assert.Equal(
             new MaintenanceWindow(
-                window.Id, "weekend", "Retraining", new MaintenanceScope(window.Scope.Match, ["other"], ["model:churn"], []), "Europe/Berlin",
-                new(2026, 1, 10, 2, 0), TimeSpan.FromHours(4), Recurrence.Weekly, [IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday], new(2027, 1, 1, 0, 0)),
+                window.Id, "weekend", "Retraining",
+                new MaintenanceScope(window.Scope.Match, ["other"], ["model:churn"], []), "Europe/Berlin",
+                new(2026, 1, 10, 2, 0), TimeSpan.FromHours(4), Recurrence.Weekly,
+                [IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday], new(2027, 1, 1, 0, 0)),
             window);
         var rule = Assert.Single(policy.InhibitRules);
         Assert.Equal(
-            ("explained", "{kind=\"slow\"}", "{severity=\"info\",a=\"b\"}"), (rule.Name, rule.Source.ToString(), rule.Target.ToString()));
+            ("explained", "{kind=\"slow\"}", "{severity=\"info\",a=\"b\"}"),
+            (rule.Name, rule.Source.ToString(), rule.Target.ToString()));
         Assert.Equal(["node", "zone"], rule.Equal);
         Assert.Equal(KeyRights.Read | KeyRights.CreateAndUpdate, Assert.Single(policy.Keys).Rights);
     }
@@ -166,7 +170,9 @@ public sealed class ConfigurationReaderTests
     }
 
     [Theory]
-    [InlineData("users: [1\nteams: []\n", ":1: is not YAML: a bracket is not closed, or a colon stands alone; allowed: YAML 1.2")]
+    [InlineData(
+        "users: [1\nteams: []\n",
+        ":1: is not YAML: a bracket is not closed, or a colon stands alone; allowed: YAML 1.2")]
     [InlineData("kinds: []\nkinds: []\n", ":2: is not YAML: Duplicate key kinds; allowed: YAML 1.2")]
     [InlineData("kinds: *one\n", ":1: is not YAML: The anchor 'one' does not exists; allowed: YAML 1.2")]
     [InlineData("kinds:\n\t- name: a\n", ":1: is not YAML: While scanning a mapping, found invalid tab as ")]

@@ -66,14 +66,16 @@ public sealed class CorrelationReaderTests
             },
             read.Policy.Settings.Correlation);
         Assert.Equal(
-            (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(12)), (read.Policy.Settings.FlapWindow, read.Policy.Settings.WebhookTimeout));
+            (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(12)),
+            (read.Policy.Settings.FlapWindow, read.Policy.Settings.WebhookTimeout));
     }
 
     [Fact]
     public void Without_a_block_alerts_look_for_their_cause_and_it_can_be_turned_off()
     {
         using var folder = MinimalFolder.Create();
-        Assert.Equal(new CorrelationSettings { Enabled = true }, FolderReading.At(folder.Path).Policy!.Settings.Correlation);
+        Assert.Equal(
+            new CorrelationSettings { Enabled = true }, FolderReading.At(folder.Path).Policy!.Settings.Correlation);
 
         folder.Write("more.yaml", "settings: { correlation: { enabled: false } }");
         Assert.Null(FolderReading.At(folder.Path).Policy!.Settings.Causes);
@@ -82,12 +84,15 @@ public sealed class CorrelationReaderTests
     [Theory]
     [InlineData("caused_by: [{ kind: none }]", "names 'none', which is none of the kinds")]
     [InlineData("caused_by: [{ kind: k, lag: { min: 2h, max: 1h } }]", "is shorter than 'min'")]
-    [InlineData("caused_by: [{ kind: k, lag: { max: 1h }, weight: 1.5 }]", "weight: is too large; allowed: a number from 0 to 1")]
+    [InlineData(
+        "caused_by: [{ kind: k, lag: { max: 1h }, weight: 1.5 }]",
+        "weight: is too large; allowed: a number from 0 to 1")]
     [InlineData("nature: bad", "allowed: fault, change, measurement")]
     public void What_cannot_be_is_refused(string keys, string expected)
     {
         using var folder = MinimalFolder.Create();
         folder.Write("kinds.yaml", $"kinds: [{{ name: k, priority: P3, team: ml, runbook: r, actions: [a], {keys} }}]");
-        Assert.Contains(FolderReading.At(folder.Path).Problems, p => p.ToString().Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(
+            FolderReading.At(folder.Path).Problems, p => p.ToString().Contains(expected, StringComparison.Ordinal));
     }
 }

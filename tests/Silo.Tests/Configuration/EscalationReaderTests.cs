@@ -33,17 +33,25 @@ public sealed class EscalationReaderTests
         Assert.Equal(TimeSpan.FromHours(2), team.AcknowledgeTimeout);
         var full = read.Policy.FindEscalation("full")!;
         Assert.Equal(
-            [StepTargetType.Admins, StepTargetType.Random, StepTargetType.Escalation], full.Steps.Select(s => s.Target.Type));
+            [StepTargetType.Admins, StepTargetType.Random, StepTargetType.Escalation],
+            full.Steps.Select(s => s.Target.Type));
         Assert.Equal(new EscalationRepeat(TimeSpan.FromMinutes(10), 3, true, true), full.Repeat);
         Assert.Equal(TimeSpan.FromMinutes(30), full.AcknowledgeTimeout);
     }
 
     [Theory]
     [InlineData("{ after: 0s, notify: 'escalation:a' }", "escalations[a].steps: lead in a circle: a > a; allowed: ")]
-    [InlineData("{ after: 0s, notify: 'escalation:b' }", "escalations[a].steps: lead in a circle: a > b > a; allowed: ")]
-    [InlineData("{ after: 0s, notify: 'escalation:c1' }", "escalations[a].steps: are nested too deep: a > c1 > c2 > c3 > c4 > c5 > c6; allowed: ")]
-    [InlineData("{ after: 0s, notify: 'admins:ml' }", "escalations[a].steps[0].notify: names team 'ml', which has no admin; allowed: ")]
-    [InlineData("{ after: 0s, notify: 'user:ann' }, { after: 1m, notify: 'escalation:wide' }", "escalations[a].steps: are too many with those of ")]
+    [InlineData(
+        "{ after: 0s, notify: 'escalation:b' }", "escalations[a].steps: lead in a circle: a > b > a; allowed: ")]
+    [InlineData(
+        "{ after: 0s, notify: 'escalation:c1' }",
+        "escalations[a].steps: are nested too deep: a > c1 > c2 > c3 > c4 > c5 > c6; allowed: ")]
+    [InlineData(
+        "{ after: 0s, notify: 'admins:ml' }",
+        "escalations[a].steps[0].notify: names team 'ml', which has no admin; allowed: ")]
+    [InlineData(
+        "{ after: 0s, notify: 'user:ann' }, { after: 1m, notify: 'escalation:wide' }",
+        "escalations[a].steps: are too many with those of ")]
     public void A_ladder_that_cannot_be_climbed_is_refused(string steps, string expected)
     {
         using var folder = MinimalFolder.Create();
@@ -74,7 +82,9 @@ public sealed class EscalationReaderTests
 
         var read = await Task.Run(() => FolderReading.At(folder.Path)).WaitAsync(TimeSpan.FromSeconds(10));
 
-        Assert.Contains(read.Problems, problem => problem.ToString().Contains("are too many with those of ", StringComparison.Ordinal));
+        Assert.Contains(
+            read.Problems,
+            problem => problem.ToString().Contains("are too many with those of ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,6 +95,9 @@ public sealed class EscalationReaderTests
             escalations:
               - { name: a, repeat: { close_after_all: true }, steps: [{ after: 0s, notify: "user:ann" }] }
             """);
-        Assert.Contains(".repeat.count: is missing; allowed: how often", Assert.Single(FolderReading.At(folder.Path).Problems).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            ".repeat.count: is missing; allowed: how often",
+            Assert.Single(FolderReading.At(folder.Path).Problems).ToString(),
+            StringComparison.Ordinal);
     }
 }

@@ -15,7 +15,10 @@ internal static class FolderReading
     public static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     public static ConfigurationReader Reader(params (string Name, string Value)[] environment) =>
-        new(Channels, name => environment.FirstOrDefault(variable => variable.Name == name).Value, new ManualClock(Now));
+        new(
+            Channels,
+            name => environment.FirstOrDefault(variable => variable.Name == name).Value,
+            new ManualClock(Now));
 
     public static ReadConfiguration At(string folder, params (string Name, string Value)[] environment) =>
         Reader(environment).Read(FolderContent.Read(folder));

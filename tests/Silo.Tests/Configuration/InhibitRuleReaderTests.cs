@@ -7,7 +7,8 @@ public sealed class InhibitRuleReaderTests
     private const string NodeHoldsJob = "{ name: node, source_matchers: alertname=NodeDown, target_matchers: alertname=JobFailed, equal: [node] }";
 
     [Theory]
-    [InlineData("{ name: job, source_matchers: alertname=JobFailed, target_matchers: alertname=NodeDown, equal: [node] }")]
+    [InlineData(
+        "{ name: job, source_matchers: alertname=JobFailed, target_matchers: alertname=NodeDown, equal: [node] }")]
     [InlineData("{ name: urgent, source_matchers: severity=critical, target_matchers: 'severity=~\"warning|info\"', equal: [node] }")]
     [InlineData("{ name: all, source_matchers: 'alertname=~\"Job.*\"', target_matchers: 'alertname!=\"JobFailed\"' }")]
     public void Rules_that_may_hold_each_others_sources_back_are_warned_of_at_the_later_one(string other)
@@ -22,10 +23,12 @@ public sealed class InhibitRuleReaderTests
     }
 
     [Theory]
-    [InlineData("{ name: rack, source_matchers: alertname=RackDown, target_matchers: alertname=NodeDown, equal: [rack] }")]
+    [InlineData(
+        "{ name: rack, source_matchers: alertname=RackDown, target_matchers: alertname=NodeDown, equal: [rack] }")]
     [InlineData("{ name: other, source_matchers: [alertname=JobFailed, node=a], target_matchers: [alertname=NodeDown, node=b], equal: [node] }")]
     [InlineData("{ name: self, source_matchers: [alertname=JobFailed, severity=critical], target_matchers: 'alertname=~\"Job.*\"' }")]
-    public void Rules_of_which_one_explains_the_other_are_not(string other) => Assert.Empty(With($"{NodeHoldsJob}, {other}").Problems);
+    public void Rules_of_which_one_explains_the_other_are_not(string other) =>
+        Assert.Empty(With($"{NodeHoldsJob}, {other}").Problems);
 
     private static Silo.Configuration.ReadConfiguration With(string rules)
     {

@@ -26,7 +26,9 @@ public sealed class NotificationRuleReaderTests
     [Theory]
     [InlineData("{ steps: [{ channel: log }] }", ".priorities: is missing; allowed: at least one of P1, ")]
     [InlineData("{ priorities: P1 }", ".steps: is missing; allowed: at least one step")]
-    [InlineData("{ priorities: P1, steps: [{ channel: chat }] }", "names channel 'chat', by which the user has no contact; allowed: log")]
+    [InlineData(
+        "{ priorities: P1, steps: [{ channel: chat }] }",
+        "names channel 'chat', by which the user has no contact; allowed: log")]
     public void What_cannot_be_is_refused(string rule, string expected)
     {
         using var folder = MinimalFolder.Create();
@@ -34,6 +36,7 @@ public sealed class NotificationRuleReaderTests
             channels: [{ name: chat, type: log }]
             users: [{ name: bob, contacts: [{ channel: log }], notification_rules: [{{rule}}] }]
             """);
-        Assert.Contains(FolderReading.At(folder.Path).Problems, p => p.ToString().Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(
+            FolderReading.At(folder.Path).Problems, p => p.ToString().Contains(expected, StringComparison.Ordinal));
     }
 }

@@ -47,12 +47,15 @@ public sealed class ScheduleReaderTests
     [InlineData("participants: ann, end: 2026-01-05T09:00", "end: is not after the start")]
     [InlineData("participants: ann, restrictions: [9-17]", "restrictions[0]: is not a part of the day or of the week")]
     [InlineData("participants: ann, restrictions: [24:00-25:00]", "restrictions[0]: is not a time of day")]
-    [InlineData("participants: ann, restrictions: [monday 09:00 - 17:00]", "restrictions[0]: is not a part of the day or of the week")]
+    [InlineData(
+        "participants: ann, restrictions: [monday 09:00 - 17:00]",
+        "restrictions[0]: is not a part of the day or of the week")]
     [InlineData("participants: ann, length: 400", "length: is too large")]
     public void A_mistake_in_a_rotation_is_said(string fields, string expected)
     {
         var problems = Read($"rotations: [{{ name: one, type: daily, start: 2026-01-05T09:00, {fields} }}]").Errors;
-        Assert.Contains(problems, problem => problem.ToString().Contains("rotations[one]." + expected, StringComparison.Ordinal));
+        Assert.Contains(
+            problems, problem => problem.ToString().Contains("rotations[one]." + expected, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -62,14 +65,17 @@ public sealed class ScheduleReaderTests
             layers: [a, A]
             rotations: [{ name: one, type: custom, start: 2026-01-05T09:00, participants: ann }]
             """).Errors.Select(problem => problem.ToString());
-        Assert.Contains(problems, problem => problem.Contains("rotations[one].length: is missing", StringComparison.Ordinal));
+        Assert.Contains(
+            problems, problem => problem.Contains("rotations[one].length: is missing", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.Contains("layers: has a name twice", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("start: 2026-06-08T09:00", "leave nobody on call from 2026-06-01T12:00Z until 2026-06-08T09:00Z")]
     [InlineData("start: 2026-01-05T09:00, end: 2026-06-20T00:00", "leave nobody on call from 2026-06-20T00:00Z on")]
-    [InlineData("start: 2026-01-05T09:00, restrictions: 09:00-17:00", "leave nobody on call from 2026-06-01T17:00Z until 2026-06-02T09:00Z")]
+    [InlineData(
+        "start: 2026-01-05T09:00, restrictions: 09:00-17:00",
+        "leave nobody on call from 2026-06-01T17:00Z until 2026-06-02T09:00Z")]
     public void The_next_gap_is_warned_of(string fields, string expected)
     {
         var read = Read($"rotations: [{{ name: one, type: daily, participants: ann, {fields} }}]");
@@ -113,7 +119,10 @@ public sealed class ScheduleReaderTests
             """);
 
         var error = Assert.Single(read.Errors).ToString();
-        Assert.Contains($"schedules.yaml:4: schedules[duty].rotations[one].participants[1]: leads in a circle: {circle}; allowed: ", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"schedules.yaml:4: schedules[duty].rotations[one].participants[1]: leads in a circle: {circle}; allowed: ",
+            error,
+            StringComparison.Ordinal);
         Assert.Null(read.Policy);
     }
 
@@ -149,7 +158,8 @@ public sealed class ScheduleReaderTests
         using var folder = MinimalFolder.Create();
         folder.Write("more.yaml", more);
         var lines = schedule.ReplaceLineEndings("\n").Split('\n').Select(line => "    " + line);
-        folder.Write("schedules.yaml", "schedules:\n  - name: duty\n    time_zone: UTC\n" + string.Join('\n', lines) + "\n");
+        folder.Write(
+            "schedules.yaml", "schedules:\n  - name: duty\n    time_zone: UTC\n" + string.Join('\n', lines) + "\n");
         return FolderReading.At(folder.Path);
     }
 }

@@ -18,7 +18,8 @@ public sealed class TeamReaderTests
     [InlineData("push", "inform: is a channel of type ntfy, which pages; allowed: none, or a channel of type webhook")]
     [InlineData("rom", "inform: ")]
     public void What_would_ring_or_is_no_channel_is_refused(string inform, string expected) =>
-        Assert.Contains(With(inform).Problems, problem => problem.ToString().Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(
+            With(inform).Problems, problem => problem.ToString().Contains(expected, StringComparison.Ordinal));
 
     private static Silo.Configuration.ReadConfiguration With(string inform)
     {

@@ -5,8 +5,9 @@ using YamlDotNet.RepresentationModel;
 namespace Correlation.Silo.Tests.Deploy;
 
 /// <summary>
-/// The manifests of deploy/kubernetes and deploy/compose, as far as they can be checked without a cluster and a daemon: they are read,
-/// and what they promise (no root, nothing to write, probes, three tiers) is in them. What they name exists in each other.
+/// The manifests of deploy/kubernetes and deploy/compose, as far as they can be checked without a cluster and a daemon:
+/// they are read, and what they promise (no root, nothing to write, probes, three tiers) is in them. What they name
+/// exists in each other.
 /// </summary>
 public sealed class ManifestTests
 {
@@ -24,9 +25,14 @@ public sealed class ManifestTests
     {
         var applied = Items(Assert.Single(Read(Path.Combine(Folder, "kustomization.yaml"))), "resources").Select(Text);
         Assert.Equal(
-            Directory.EnumerateFiles(Folder, "*.yaml").Select(Path.GetFileName).Where(name => name != "kustomization.yaml").Order(),
+            Directory.EnumerateFiles(Folder, "*.yaml")
+                .Select(Path.GetFileName)
+                .Where(name => name != "kustomization.yaml")
+                .Order(),
             applied.Order());
-        Assert.All(Manifests, manifest => Assert.All(new[] { "apiVersion", "kind" }, name => Assert.NotEmpty(Text(At(manifest, name)))));
+        Assert.All(
+            Manifests,
+            manifest => Assert.All(new[] { "apiVersion", "kind" }, name => Assert.NotEmpty(Text(At(manifest, name)))));
         Assert.Equal(
             ["Deployment", "Namespace", "NetworkPolicy", "NetworkPolicy", "NetworkPolicy", "PodDisruptionBudget", "Service", "ServiceMonitor"],
             Manifests.Select(manifest => Text(At(manifest, "kind"))).Order());
@@ -67,7 +73,8 @@ public sealed class ManifestTests
     public void All_that_select_the_pod_select_its_label_and_ports_have_one_name()
     {
         const string Label = "app.kubernetes.io/name";
-        Assert.Equal("correlation", Text(At(Of("Deployment", "correlation"), "spec", "template", "metadata", "labels", Label)));
+        Assert.Equal(
+            "correlation", Text(At(Of("Deployment", "correlation"), "spec", "template", "metadata", "labels", Label)));
         Assert.Equal("correlation", Text(At(Of("Service", "correlation"), "spec", "selector", Label)));
         Assert.Equal("correlation", Text(At(Of("Service", "correlation"), "metadata", "labels", Label)));
         foreach (var kind in new[] { "Deployment", "PodDisruptionBudget", "ServiceMonitor" })
@@ -78,7 +85,8 @@ public sealed class ManifestTests
         var port = Items(Container, "ports").Single();
         Assert.Equal(("http", "8080"), (Text(At(port, "name")), Text(At(port, "containerPort"))));
         Assert.Equal("http", Text(At(Items(Of("Service", "correlation"), "spec", "ports").Single(), "targetPort")));
-        Assert.Equal("http", Text(At(Items(Of("ServiceMonitor", "correlation"), "spec", "endpoints").Single(), "port")));
+        Assert.Equal(
+            "http", Text(At(Items(Of("ServiceMonitor", "correlation"), "spec", "endpoints").Single(), "port")));
     }
 
     [Fact]
@@ -86,7 +94,9 @@ public sealed class ManifestTests
     {
         const string Label = "app.kubernetes.io/name";
         Assert.Empty((YamlMappingNode)At(Of("NetworkPolicy", "nothing-by-default"), "spec", "podSelector"));
-        Assert.Equal(["Ingress", "Egress"], Items(Of("NetworkPolicy", "nothing-by-default"), "spec", "policyTypes").Select(Text));
+        Assert.Equal(
+            ["Ingress", "Egress"],
+            Items(Of("NetworkPolicy", "nothing-by-default"), "spec", "policyTypes").Select(Text));
 
         var service = Of("NetworkPolicy", "service");
         Assert.Equal("correlation", Text(At(service, "spec", "podSelector", "matchLabels", Label)));
@@ -110,17 +120,30 @@ public sealed class ManifestTests
         Assert.Equal("ALL", Text(Items(service, "cap_drop").Single()));
         Assert.Equal("no-new-privileges:true", Text(Items(service, "security_opt").Single()));
         Assert.Equal("service_healthy", Text(At(service, "depends_on", "database", "condition")));
-        Assert.True(File.Exists(Repository.PathOf("deploy", "compose", Text(At(service, "build", "context")), Text(At(service, "build", "dockerfile")))));
+        Assert.True(
+            File.Exists(
+                Repository.PathOf(
+                    "deploy",
+                    "compose",
+                    Text(At(service, "build", "context")),
+                    Text(At(service, "build", "dockerfile")))));
         Assert.Equal("true", Text(At(compose, "networks", "store", "internal")));
         Assert.Equal(["store"], Items(At(compose, "services", "database"), "networks").Select(Text));
-        Assert.All(Items(service, "ports").Select(Text), port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
+        Assert.All(
+            Items(service, "ports").Select(Text),
+            port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
 
         // Every variable that must be set is in the example, and nothing else is.
         var text = File.ReadAllText(Repository.PathOf("deploy", "compose", "compose.yaml"));
         var example = File.ReadLines(Repository.PathOf("deploy", "compose", ".env.example"))
             .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.TrimEnd('=')).ToList();
         Assert.All(example, name => Assert.Contains("${" + name, text, StringComparison.Ordinal));
-        Assert.Equal(example.Count, System.Text.RegularExpressions.Regex.Matches(text, @"\$\{([A-Z_]+)").Select(m => m.Groups[1].Value).Distinct().Count());
+        Assert.Equal(
+            example.Count,
+            System.Text.RegularExpressions.Regex.Matches(text, @"\$\{([A-Z_]+)")
+                .Select(m => m.Groups[1].Value)
+                .Distinct()
+                .Count());
     }
 
     private static List<YamlMappingNode> Read(string file)

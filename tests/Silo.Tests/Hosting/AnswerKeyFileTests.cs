@@ -65,7 +65,8 @@ public sealed class AnswerKeyFileTests : IDisposable
         }));
 
         Assert.Equal(right, read is null);
-        Assert.True(right || ((SettingException)read!).Message.Contains("CORRELATION_PUBLIC_URL", StringComparison.Ordinal));
+        Assert.True(
+            right || ((SettingException)read!).Message.Contains("CORRELATION_PUBLIC_URL", StringComparison.Ordinal));
     }
 
     private static AnswerToken Token => new(AnswerAction.Resolve, "incident-1", "ann@example.org", At);

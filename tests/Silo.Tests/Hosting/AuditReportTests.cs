@@ -16,7 +16,8 @@ public sealed class AuditReportTests
         var report = new AuditReport(new ManualClock(Start), meter) { Latest = new AuditRound(Start, TimeSpan.Zero, 7, []) };
         Assert.Null(report.Problem);
 
-        report.Latest = new AuditRound(Start, TimeSpan.Zero, 7, [("i", "is open and has no next step"), ("j", "is snoozed for ever")]);
+        report.Latest = new AuditRound(
+            Start, TimeSpan.Zero, 7, [("i", "is open and has no next step"), ("j", "is snoozed for ever")]);
         Assert.Equal("2 of 7 open incidents have no next step, owner or end, or reach nobody: incident i is open and has no next step", report.Problem);
     }
 

@@ -36,7 +36,8 @@ public sealed class ConfigurationWatchTests : IDisposable
             FolderReading.Reader(),
             _clock,
             NullLogger<ConfigurationSource>.Instance);
-        using var watch = new ConfigurationWatch(source, _shard.Client(_clock), _clock, NullLogger<ConfigurationWatch>.Instance);
+        using var watch = new ConfigurationWatch(
+            source, _shard.Client(_clock), _clock, NullLogger<ConfigurationWatch>.Instance);
         _shard.Settle();
         await watch.StartAsync(CancellationToken.None);
         _folder.Write("more.yaml", "users: [{ name: bob, contacts: [{ channel: log }] }]\n");

@@ -28,7 +28,9 @@ public sealed class ListenAddressTests
     [InlineData("127.0.0.1:8080")]
     [InlineData("ftp://127.0.0.1")]
     public void What_is_no_address_is_refused(string urls) => Assert.StartsWith(
-        "CORRELATION_URLS must hold http:// or https:// addresses", Assert.Throws<SettingException>(() => Read(urls)).Message, StringComparison.Ordinal);
+        "CORRELATION_URLS must hold http:// or https:// addresses",
+        Assert.Throws<SettingException>(() => Read(urls)).Message, StringComparison.Ordinal);
 
-    private static SiloSettings Read(string urls) => SiloSettings.Read(name => name == "CORRELATION_URLS" ? urls : null);
+    private static SiloSettings Read(string urls) =>
+        SiloSettings.Read(name => name == "CORRELATION_URLS" ? urls : null);
 }

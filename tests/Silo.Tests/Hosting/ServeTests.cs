@@ -18,7 +18,8 @@ public sealed class ServeTests
     {
         var settings = new SiloSettings { Data = "unused", AnswerSecret = new string('s', AnswerKey.Size) };
         await using var before = ServeCommand.Build(settings, new AdministratorKey(new string('0', 64)));
-        await using var after = ServeCommand.Build(settings with { Data = "another" }, new AdministratorKey(new string('0', 64)));
+        await using var after = ServeCommand.Build(
+            settings with { Data = "another" }, new AdministratorKey(new string('0', 64)));
         var token = new AnswerToken(AnswerAction.Acknowledge, "incident", "ann", DateTimeOffset.UnixEpoch.AddYears(60));
 
         var text = token.Write(before.Services.GetRequiredService<AnswerKey>());
@@ -45,7 +46,8 @@ public sealed class ServeTests
         }
 
         Assert.Contains(
-            $"The data folder '{folder.Path}' (CORRELATION_DATA) cannot be written: ", said.ToString(), StringComparison.Ordinal);
+            $"The data folder '{folder.Path}' (CORRELATION_DATA) cannot be written: ", said.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task The_service_answers_over_TLS_with_the_certificate_of_the_operator()
     {
-        await using var app = ServeCommand.Build(Read() with { Data = _folder.PathOf("data") }, new AdministratorKey(new string('0', 64)));
+        await using var app = ServeCommand.Build(
+            Read() with { Data = _folder.PathOf("data") }, new AdministratorKey(new string('0', 64)));
         await app.StartAsync();
 
         Assert.Equal("""{"status":"ok"}""", await AskAsync("/healthz"));
@@ -69,16 +70,22 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_is_refused_by_the_name_of_its_setting()
     {
-        Assert.Matches("^CORRELATION_TLS_CERTIFICATE must name a PEM file that can be read: .*none.pem", Refused(_folder.PathOf("none.pem")));
-        Assert.Matches("^CORRELATION_TLS_KEY must name a PEM file that can be read: .*none.key", Refused(key: _folder.PathOf("none.key")));
+        Assert.Matches(
+            "^CORRELATION_TLS_CERTIFICATE must name a PEM file that can be read: .*none.pem",
+            Refused(_folder.PathOf("none.pem")));
+        Assert.Matches(
+            "^CORRELATION_TLS_KEY must name a PEM file that can be read: .*none.key",
+            Refused(key: _folder.PathOf("none.key")));
     }
 
     [Fact]
     public void A_file_that_holds_something_else_is_refused_by_the_name_of_its_setting()
     {
-        Assert.Matches("^CORRELATION_TLS_CERTIFICATE must name a PEM file of a certificate; .*own.key' holds none", Refused(Key));
+        Assert.Matches(
+            "^CORRELATION_TLS_CERTIFICATE must name a PEM file of a certificate; .*own.key' holds none", Refused(Key));
         Assert.Matches("^CORRELATION_TLS_KEY must name .*own.pem' does not hold it: ", Refused(key: Certificate));
-        Assert.Matches("^CORRELATION_TLS_KEY must name .*it is not set, and '.*own.pem' holds none: ", Refused(key: ""));
+        Assert.Matches(
+            "^CORRELATION_TLS_KEY must name .*it is not set, and '.*own.pem' holds none: ", Refused(key: ""));
         using var other = RSA.Create(2048);
         File.WriteAllText(Key, other.ExportPkcs8PrivateKeyPem());
         Assert.Matches("^CORRELATION_TLS_KEY must name .*own.key' does not hold it: ", Refused());

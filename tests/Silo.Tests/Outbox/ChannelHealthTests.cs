@@ -55,5 +55,6 @@ public sealed class ChannelHealthTests
         Assert.Equal((null, null), (_health.ProblemOf(Ann), _health.ProblemOf(Bob)));
     }
 
-    private void Tell(DeliveryTarget contact, AttemptResult result) => _health.Attempted(contact, result, _clock.GetUtcNow());
+    private void Tell(DeliveryTarget contact, AttemptResult result) =>
+        _health.Attempted(contact, result, _clock.GetUtcNow());
 }

@@ -11,10 +11,12 @@ namespace Correlation.Silo.Tests.Outbox;
 public sealed class DispatcherFaultTests : DispatcherStory
 {
     [Theory]
-    [InlineData("fax", "There is no channel 'fax': add it under 'channels', or change the contacts of ann@example.org.")]
+    [InlineData(
+        "fax", "There is no channel 'fax': add it under 'channels', or change the contacts of ann@example.org.")]
     [InlineData("pigeon", "Channel 'pigeon' is of the unknown type 'pigeon': its 'type' must be scripted or webhook.")]
     [InlineData("wrong", "Channel 'wrong': 'unknwon' is unknown; allowed are known.")]
-    public async Task A_channel_that_is_not_configured_rightly_is_rejected_and_the_next_is_tried(string channel, string why)
+    public async Task A_channel_that_is_not_configured_rightly_is_rejected_and_the_next_is_tried(
+        string channel, string why)
     {
         await StartAsync();
         var page = Given.Page(Given.To(channel), Given.To("mail"));
@@ -111,7 +113,8 @@ public sealed class DispatcherFaultTests : DispatcherStory
     public async Task A_result_told_twice_counts_once()
     {
         var lost = false;
-        Behaviour = (delivery, _) => Task.FromResult(delivery.Attempts == 0 ? ScriptedChannel.Failed : ScriptedChannel.Delivered);
+        Behaviour = (delivery, _) => Task.FromResult(
+            delivery.Attempts == 0 ? ScriptedChannel.Failed : ScriptedChannel.Delivered);
         await StartAsync(new LosingGrains(Outbox, () => !lost && (lost = true)));
         var page = Given.Page(Given.To("push"));
 
@@ -230,7 +233,9 @@ public sealed class DispatcherFaultTests : DispatcherStory
             GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
         {
             var answer = await grains.SendAsync(to, command, commandClass, idempotencyKey);
-            return isLost() ? throw new UnavailableException("The outcome is unknown", TimeSpan.FromSeconds(1)) : answer;
+            return isLost()
+                ? throw new UnavailableException("The outcome is unknown", TimeSpan.FromSeconds(1))
+                : answer;
         }
 
         public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
@@ -238,6 +243,7 @@ public sealed class DispatcherFaultTests : DispatcherStory
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain) => grains.ReadAsync(grain);
 
-        public Task PolicyInForceAsync(CancellationToken cancellationToken) => grains.PolicyInForceAsync(cancellationToken);
+        public Task PolicyInForceAsync(CancellationToken cancellationToken) =>
+            grains.PolicyInForceAsync(cancellationToken);
     }
 }

@@ -74,7 +74,8 @@ public abstract class DispatcherStory : IAsyncLifetime, IDisposable
     {
         var options = Options.Create(Settings);
         var sender = new Sender(
-            [Scripted, .. Real], options, Clock, new OutboxMetrics(_meter), new ChannelHealth(Clock), NullLogger<Sender>.Instance);
+            [Scripted, .. Real], options, Clock, new OutboxMetrics(_meter), new ChannelHealth(Clock),
+            NullLogger<Sender>.Instance);
         _dispatcher = new Dispatcher(
             Outbox, grains ?? Outbox, sender, Signal, new Hold(), options, Clock, NullLogger<Dispatcher>.Instance);
         return _dispatcher.StartAsync(CancellationToken.None);

@@ -54,8 +54,11 @@ public sealed class DispatcherTests : DispatcherStory
         await EndOfAsync(wanted);
         await EndOfAsync(late);
 
-        Assert.Equal("Nothing was sent: there are quiet hours of ml-infra until 2026-01-05 12:00 UTC, e-mail only.", asked.First(a => a.Delivery.Id == late.Id).Detail);
-        Assert.DoesNotContain(Scripted.Attempts.All, attempt => attempt.Id == late.Id && attempt.Target.Channel == "push");
+        Assert.Equal(
+            "Nothing was sent: there are quiet hours of ml-infra until 2026-01-05 12:00 UTC, e-mail only.",
+            asked.First(a => a.Delivery.Id == late.Id).Detail);
+        Assert.DoesNotContain(
+            Scripted.Attempts.All, attempt => attempt.Id == late.Id && attempt.Target.Channel == "push");
     }
 
     [Fact]

@@ -141,7 +141,10 @@ public sealed class EmailChannelTests : IDisposable
         Assert.Empty(sink.Mails);
     }
 
-    /// <summary>The server reaches others: only the mailbox is at fault. A server that does not relay at all is at fault for everybody.</summary>
+    /// <summary>
+    /// The server reaches others: only the mailbox is at fault. A server that does not relay at all is at fault for
+    /// everybody.
+    /// </summary>
     [Theory]
     [InlineData(SmtpStep.Recipient, 550, "5.1.1 no such user", true)]
     [InlineData(SmtpStep.Recipient, 551, "user not local", true)]
@@ -152,7 +155,8 @@ public sealed class EmailChannelTests : IDisposable
     [InlineData(SmtpStep.Recipient, 450, "mailbox busy", false)]
     [InlineData(SmtpStep.Mail, 550, "not from you", false)]
     [InlineData(SmtpStep.Message, 550, "no spam", false)]
-    public async Task A_mailbox_that_is_not_there_is_told_from_a_server_that_refuses(SmtpStep step, int code, string text, bool ofAddress)
+    public async Task A_mailbox_that_is_not_there_is_told_from_a_server_that_refuses(
+        SmtpStep step, int code, string text, bool ofAddress)
     {
         await using var sink = SmtpSink.StartNew();
         sink.Reply(step, new SmtpReply(code, text));

@@ -72,7 +72,8 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
             return ValueTask.FromResult<IReadOnlyList<Delivery>>(
             [
                 .. _pending.Values
-                    .Where(d => d.NotBefore <= now && !fullLanes.Contains(d.Lane) && !fullLanes.Contains(d.Target.Channel))
+                    .Where(
+                        d => d.NotBefore <= now && !fullLanes.Contains(d.Lane) && !fullLanes.Contains(d.Target.Channel))
                     .OrderBy(d => d.Urgency).ThenBy(d => d.NotBefore)
                     .Take(limit),
             ]);

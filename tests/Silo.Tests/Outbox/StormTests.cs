@@ -16,7 +16,8 @@ public sealed class StormTests : DispatcherStory
         var pages = await StormAsync(200);
 
         Assert.Equal(
-            pages.Take(Storms.Calm).Select(p => p.Id).Order(), Scripted.Attempts.All.Take(Storms.Calm).Select(d => d.Id).Order());
+            pages.Take(Storms.Calm).Select(p => p.Id).Order(),
+            Scripted.Attempts.All.Take(Storms.Calm).Select(d => d.Id).Order());
         Assert.Equal(Storms.Calm + 1, Scripted.Attempts.All.Count);
         var summary = Scripted.Attempts.All[^1];
         Assert.Equal(PageEvents.Summary, summary.Text.Event);
@@ -132,7 +133,9 @@ public sealed class StormTests : DispatcherStory
     public async Task Digests_of_one_person_come_as_one_message_and_count_as_no_storm()
     {
         await StartAsync();
-        var digests = Pages(1, 5, Priority.P4).Select(p => p with { Text = p.Text with { Event = PageEvents.Digest } }).ToArray();
+        var digests = Pages(1, 5, Priority.P4)
+            .Select(p => p with { Text = p.Text with { Event = PageEvents.Digest } })
+            .ToArray();
         Outbox.Add([.. digests, .. Pages(10, 2, Priority.P4)]);
         await Outbox.Ended.WaitForAsync(_ => true, 7, Given.Deadline, "the end of every page");
 

@@ -13,7 +13,8 @@ public sealed class AbandonedTests : IDisposable
 {
     private const int PerTurn = 20;
 
-    private readonly ShardInMemory _shard = new(new ShardOptions { IntakePerTurn = PerTurn, InternalPerTurn = PerTurn, FollowedPerTurn = 10 });
+    private readonly ShardInMemory _shard = new(
+        new ShardOptions { IntakePerTurn = PerTurn, InternalPerTurn = PerTurn, FollowedPerTurn = 10 });
     private readonly CancellationTokenSource _left = new();
 
     [Fact]
@@ -50,7 +51,10 @@ public sealed class AbandonedTests : IDisposable
     public async Task No_silence_is_measured_over_senders_that_were_dropped()
     {
         var nightly = new GrainId(GrainKind.Heartbeat, "nightly");
-        _shard.Send(nightly, new HeartbeatCommand.Create(new HeartbeatSettings("nightly", "", 1, "minutes", true, "", "late", [], Priority.P3)));
+        _shard.Send(
+            nightly,
+            new HeartbeatCommand.Create(
+                new HeartbeatSettings("nightly", "", 1, "minutes", true, "", "late", [], Priority.P3)));
         _shard.Send(nightly, new HeartbeatCommand.Ping());
         _shard.Advance(TimeSpan.FromSeconds(59));
         _shard.Post(Many("first"));

@@ -71,7 +71,10 @@ public sealed class FollowingTests
         shard.Settle();
         var incident = shard.Read<IncidentState>(shard.IncidentOf("first"))!;
         Assert.Equal((6, 1), (incident.MemberCount, incident.OpenMembers));
-        var told = shard.Journal.SelectMany(turn => turn.Log).Where(row => row.Grain == incident.Grain).Select(row => row.Type).ToList();
+        var told = shard.Journal.SelectMany(turn => turn.Log)
+            .Where(row => row.Grain == incident.Grain)
+            .Select(row => row.Type)
+            .ToList();
         Assert.True(told.IndexOf("incident.join") < told.IndexOf("incident.memberClosed"), string.Join(", ", told));
     }
 
@@ -101,7 +104,9 @@ public sealed class FollowingTests
         var answer = shard.Send(Drift, Fires("drift"));
         Assert.Equal(Outcome.Material, answer.Outcome);
         Assert.Equal(AlertStatus.Open, shard.Read<AlertState>(Drift)!.Status);
-        Assert.Contains(shard.Journal.SelectMany(turn => turn.Log), row => row is { Type: "incident.open", Outcome: Outcome.Poison });
+        Assert.Contains(
+            shard.Journal.SelectMany(turn => turn.Log),
+            row => row is { Type: "incident.open", Outcome: Outcome.Poison });
 
         static string Own() => DerivedId.Of("own incident", "drift", 1).ToString();
     }

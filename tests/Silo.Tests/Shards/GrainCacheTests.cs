@@ -30,7 +30,9 @@ public sealed class GrainCacheTests
     public void With_more_than_their_bound_those_leave_first_that_were_not_used_since_they_were_looked_at()
     {
         var cache = new GrainCache(new ShardOptions { GrainsInMemory = 100 });
-        var slots = Enumerable.Range(0, 200).Select(n => cache.Add(new GrainId(GrainKind.Entity, $"model:{n}"), Start)).ToList();
+        var slots = Enumerable.Range(0, 200)
+            .Select(n => cache.Add(new GrainId(GrainKind.Entity, $"model:{n}"), Start))
+            .ToList();
         foreach (var used in slots.Take(100))
         {
             cache.Use(used, Start);

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Correlation.Silo.Tests.Shards;
 
-/// <summary>A restored store: nothing is due until somebody releases it, or for ten minutes. The second step is due after five.</summary>
+/// <summary>
+/// A restored store: nothing is due until somebody releases it, or for ten minutes. The second step is due after five.
+/// </summary>
 public sealed class HoldTests : IDisposable
 {
     private static readonly GrainId Latency = new(GrainKind.Alert, "latency");

@@ -20,7 +20,11 @@ public sealed class InhibitionStoryTests : IDisposable
     {
         InhibitRules =
         [
-            new InhibitRule("node-down", Policies.Match("alertname=GPUNodeNotReady"), Policies.Match("alertname=TrainingJobFailed"), ["node"]),
+            new InhibitRule(
+                "node-down",
+                Policies.Match("alertname=GPUNodeNotReady"),
+                Policies.Match("alertname=TrainingJobFailed"),
+                ["node"]),
         ],
     };
 

@@ -58,11 +58,15 @@ public sealed class IsolationTests : IDisposable
         _shard.Refuses = write => write.Outbox.Count > 0 ? Content : null;
         _shard.Advance(TimeSpan.FromMinutes(6));
         Assert.Equal(Outcome.Material, _shard.Send(Alert("good"), new AlertCommand.Receive(Signal("good"))).Outcome);
-        Assert.Contains(_shard.Journal.SelectMany(turn => turn.Log), row => row is { Type: "incident.timerFired", Outcome: Outcome.Poison });
+        Assert.Contains(
+            _shard.Journal.SelectMany(turn => turn.Log),
+            row => row is { Type: "incident.timerFired", Outcome: Outcome.Poison });
 
         _shard.Refuses = _ => null;
         _shard.Advance(TimeSpan.FromMinutes(11));
-        Assert.True(_shard.Read<IncidentState>(_shard.IncidentOf("bad"))!.Pages.Count > 1, "The step is expected to be climbed.");
+        Assert.True(
+            _shard.Read<IncidentState>(_shard.IncidentOf("bad"))!.Pages.Count > 1,
+            "The step is expected to be climbed.");
     }
 
     [Fact]
@@ -71,12 +75,15 @@ public sealed class IsolationTests : IDisposable
         _shard.Send(Alert("bad"), Fires("bad"));
         _shard.Send(Alert("good"), Fires("good"));
         _shard.Refuses = write => write.Grains.Exists(grain => grain.State.Grain == Alert("bad")) ? Content : null;
-        var silence = new Silencing("s", Policies.Match("{alias=~\"bad|good\"}"), _shard.Now, _shard.Now.AddHours(1), "ann", "");
+        var silence = new Silencing(
+            "s", Policies.Match("{alias=~\"bad|good\"}"), _shard.Now, _shard.Now.AddHours(1), "ann", "");
         _shard.Send(new GrainId(GrainKind.Silence, "s"), new SilenceCommand.Set(silence));
 
         Assert.Equal(["s"], _shard.Read<AlertState>(Alert("good"))!.SuppressedBy);
         Assert.Empty(_shard.Read<AlertState>(Alert("bad"))!.SuppressedBy);
-        Assert.Contains(_shard.Journal.SelectMany(turn => turn.Log), row => row is { Type: "alert.reconsider", Outcome: Outcome.Poison });
+        Assert.Contains(
+            _shard.Journal.SelectMany(turn => turn.Log),
+            row => row is { Type: "alert.reconsider", Outcome: Outcome.Poison });
     }
 
     [Theory]
@@ -101,7 +108,9 @@ public sealed class IsolationTests : IDisposable
             _shard.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var covered = _shard.Journal.SelectMany(turn => turn.Grains).Where(grain => grain.TallyOnly).Select(grain => grain.State.Grain.Key);
+        var covered = _shard.Journal.SelectMany(turn => turn.Grains)
+            .Where(grain => grain.TallyOnly)
+            .Select(grain => grain.State.Grain.Key);
         Assert.Superset(new HashSet<string> { "a", "z" }, covered.ToHashSet());
         Assert.Contains(_shard.Journal, turn => turn.ReplayTurn > 0);
         Assert.Equal(2, _shard.Read<AlertState>(Alert("bad"))!.Count.Seen);

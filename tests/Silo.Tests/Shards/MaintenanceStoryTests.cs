@@ -16,7 +16,8 @@ public sealed class MaintenanceStoryTests : IDisposable
         Maintenance =
         [
             new MaintenanceWindow(
-                "w-1", "retrain", "", new MaintenanceScope(Policies.Match("entity=~\"model:.*\""), ["ml-platform"], [], []),
+                "w-1", "retrain", "",
+                new MaintenanceScope(Policies.Match("entity=~\"model:.*\""), ["ml-platform"], [], []),
                 "UTC", new LocalDateTime(2026, 1, 1, 10, 10), TimeSpan.FromMinutes(30), Recurrence.Daily, [], null),
         ],
     };
@@ -37,7 +38,9 @@ public sealed class MaintenanceStoryTests : IDisposable
         Pass(28);
         Assert.Equal(["maintenance:retrain"], Incident("model").SuppressedBy);
         Assert.Empty(Incident("model").Pages);
-        Assert.Equal("In maintenance window retrain", Assert.Single(_shard.Journal.SelectMany(w => w.Timeline), l => l.Entry.Type == "suppression").Entry.Text);
+        Assert.Equal(
+            "In maintenance window retrain",
+            Assert.Single(_shard.Journal.SelectMany(w => w.Timeline), l => l.Entry.Type == "suppression").Entry.Text);
 
         Pass(1);
         Assert.Single(Incident("model").Pages);

@@ -54,8 +54,13 @@ public abstract class ParkedMessageTests : IDisposable
         _shard.Spoils = command => command is EntityCommand.Started;
         _shard.Send(Drift, Fires);
         _shard.Advance(TimeSpan.FromMinutes(30));
-        var tried = _shard.Journal.SelectMany(turn => turn.Log).Where(row => row.Type == "entity.started").Select(row => row.At).ToList();
-        Assert.All(tried.Zip(tried.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)));
+        var tried = _shard.Journal.SelectMany(turn => turn.Log)
+            .Where(row => row.Type == "entity.started")
+            .Select(row => row.At)
+            .ToList();
+        Assert.All(
+            tried.Zip(tried.Skip(1)),
+            pair => Assert.InRange(pair.Second - pair.First, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10)));
         Assert.InRange(tried.Count, 7, 12);
     }
 

@@ -124,7 +124,9 @@ public sealed class PolicyLogTests : IDisposable
         Assert.True(_shard.Shard.IsPolicyInForce);
     }
 
-    /// <summary>A hundred thousand single rows, as a store hands them over, and a thousand more: what is quadratic does not end.</summary>
+    /// <summary>
+    /// A hundred thousand single rows, as a store hands them over, and a thousand more: what is quadratic does not end.
+    /// </summary>
     [Fact]
     public void A_large_topology_is_taken_up_and_changed()
     {
@@ -133,7 +135,8 @@ public sealed class PolicyLogTests : IDisposable
         var policy = Policies.Small.WithMade(made);
         for (var n = 0; n < 1_000; n++)
         {
-            policy = policy.With(new PolicyChange.TopologyChanged(new() { Edges = [new Edge("table:x", $"model:{n}")] }));
+            policy = policy.With(
+                new PolicyChange.TopologyChanged(new() { Edges = [new Edge("table:x", $"model:{n}")] }));
         }
 
         policy = Policies.Small.WithTopology([new Edge("a:a", "b:b")]).After(policy);
@@ -150,7 +153,8 @@ public sealed class PolicyLogTests : IDisposable
     private void Override(string id) => _shard.Send(new GrainId(GrainKind.Override, id), SetOverride(id));
 
     private OverrideCommand.Set SetOverride(string id) => new(new Override(
-        id, Policies.Small.Schedules[0].Id, [new(_shard.Now, _shard.Now.AddHours(1), Participant.User(Policies.Secondary))],
+        id, Policies.Small.Schedules[0].Id,
+        [new(_shard.Now, _shard.Now.AddHours(1), Participant.User(Policies.Secondary))],
         _shard.Now, "ann", ""));
 
     private void Fire(string alias) => _shard.Send(new GrainId(GrainKind.Alert, alias), Receive(alias));

@@ -50,7 +50,9 @@ public sealed class RestingTests : IDisposable
 
         Assert.Equal((AlertStatus.Closed, ClosedHow.ResolvedBySource), (closed.Status, closed.ClosedHow));
         Assert.Equal(4, closed.Count.Seen);
-        Assert.Contains(_shard.Journal.SelectMany(turn => turn.Timers), timer => timer.Grain == Drift && timer is { Name: "expiry", Timer: null });
+        Assert.Contains(
+            _shard.Journal.SelectMany(turn => turn.Timers),
+            timer => timer.Grain == Drift && timer is { Name: "expiry", Timer: null });
     }
 
     [Fact]
@@ -84,7 +86,8 @@ public sealed class RestingTests : IDisposable
         _shard.Send(Drift, Fires("0.73"));
         _shard.Advance(Minute);
         Assert.Equal(1, _shard.Shard.AlertsAtRest);
-        Assert.Contains(_shard.Journal, turn => turn.Grains.Exists(grain => grain is { TallyOnly: true, State: RestingAlert }));
+        Assert.Contains(
+            _shard.Journal, turn => turn.Grains.Exists(grain => grain is { TallyOnly: true, State: RestingAlert }));
 
         _shard.Crash();
         Assert.Equal(3, _shard.Read<AlertState>(Drift)!.Count.Seen);

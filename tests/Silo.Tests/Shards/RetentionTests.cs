@@ -38,7 +38,8 @@ public sealed class RetentionTests : IDisposable
         _shard.PruneFault = new CommitFailedException("relation \"turns_2026010510\" does not exist");
         _shard.Advance(TimeSpan.FromMinutes(5));
         Assert.InRange(_shard.Counted["correlation_prune_failures_total"], 4, 6);
-        Assert.Single(_shard.Log.Lines, line => line.StartsWith("Error: Old rows cannot be removed", StringComparison.Ordinal));
+        Assert.Single(
+            _shard.Log.Lines, line => line.StartsWith("Error: Old rows cannot be removed", StringComparison.Ordinal));
 
         _shard.PruneFault = null;
         _shard.Advance(TimeSpan.FromMinutes(2));
@@ -78,5 +79,6 @@ public sealed class RetentionTests : IDisposable
 
     private LogPosition Fire() => _shard.Send(Drift, Signal("It drifts"), key: "the same request").Position;
 
-    private static AlertCommand.Receive Signal(string message) => new(new Signal { Alias = Drift.Key, Message = message, Source = "test" });
+    private static AlertCommand.Receive Signal(string message) =>
+        new(new Signal { Alias = Drift.Key, Message = message, Source = "test" });
 }

@@ -32,7 +32,8 @@ public sealed class ShardBoundsTests
 
         shard.Advance(TimeSpan.FromMinutes(1));
         var repeated = shard.Journal.Last(turn => !turn.Repeats.IsEmpty).Turn;
-        Assert.True(shard.Journal.Max(turn => turn.ReplayTurn) >= repeated, "The repeat would be read again by every start.");
+        Assert.True(
+            shard.Journal.Max(turn => turn.ReplayTurn) >= repeated, "The repeat would be read again by every start.");
         Assert.True(shard.Shard.IsDrained);
     }
 
@@ -147,7 +148,9 @@ public sealed class ShardBoundsTests
     {
         using var shard = new ShardInMemory(Small);
         var large = Enumerable.Range(0, 5).Select(n => shard.Post(Many(n))).ToList();
-        var small = Enumerable.Range(0, Small.InternalPerTurn).Select(n => shard.Post(Alert($"s{n}"), Fires($"s{n}"))).ToList();
+        var small = Enumerable.Range(0, Small.InternalPerTurn)
+            .Select(n => shard.Post(Alert($"s{n}"), Fires($"s{n}")))
+            .ToList();
         shard.Turn();
         Assert.All(small, request => Assert.True(request.Done.IsCompletedSuccessfully));
         Assert.Equal([true, false, false, false, false], large.Select(request => request.Done.IsCompletedSuccessfully));

@@ -107,11 +107,13 @@ internal sealed class ShardInMemory : IDisposable
         return release;
     }
 
-    public Submission.Request Post(GrainId to, Command command, string? key = null, CommandClass commandClass = CommandClass.Intake) =>
+    public Submission.Request Post(
+        GrainId to, Command command, string? key = null, CommandClass commandClass = CommandClass.Intake) =>
         Post([new GrainCommand(to, command)], key, commandClass);
 
     public Submission.Request Post(
-        GrainCommand[] commands, string? key = null, CommandClass commandClass = CommandClass.Intake, CancellationToken left = default)
+        GrainCommand[] commands, string? key = null, CommandClass commandClass = CommandClass.Intake,
+        CancellationToken left = default)
     {
         var request = new Submission.Request(commands, key, left);
         _inbox.Add(request, commandClass);
@@ -213,5 +215,7 @@ internal sealed class ShardInMemory : IDisposable
 
     private Decision Decide(
         GrainId id, GrainState? state, Command command, PolicyVersion policy, DateTimeOffset at) =>
-        Spoils(command) ? throw new InvalidOperationException("a bug") : GrainTypes.Decide(id, state, command, policy, at);
+        Spoils(command)
+            ? throw new InvalidOperationException("a bug")
+            : GrainTypes.Decide(id, state, command, policy, at);
 }

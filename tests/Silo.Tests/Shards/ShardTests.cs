@@ -133,7 +133,8 @@ public sealed class ShardTests : IDisposable
     [Fact]
     public void A_silenced_alert_pages_when_its_silence_ends()
     {
-        var silence = new Silencing("s1", Policies.Match("model=churn_model"), _now, _now + TimeSpan.FromHours(1), "me", "");
+        var silence = new Silencing(
+            "s1", Policies.Match("model=churn_model"), _now, _now + TimeSpan.FromHours(1), "me", "");
         Send(new GrainId(GrainKind.Silence, "s1"), new Grains.Silences.SilenceCommand.Set(silence));
         Send(Receive());
         Assert.Empty(Incident().Pages);
@@ -186,7 +187,8 @@ public sealed class ShardTests : IDisposable
     private (SqliteStore Store, Shard Shard) Start()
     {
         _store = new SqliteStore(_folder, NullLogger<SqliteStore>.Instance);
-        _shard = new Shard(new ShardOptions(), _store, _inbox, Policies.Small, new ShardMetrics(_meter, NullLogger<Shard>.Instance));
+        _shard = new Shard(
+            new ShardOptions(), _store, _inbox, Policies.Small, new ShardMetrics(_meter, NullLogger<Shard>.Instance));
         Drain();
         return (_store, _shard);
     }

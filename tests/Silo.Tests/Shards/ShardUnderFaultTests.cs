@@ -45,7 +45,8 @@ public sealed class ShardUnderFaultTests : IDisposable
         _shard.Send(Drift, Fires());
         _shard.Now += TimeSpan.FromMinutes(4);
         var newest = _shard.Now;
-        _shard.Send(new GrainId(GrainKind.Alert, "other"), new AlertCommand.Receive(Fires().Signal with { Alias = "other" }));
+        _shard.Send(
+            new GrainId(GrainKind.Alert, "other"), new AlertCommand.Receive(Fires().Signal with { Alias = "other" }));
 
         // The host starts the clock at the newest decision, an hour after the wall.
         _shard.Now -= TimeSpan.FromHours(1);
@@ -126,7 +127,8 @@ public sealed class ShardUnderFaultTests : IDisposable
         _shard.Send(Drift, Fires());
         _shard.Send(Drift, Fires());
         _shard.Refuses = _ => null;
-        Assert.Matches("^Warning: A turn of . commands took 1.0 s, 1.0 s of it the commit", Assert.Single(_shard.Log.Lines));
+        Assert.Matches(
+            "^Warning: A turn of . commands took 1.0 s, 1.0 s of it the commit", Assert.Single(_shard.Log.Lines));
     }
 
     [Fact]
@@ -169,9 +171,13 @@ public sealed class ShardUnderFaultTests : IDisposable
         _shard.Spoils = command => command is EntityCommand.Started or AlertCommand.TimerFired { Name: "hold" };
         _shard.Send(Drift, new AlertCommand.Receive(Fires().Signal with { ResendsWhileFiring = false }));
         _shard.Advance(TimeSpan.FromMinutes(20));
-        var tried = _shard.Journal.SelectMany(turn => turn.Log).Where(row => row.Type == "alert.timerFired").Select(row => row.At).ToList();
+        var tried = _shard.Journal.SelectMany(turn => turn.Log)
+            .Where(row => row.Type == "alert.timerFired")
+            .Select(row => row.At)
+            .ToList();
         Assert.InRange(tried.Count, 6, 12);
-        Assert.True(tried[^1] - tried[^2] > TimeSpan.FromMinutes(2), "The last retries are expected to be minutes apart.");
+        Assert.True(
+            tried[^1] - tried[^2] > TimeSpan.FromMinutes(2), "The last retries are expected to be minutes apart.");
 
         _shard.Spoils = _ => false;
         _shard.Advance(TimeSpan.FromMinutes(15));

@@ -61,7 +61,9 @@ public sealed class SteppedWallTests : IDisposable
         };
         var answers = _client.SendAsync([new GrainCommand(Latency, new AlertCommand.Receive(signal))], CommandClass.Intake).AsTask();
         _shard.Settle();
-        return answers.IsCompletedSuccessfully ? answers.Result[0] : throw new InvalidOperationException("The signal is expected to be answered.");
+        return answers.IsCompletedSuccessfully
+            ? answers.Result[0]
+            : throw new InvalidOperationException("The signal is expected to be answered.");
     }
 
     private sealed class SteppedWall(ManualClock clock) : TimeProvider

@@ -26,7 +26,8 @@ public sealed class TenMinutesOffTests : IDisposable
         Assert.All(incidents, incident => Assert.NotEmpty(_shard.Read<IncidentState>(incident)!.Pages));
         foreach (var incident in incidents)
         {
-            _shard.Send(incident, new IncidentCommand.Person(new IncidentCommand.Acknowledge("primary@example.org", "")));
+            _shard.Send(
+                incident, new IncidentCommand.Person(new IncidentCommand.Acknowledge("primary@example.org", "")));
         }
 
         // Their silence lasts five minutes before they expire.
@@ -41,8 +42,11 @@ public sealed class TenMinutesOffTests : IDisposable
         }
 
         Assert.All(Aliases, alias => Assert.Equal(AlertStatus.Open, Alert(alias).Status));
-        Assert.All(incidents, incident => Assert.Equal(IncidentStatus.Acknowledged, _shard.Read<IncidentState>(incident)!.Status));
-        Assert.DoesNotContain(_shard.Journal.Skip(before).SelectMany(turn => turn.Outbox), change => change is DeliveryChange.Enqueue);
+        Assert.All(
+            incidents,
+            incident => Assert.Equal(IncidentStatus.Acknowledged, _shard.Read<IncidentState>(incident)!.Status));
+        Assert.DoesNotContain(
+            _shard.Journal.Skip(before).SelectMany(turn => turn.Outbox), change => change is DeliveryChange.Enqueue);
 
         // Now it is the senders who are silent, and we who listen.
         _shard.Advance(6 * Minute);

@@ -38,7 +38,8 @@ public abstract partial class DatabaseContract
         Keep(Paging("whole", Noon.AddMinutes(1)), Paging("broken", Noon.AddMinutes(1)));
         Commit(turn => turn.Timers.Add(new TimerWrite(0, new GrainId(GrainKind.Incident, "broken"), "step", null)));
 
-        Assert.Equal([("broken", "has no timer for its next step at 2026-11-02 09:01:00 UTC")], (await AuditAsync()).Faults);
+        Assert.Equal(
+            [("broken", "has no timer for its next step at 2026-11-02 09:01:00 UTC")], (await AuditAsync()).Faults);
     }
 
     [Fact]
@@ -52,7 +53,8 @@ public abstract partial class DatabaseContract
             unheard with { Id = "heard-now", Ladder = unheard.Ladder with { HasArrived = true } },
             Held("in-hand") with { Ladder = unheard.Ladder });
 
-        Assert.Equal([("unheard", "has climbed default and reached nobody: see its timeline")], (await AuditAsync()).Faults);
+        Assert.Equal(
+            [("unheard", "has climbed default and reached nobody: see its timeline")], (await AuditAsync()).Faults);
     }
 
     [Fact]
@@ -62,7 +64,9 @@ public abstract partial class DatabaseContract
         Keep(quiet, quiet with { Id = "broken" });
         Commit(turn => turn.Timers.Add(new TimerWrite(0, new GrainId(GrainKind.Incident, "broken"), "quiet", null)));
 
-        Assert.Equal([("broken", "has no timer for the end of its quiet spell at 2026-11-02 09:20:00 UTC")], (await AuditAsync()).Faults);
+        Assert.Equal(
+            [("broken", "has no timer for the end of its quiet spell at 2026-11-02 09:20:00 UTC")],
+            (await AuditAsync()).Faults);
     }
 
     [Fact]
@@ -77,7 +81,8 @@ public abstract partial class DatabaseContract
         var running = new IncidentAudit((IDuties)Reads, Reads, grains, new ManualClock(Noon)).RunAsync(None);
         foreach (var told in new[] { 100, 200, 250 })
         {
-            await Poll.UntilAsync(() => Task.FromResult(grains.Told.Count >= told), TimeSpan.FromSeconds(20), () => $"{told} are told");
+            await Poll.UntilAsync(
+                () => Task.FromResult(grains.Told.Count >= told), TimeSpan.FromSeconds(20), () => $"{told} are told");
             Assert.Equal(told, grains.Told.Count);
             grains.AnswerAll();
         }
@@ -137,7 +142,11 @@ public abstract partial class DatabaseContract
 
         clock.Advance(TimeSpan.FromMinutes(3));
         var later = Noon.AddMinutes(10);
-        Commit(turn => turn.Timers.Add(new TimerWrite(0, new GrainId(GrainKind.Incident, "failing"), "step", new GrainTimer("step", later))));
+        Commit(
+            turn =>
+                turn.Timers.Add(
+                    new TimerWrite(
+                        0, new GrainId(GrainKind.Incident, "failing"), "step", new GrainTimer("step", later))));
 
         (string, string)[] expected = [("failing", "waits since 2026-11-02 09:00:30 UTC for its next step")];
         Assert.Equal(expected, (await audit.RunAsync(None)).Faults);
@@ -148,9 +157,11 @@ public abstract partial class DatabaseContract
     public async Task The_audit_goes_on_over_an_incident_that_cannot_be_read()
     {
         Keep(Paging("a", null), Paging("b", null));
-        var reads = HookedReads.Over(Reads, id => _ = id == "a" ? throw new System.Text.Json.JsonException("no such shape") : id);
+        var reads = HookedReads.Over(
+            Reads, id => _ = id == "a" ? throw new System.Text.Json.JsonException("no such shape") : id);
 
-        var round = await new IncidentAudit((IDuties)Reads, reads, new ToldGrains(), new ManualClock(Noon)).RunAsync(None);
+        var round = await new IncidentAudit((IDuties)Reads, reads, new ToldGrains(), new ManualClock(Noon))
+            .RunAsync(None);
 
         Assert.Equal([("a", "cannot be read: no such shape"), ("b", "is open and has no next step")], round.Faults);
     }
@@ -207,7 +218,8 @@ public abstract partial class DatabaseContract
         public ValueTask<Answer[]> SendAsync(IReadOnlyList<GrainCommand> commands, CommandClass commandClass) =>
             throw new NotSupportedException();
 
-        public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+        public ValueTask<Answer> SendAsync(
+            GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
         {
             var answer = new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(answer);

@@ -44,13 +44,15 @@ public abstract partial class DatabaseContract
             var before = report.Latest;
             await RestsAsync();
             clock.Advance(TimeSpan.FromSeconds(20));
-            await Poll.UntilAsync(() => Task.FromResult(report.Latest != before), TimeSpan.FromSeconds(20), () => "a round ends");
+            await Poll.UntilAsync(
+                () => Task.FromResult(report.Latest != before), TimeSpan.FromSeconds(20), () => "a round ends");
             return report.Latest!;
         }
 
         // What a round has to send is sent and answered before it waits for the next one.
         Task RestsAsync() => Poll.UntilAsync(
-            () => Task.FromResult(clock.NextDue is not null), TimeSpan.FromSeconds(20), () => "the audit waits for its next round");
+            () => Task.FromResult(clock.NextDue is not null), TimeSpan.FromSeconds(20),
+            () => "the audit waits for its next round");
     }
 
     private sealed class Ready : IReadiness

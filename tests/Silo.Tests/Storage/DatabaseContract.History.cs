@@ -54,8 +54,11 @@ public abstract partial class DatabaseContract
             from owner in new[] { One, Other } from key in new[] { "a", "b", "c" } select (owner, new ItemChange("members", key, $"\"{owner.Key} {key}\""))));
         Commit(turn => turn.Items.Add((One, new ItemChange("notes", "0", "\"of another set\""))));
         var read = await Reads.FirstItemsAsync(One.Kind, [One.Key, none.Key, Other.Key, One.Key], "members", 2, None);
-        Assert.Equal(new[] { One.Key, Other.Key }.Order(StringComparer.Ordinal), read.Keys.Order(StringComparer.Ordinal));
-        Assert.All(read, owner => Assert.Equal([$"\"{owner.Key} a\"", $"\"{owner.Key} b\""], owner.Value.Select(item => item.Body)));
+        Assert.Equal(
+            new[] { One.Key, Other.Key }.Order(StringComparer.Ordinal), read.Keys.Order(StringComparer.Ordinal));
+        Assert.All(
+            read,
+            owner => Assert.Equal([$"\"{owner.Key} a\"", $"\"{owner.Key} b\""], owner.Value.Select(item => item.Body)));
         Assert.Empty(await Reads.FirstItemsAsync(One.Kind, [], "members", 2, None));
     }
 
@@ -126,12 +129,15 @@ public abstract partial class DatabaseContract
         var alert = Given.Alert("a", 1);
         Commit(Given.Write(alert, 1));
         Commit(turn => turn.Repeats = PackedOf(
-            new RepeatEntry(9, 2, One, "Alert is already acknowledged", null, new Asked("incident.acknowledge", alert.Id)),
-            new RepeatEntry(9, 3, new GrainId(GrainKind.Alert, "b"), "There is none", null, new Asked("alert.close", null)),
+            new RepeatEntry(
+                9, 2, One, "Alert is already acknowledged", null, new Asked("incident.acknowledge", alert.Id)),
+            new RepeatEntry(
+                9, 3, new GrainId(GrainKind.Alert, "b"), "There is none", null, new Asked("alert.close", null)),
             new RepeatEntry(9, 4, One, "Already a member", null)));
         Assert.Equal(
             new RequestStatus(
-                One, "incident.acknowledge", Outcome.Repeat, "Alert is already acknowledged", Given.At(2), alert.Id, "a"),
+                One, "incident.acknowledge", Outcome.Repeat, "Alert is already acknowledged", Given.At(2), alert.Id,
+                "a"),
             await Reads.FindRequestAsync(new LogPosition(9, 2, 2), None));
         var unmatched = await Reads.FindRequestAsync(new LogPosition(9, 3, 2), None);
         Assert.Equal(("alert.close", null, "b"), (unmatched?.Action, unmatched?.AlertId, unmatched?.Alias));

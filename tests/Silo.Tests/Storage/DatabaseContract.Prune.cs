@@ -59,7 +59,9 @@ public abstract partial class DatabaseContract
         var (one, two, three) = (Given.Alert("one", 1), Given.Alert("two", 2), Given.Alert("three", 3));
         Commit(Given.Write(one, 1), Given.Write(two, 1), Given.Write(three, 1));
         Assert.Equal(3, await CountAsync());
-        Commit(Given.Write(one.Closed(0), 2), Given.Write(two with { Edits = two.Edits with { Priority = Priority.P5 } }, 2));
+        Commit(
+            Given.Write(one.Closed(0), 2),
+            Given.Write(two with { Edits = two.Edits with { Priority = Priority.P5 } }, 2));
         Assert.Equal(3, await CountAsync());
         Assert.Equal(1, await Reads.CountAlertsAsync(Filter("a.status = @q0 AND a.priority = 'P5'", "open"), None));
         Commit(Given.Write(two with { Status = AlertStatus.Deleted }, 3));
@@ -69,7 +71,8 @@ public abstract partial class DatabaseContract
 
         async Task<long> CountAsync()
         {
-            var counted = await Reads.CountAlertsAsync(new AlertFilter(_ => new SqlFragment("a.tiny_id > @q0", [0L])), None);
+            var counted = await Reads.CountAlertsAsync(
+                new AlertFilter(_ => new SqlFragment("a.tiny_id > @q0", [0L])), None);
             Assert.Equal(counted, await Reads.CountAlertsAsync(new AlertFilter(null), None));
             return counted;
         }
@@ -109,7 +112,8 @@ public abstract partial class DatabaseContract
     public void Silences_that_ended_long_ago_are_dropped()
     {
         Commit(
-            Given.Write(Given.Silence("old", endsAt: 10), 1), Given.Write(Given.Silence("late", endsAt: 86_400 * 100), 1),
+            Given.Write(Given.Silence("old", endsAt: 10), 1),
+            Given.Write(Given.Silence("late", endsAt: 86_400 * 100), 1),
             Given.Write(Given.Silence("long", endsAt: 10) with { NextAt = Given.At(86_400 * 900) }, 1));
         Prune(now: Given.At(86_400 * 450), replayTurn: 0);
         Assert.Null(Load(GrainKind.Silence, "old"));
@@ -122,7 +126,8 @@ public abstract partial class DatabaseContract
     {
         Commit(
             Given.Write(Given.Heartbeat("gone") with { Deleted = true }, 1), Given.Write(Given.Heartbeat("beats"), 1),
-            Given.Write(Given.SavedSearch("gone") with { Deleted = true }, 1), Given.Write(Given.SavedSearch("mine"), 1));
+            Given.Write(Given.SavedSearch("gone") with { Deleted = true }, 1),
+            Given.Write(Given.SavedSearch("mine"), 1));
         Prune(now: Given.At(86_400 * 450), replayTurn: 0);
         Assert.Null(Load(GrainKind.Heartbeat, "gone"));
         Assert.NotNull(Load(GrainKind.Heartbeat, "beats"));
@@ -144,7 +149,8 @@ public abstract partial class DatabaseContract
             turn.Grains.AddRange(new[] { gone, first, merged, asked }.Select(entity => Given.Write(entity, 1)));
             turn.Grains.AddRange(
             [
-                Given.Write(Given.Incident(Given.IncidentOf("model:first", 1), 1), 1), Given.Write(Given.Incident(Taken, 2), 1),
+                Given.Write(Given.Incident(Given.IncidentOf("model:first", 1), 1), 1),
+                Given.Write(Given.Incident(Taken, 2), 1),
             ]);
             turn.MessagesSent.Add(new StoredMessage(
                 1, asked.Grain, new GrainId(GrainKind.Incident, asked.IncidentId!), "x {}"));

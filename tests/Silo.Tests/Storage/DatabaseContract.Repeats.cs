@@ -36,7 +36,8 @@ public abstract partial class DatabaseContract
         Commit(
             turn => turn.Repeats = PackedOf(
                 new RepeatEntry(
-                    9, 1, new GrainId(GrainKind.Alert, "a"), "Closed by a person", null, new Asked("alert.receive", null)),
+                    9, 1, new GrainId(GrainKind.Alert, "a"), "Closed by a person", null,
+                    new Asked("alert.receive", null)),
                 new RepeatEntry(9, 2, new GrainId(GrainKind.Heartbeat, "a"), "PONG", new HeartbeatDelta(Given.At(1))),
                 new RepeatEntry(
                     9, 3, new GrainId(GrainKind.Alert, "b"), "Again", new AlertDelta(3, Given.At(1), null, null))),

@@ -35,7 +35,8 @@ public sealed class FolderLockTests : IDisposable
         var file = Path.Combine(_folder.Path, "file");
         File.WriteAllText(file, "");
         Assert.StartsWith(
-            $"The data folder '{file}' (CORRELATION_DATA) cannot be written: ", Refused(file), StringComparison.Ordinal);
+            $"The data folder '{file}' (CORRELATION_DATA) cannot be written: ", Refused(file),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,10 +44,12 @@ public sealed class FolderLockTests : IDisposable
     {
         var holder = Path.Combine(_folder.Path, "lock.pid");
         File.CreateSymbolicLink(holder, "/dev/full");
-        Assert.Contains("(CORRELATION_DATA) cannot be written: No space left", Refused(_folder.Path), StringComparison.Ordinal);
+        Assert.Contains(
+            "(CORRELATION_DATA) cannot be written: No space left", Refused(_folder.Path), StringComparison.Ordinal);
         File.Delete(holder);
         new FolderLock(_folder.Path).Dispose();
     }
 
-    private static string Refused(string folder) => Assert.Throws<StoreRefusedException>(() => new FolderLock(folder)).Message;
+    private static string Refused(string folder) =>
+        Assert.Throws<StoreRefusedException>(() => new FolderLock(folder)).Message;
 }

@@ -28,8 +28,12 @@ public sealed class PolicyDocumentTests
     public void A_user_who_takes_turns_is_stored_as_the_bare_name_that_older_releases_wrote_and_read()
     {
         var (hash, configuration) = PolicyDocument.Of(Policies.Small);
-        Assert.Contains($"\"participants\":[\"{Policies.Primary}\"]", Encoding.UTF8.GetString(configuration), StringComparison.Ordinal);
-        Assert.Equal(Policies.Small.Schedules, PolicyDocument.Read(configuration, hash, [Row(1, "{}")]).Policy.Schedules);
+        Assert.Contains(
+            $"\"participants\":[\"{Policies.Primary}\"]",
+            Encoding.UTF8.GetString(configuration),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            Policies.Small.Schedules, PolicyDocument.Read(configuration, hash, [Row(1, "{}")]).Policy.Schedules);
     }
 
     private static (long Version, DateTimeOffset At, byte[] Document) Row(long version, string json) =>

@@ -232,7 +232,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             """);
         await TerminateWriterAsync();
         await Poll.UntilAsync(
-            () => Record.Exception(() => PruneAll(store)) is null, Deadline, () => "the store to have its database again");
+            () => Record.Exception(() => PruneAll(store)) is null, Deadline,
+            () => "the store to have its database again");
         Assert.Equal(0, await NumberAsync("SELECT COUNT(*) FROM log"));
     }
 

@@ -73,7 +73,8 @@ public abstract class QuarantineContract
         await Room.KeepAsync(Body("k", "123456"), Bounds with { Bytes = 7 }, default);
         Assert.Equal(["123456", "5"], Texts(await ListAsync()));
         Assert.Empty(await Room.ListAsync(null, Given.At(2), null, 9, default));
-        await Room.KeepAsync(Body("k", "young") with { At = Given.At(10) }, Bounds with { Age = TimeSpan.FromSeconds(5) }, default);
+        await Room.KeepAsync(
+            Body("k", "young") with { At = Given.At(10) }, Bounds with { Age = TimeSpan.FromSeconds(5) }, default);
         Assert.Equal(["young"], Texts(await ListAsync()));
     }
 
@@ -91,7 +92,8 @@ public abstract class QuarantineContract
         }
     }
 
-    private ValueTask<IReadOnlyList<QuarantinedBody>> ListAsync(string? team = null, long? before = null, int limit = 100) =>
+    private ValueTask<IReadOnlyList<QuarantinedBody>> ListAsync(
+        string? team = null, long? before = null, int limit = 100) =>
         Room.ListAsync(team, Given.At(0), before, limit, default);
 }
 

@@ -6,7 +6,9 @@ namespace Correlation.Silo.Tests.Storage;
 
 public sealed class SchemaFileTests
 {
-    /// <summary>Of two files with one number a database would get whichever comes first by name, and never the other.</summary>
+    /// <summary>
+    /// Of two files with one number a database would get whichever comes first by name, and never the other.
+    /// </summary>
     [Theory]
     [InlineData("Sqlite")]
     [InlineData("Postgres")]
@@ -23,5 +25,7 @@ public sealed class SchemaFileTests
     [InlineData("Postgres")]
     public void A_shape_that_older_releases_cannot_read_comes_with_a_file(string database) => Assert.All(
         Enumerable.Range(2, StateWire.Shape - 1),
-        shape => Assert.Contains(SchemaFile.Of(database), file => file.Name.EndsWith($"-shape-{shape}.sql", StringComparison.Ordinal)));
+        shape =>
+            Assert.Contains(
+                SchemaFile.Of(database), file => file.Name.EndsWith($"-shape-{shape}.sql", StringComparison.Ordinal)));
 }

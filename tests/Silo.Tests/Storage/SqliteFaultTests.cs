@@ -62,7 +62,10 @@ public sealed class SqliteFaultTests : IDisposable
         File.WriteAllText(SqliteFile.In(_folder.Path), new string('x', 8_192));
         using var store = new SqliteStore(_folder.Path, NullLogger<SqliteStore>.Instance);
 
-        Assert.Contains(SqliteFile.In(_folder.Path), Assert.Throws<StoreRefusedException>(store.Open).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            SqliteFile.In(_folder.Path),
+            Assert.Throws<StoreRefusedException>(store.Open).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class SqliteReadTests : IDisposable
         var ended = await Assert.ThrowsAsync<SqliteException>(
             () => _pool.ReadAsync(connection => connection.Statement(Endless).One(row => row.Long(0)), None).AsTask());
         Assert.True(ReadConnection.LastedTooLong(ended));
-        Assert.Equal(1, await _pool.ReadAsync(connection => connection.Statement("SELECT 1").One(row => row.Long(0)), None));
+        Assert.Equal(
+            1, await _pool.ReadAsync(connection => connection.Statement("SELECT 1").One(row => row.Long(0)), None));
     }
 
     [Fact]
@@ -69,7 +70,8 @@ public sealed class SqliteReadTests : IDisposable
     public async Task A_read_connection_cannot_write()
     {
         await Assert.ThrowsAsync<SqliteException>(() => _pool.ReadAsync(
-            connection => connection.Statement("DELETE FROM alerts").Changes + Run(connection.Statement("DELETE FROM alerts")),
+            connection =>
+                connection.Statement("DELETE FROM alerts").Changes + Run(connection.Statement("DELETE FROM alerts")),
             None).AsTask());
     }
 
@@ -104,10 +106,13 @@ public sealed class SqliteReadTests : IDisposable
             .Select(_ => Task.Factory.StartNew(
                 () => _pool.ReadAsync(_ => go.Wait(TimeSpan.FromSeconds(30)), None).AsTask(), TaskCreationOptions.LongRunning))
             .ToList();
-        await Poll.UntilAsync(() => Task.FromResult(_pool.Free == 0), TimeSpan.FromSeconds(30), () => "every read is taken");
+        await Poll.UntilAsync(
+            () => Task.FromResult(_pool.Free == 0), TimeSpan.FromSeconds(30), () => "every read is taken");
         using var walk = new AlertWalk(_pool);
         var where = AlertListSql.Where(new AlertFilter(null), SearchDialect.Sqlite);
-        var walks = Enumerable.Range(0, AlertWalk.MostAtOnce).Select(_ => walk.CountAsync(where, None).AsTask()).ToList();
+        var walks = Enumerable.Range(0, AlertWalk.MostAtOnce)
+            .Select(_ => walk.CountAsync(where, None).AsTask())
+            .ToList();
         await Assert.ThrowsAsync<UnavailableException>(() => walk.CountAsync(where, None).AsTask());
 
         go.Set();
@@ -152,20 +157,24 @@ public sealed class SqliteReadTests : IDisposable
     public void Only_what_a_list_names_is_joined_to_its_alerts(string where, string sort, bool joins)
     {
         var list = new AlertList(new AlertFilter(null), sort, true, Offset: 0, Limit: 100);
-        Assert.Equal(joins, AlertListSql.Page(list, where, SearchDialect.Postgres).Contains("LEFT JOIN", StringComparison.Ordinal));
+        Assert.Equal(
+            joins,
+            AlertListSql.Page(list, where, SearchDialect.Postgres).Contains("LEFT JOIN", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("ann", null, "incidents_owner")]
     [InlineData(null, Priority.P1, "incidents_priority")]
     [InlineData(null, null, "incidents_active")]
-    public async Task A_page_of_incidents_is_read_from_an_index_in_its_order(string? owner, Priority? priority, string index)
+    public async Task A_page_of_incidents_is_read_from_an_index_in_its_order(
+        string? owner, Priority? priority, string index)
     {
         var where = IncidentListSql.Where(new IncidentList(
             [IncidentStatus.Open, IncidentStatus.Acknowledged, IncidentStatus.Snoozed],
             priority is { } one ? [one] : [], Team: null, owner, null, null, null, Limit: 50));
         var sql = $"EXPLAIN QUERY PLAN SELECT doc FROM incidents WHERE {where.Text} ORDER BY opened_at DESC, id DESC LIMIT 50";
-        var plan = string.Join('\n', await _pool.ReadAsync(connection => connection.Statement(sql).All(row => row.Text(3)), None));
+        var plan = string.Join(
+            '\n', await _pool.ReadAsync(connection => connection.Statement(sql).All(row => row.Text(3)), None));
         Assert.Contains($"USING INDEX {index} ", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
@@ -173,9 +182,11 @@ public sealed class SqliteReadTests : IDisposable
     [Fact]
     public async Task Those_that_are_resolved_are_not_looked_for_among_the_merged()
     {
-        var where = IncidentListSql.Where(new IncidentList([IncidentStatus.Resolved], [], Team: null, Owner: null, null, null, null, Limit: 50));
+        var where = IncidentListSql.Where(
+            new IncidentList([IncidentStatus.Resolved], [], Team: null, Owner: null, null, null, null, Limit: 50));
         var sql = $"EXPLAIN QUERY PLAN SELECT doc FROM incidents WHERE {where.Text} ORDER BY opened_at DESC, id DESC LIMIT 50";
-        var plan = string.Join('\n', await _pool.ReadAsync(connection => connection.Statement(sql).All(row => row.Text(3)), None));
+        var plan = string.Join(
+            '\n', await _pool.ReadAsync(connection => connection.Statement(sql).All(row => row.Text(3)), None));
         Assert.Contains("USING INDEX incidents_status ", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }

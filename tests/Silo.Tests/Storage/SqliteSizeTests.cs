@@ -11,7 +11,9 @@ namespace Correlation.Silo.Tests.Storage;
 /// <summary>What the embedded store needs on the disk for what it holds.</summary>
 public sealed class SqliteSizeTests
 {
-    /// <summary>As long as most members of incidents: in the pages of an index each would need one more of its own.</summary>
+    /// <summary>
+    /// As long as most members of incidents: in the pages of an index each would need one more of its own.
+    /// </summary>
     [Fact]
     public void Child_rows_of_a_thousand_bytes_share_their_pages()
     {

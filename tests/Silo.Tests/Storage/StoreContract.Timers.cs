@@ -90,10 +90,12 @@ public abstract partial class StoreContract
             new GrainTimer("step", Given.At(2)));
         Assert.Equal(["tell"], Due(at: 3, limit: 1, listened: TimeSpan.MaxValue));
         Assert.Equal(
-            ["step"], Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 1, walks: false).Select(timer => timer.Timer.Name));
+            ["step"],
+            Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 1, walks: false).Select(timer => timer.Timer.Name));
         Assert.Single(Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 9, walks: false));
         Assert.Equal(
-            ["tell", "look"], Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 9, walks: true).Select(timer => timer.Timer.Name));
+            ["tell", "look"],
+            Store.DueTimers(Given.At(3), TimeSpan.MaxValue, limit: 9, walks: true).Select(timer => timer.Timer.Name));
     }
 
     [Fact]

@@ -133,11 +133,13 @@ public abstract partial class StoreContract
         ]));
         AssertMade(new() { Edges = [later] });
 
-        static PolicyWrite.Changed Changed(long version, TopologyUpdate update) => new(version, new PolicyChange.TopologyChanged(update));
+        static PolicyWrite.Changed Changed(long version, TopologyUpdate update) =>
+            new(version, new PolicyChange.TopologyChanged(update));
 
         void AssertMade(TopologyUpdate expected)
         {
-            var made = TopologyUpdate.Of([.. Reopen().Made.Select(change => ((PolicyChange.TopologyChanged)change).Update)]);
+            var made = TopologyUpdate.Of(
+                [.. Reopen().Made.Select(change => ((PolicyChange.TopologyChanged)change).Update)]);
             Assert.Equal(expected.Edges.OrderBy(e => e.Origin), made.Edges.OrderBy(e => e.Origin));
             Assert.Equal((expected.Entities, []), (made.Entities, made.EdgesGone));
         }

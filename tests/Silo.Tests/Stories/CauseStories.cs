@@ -26,7 +26,9 @@ public sealed class CauseStories
 
         var incident = story.Incident;
         Assert.Equal(3, incident.MemberCount);
-        Assert.Equal("`feature_view:user_stats` stale 4 h -> `model:churn_model` drifting, `model:churn_model` losing quality", incident.Title);
+        Assert.Equal(
+            "`feature_view:user_stats` stale 4 h -> `model:churn_model` drifting, `model:churn_model` losing quality",
+            incident.Title);
         Assert.Equal(("platform", Priority.P2), (incident.Team, incident.Priority));
         var cause = incident.Cause!;
         Assert.Equal(
@@ -95,10 +97,12 @@ public sealed class CauseStories
         story.Told();
         story.At("10:02", () => story.Fire("node-down", "node", entity: "node:gpu-7")).At("10:30");
 
-        Assert.Equal((IncidentStatus.Acknowledged, Town.Science), (story.Incident.Status, story.Incident.AcknowledgedBy));
+        Assert.Equal(
+            (IncidentStatus.Acknowledged, Town.Science), (story.Incident.Status, story.Incident.AcknowledgedBy));
         Assert.Equal("", story.Told());
         Assert.Equal("`node:gpu-7` down -> `endpoint:churn` slow", story.Incident.Title);
-        Assert.Contains(story.History, line => line.Text == "The cause is infra's; science@example.org has the incident in hand");
+        Assert.Contains(
+            story.History, line => line.Text == "The cause is infra's; science@example.org has the incident in hand");
     }
 
     [Fact]
@@ -130,11 +134,15 @@ public sealed class CauseStories
         Assert.Equal("`node:gpu-7` suspected -> 2 endpoints slow", story.Incident.Title);
 
         story.At("10:04", () => story.Fire("node-down", "node", entity: "node:gpu-7")).At("10:05");
-        Assert.Equal(("node:gpu-7", true, "node"), (story.Incident.Cause!.Entity, story.Incident.Cause.Observed, story.Incident.Cause.Alias));
+        Assert.Equal(
+            ("node:gpu-7", true, "node"),
+            (story.Incident.Cause!.Entity, story.Incident.Cause.Observed, story.Incident.Cause.Alias));
         Assert.Equal(3, story.Incident.MemberCount);
     }
 
-    /// <summary>Lineage does not know that it runs on the node: that most of its pool are slow because of it says so.</summary>
+    /// <summary>
+    /// Lineage does not know that it runs on the node: that most of its pool are slow because of it says so.
+    /// </summary>
     [Fact]
     public void What_shares_a_pool_with_what_a_node_explains_goes_there_too_and_pages_nobody_else()
     {
@@ -142,7 +150,11 @@ public sealed class CauseStories
         story.At("10:00", () => story.Fire("node-down", "node", entity: "node:gpu-7"));
         foreach (var (minute, endpoint) in new[] { (1, "churn"), (2, "ltv"), (3, "ranker"), (4, "nobody-linked") })
         {
-            story.At($"10:0{minute}", () => story.Fire("latency", "slow-" + endpoint, entity: "endpoint:" + endpoint, labels: ("node_pool", "a100")));
+            story.At(
+                $"10:0{minute}",
+                () =>
+                    story.Fire(
+                        "latency", "slow-" + endpoint, entity: "endpoint:" + endpoint, labels: ("node_pool", "a100")));
         }
 
         story.At("10:09", () => story.Fire("latency", "elsewhere", entity: "endpoint:elsewhere", labels: ("node_pool", "t4"))).At("10:10");
@@ -180,7 +192,9 @@ public sealed class CauseStories
         Assert.Equal(2, story.Incident.MemberCount);
     }
 
-    /// <summary>A service that is deployed every few hours: the latest is the likeliest cause, not the first of the week.</summary>
+    /// <summary>
+    /// A service that is deployed every few hours: the latest is the likeliest cause, not the first of the week.
+    /// </summary>
     [Fact]
     public void The_latest_of_many_changes_explains_what_follows_it()
     {
@@ -199,7 +213,9 @@ public sealed class CauseStories
         Assert.Equal("Version 8", story.Alerts.Single().Causes!.Parent!.Title);
     }
 
-    /// <summary>Its change led nobody there: what is over has nothing to do with what follows the change a day later.</summary>
+    /// <summary>
+    /// Its change led nobody there: what is over has nothing to do with what follows the change a day later.
+    /// </summary>
     [Fact]
     public void What_follows_a_change_opens_no_incident_again_that_had_another_cause()
     {
@@ -227,7 +243,8 @@ public sealed class CauseStories
             .At("11:09");
 
         Assert.Equal((IncidentStatus.Open, 3), (story.Incident.Status, story.Incident.MemberCount));
-        Assert.Equal(("feature_view:user_stats", "promoted"), (story.Incident.Cause!.Entity, story.Incident.Cause.Kind));
+        Assert.Equal(
+            ("feature_view:user_stats", "promoted"), (story.Incident.Cause!.Entity, story.Incident.Cause.Kind));
         Assert.Single(story.Told().Split('\n'));
     }
 
@@ -266,7 +283,8 @@ public sealed class CauseStories
         story.At("10:00", () => story.Fire("features-stale", "stale", entity: "feature_view:user_stats"))
             .At("12:00", () => story.Clear("stale"));
         story.Told();
-        story.At("2026-01-15 10:00", () => story.Fire("quality-drop", "quality", entity: "model:churn_model")).At("11:00");
+        story.At("2026-01-15 10:00", () => story.Fire("quality-drop", "quality", entity: "model:churn_model"))
+            .At("11:00");
 
         Assert.Equal((IncidentStatus.Resolved, 2), (story.Incident.Status, story.Incident.MemberCount));
         Assert.Equal("", story.Told());
@@ -287,7 +305,8 @@ public sealed class CauseStories
             .At("10:30");
 
         Assert.Equal(2, story.Incidents.Count(i => i.Status == IncidentStatus.Open));
-        Assert.Equal("slow", story.Incidents.Single(i => i.Status == IncidentStatus.Open && i.MemberCount == 1).Cause!.Alias);
+        Assert.Equal(
+            "slow", story.Incidents.Single(i => i.Status == IncidentStatus.Open && i.MemberCount == 1).Cause!.Alias);
     }
 
     [Fact]
@@ -307,15 +326,20 @@ public sealed class CauseStories
             ["job:load", "table:users", "feature_view:user_stats", "model:churn_model"], story.Incident.Cause.Path);
     }
 
-    /// <summary>Alerts of one story, told in every drawn order with the same onsets: who is with whom must not depend on it.</summary>
+    /// <summary>
+    /// Alerts of one story, told in every drawn order with the same onsets: who is with whom must not depend on it.
+    /// </summary>
     [Fact]
     public void Within_ten_minutes_the_order_of_arrival_changes_no_grouping()
     {
         (string Kind, string Alias, string Entity, int Onset)[] alerts =
         [
-            ("job-failed", "job", "job:load", 0), ("table-stale", "table", "table:users", 1), ("features-stale", "stale", "feature_view:user_stats", 2),
-            ("drift", "drift", "model:churn_model", 3), ("quality-drop", "quality", "model:churn_model", 4), ("drift", "drift-2", "model:ltv", 3),
-            ("node-down", "node", "node:gpu-7", 1), ("latency", "slow-1", "endpoint:churn", 2), ("latency", "slow-2", "endpoint:ltv", 3),
+            ("job-failed", "job", "job:load", 0), ("table-stale", "table", "table:users", 1),
+            ("features-stale", "stale", "feature_view:user_stats", 2),
+            ("drift", "drift", "model:churn_model", 3), ("quality-drop", "quality", "model:churn_model", 4),
+            ("drift", "drift-2", "model:ltv", 3),
+            ("node-down", "node", "node:gpu-7", 1), ("latency", "slow-1", "endpoint:churn", 2),
+            ("latency", "slow-2", "endpoint:ltv", 3),
             ("latency", "alone", "endpoint:elsewhere", 2), ("drift", "drift-3", "model:ranker", 4),
         ];
         string? expected = null;
@@ -325,7 +349,10 @@ public sealed class CauseStories
             var story = Begin();
             foreach (var (at, alert) in alerts.Select(a => (At: dice.Next(0, 590_000), a)).OrderBy(pair => pair.At))
             {
-                story.After(Start.AddMilliseconds(at) - story.Now > TimeSpan.Zero ? Start.AddMilliseconds(at) - story.Now : TimeSpan.Zero);
+                story.After(
+                    Start.AddMilliseconds(at) - story.Now > TimeSpan.Zero
+                        ? Start.AddMilliseconds(at) - story.Now
+                        : TimeSpan.Zero);
                 story.Tell(new GrainId(GrainKind.Alert, alert.Alias), new AlertCommand.Receive(new Signal
                 {
                     Alias = alert.Alias,

@@ -5,13 +5,16 @@ using Xunit;
 
 namespace Correlation.Silo.Tests.Stories;
 
-/// <summary>Escalations that meet something in the middle, to the minute. All of the shipped ML Platform team.</summary>
+/// <summary>
+/// Escalations that meet something in the middle, to the minute. All of the shipped ML Platform team.
+/// </summary>
 public sealed class EscalationStories
 {
     private const string Senior = "senior-platform-engineer@example.com";
 
     [Fact]
-    public void An_hour_in_which_the_process_stood_still_then_the_overdue_step_at_once_and_the_others_at_their_distance()
+    public void An_hour_in_which_the_process_stood_still_then_the_overdue_step_at_once_and_the_others_at_their_distance(
+        )
     {
         var story = Fired("10:00");
         story.At("10:01").Outage(TimeSpan.FromHours(1)).At("11:12");
@@ -51,13 +54,19 @@ public sealed class EscalationStories
         story.At("08:40", () => story.Fire("TrainingJobFailed")).At("08:41");
         AssertTold(story, "08:40 ml-platform-engineer by log: step 1 of ml-platform: schedule ml-platform");
         story.At("09:26");
-        Assert.EndsWith("09:25 ml-platform-engineer-2 by log: step 1 of ml-platform: schedule ml-platform, climb 2", story.Told(brief: true), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "09:25 ml-platform-engineer-2 by log: step 1 of ml-platform: schedule ml-platform, climb 2",
+            story.Told(brief: true),
+            StringComparison.Ordinal);
 
         var schedule = story.Policy.FindSchedule("ml-platform")!;
         var only = schedule with { Rotations = [schedule.Rotations[0] with { Participants = [Participant.User(Senior)] }] };
         story.Policy = story.Policy with { Version = 8, Schedules = [only] };
         story.At("10:11");
-        Assert.EndsWith("10:10 senior-platform-engineer by log: step 1 of ml-platform: schedule ml-platform, climb 3", story.Told(brief: true), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "10:10 senior-platform-engineer by log: step 1 of ml-platform: schedule ml-platform, climb 3",
+            story.Told(brief: true),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +82,8 @@ public sealed class EscalationStories
             Escalations = [ladder with { Steps = [ladder.Steps[0], ladder.Steps[2] with { Delay = TimeSpan.FromMinutes(2) }] }, .. story.Policy.Escalations.Where(e => e != ladder)],
         };
         story.At("10:06");
-        AssertTold(story, "10:05 senior-platform-engineer by log: step 2 of ml-platform: user senior-platform-engineer");
+        AssertTold(
+            story, "10:05 senior-platform-engineer by log: step 2 of ml-platform: user senior-platform-engineer");
 
         story.At("10:07", () => story.Say(new IncidentCommand.ReapplyEscalation(Senior, ""))).At("10:10");
         AssertTold(story, "10:09 platform-lead by log: step 2 of ml-platform: user platform-lead");
@@ -83,7 +93,8 @@ public sealed class EscalationStories
     public void Not_me_asks_the_next_one_at_once_and_the_one_after_at_the_distance_from_then()
     {
         var story = Fired("10:00");
-        story.At("10:02", () => story.Say(new IncidentCommand.NotMe("ml-platform-engineer@example.com", "on a plane"))).At("10:08");
+        story.At("10:02", () => story.Say(new IncidentCommand.NotMe("ml-platform-engineer@example.com", "on a plane")))
+            .At("10:08");
         AssertTold(story, """
             10:00 ml-platform-engineer by log: step 1 of ml-platform: schedule ml-platform
             10:02 senior-platform-engineer by log: step 2 of ml-platform: user senior-platform-engineer
@@ -96,7 +107,8 @@ public sealed class EscalationStories
     [InlineData("2026-10-25 02:58", 10, 25)]
     public void Over_a_clock_change_steps_keep_their_distance_in_real_minutes(string wall, int month, int day)
     {
-        var story = new Story(SeedTeams.Policy, "Europe/Berlin", new DateTimeOffset(2026, month, day - 1, 12, 0, 0, TimeSpan.Zero));
+        var story = new Story(
+            SeedTeams.Policy, "Europe/Berlin", new DateTimeOffset(2026, month, day - 1, 12, 0, 0, TimeSpan.Zero));
         story.At(wall, () => story.Fire("TrainingJobFailed"));
         var opened = story.Now;
         story.After(TimeSpan.FromMinutes(16));

@@ -51,5 +51,6 @@ public sealed class FlappingStories
     }
 
     /// <summary>Who by which step, without the time.</summary>
-    private static List<string> Told(Story story) => [.. story.Told(brief: true).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[6..])];
+    private static List<string> Told(Story story) =>
+        [.. story.Told(brief: true).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[6..])];
 }

@@ -28,7 +28,9 @@ public sealed class ReopeningStories
         story.At("10:02", () => Send(firing));
         Assert.Equal(AlertStatus.Closed, story.Alerts.Single().Status);
 
-        story.At("10:03", () => story.Say(new IncidentCommand.Reopen("ann", ""))).At("10:04", () => Send(firing)).At("10:05");
+        story.At("10:03", () => story.Say(new IncidentCommand.Reopen("ann", "")))
+            .At("10:04", () => Send(firing))
+            .At("10:05");
         Assert.Equal((AlertStatus.Open, 1), (story.Alerts.Single().Status, story.Incident.OpenMembers));
 
         // It came twice within half an hour, and so is given as long to come again.

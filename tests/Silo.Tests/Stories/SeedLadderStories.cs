@@ -31,7 +31,8 @@ public sealed class SeedLadderStories
     public void ML_Platform_the_engineer_has_5_minutes_the_senior_until_10_the_lead_until_15()
     {
         var story = SeedTeams.On(1, 6);
-        story.At("10:00", () => story.Fire("TrainingJobFailed", entity: "job:airflow/train_churn")).At("10:07", () => story.Acknowledge("senior-platform-engineer@example.com"));
+        story.At("10:00", () => story.Fire("TrainingJobFailed", entity: "job:airflow/train_churn"))
+            .At("10:07", () => story.Acknowledge("senior-platform-engineer@example.com"));
         AssertTold(story, """
             10:00 ml-platform-engineer by log: step 1 of ml-platform: schedule ml-platform
             10:05 senior-platform-engineer by log: step 2 of ml-platform: user senior-platform-engineer

@@ -40,7 +40,8 @@ public sealed class SeedQuietHoursStories
         string team, string primary, string secondary, Priority priority)
     {
         var story = Loud(1, 13);
-        story.At("21:59", () => story.Fire("Noise", "before", priority, "model:a", ("team", team))).At("22:00", () => story.Acknowledge(primary + "@example.com"));
+        story.At("21:59", () => story.Fire("Noise", "before", priority, "model:a", ("team", team)))
+            .At("22:00", () => story.Acknowledge(primary + "@example.com"));
         Assert.Contains($"21:59 {primary} by phone", story.Told(brief: true), StringComparison.Ordinal);
 
         var night = Loud(1, 13);
@@ -67,7 +68,8 @@ public sealed class SeedQuietHoursStories
     {
         var story = Loud(1, 13);
         story.At("22:30", () => story.Fire("TrainingJobFailed", labels: ("team", team))).At("22:36");
-        Assert.Equal(2, story.Told().Split('\n').Count(line => line.Contains(" by phone: step", StringComparison.Ordinal)));
+        Assert.Equal(
+            2, story.Told().Split('\n').Count(line => line.Contains(" by phone: step", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -79,7 +81,12 @@ public sealed class SeedQuietHoursStories
         story.At("2026-01-14 03:00", () => story.Clear("over")).At("08:59");
         AssertTold(story, "");
         Assert.Equal(
-            2, story.History.Count(line => line.Text.EndsWith("quiet hours of data-science until 2026-01-14 09:00 Europe/Berlin, nobody is paged", StringComparison.Ordinal)));
+            2,
+            story.History.Count(
+                line =>
+                    line.Text.EndsWith(
+                        "quiet hours of data-science until 2026-01-14 09:00 Europe/Berlin, nobody is paged",
+                        StringComparison.Ordinal)));
         AssertTold(story.At("09:01"), """
             09:00 data-scientist-2 by phone: step 1 of data-science: schedule data-science, after quiet hours since 2026-01-13 19:00 UTC
             09:00 data-scientist-2 by mail: digest of quiet hours: 1 held back since 2026-01-13 22:00 UTC, resolved at 2026-01-14 02:00 UTC
@@ -90,7 +97,8 @@ public sealed class SeedQuietHoursStories
     public void Data_Science_from_20_to_9_what_rises_to_P2_breaks_through_and_P3_rings_anyway()
     {
         var story = Loud(1, 13);
-        story.At("21:00", () => story.Fire("Noise", "low", Priority.P4, "model:a", ("team", "data-science"))).At("21:30");
+        story.At("21:00", () => story.Fire("Noise", "low", Priority.P4, "model:a", ("team", "data-science")))
+            .At("21:30");
         AssertTold(story, "");
         story.At("21:30", () => story.Fire("ModelAccuracyDrop", "high", Priority.P2, "model:a", ("team", "data-science"))).At("21:31");
         AssertTold(story, "21:30 data-scientist by phone: step 1 of data-science: schedule data-science");
@@ -114,7 +122,9 @@ public sealed class SeedQuietHoursStories
     {
         Channels = [new Channel("phone", "webhook", Labels.Empty), new Channel("mail", "email", Labels.Empty)],
         Users = SeedTeams.Policy.Users
-            .Select(user => user with { Contacts = [new DeliveryTarget("phone", ""), new DeliveryTarget("mail", user.Name)] })
+            .Select(
+                user =>
+                    user with { Contacts = [new DeliveryTarget("phone", ""), new DeliveryTarget("mail", user.Name)] })
             .ToValueList(),
     };
 

@@ -18,7 +18,8 @@ internal static class SeedTeams
         return policy with { Version = 7, Settings = policy.Settings with { Correlation = new() } };
     }
 
-    public static Story On(int month, int day) => new(Policy, "Europe/Berlin", new DateTimeOffset(2026, month, day, 0, 0, 0, TimeSpan.FromHours(1)));
+    public static Story On(int month, int day) =>
+        new(Policy, "Europe/Berlin", new DateTimeOffset(2026, month, day, 0, 0, 0, TimeSpan.FromHours(1)));
 
     /// <summary>Names without their domain, for reading.</summary>
     public static string Told(this Story story, bool brief) =>

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Correlation.Silo.Tests.Stories;
 
-/// <summary>What is watched and pages nobody by itself, and what is measured wrongly, told in order on virtual time.</summary>
+/// <summary>
+/// What is watched and pages nobody by itself, and what is measured wrongly, told in order on virtual time.
+/// </summary>
 public sealed class WatchStories
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 12, 10, 0, 0, TimeSpan.Zero);
@@ -34,7 +36,9 @@ public sealed class WatchStories
         Assert.Equal("18:30 science@example.org by log: step 1 of science: user science@example.org", story.Told());
     }
 
-    /// <summary>Monitors cry for nothing, briefly: what goes on below a fault for half an hour is no accident any more.</summary>
+    /// <summary>
+    /// Monitors cry for nothing, briefly: what goes on below a fault for half an hour is no accident any more.
+    /// </summary>
     [Fact]
     public void A_drift_below_a_fault_is_in_its_incident_and_leaves_it_when_it_comes_and_goes()
     {
@@ -52,7 +56,8 @@ public sealed class WatchStories
         Assert.Equal((IncidentStatus.Resolved, 0), (IncidentOf("brief").Status, IncidentOf("brief").PageCount));
 
         IncidentState IncidentOf(string alias) =>
-            story.Incidents.Single(incident => incident.Id == story.Alerts.Single(alert => alert.Alias == alias).IncidentId);
+            story.Incidents.Single(
+                incident => incident.Id == story.Alerts.Single(alert => alert.Alias == alias).IncidentId);
     }
 
     /// <summary>Of what comes and goes on both sides: that it goes on for half an hour says that it is more.</summary>
@@ -115,7 +120,8 @@ public sealed class WatchStories
     public void A_critical_quality_drop_pages_however_late_it_is_and_though_it_is_measured_wrongly()
     {
         var late = Begin();
-        late.At("10:00", () => late.Fire("features-stale", "stale", entity: "feature_view:user_stats")).At("12:00", () => late.Clear("stale"));
+        late.At("10:00", () => late.Fire("features-stale", "stale", entity: "feature_view:user_stats"))
+            .At("12:00", () => late.Clear("stale"));
         late.Told();
         late.At("2026-01-15 10:00", () => late.Fire("quality-drop", "quality", Priority.P1, entity: "model:churn_model")).At("11:00");
         Assert.StartsWith("10:00 ", late.Told(), StringComparison.Ordinal);
@@ -123,11 +129,14 @@ public sealed class WatchStories
         var wrong = Begin();
         wrong.At("10:00", () => wrong.Fire("labels-late", "labels", entity: "model:churn_model")).At("10:05");
         wrong.Told();
-        wrong.At("11:00", () => wrong.Fire("quality-drop", "quality", Priority.P1, entity: "model:churn_model")).At("11:05");
+        wrong.At("11:00", () => wrong.Fire("quality-drop", "quality", Priority.P1, entity: "model:churn_model"))
+            .At("11:05");
         Assert.StartsWith("11:00 ", wrong.Told(), StringComparison.Ordinal);
     }
 
-    /// <summary>In one turn, so that nobody could be told in between: it is held back no longer than it is measured wrongly.</summary>
+    /// <summary>
+    /// In one turn, so that nobody could be told in between: it is held back no longer than it is measured wrongly.
+    /// </summary>
     [Fact]
     public void What_measures_wrongly_and_is_over_and_begins_again_at_once_holds_nothing_back_for_good()
     {

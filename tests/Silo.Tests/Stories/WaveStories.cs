@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Correlation.Silo.Tests.Stories;
 
-/// <summary>Much of what is watched begins at about the same time and goes on, and nothing known is behind all of it.</summary>
+/// <summary>
+/// Much of what is watched begins at about the same time and goes on, and nothing known is behind all of it.
+/// </summary>
 public sealed class WaveStories
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 12, 10, 0, 0, TimeSpan.Zero);
@@ -31,7 +33,9 @@ public sealed class WaveStories
         Assert.Equal(4, story.Alerts.Select(alert => alert.IncidentId).Distinct().Count());
     }
 
-    /// <summary>Of a source that has said every few minutes that it goes on, and says so no more, the end is lost.</summary>
+    /// <summary>
+    /// Of a source that has said every few minutes that it goes on, and says so no more, the end is lost.
+    /// </summary>
     [Fact]
     public void What_its_source_says_no_more_is_part_of_none()
     {
@@ -68,7 +72,11 @@ public sealed class WaveStories
             },
             "UTC",
             Start);
-        Fire(story, 90, 5, [.. Enumerable.Range(1, 5).Select(i => $"m{i}"), .. Enumerable.Range(11, 6).Select(i => $"m{i}")]);
+        Fire(
+            story,
+            90,
+            5,
+            [.. Enumerable.Range(1, 5).Select(i => $"m{i}"), .. Enumerable.Range(11, 6).Select(i => $"m{i}")]);
 
         Assert.Equal(
             [("table:odd", 5), ("", 6)],
@@ -93,7 +101,9 @@ public sealed class WaveStories
         Assert.Equal(2, other.Incidents.Count());
     }
 
-    /// <summary>A monitor that is over and back within minutes has found one thing, that goes on all the while.</summary>
+    /// <summary>
+    /// A monitor that is over and back within minutes has found one thing, that goes on all the while.
+    /// </summary>
     [Fact]
     public void What_flaps_below_a_fault_stays_there_however_short_each_time_is()
     {
@@ -133,7 +143,9 @@ public sealed class WaveStories
             Labels = Labels.From([new("alertname", "drift")]),
         }));
 
-    /// <summary>Models that hang together, though nothing is upstream of more than one of them; some have a feature view.</summary>
+    /// <summary>
+    /// Models that hang together, though nothing is upstream of more than one of them; some have a feature view.
+    /// </summary>
     private static Story Begin() => new(
         Town.Policy with
         {

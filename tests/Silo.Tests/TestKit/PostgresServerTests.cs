@@ -43,7 +43,8 @@ public sealed class PostgresServerTests
     [Fact]
     public async Task A_setting_it_does_not_know_fails_the_start_with_its_own_words()
     {
-        var failure = await Assert.ThrowsAsync<TimeoutException>(() => PostgresServer.StartNewAsync("no_such_setting=1"));
+        var failure = await Assert.ThrowsAsync<TimeoutException>(
+            () => PostgresServer.StartNewAsync("no_such_setting=1"));
 
         Assert.Contains("no_such_setting", failure.Message, StringComparison.Ordinal);
     }

@@ -37,7 +37,8 @@ public sealed class RunningProgramTests
     [Fact]
     public async Task A_paused_program_stands_still_until_it_is_resumed()
     {
-        await using var program = Shell("trap 'echo asked to end; exit 0' TERM; echo ready; while :; do sleep 0.01; done");
+        await using var program = Shell(
+            "trap 'echo asked to end; exit 0' TERM; echo ready; while :; do sleep 0.01; done");
         await program.UntilReadyAsync(() => Task.FromResult(program.Log.Contains("ready")), Deadline);
 
         await program.PauseAsync();

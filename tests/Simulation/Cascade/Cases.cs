@@ -30,13 +30,18 @@ internal static class Cases
     }
 
     public static Outcome Seen(params SeenAlert[] alerts) =>
-        new(alerts, [.. alerts.Select((_, i) => i)], [.. alerts.Select(_ => new Group(Blame.Nothing, null, 0))], alerts.Length);
+        new(
+            alerts,
+            [.. alerts.Select((_, i) => i)],
+            [.. alerts.Select(_ => new Group(Blame.Nothing, null, 0))],
+            alerts.Length);
 
     /// <summary>A world of a chain: each feeds the next.</summary>
     public static World Chain(params string[] urns)
     {
         var world = new World();
-        var assets = urns.Select(urn => world.Add(new Asset(urn, urn.Split(':')[0], urn.Split(':')[1], "", "ml"))).ToList();
+        var assets = urns.Select(urn => world.Add(new Asset(urn, urn.Split(':')[0], urn.Split(':')[1], "", "ml")))
+            .ToList();
         for (var i = 0; i + 1 < assets.Count; i++)
         {
             world.Link(assets[i], assets[i + 1]);

@@ -41,12 +41,16 @@ public sealed class EngineTests
 
     [Fact]
     public void A_critical_alert_is_paged_within_seconds_whatever_the_correlator_thinks() =>
-        Assert.All(Waits(CascadePolicy.Value).Concat(Waits(CascadePolicy.WithoutCauses)), wait => Assert.InRange(wait, 0, 16));
+        Assert.All(
+            Waits(CascadePolicy.Value).Concat(Waits(CascadePolicy.WithoutCauses)), wait => Assert.InRange(wait, 0, 16));
 
     private static List<double> Waits(PolicyVersion policy)
     {
         var waits = Enumerable.Range(1, 6)
-            .Select(seed => CascadeCase.Make(Split.Storm with { Shape = Cases.Small.Shape, Lasts = TimeSpan.FromHours(4) }, seed))
+            .Select(
+                seed =>
+                    CascadeCase.Make(
+                        Split.Storm with { Shape = Cases.Small.Shape, Lasts = TimeSpan.FromHours(4) }, seed))
             .SelectMany(cascade => new FaultScores(cascade, EngineRun.Of(cascade, cascade.Observed, policy)).All())
             .SelectMany(fault => fault.WaitSeconds)
             .ToList();

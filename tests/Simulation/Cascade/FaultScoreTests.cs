@@ -9,7 +9,8 @@ namespace Correlation.Simulation.Cascade;
 public sealed class FaultScoreTests
 {
     private static readonly Ill Root = new("table:t", "table-stale", Noon, Noon.AddHours(2), true, null);
-    private static readonly Ill View = new("feature_view:f", "feature-stale", Noon.AddHours(1), Noon.AddHours(2), true, Root);
+    private static readonly Ill View = new(
+        "feature_view:f", "feature-stale", Noon.AddHours(1), Noon.AddHours(2), true, Root);
     private static readonly Ill Model = new("model:m", "accuracy-drop", Noon.AddHours(2), Noon.AddHours(3), true, View);
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed class FaultScoreTests
 
     [Fact]
     public void To_say_that_the_root_is_unseen_and_name_it_is_right() =>
-        Assert.True(Score([0, 0], new Blame(["table:t"], false, ["table:t", "feature_view:f"]), withoutRoot: true).Top1);
+        Assert.True(
+            Score([0, 0], new Blame(["table:t"], false, ["table:t", "feature_view:f"]), withoutRoot: true).Top1);
 
     [Fact]
     public void Less_than_three_quarters_in_one_group_is_a_split()
@@ -52,7 +54,8 @@ public sealed class FaultScoreTests
     [Fact]
     public void Two_faults_in_one_group_are_a_false_merge_of_both()
     {
-        var other = new Fault("F9", "F9#2", true, [new Ill("training:x", "job-failed", Noon, Noon.AddHours(1), true, null)]);
+        var other = new Fault(
+            "F9", "F9#2", true, [new Ill("training:x", "job-failed", Noon, Noon.AddHours(1), true, null)]);
         var alerts = new[] { Seen(Root), Seen(View), Alert("job-failed", "training:x", 5, "F9#2", other.Root) };
         var outcome = new Outcome(alerts, [0, 0, 0], [new Group(Blamed("table:t"), Noon, 1)], 3);
         var scores = new FaultScores(Cases.Of(World, TheFault, other), outcome).All().ToList();
@@ -84,6 +87,8 @@ public sealed class FaultScoreTests
     {
         SeenAlert[] alerts = withoutRoot ? [Seen(View), Seen(Model)] : [Seen(Root), Seen(View), Seen(Model)];
         var made = Enumerable.Range(0, groups.Max() + 1).Select(_ => new Group(blame, Noon, 1)).ToList();
-        return new FaultScores(Cases.Of(World, TheFault), new Outcome(alerts, groups, made, alerts.Length)).All().Single();
+        return new FaultScores(Cases.Of(World, TheFault), new Outcome(alerts, groups, made, alerts.Length))
+            .All()
+            .Single();
     }
 }

@@ -7,9 +7,9 @@ using Xunit;
 namespace Correlation.Simulation.Cascade;
 
 /// <summary>
-/// What each seed makes is kept, so that no change of the generator moves a figure unseen. A change that is meant raises
-/// <see cref="CascadeCase.Generator"/>; run these tests once with CORRELATION_WRITE_GOLDEN=1, look at the difference, commit it,
-/// and measure anew.
+/// What each seed makes is kept, so that no change of the generator moves a figure unseen. A change that is meant
+/// raises <see cref="CascadeCase.Generator"/>; run these tests once with CORRELATION_WRITE_GOLDEN=1, look at the
+/// difference, commit it, and measure anew.
 /// </summary>
 public sealed class GoldenCaseTests
 {
@@ -28,7 +28,9 @@ public sealed class GoldenCaseTests
     public void A_case_is_line_by_line_what_it_was() =>
         AssertAre("readable.jsonl", [.. CaseLines.Of(CascadeCase.Make(Readable, 4))]);
 
-    /// <summary>Of each split some dev seeds and the first test seeds: how many lines, and what they add up to.</summary>
+    /// <summary>
+    /// Of each split some dev seeds and the first test seeds: how many lines, and what they add up to.
+    /// </summary>
     [Fact]
     public void The_cases_of_every_split_are_what_they_were()
     {
@@ -38,7 +40,8 @@ public sealed class GoldenCaseTests
             from seed in seeds
             let lines = CaseLines.Of(CascadeCase.Make(split, seed)).ToList()
             select string.Create(
-                CultureInfo.InvariantCulture, $"{split.Name} {seed} generator {CascadeCase.Generator}: {lines.Count} lines, {CaseLines.Sum(lines)}");
+                CultureInfo.InvariantCulture,
+                $"{split.Name} {seed} generator {CascadeCase.Generator}: {lines.Count} lines, {CaseLines.Sum(lines)}");
         AssertAre("cases.txt", [.. sums]);
     }
 
@@ -47,7 +50,8 @@ public sealed class GoldenCaseTests
     {
         Assert.NotEqual(CaseLines.Settings(Split.Standard), CaseLines.Settings(Split.Standard with { MostFaults = 3 }));
         Assert.Equal(CaseLines.Settings(Split.Standard), CaseLines.Settings(Split.Standard with { MostFaults = 2 }));
-        Assert.NotEqual(CaseLines.Of(CascadeCase.Make(Readable, 4)).Skip(1), CaseLines.Of(CascadeCase.Make(Readable, 5)).Skip(1));
+        Assert.NotEqual(
+            CaseLines.Of(CascadeCase.Make(Readable, 4)).Skip(1), CaseLines.Of(CascadeCase.Make(Readable, 5)).Skip(1));
     }
 
     private static void AssertAre(string name, IReadOnlyList<string> now)

@@ -25,7 +25,8 @@ public sealed class InvariantTests
     public void Any_order_within_the_lateness_gives_the_same_groups(int seed)
     {
         var (cascade, late) = Late(seed);
-        Assert.Equal(Groups(cascade, policy: CascadePolicy.WithoutCauses), Groups(late, policy: CascadePolicy.WithoutCauses));
+        Assert.Equal(
+            Groups(cascade, policy: CascadePolicy.WithoutCauses), Groups(late, policy: CascadePolicy.WithoutCauses));
     }
 
     [Theory]
@@ -65,18 +66,25 @@ public sealed class InvariantTests
     public void Without_noise_nothing_is_together_that_was_not(int seed)
     {
         var noisy = CascadeCase.Make(Clean, seed);
-        var noise = noisy.Truth.All.Where(entry => entry.Problem.IsNoise).Select(entry => entry.Alias).ToHashSet(StringComparer.Ordinal);
+        var noise = noisy.Truth.All.Where(entry => entry.Problem.IsNoise)
+            .Select(entry => entry.Alias)
+            .ToHashSet(StringComparer.Ordinal);
         var quiet = noisy with { Sent = [.. noisy.Sent.Where(sent => !noise.Contains(sent.Alias))] };
         var before = Groups(noisy).SelectMany(Pairs).ToHashSet();
         Assert.All(Groups(quiet).SelectMany(Pairs), pair => Assert.Contains(pair, before));
     }
 
-    /// <summary>Every message of an alias comes later by the same time, up to the lateness: others overtake it.</summary>
+    /// <summary>
+    /// Every message of an alias comes later by the same time, up to the lateness: others overtake it.
+    /// </summary>
     private static (CascadeCase InTime, CascadeCase Late) Late(int seed)
     {
         var cascade = WithStarts(CascadeCase.Make(Clean, seed));
         var late = cascade.Sent.Select(sent => sent.Alias).Distinct()
-            .ToDictionary(alias => alias, alias => new Dice(seed, alias).Between(TimeSpan.Zero, Lateness), StringComparer.Ordinal);
+            .ToDictionary(
+                alias => alias,
+                alias => new Dice(seed, alias).Between(TimeSpan.Zero, Lateness),
+                StringComparer.Ordinal);
         return (cascade, cascade with
         {
             Sent = [.. cascade.Sent.Select(sent => sent with { At = sent.At + late[sent.Alias] }).OrderBy(sent => sent.At)],
@@ -93,7 +101,8 @@ public sealed class InvariantTests
     }
 
     /// <summary>Each group as its alerts, by alias and episode, in one text.</summary>
-    private static List<string> Groups(CascadeCase cascade, Func<string, string>? plain = null, PolicyVersion? policy = null)
+    private static List<string> Groups(
+        CascadeCase cascade, Func<string, string>? plain = null, PolicyVersion? policy = null)
     {
         var outcome = EngineRun.Of(cascade, cascade.Observed, policy);
         var episodes = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -54,7 +54,8 @@ public sealed class PartitionTests
     public void The_same_groups_under_other_numbers_are_perfect()
     {
         var partition = new Partition([1, 1, 2, 3], [9, 9, 4, 1]);
-        Assert.Equal((1, 1, 1, 1), (partition.Pairs.F1, partition.BCubed.F1, Math.Round(partition.Nmi, 9), partition.Ari));
+        Assert.Equal(
+            (1, 1, 1, 1), (partition.Pairs.F1, partition.BCubed.F1, Math.Round(partition.Nmi, 9), partition.Ari));
     }
 
     [Fact]

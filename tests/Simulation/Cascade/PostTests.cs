@@ -28,7 +28,9 @@ public sealed class PostTests
     {
         var sent = Carry(new() { Duplicate = 0.5 });
         Assert.InRange(sent.Count, 560, 640);
-        Assert.All(sent.GroupBy(one => (one.Alias, one.Fires)), same => Assert.Single(same.Select(one => one.Command).Distinct()));
+        Assert.All(
+            sent.GroupBy(one => (one.Alias, one.Fires)),
+            same => Assert.Single(same.Select(one => one.Command).Distinct()));
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class PostTests
         Assert.Equal("incident-1", truth.Of(sent[0].Alias, At.AddHours(6)).Incident);
     }
 
-    private static IReadOnlyList<Sent> Carry(Distortions knobs) => Post.Carry(Problems(), knobs, 1, At, At.AddDays(2)).Sent;
+    private static IReadOnlyList<Sent> Carry(Distortions knobs) =>
+        Post.Carry(Problems(), knobs, 1, At, At.AddDays(2)).Sent;
 
     private static IEnumerable<Problem> Problems()
     {

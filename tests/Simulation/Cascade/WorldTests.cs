@@ -23,7 +23,8 @@ public sealed class WorldTests
         var world = WorldBuilder.Build(WorldShape.Usual, 1);
         string[] types =
         [
-            Types.Source, Types.Job, Types.Table, Types.FeatureView, Types.OnlineStore, Types.Training, Types.Model, Types.Endpoint,
+            Types.Source, Types.Job, Types.Table, Types.FeatureView, Types.OnlineStore, Types.Training, Types.Model,
+            Types.Endpoint,
             Types.Node, Types.Kpi, Types.Service, Types.Dataset,
         ];
         Assert.All(types, type => Assert.NotEmpty(world.Of(type)));
@@ -71,7 +72,10 @@ public sealed class WorldTests
     {
         var world = WorldBuilder.Build(WorldShape.Small, 2);
         var graph = ObservedGraph.Of(world, new GraphErrors(0, 0, 0, 0.2), 2, At);
-        var renamed = graph.Edges.SelectMany(edge => new[] { edge.From, edge.To }).Where(urn => urn.EndsWith("_old", StringComparison.Ordinal)).Distinct().ToList();
+        var renamed = graph.Edges.SelectMany(edge => new[] { edge.From, edge.To })
+            .Where(urn => urn.EndsWith("_old", StringComparison.Ordinal))
+            .Distinct()
+            .ToList();
         Assert.NotEmpty(renamed);
         Assert.All(renamed, urn => Assert.Empty(graph.Upstream(urn[..^4])));
     }

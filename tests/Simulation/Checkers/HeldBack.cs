@@ -5,10 +5,14 @@ using NodaTime;
 
 namespace Correlation.Simulation.Checkers;
 
-/// <summary>What ought to hold an alert back, found by an own hand: maintenance by the wall clock, inhibition over all that fires.</summary>
+/// <summary>
+/// What ought to hold an alert back, found by an own hand: maintenance by the wall clock, inhibition over all that
+/// fires.
+/// </summary>
 internal static class HeldBack
 {
-    public static Labels LabelsOf(AlertState alert) => Classifier.MatchLabels(alert.Signal, alert.Class.Kind, alert.Class.Entity);
+    public static Labels LabelsOf(AlertState alert) =>
+        Classifier.MatchLabels(alert.Signal, alert.Class.Kind, alert.Class.Entity);
 
     public static bool Hides(Silencing silence, AlertState alert, DateTimeOffset at) =>
         silence.IsActive(at) && silence.Matchers.Matches(LabelsOf(alert));
@@ -32,6 +36,7 @@ internal static class HeldBack
             fires(source) && IsSource(LabelsOf(source)) && !(isSource && rule.Target.Matches(LabelsOf(source))));
 
         bool IsSource(Labels source) =>
-            rule.Source.Matches(source) && rule.Equal.All(label => (source.Find(label) ?? "") == (labels.Find(label) ?? ""));
+            rule.Source.Matches(source) &&
+                rule.Equal.All(label => (source.Find(label) ?? "") == (labels.Find(label) ?? ""));
     }
 }

@@ -6,8 +6,8 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Checkers;
 
 /// <summary>
-/// I10: the log folded, the snapshot with its tail folded, and the living states are one, byte for byte in the end; and no
-/// recovery decides.
+/// I10: the log folded, the snapshot with its tail folded, and the living states are one, byte for byte in the end; and
+/// no recovery decides.
 /// </summary>
 internal sealed class I10Fold(Record record) : Checker("I10", record)
 {
@@ -28,7 +28,8 @@ internal sealed class I10Fold(Record record) : Checker("I10", record)
     {
         for (; _next < Record.Recoveries.Count && Record.Recoveries[_next].Turns == turns; _next++)
         {
-            Compare(story, Record.Recoveries[_next], $"Recovery {_next}", exactly: _next == Record.Recoveries.Count - 1);
+            Compare(
+                story, Record.Recoveries[_next], $"Recovery {_next}", exactly: _next == Record.Recoveries.Count - 1);
         }
     }
 

@@ -6,8 +6,9 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Checkers;
 
 /// <summary>
-/// I11: the positions of each partition have no gap and no repetition, time does not go backwards in it, and nothing comes
-/// back from its end but an incident that is opened again: by an alert within the window, by a person, by a merge.
+/// I11: the positions of each partition have no gap and no repetition, time does not go backwards in it, and nothing
+/// comes back from its end but an incident that is opened again: by an alert within the window, by a person, by a
+/// merge.
 /// </summary>
 internal sealed class I11Log(Record record) : Checker("I11", record)
 {
@@ -40,7 +41,8 @@ internal sealed class I11Log(Record record) : Checker("I11", record)
 
     private void Positions(Story story, TurnWrite write)
     {
-        var entries = LogIndex.Of(write, story.Repeats, story.Turns).ToLookup(entry => entry.Partition, entry => entry.Position);
+        var entries = LogIndex.Of(write, story.Repeats, story.Turns)
+            .ToLookup(entry => entry.Partition, entry => entry.Position);
         foreach (var head in write.Heads)
         {
             var last = _heads.GetValueOrDefault(head.Partition);
@@ -83,9 +85,12 @@ internal sealed class I11Log(Record record) : Checker("I11", record)
         {
             Report($"Turn {write.Turn}: incident {now.Id} was merged and is {now.Status}");
         }
-        else if (before.Status == IncidentStatus.Resolved && now.Status is not (IncidentStatus.Resolved or IncidentStatus.Merged))
+        else if (before.Status == IncidentStatus.Resolved &&
+            now.Status is not (IncidentStatus.Resolved or IncidentStatus.Merged))
         {
-            var why = write.Timeline.Where(line => line.Entry.Owner == now.Grain && line.Entry.Type == "reopened").Select(line => line.Entry).LastOrDefault();
+            var why = write.Timeline.Where(line => line.Entry.Owner == now.Grain && line.Entry.Type == "reopened")
+                .Select(line => line.Entry)
+                .LastOrDefault();
             var late = write.At - before.ResolvedAt > Town.Settings.ReopenWindow;
             var byAlert = why is { Actor: "" } && why.Text.Contains("within", StringComparison.Ordinal);
             if (why is null || (byAlert && late && now.GroupKey.Length > 0))

@@ -61,7 +61,9 @@ internal sealed class I13HumanFields(Record record) : Checker("I13", record)
     {
         var before = _incidents.GetValueOrDefault(now.Id);
         var changed = (before?.Owner, before?.NoteCount ?? 0) != (now.Owner, now.NoteCount);
-        if (changed && !write.Log.Exists(row => row.Grain == now.Grain && row.Outcome == Outcome.Material && ByPeople.Contains(row.Type)))
+        if (changed &&
+            !write.Log.Exists(
+                row => row.Grain == now.Grain && row.Outcome == Outcome.Material && ByPeople.Contains(row.Type)))
         {
             Report($"Turn {write.Turn}: incident {now.Id} has another owner or note and no person did it: {before?.Owner} is now {now.Owner}");
         }

@@ -21,7 +21,9 @@ internal sealed class I16Duties(Record record) : Checker("I16", record)
 
     private readonly ILookup<GrainId, Heard> _heard = record.Requests
         .Where(request => request.Ending == Ending.Answered)
-        .SelectMany(request => request.Commands.Zip(request.Answers, (command, answer) => HeardOf(command, answer, request.EndedAt)))
+        .SelectMany(
+            request =>
+                request.Commands.Zip(request.Answers, (command, answer) => HeardOf(command, answer, request.EndedAt)))
         .OfType<Heard>()
         .ToLookup(heard => heard.From);
 
@@ -35,7 +37,8 @@ internal sealed class I16Duties(Record record) : Checker("I16", record)
     {
         foreach (var row in write.Log.Where(row => row.Outcome == Outcome.Material))
         {
-            if (row.Type == "alert.timerFired" && row.Reason.StartsWith("Expired", StringComparison.Ordinal) && row.Grain.Kind == GrainKind.Alert)
+            if (row.Type == "alert.timerFired" && row.Reason.StartsWith("Expired", StringComparison.Ordinal) &&
+                row.Grain.Kind == GrainKind.Alert)
             {
                 Listened(row.Grain, story.Alerts[row.Grain.Key].ExpiryInterval, write);
             }

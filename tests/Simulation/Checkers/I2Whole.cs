@@ -6,8 +6,8 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Checkers;
 
 /// <summary>
-/// I2: of a request all is in the log, in one turn, or nothing, whatever its sender was told; and a retry with the same key
-/// adds nothing.
+/// I2: of a request all is in the log, in one turn, or nothing, whatever its sender was told; and a retry with the same
+/// key adds nothing.
 /// </summary>
 internal sealed partial class I2Whole(Record record) : Checker("I2", record)
 {
@@ -49,7 +49,8 @@ internal sealed partial class I2Whole(Record record) : Checker("I2", record)
                 }
             }
 
-            // An alert passes a person's words on to its incident, and a merged incident to its survivor: one entry each.
+            // An alert passes a person's words on to its incident, and a merged incident to its survivor: one entry
+            // each.
             var most = request.Key is null ? same.Count() : 1;
             if (found.GroupBy(entry => (entry.Grain, entry.Type, entry.Text)).FirstOrDefault(g => g.Count() > most) is { } repeated)
             {

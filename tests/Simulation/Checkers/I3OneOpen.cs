@@ -6,8 +6,8 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Checkers;
 
 /// <summary>
-/// I3: of an alias at most one episode is open, and with no message on its way at most one incident holds it: the one the
-/// alert names.
+/// I3: of an alias at most one episode is open, and with no message on its way at most one incident holds it: the one
+/// the alert names.
 /// </summary>
 internal sealed class I3OneOpen(Record record) : Checker("I3", record)
 {
@@ -59,13 +59,15 @@ internal sealed class I3OneOpen(Record record) : Checker("I3", record)
             foreach (var member in story.MembersOf(incident.Id).Values.Where(m => m is { Open: true, Bare: false }))
             {
                 var alert = story.Alerts.GetValueOrDefault(member.Alias);
-                if (alert is null || story.Spoiled.Contains(alert.Grain) || alert.Id != member.AlertId || alert.IncidentId == incident.Id)
+                if (alert is null || story.Spoiled.Contains(alert.Grain) || alert.Id != member.AlertId ||
+                    alert.IncidentId == incident.Id)
                 {
                     continue;
                 }
 
                 var named = story.Incidents.GetValueOrDefault(alert.IncidentId ?? "");
-                var moves = named is { TellMembersAt: not null } || (named is not null && story.Spoiled.Contains(named.Grain));
+                var moves = named is { TellMembersAt: not null } ||
+                    (named is not null && story.Spoiled.Contains(named.Grain));
                 if (!moves && alert.Status == AlertStatus.Open)
                 {
                     Report($"Turn {story.Turns}: {alert.Alias} names incident {alert.IncidentId}, and {incident.Id} ({incident.Status}) holds it as well");

@@ -6,8 +6,8 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Checkers;
 
 /// <summary>
-/// I4: whoever is worth a page is never forgotten: its incident has a next step within the policy's longest pause, or is in
-/// hand until a time that has a timer; an alert without an incident has its hold.
+/// I4: whoever is worth a page is never forgotten: its incident has a next step within the policy's longest pause, or
+/// is in hand until a time that has a timer; an alert without an incident has its hold.
 /// </summary>
 internal sealed class I4NoOrphan(Record record) : Checker("I4", record)
 {
@@ -49,8 +49,8 @@ internal sealed class I4NoOrphan(Record record) : Checker("I4", record)
     }
 
     /// <summary>
-    /// The engine's own incident, of a signal that could not be decided, knows no route and waits longer; so does one that goes
-    /// on where such a one was when it was merged into it.
+    /// The engine's own incident, of a signal that could not be decided, knows no route and waits longer; so does one
+    /// that goes on where such a one was when it was merged into it.
     /// </summary>
     private static TimeSpan LongestPause(Story story, IncidentState incident) =>
         IsOwn(incident) || story.Incidents.Values.Any(other => IsOwn(other) && IsTakenOver(other, incident))
@@ -77,7 +77,8 @@ internal sealed class I4NoOrphan(Record record) : Checker("I4", record)
                 Report($"Turn {story.Turns}: {alert.Alias} is open, in no incident, and has no hold");
             }
         }
-        else if (alert.SuppressedBy.Count == 0 && story.Heir(alert.IncidentId) is { } incident && !IsAttended(story, incident))
+        else if (alert.SuppressedBy.Count == 0 && story.Heir(alert.IncidentId) is { } incident &&
+            !IsAttended(story, incident))
         {
             Report($"Turn {story.Turns}: {alert.Alias} fires, and its incident {incident.Id} is {incident.Status} with no next step");
         }

@@ -6,9 +6,9 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Checkers;
 
 /// <summary>
-/// I5: every planned page comes to an end; what is said to be delivered has arrived; under one key it arrives once, and once
-/// more at most per crash or unknown outcome meanwhile; nothing is begun that has ended, nor by a process that was taken over
-/// from.
+/// I5: every planned page comes to an end; what is said to be delivered has arrived; under one key it arrives once, and
+/// once more at most per crash or unknown outcome meanwhile; nothing is begun that has ended, nor by a process that was
+/// taken over from.
 /// </summary>
 internal sealed class I5Deliveries(Record record) : Checker("I5", record)
 {

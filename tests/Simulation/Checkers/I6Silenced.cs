@@ -9,8 +9,8 @@ namespace Correlation.Simulation.Checkers;
 
 /// <summary>
 /// I6: who is held back is not paged for, the decision names what holds it back, and nothing does so for longer than it
-/// lasts: silences, maintenance windows, inhibitions. What just began or ended has a moment to reach every alert while the
-/// service runs.
+/// lasts: silences, maintenance windows, inhibitions. What just began or ended has a moment to reach every alert while
+/// the service runs.
 /// </summary>
 internal sealed class I6Silenced(Record record) : Checker("I6", record)
 {
@@ -25,7 +25,9 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
     public override void Before(Story story, TurnWrite write)
     {
         _before = new Dictionary<string, Silencing>(story.Silences);
-        _behind = write.Outbox.Count == 0 ? [] : [.. story.Messages.Values.Select(message => message.To), .. ToldInIt(write)];
+        _behind = write.Outbox.Count == 0
+            ? []
+            : [.. story.Messages.Values.Select(message => message.To), .. ToldInIt(write)];
         var process = Record.CommitOf(write.Turn).Process;
         var paused = write.At - story.At > TimeSpan.FromSeconds(40);
         var at = Record.CommitOf(write.Turn).At;
@@ -59,7 +61,8 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         var runs = write.At - _runsSince > Moment;
         foreach (var change in write.Outbox)
         {
-            if (runs && change is DeliveryChange.Enqueue(var page) && !page.Reason.StartsWith("assigned by", StringComparison.Ordinal) && !TellsWhatIsOver(story, page))
+            if (runs && change is DeliveryChange.Enqueue(var page) &&
+                !page.Reason.StartsWith("assigned by", StringComparison.Ordinal) && !TellsWhatIsOver(story, page))
             {
                 SomebodyMayPage(story, page);
             }
@@ -77,8 +80,8 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
     }
 
     /// <summary>
-    /// Of one turn what follows is decided last: a page of its timers knows nothing of it, nor does one for who joined that the
-    /// alert has closed since.
+    /// Of one turn what follows is decided last: a page of its timers knows nothing of it, nor does one for who joined
+    /// that the alert has closed since.
     /// </summary>
     private static IEnumerable<GrainId> ToldInIt(TurnWrite write) => write.Log
         .GroupBy(row => row.Grain)
@@ -88,30 +91,40 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 
     private void NamesItsSilences(Story story, AlertState alert, TurnWrite write)
     {
-        var active = _before.Values.Where(s => story.Silences.ContainsKey(s.Id) && ReferenceEquals(story.Silences[s.Id], s) && HeldBack.Hides(s, alert, write.At));
-        var windows = (story.Configuration?.Maintenance ?? []).Where(w => story.ConfiguredAt < write.At && HeldBack.Hides(w, alert, write.At));
+        var active = _before.Values.Where(
+            s =>
+                story.Silences.ContainsKey(s.Id) && ReferenceEquals(story.Silences[s.Id], s) &&
+                    HeldBack.Hides(s, alert, write.At));
+        var windows = (story.Configuration?.Maintenance ?? [])
+            .Where(w => story.ConfiguredAt < write.At && HeldBack.Hides(w, alert, write.At));
         foreach (var name in active.Select(s => s.Id).Concat(windows.Select(w => Suppressor.OfWindow(w.Name))).Where(n => !alert.SuppressedBy.Contains(n)))
         {
             Report($"Turn {story.Turns}: {alert.Alias} opens under {name} and does not name it");
         }
     }
 
-    /// <summary>A person has resolved it, and its alerts are about to be told: the digest says what quiet hours held back.</summary>
+    /// <summary>
+    /// A person has resolved it, and its alerts are about to be told: the digest says what quiet hours held back.
+    /// </summary>
     private static bool TellsWhatIsOver(Story story, Delivery page) =>
         page.Text.Event == PageEvents.Digest && story.Incidents[page.IncidentId].Status == IncidentStatus.Resolved;
 
     private void SomebodyMayPage(Story story, Delivery page)
     {
         var members = story.Alerts.Values
-            .Where(a => a.Status == AlertStatus.Open && a.IncidentId is not null && story.Heir(a.IncidentId)?.Id == page.IncidentId)
+            .Where(
+                a =>
+                    a.Status == AlertStatus.Open && a.IncidentId is not null &&
+                        story.Heir(a.IncidentId)?.Id == page.IncidentId)
             .ToList();
         var incident = new GrainId(GrainKind.Incident, page.IncidentId);
 
-        // While it takes over another incident it pages for whom it does not know yet, and for whom it was told of too late:
-        // of one turn a timer is decided before the message that the last alert to page for has closed.
+        // While it takes over another incident it pages for whom it does not know yet, and for whom it was told of too
+        // late: of one turn a timer is decided before the message that the last alert to page for has closed.
         var isBehind = story.Incidents[page.IncidentId].Adopting.Count > 0 || _behind.Contains(incident) ||
             story.Messages.Values.Any(message => message.To == incident);
-        var itsAndTheirs = story.Incidents.Keys.Where(id => story.Heir(id)?.Id == page.IncidentId).SelectMany(id => story.MembersOf(id).Values);
+        var itsAndTheirs = story.Incidents.Keys.Where(id => story.Heir(id)?.Id == page.IncidentId)
+            .SelectMany(id => story.MembersOf(id).Values);
         if (!isBehind && members.Count > 0 && members.TrueForAll(alert => IsLongHeldBack(story, alert)) &&
             !itsAndTheirs.Any(IsOnItsWay) &&
             !story.EverSpoiled.Contains(incident))
@@ -120,8 +133,8 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
                 + string.Join(", ", members.Select(m => m.Alias)));
         }
 
-        // One that has just joined may page before it knows of its incident; the engine's own knows no silence, and its row comes
-        // from a merged incident after its count.
+        // One that has just joined may page before it knows of its incident; the engine's own knows no silence, and its
+        // row comes from a merged incident after its count.
         bool IsOnItsWay(Member member) => member.Open && (member.Bare || (member.SuppressedBy.Count == 0 &&
             story.Alerts.GetValueOrDefault(member.Alias) is { } alert && alert.Id == member.AlertId && alert.IncidentId is null));
     }
@@ -135,7 +148,8 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 
         var before = story.At - Moment;
         var silenced = story.Silences.Values.Any(silence =>
-            HeldBack.Hides(silence, alert, story.At) && HeldBack.Hides(silence, alert, before) && IsSettled(story, silence.Id));
+            HeldBack.Hides(silence, alert, story.At) && HeldBack.Hides(silence, alert, before) &&
+                IsSettled(story, silence.Id));
         return silenced || (IsConfigured(story) && (
             story.Configuration!.Maintenance.Any(window => HeldBack.Hides(window, alert, story.At) && HeldBack.Hides(window, alert, before)) ||
             (!InhibitionsAreSpoiled(story) && story.Configuration.InhibitRules.Any(rule => HeldBack.Inhibits(story, rule, alert, source =>
@@ -158,7 +172,8 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         if (Suppressor.IsSilence(suppressor))
         {
             var silence = story.Silences.GetValueOrDefault(suppressor);
-            return IsSettled(story, suppressor) && (silence is null || (!HeldBack.Hides(silence, alert, story.At) && story.At - silence.EndsAt > Moment));
+            return IsSettled(story, suppressor) &&
+                (silence is null || (!HeldBack.Hides(silence, alert, story.At) && story.At - silence.EndsAt > Moment));
         }
 
         if (!IsConfigured(story))
@@ -174,11 +189,14 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
     }
 
     private static bool IsOrWasJustOpen(Story story, AlertState source) =>
-        source.Status == AlertStatus.Open || story.At - source.UpdatedAt <= Moment || story.EverSpoiled.Contains(source.Grain);
+        source.Status == AlertStatus.Open || story.At - source.UpdatedAt <= Moment ||
+            story.EverSpoiled.Contains(source.Grain);
 
-    private static bool InhibitionsAreSpoiled(Story story) => story.EverSpoiled.Any(grain => grain.Kind == GrainKind.Inhibition);
+    private static bool InhibitionsAreSpoiled(Story story) =>
+        story.EverSpoiled.Any(grain => grain.Kind == GrainKind.Inhibition);
 
-    private static bool IsConfigured(Story story) => story.Configuration is not null && story.At - story.ConfiguredAt > Moment;
+    private static bool IsConfigured(Story story) =>
+        story.Configuration is not null && story.At - story.ConfiguredAt > Moment;
 
     private bool IsSettled(Story story, string silence) => story.At - _changed.GetValueOrDefault(silence) > Moment;
 }

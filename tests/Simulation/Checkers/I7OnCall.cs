@@ -68,13 +68,19 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
         }
     }
 
-    /// <summary>By a step or as a responder; one person's own rules may make several messages of it. What was cancelled has paged nobody.</summary>
+    /// <summary>
+    /// By a step or as a responder; one person's own rules may make several messages of it. What was cancelled has
+    /// paged nobody.
+    /// </summary>
     private void PagedOnce(Story story, TurnWrite write)
     {
         var ended = write.Outbox.OfType<DeliveryChange.Finish>().Select(change => change.Id).ToHashSet();
         var twice = write.Outbox.OfType<DeliveryChange.Enqueue>().Select(change => change.Delivery)
             .Where(page => page is { Updates: null, Text.Event: PageEvents.Page } && !ended.Contains(page.Id))
-            .Where(page => page.Reason.StartsWith("step ", StringComparison.Ordinal) || page.Reason.StartsWith("responder ", StringComparison.Ordinal))
+            .Where(
+                page =>
+                    page.Reason.StartsWith("step ", StringComparison.Ordinal) ||
+                        page.Reason.StartsWith("responder ", StringComparison.Ordinal))
             .GroupBy(page => (page.IncidentId, page.Who, page.DecidedAt, page.Text.Priority))
             .FirstOrDefault(pages => pages.Select(page => page.Reason.Split(", by ")[0]).Distinct().Count() > 1);
         if (twice is not null)
@@ -83,7 +89,10 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
         }
     }
 
-    /// <summary>Who owns a symptom is told by e-mail alone, after somebody of another team was paged, and no step has to do with it.</summary>
+    /// <summary>
+    /// Who owns a symptom is told by e-mail alone, after somebody of another team was paged, and no step has to do with
+    /// it.
+    /// </summary>
     private void IsNoPage(Story story, Delivery notice, PageDecision? decision)
     {
         var incident = story.Incidents[notice.IncidentId];
@@ -110,7 +119,8 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
 
     private void Check(Story story, Delivery page, PageDecision? decision)
     {
-        if (decision is null || decision.Who != page.Who || decision.PolicyVersion != page.PolicyVersion || decision.Step != page.Step)
+        if (decision is null || decision.Who != page.Who || decision.PolicyVersion != page.PolicyVersion ||
+            decision.Step != page.Step)
         {
             Report($"Turn {story.Turns}: {page.Who} is paged ({page.Reason}), and the decision is {decision}");
             return;
@@ -122,7 +132,8 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
             .Select(at => at.Ladder.Steps.ElementAtOrDefault(page.Step - 1)?.Target.ToString()).ToList();
         if (page.Reason.StartsWith("step ", StringComparison.Ordinal) && !named.Contains(decision.Target))
         {
-            Report($"Turn {story.Turns}: {page.Who} is paged as {decision.Target}, and step {page.Step} names {named[0]}");
+            Report(
+                $"Turn {story.Turns}: {page.Who} is paged as {decision.Target}, and step {page.Step} names {named[0]}");
         }
 
         var contacts = story.Rotas[page.PolicyVersion].Find(page.Who)?.Contacts ?? [];

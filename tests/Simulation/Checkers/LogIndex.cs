@@ -17,7 +17,8 @@ internal static class LogIndex
     {
         foreach (var row in write.Log)
         {
-            yield return new Entry(turn, row.Partition, row.Position, row.Grain, row.Type, Encoding.UTF8.GetString(row.Command.Span));
+            yield return new Entry(
+                turn, row.Partition, row.Position, row.Grain, row.Type, Encoding.UTF8.GetString(row.Command.Span));
         }
 
         foreach (var repeat in repeats)

@@ -38,7 +38,8 @@ internal sealed record OwnRota(PolicyVersion Configuration, IReadOnlyCollection<
 
     private Schedule ScheduleOf(string name) => Configuration.Schedules.First(schedule => schedule.Name == name);
 
-    private IEnumerable<string> People(IEnumerable<Participant> participants, DateTimeOffset at, ImmutableHashSet<string> way) =>
+    private IEnumerable<string> People(
+        IEnumerable<Participant> participants, DateTimeOffset at, ImmutableHashSet<string> way) =>
         participants.SelectMany(who => who.Type switch
         {
             ParticipantType.User => [who.Name],
@@ -52,15 +53,19 @@ internal sealed record OwnRota(PolicyVersion Configuration, IReadOnlyCollection<
     private IEnumerable<(string Word, string Name)> FirstStep(string escalation)
     {
         var steps = Configuration.Escalations.First(e => e.Name == escalation).Steps;
-        return steps.Where(step => step.Delay == steps[0].Delay).Select(step => (step.Target.Type.ToString().ToLowerInvariant(), step.Target.Name));
+        return steps.Where(step => step.Delay == steps[0].Delay)
+            .Select(step => (step.Target.Type.ToString().ToLowerInvariant(), step.Target.Name));
     }
 
-    /// <summary>Who is gone is nobody, and the layer below answers; a turn that is meant to be nobody's is somebody's.</summary>
+    /// <summary>
+    /// Who is gone is nobody, and the layer below answers; a turn that is meant to be nobody's is somebody's.
+    /// </summary>
     private bool IsAnybody(Participant who) => who.Type switch
     {
         ParticipantType.User => Find(who.Name) is not null,
         ParticipantType.Team => Team(who.Name).Any(member => Find(member.User) is not null),
-        ParticipantType.Escalation => FirstStep(who.Name).Any(step => step.Word != "user" || Find(step.Name) is not null),
+        ParticipantType.Escalation =>
+            FirstStep(who.Name).Any(step => step.Word != "user" || Find(step.Name) is not null),
         _ => true,
     };
 
@@ -113,7 +118,8 @@ internal sealed record OwnRota(PolicyVersion Configuration, IReadOnlyCollection<
             for (var distance = 1; distance < order.Count; distance++)
             {
                 var who = order[(int)(((turn + (step * distance)) % order.Count + order.Count) % order.Count)];
-                if (who.Type != ParticipantType.Nobody && IsAnybody(who) && !onCall.Contains(who) && who != order[(int)(turn % order.Count)])
+                if (who.Type != ParticipantType.Nobody && IsAnybody(who) && !onCall.Contains(who) &&
+                    who != order[(int)(turn % order.Count)])
                 {
                     yield return who;
                     break;
@@ -125,7 +131,8 @@ internal sealed record OwnRota(PolicyVersion Configuration, IReadOnlyCollection<
     private static bool IsInForce(Schedule schedule, Rotation rotation, DateTimeOffset at)
     {
         var minute = Local(schedule, rotation, at).TimeOfDay.TickOfDay / (double)NodaConstants.TicksPerMinute;
-        return rotation.Restrictions.Count == 0 || rotation.Restrictions.Any(window => minute >= window.Start && minute < window.End);
+        return rotation.Restrictions.Count == 0 ||
+            rotation.Restrictions.Any(window => minute >= window.Start && minute < window.End);
     }
 
     private static long TurnOf(Schedule schedule, Rotation rotation, DateTimeOffset at) => rotation.Type switch
@@ -138,7 +145,9 @@ internal sealed record OwnRota(PolicyVersion Configuration, IReadOnlyCollection<
     private static LocalDateTime Local(Schedule schedule, Rotation rotation, DateTimeOffset at) =>
         Instant.FromDateTimeOffset(at).InZone(Zone(schedule, rotation)).LocalDateTime;
 
-    private static DateTimeZone Zone(Schedule schedule, Rotation rotation) => DateTimeZoneProviders.Tzdb[rotation.TimeZone ?? schedule.TimeZone];
+    private static DateTimeZone Zone(Schedule schedule, Rotation rotation) =>
+        DateTimeZoneProviders.Tzdb[rotation.TimeZone ?? schedule.TimeZone];
 
-    private static int Height(Schedule schedule, Rotation rotation) => schedule.Layers.ToList().IndexOf(rotation.Layer ?? "");
+    private static int Height(Schedule schedule, Rotation rotation) =>
+        schedule.Layers.ToList().IndexOf(rotation.Layer ?? "");
 }

@@ -8,9 +8,9 @@ using NodaTime;
 namespace Correlation.Simulation.Checkers;
 
 /// <summary>
-/// Quiet hours: nobody's telephone rings in them; what is not paged is written down with the reason; what is open when they
-/// end, or rises above them, is paged then; what came and went is told in a digest. A person who gives it to somebody has
-/// looked at the clock.
+/// Quiet hours: nobody's telephone rings in them; what is not paged is written down with the reason; what is open when
+/// they end, or rises above them, is paged then; what came and went is told in a digest. A person who gives it to
+/// somebody has looked at the clock.
 /// </summary>
 internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", record)
 {
@@ -77,7 +77,10 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     {
         var incident = story.Incidents[page.IncidentId];
         var before = _before.GetValueOrDefault(page.IncidentId) ?? incident;
-        if (page.Text.Event == PageEvents.Digest || (page.Text.Event is PageEvents.SilenceEnded or PageEvents.Informed && IsMail(page.Target)) || page.Reason.StartsWith("assigned by", StringComparison.Ordinal) || incident.IgnoresQuietHours || before.IgnoresQuietHours)
+        if (page.Text.Event == PageEvents.Digest ||
+            (page.Text.Event is PageEvents.SilenceEnded or PageEvents.Informed && IsMail(page.Target)) ||
+                page.Reason.StartsWith("assigned by", StringComparison.Ordinal) || incident.IgnoresQuietHours ||
+                before.IgnoresQuietHours)
         {
             return;
         }
@@ -100,17 +103,20 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         else if (page.Reason.StartsWith("step ", StringComparison.Ordinal))
         {
             // What is tried again after their end is no part of them.
-            if (MildestOf(story, incident, story.At) == QuietMode.EmailOnly && MildestOf(story, incident, page.NotBefore) == QuietMode.EmailOnly)
+            if (MildestOf(story, incident, story.At) == QuietMode.EmailOnly &&
+                MildestOf(story, incident, page.NotBefore) == QuietMode.EmailOnly)
             {
                 // The ladder that those before it held back has begun.
-                if (_held.GetValueOrDefault(incident.Id) is { Mode: QuietMode.Suppress, Until: var until } && until <= story.At)
+                if (_held.GetValueOrDefault(incident.Id) is { Mode: QuietMode.Suppress, Until: var until } &&
+                    until <= story.At)
                 {
                     _held.Remove(incident.Id);
                 }
 
                 Hold(story, incident.Id, QuietMode.EmailOnly, 0);
             }
-            else if (!page.Targets.All(IsMail) || story.Rotas[page.PolicyVersion].Find(page.Who)?.Contacts.All(IsMail) != false)
+            else if (!page.Targets.All(IsMail) ||
+                story.Rotas[page.PolicyVersion].Find(page.Who)?.Contacts.All(IsMail) != false)
             {
                 _held.Remove(page.IncidentId);
             }
@@ -118,8 +124,8 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     }
 
     /// <summary>
-    /// Those that held it back are over, which may be sooner than all of the team's, also where milder ones follow, and there is nobody to
-    /// tell then.
+    /// Those that held it back are over, which may be sooner than all of the team's, also where milder ones follow, and
+    /// there is nobody to tell then.
     /// </summary>
     private void ToldNobody(Story story, IncidentState incident)
     {
@@ -149,7 +155,8 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             // The step has come and found nobody.
             _held.Remove(id);
         }
-        else if (mode is { } quiet && decision.Step > 0 && decision.Reason.Contains("quiet hours of", StringComparison.Ordinal))
+        else if (mode is { } quiet && decision.Step > 0 &&
+            decision.Reason.Contains("quiet hours of", StringComparison.Ordinal))
         {
             Hold(story, id, quiet, quiet == QuietMode.Suppress && decision.Who.Length > 0 ? 1 : 0);
         }
@@ -165,12 +172,20 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     private void Hold(Story story, string id, QuietMode mode, int pages)
     {
         var held = _held.GetValueOrDefault(id);
-        _held[id] = new Held(mode, (held?.Pages ?? 0) + pages, story.At, EndOf(story, story.Incidents[id], mode), story.ConfiguredAt, Urgency(story.Incidents[id]), null);
+        _held[id] = new Held(
+            mode,
+            (held?.Pages ?? 0) + pages,
+            story.At,
+            EndOf(story, story.Incidents[id], mode),
+            story.ConfiguredAt,
+            Urgency(story.Incidents[id]),
+            null);
     }
 
     private void Look(Story story, IncidentState incident)
     {
-        if (story.EverSpoiled.Contains(incident.Grain) || incident.Status is IncidentStatus.Merged or IncidentStatus.Acknowledged or IncidentStatus.Snoozed)
+        if (story.EverSpoiled.Contains(incident.Grain) ||
+            incident.Status is IncidentStatus.Merged or IncidentStatus.Acknowledged or IncidentStatus.Snoozed)
         {
             _held.Remove(incident.Id);
             _unsaid.Remove(incident.Id);
@@ -244,7 +259,9 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             .Any(who => rota.Find(who)?.Contacts.Count > 0 && !incident.PassedOn.Contains(who));
     }
 
-    /// <summary>That another configuration has ended them is found by the audit, which goes round more slowly.</summary>
+    /// <summary>
+    /// That another configuration has ended them is found by the audit, which goes round more slowly.
+    /// </summary>
     private static bool IsKnown(Story story, IncidentState incident, Held held) =>
         story.At >= held.Until || Urgency(incident).IsMoreUrgentThan(held.Of);
 
@@ -262,7 +279,8 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
 
     /// <summary>Of any priority: what is over has none, and is told of when all can be told.</summary>
     private static bool HasQuietHours(Story story, string team) =>
-        story.Configuration!.Teams.First(t => t.Name == team).QuietHours.Any(quiet => quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, story.At)));
+        story.Configuration!.Teams.First(t => t.Name == team).QuietHours.Any(
+            quiet => quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, story.At)));
 
     private static Priority Urgency(IncidentState incident)
     {
@@ -276,7 +294,10 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     private static QuietMode? ModeAt(Story story, IncidentState incident, DateTimeOffset at)
     {
         var modes = (story.Configuration?.Teams.FirstOrDefault(team => team.Name == incident.Team)?.QuietHours ?? [])
-            .Where(quiet => quiet.Priorities.Contains(Urgency(incident)) && quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, at)))
+            .Where(
+                quiet =>
+                    quiet.Priorities.Contains(Urgency(incident)) &&
+                        quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, at)))
             .Select(quiet => quiet.Mode)
             .ToList();
         return modes.Count == 0 || incident.IgnoresQuietHours ? null : modes.Max();
@@ -284,7 +305,8 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
 
     private static bool IsWithin(TimeWindow window, string zone, DateTimeOffset at)
     {
-        var minute = Instant.FromDateTimeOffset(at).InZone(DateTimeZoneProviders.Tzdb[zone]).TimeOfDay.TickOfDay / (double)NodaConstants.TicksPerMinute;
+        var minute = Instant.FromDateTimeOffset(at)
+            .InZone(DateTimeZoneProviders.Tzdb[zone]).TimeOfDay.TickOfDay / (double)NodaConstants.TicksPerMinute;
         return minute >= window.Start && minute < window.End;
     }
 
@@ -293,5 +315,12 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     /// <param name="Of">What was held back.</param>
     /// <param name="Known">When the last of them came in force.</param>
     /// <param name="DueSince">Since when the quiet hours are seen to be over.</param>
-    private sealed record Held(QuietMode Mode, int Pages, DateTimeOffset At, DateTimeOffset Until, DateTimeOffset Known, Priority Of, DateTimeOffset? DueSince);
+    private sealed record Held(
+        QuietMode Mode,
+        int Pages,
+        DateTimeOffset At,
+        DateTimeOffset Until,
+        DateTimeOffset Known,
+        Priority Of,
+        DateTimeOffset? DueSince);
 }

@@ -9,8 +9,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.Simulation.Checkers;
 
 /// <summary>
-/// What the journal tells up to a turn, read by an own hand: states are what was decided with the repeats folded in, and no
-/// snapshot is believed.
+/// What the journal tells up to a turn, read by an own hand: states are what was decided with the repeats folded in,
+/// and no snapshot is believed.
 /// </summary>
 internal sealed class Story
 {
@@ -47,7 +47,9 @@ internal sealed class Story
 
     public DateTimeOffset ConfiguredAt { get; private set; }
 
-    /// <summary>Grains whose last command could not be decided: what should follow from it is not to be asked of them.</summary>
+    /// <summary>
+    /// Grains whose last command could not be decided: what should follow from it is not to be asked of them.
+    /// </summary>
     public HashSet<GrainId> Spoiled { get; } = [];
 
     /// <summary>Those that ever were: a timer whose firing threw has a row that is later than the state says.</summary>
@@ -60,7 +62,9 @@ internal sealed class Story
     public IReadOnlyList<RepeatEntry> Repeats { get; private set; } = [];
 
     public IReadOnlyDictionary<string, Member> MembersOf(string incident) =>
-        _members.TryGetValue(new GrainId(GrainKind.Incident, incident), out var members) ? members : new Dictionary<string, Member>();
+        _members.TryGetValue(new GrainId(GrainKind.Incident, incident), out var members)
+            ? members
+            : new Dictionary<string, Member>();
 
     /// <summary>The incident that has taken over this one; null when a spoiled one is on the way.</summary>
     public IncidentState? Heir(string incident)

@@ -9,8 +9,10 @@ internal static class Verdict
     {
         List<Checker> checkers =
         [
-            new I1Durable(record), new I2Whole(record), new I3OneOpen(record), new I4NoOrphan(record), new I5Deliveries(record),
-            new I6Silenced(record), new I7OnCall(record), new QuietHoursKept(record), new I10Fold(record), new I11Log(record), new I13HumanFields(record), new I16Duties(record),
+            new I1Durable(record), new I2Whole(record), new I3OneOpen(record), new I4NoOrphan(record),
+            new I5Deliveries(record),
+            new I6Silenced(record), new I7OnCall(record), new QuietHoursKept(record), new I10Fold(record),
+            new I11Log(record), new I13HumanFields(record), new I16Duties(record),
             .. more,
         ];
         var story = new Story();

@@ -18,12 +18,14 @@ internal sealed class SinkChannel(string type, World world, SimulatedProcess pro
         Channel channel, DeliveryTarget target, Delivery delivery, CancellationToken cancellationToken)
     {
         var (arrives, told) = Fate();
-        var began = new Attempt(delivery, channel.Name, world.Agenda.Now, world.Disk.Journal.Count, process.Number, false, null);
+        var began = new Attempt(
+            delivery, channel.Name, world.Agenda.Now, world.Disk.Journal.Count, process.Number, false, null);
         var number = world.Record.Attempts.Count;
         world.Record.Attempts.Add(began);
         await Task.Delay(world.Agenda.Between(0.01, 0.5), process.Time, cancellationToken);
         world.Record.Attempts[number] = began with { Arrived = arrives };
-        await Task.Delay(world.Agenda.Between(0.01, told == AttemptOutcome.Unknown ? 6 : 0.5), process.Time, cancellationToken);
+        await Task.Delay(
+            world.Agenda.Between(0.01, told == AttemptOutcome.Unknown ? 6 : 0.5), process.Time, cancellationToken);
         world.Record.Attempts[number] = began with { Arrived = arrives, Told = told };
         return new AttemptResult(told, $"{told} by {channel.Name}");
     }

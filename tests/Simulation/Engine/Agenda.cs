@@ -1,8 +1,8 @@
 namespace Correlation.Simulation.Engine;
 
 /// <summary>
-/// All that happens, in order of virtual time; what falls on one instant is ordered by the seed. One thread, one queue and
-/// one source of chance: the seed alone decides the run.
+/// All that happens, in order of virtual time; what falls on one instant is ordered by the seed. One thread, one queue
+/// and one source of chance: the seed alone decides the run.
 /// </summary>
 internal sealed class Agenda(int seed)
 {
@@ -49,7 +49,8 @@ internal sealed class Agenda(int seed)
     public T Pick<T>(IReadOnlyList<T> from) => from[Dice.Next(from.Count)];
 
     /// <summary>From half to one and a half of it, in whole milliseconds.</summary>
-    public TimeSpan Around(TimeSpan about) => TimeSpan.FromMilliseconds(Math.Ceiling(about.TotalMilliseconds * (0.5 + Dice.NextDouble())));
+    public TimeSpan Around(TimeSpan about) =>
+        TimeSpan.FromMilliseconds(Math.Ceiling(about.TotalMilliseconds * (0.5 + Dice.NextDouble())));
 
     public TimeSpan Between(double fromSeconds, double toSeconds) =>
         TimeSpan.FromMilliseconds(Math.Floor(1000 * (fromSeconds + (Dice.NextDouble() * (toSeconds - fromSeconds)))));

@@ -25,8 +25,8 @@ internal enum Fault
 }
 
 /// <summary>
-/// What goes wrong. Each seed switches a random part of the faults on, so that none is hidden behind another; crashes are
-/// in every run. What is armed strikes at the next commit that it fits.
+/// What goes wrong. Each seed switches a random part of the faults on, so that none is hidden behind another; crashes
+/// are in every run. What is armed strikes at the next commit that it fits.
 /// </summary>
 internal sealed class Faults
 {
@@ -57,22 +57,30 @@ internal sealed class Faults
 
     /// <summary>Deciding throws for one key in a hundred.</summary>
     public bool Spoils(GrainId id) =>
-        _agenda.Now >= ThrowsFrom && Has(Fault.ThrowingDecider) && DerivedId.Of("spoiled", id.ToString(), _seed).GetHashCode() % 100 == 0;
+        _agenda.Now >= ThrowsFrom && Has(Fault.ThrowingDecider) &&
+            DerivedId.Of("spoiled", id.ToString(), _seed).GetHashCode() % 100 == 0;
 
     /// <summary>Of one key in two hundred the store takes no state.</summary>
     private bool Refuses(GrainId id) =>
-        _agenda.Now >= ThrowsFrom && Has(Fault.RefusedContent) && DerivedId.Of("refused", id.ToString(), _seed).GetHashCode() % 200 == 0;
+        _agenda.Now >= ThrowsFrom && Has(Fault.RefusedContent) &&
+            DerivedId.Of("refused", id.ToString(), _seed).GetHashCode() % 200 == 0;
 
-    public void ArmCrash() => Arm(_agenda.Pick<CommitStep>([CommitStep.Begun, CommitStep.Written, CommitStep.Synced]), Where(), () => new ProcessKilledException());
+    public void ArmCrash() =>
+        Arm(
+            _agenda.Pick<CommitStep>([CommitStep.Begun, CommitStep.Written, CommitStep.Synced]),
+            Where(),
+            () => new ProcessKilledException());
 
     public void ArmStall() => Arm(
-        _agenda.Pick<CommitStep>([CommitStep.Begun, CommitStep.Written, CommitStep.Synced]), Where(), () => new ProcessStalledException());
+        _agenda.Pick<CommitStep>([CommitStep.Begun, CommitStep.Written, CommitStep.Synced]), Where(),
+        () => new ProcessStalledException());
 
     /// <summary>At this step of the next commit that fits.</summary>
     public void Arm(CommitStep step, Func<TurnWrite, bool> fits, Func<Exception> what) => _armed = (step, fits, what);
 
     public void ArmUnknown() => Arm(
-        _agenda.Pick<CommitStep>([CommitStep.Written, CommitStep.Synced]), Where(), () => new CommitUnknownException("the connection broke"));
+        _agenda.Pick<CommitStep>([CommitStep.Written, CommitStep.Synced]), Where(),
+        () => new CommitUnknownException("the connection broke"));
 
     public void FailFor(TimeSpan time) => _failsUntil = _agenda.Now + time;
 

@@ -1,8 +1,8 @@
 namespace Correlation.Simulation.Engine;
 
 /// <summary>
-/// Where the asynchronous parts of one process go on: in the simulation's thread, in order, and nowhere once it is dead.
-/// With it the real dispatcher runs without a thread of its own.
+/// Where the asynchronous parts of one process go on: in the simulation's thread, in order, and nowhere once it is
+/// dead. With it the real dispatcher runs without a thread of its own.
 /// </summary>
 internal sealed class ProcessContext : SynchronizationContext
 {

@@ -51,7 +51,8 @@ internal sealed class Record
     public (DateTimeOffset At, int Process) CommitOf(long turn) => _commits.GetValueOrDefault(turn);
 
     /// <summary>Whether the configuration, and not only a silence, changed between the two versions.</summary>
-    public bool EditionsSince(long version, long until) => Editions.Exists(edition => edition > version && edition <= until);
+    public bool EditionsSince(long version, long until) =>
+        Editions.Exists(edition => edition > version && edition <= until);
 
     public void Committed(long turn, DateTimeOffset at, int process) => _commits[turn] = (at, process);
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Correlation.Simulation.Engine;
 
 /// <summary>
-/// A recovery whose outcome is looked at and thrown away: its decider throws and its policy has no rule to go by, so what
-/// comes out of it was folded and not decided.
+/// A recovery whose outcome is looked at and thrown away: its decider throws and its policy has no rule to go by, so
+/// what comes out of it was folded and not decided.
 /// </summary>
 internal sealed class Rehearsal(World world, Meter meter)
 {
@@ -39,7 +39,8 @@ internal sealed class Rehearsal(World world, Meter meter)
         }
 
         return new Recovered(
-            world.Disk.Journal.Count, decidedByRecovery, reads.ToDictionary(read => read.Grain, read => read.Done.Result!));
+            world.Disk.Journal.Count, decidedByRecovery,
+            reads.ToDictionary(read => read.Grain, read => read.Done.Result!));
     }
 
     /// <summary>Reads like the disk and forgets what is written.</summary>
@@ -63,7 +64,8 @@ internal sealed class Rehearsal(World world, Meter meter)
 
         public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) => [];
 
-        public IReadOnlyDictionary<string, StoredAnswer> Answers(IReadOnlyCollection<string> idempotencyKeys) => _store.Answers(idempotencyKeys);
+        public IReadOnlyDictionary<string, StoredAnswer> Answers(IReadOnlyCollection<string> idempotencyKeys) =>
+            _store.Answers(idempotencyKeys);
 
         public void Commit(TurnWrite write)
         {

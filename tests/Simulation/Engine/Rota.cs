@@ -6,9 +6,9 @@ using NodaTime;
 namespace Correlation.Simulation.Engine;
 
 /// <summary>
-/// The same site with everything that people make of on-call: turns of minutes in layers, regions and zones, quiet hours of
-/// both kinds, ladders of every kind of step, rules of one's own, people without a contact and people who are gone. It
-/// begins at nine on the wall of Berlin.
+/// The same site with everything that people make of on-call: turns of minutes in layers, regions and zones, quiet
+/// hours of both kinds, ladders of every kind of step, rules of one's own, people without a contact and people who are
+/// gone. It begins at nine on the wall of Berlin.
 /// </summary>
 internal static class Rota
 {
@@ -35,7 +35,8 @@ internal static class Rota
                 ByPriority = [new PriorityEscalation(Priority.P1, "urgent")],
                 QuietHours =
                 [
-                    Quiet(QuietMode.EmailOnly, [Priority.P3, Priority.P4, Priority.P5], (3 + (edition % 2), 6), (10, 14)),
+                    Quiet(
+                        QuietMode.EmailOnly, [Priority.P3, Priority.P4, Priority.P5], (3 + (edition % 2), 6), (10, 14)),
                     Quiet(QuietMode.Suppress, [Priority.P4, Priority.P5], (5, 8)),
                 ],
             },
@@ -48,7 +49,15 @@ internal static class Rota
         ],
         Routes =
         [
-            new Route("infra", Policies.Match("{alias=~\"(prom|app)-1-.*\"}"), ["alertname"], TimeSpan.Zero, TimeSpan.FromMinutes(5), "infra", null, null),
+            new Route(
+                "infra",
+                Policies.Match("{alias=~\"(prom|app)-1-.*\"}"),
+                ["alertname"],
+                TimeSpan.Zero,
+                TimeSpan.FromMinutes(5),
+                "infra",
+                null,
+                null),
             .. Town.Edition(edition).Routes,
         ],
         Escalations =
@@ -61,7 +70,11 @@ internal static class Rota
                 Step(4, StepTargetType.Escalation, "last"),
             ])
             {
-                Repeat = new EscalationRepeat(TimeSpan.FromMinutes(3), 1 + (edition % 2), ResetsAcknowledgement: edition % 3 == 0, ClosesAfterAll: false),
+                Repeat = new EscalationRepeat(
+                    TimeSpan.FromMinutes(3),
+                    1 + (edition % 2),
+                    ResetsAcknowledgement: edition % 3 == 0,
+                    ClosesAfterAll: false),
             },
             new Escalation("last", "", null, [Step(0, StepTargetType.Admins, "platform"), Step(1, StepTargetType.Team, "infra", StepCondition.IfNotClosed)]),
             new Escalation("data", "", "data",
@@ -71,7 +84,8 @@ internal static class Rota
                 Step(2, StepTargetType.Previous, "weekly", StepCondition.IfNotClosed),
             ])
             {
-                Repeat = new EscalationRepeat(TimeSpan.FromMinutes(1), 1, ResetsAcknowledgement: false, ClosesAfterAll: true),
+                Repeat = new EscalationRepeat(
+                    TimeSpan.FromMinutes(1), 1, ResetsAcknowledgement: false, ClosesAfterAll: true),
             },
             new Escalation("urgent", "", "platform",
             [
@@ -82,12 +96,18 @@ internal static class Rota
             {
                 AcknowledgeTimeout = TimeSpan.FromMinutes(2),
             },
-            new Escalation("infra", "", "infra", [Step(0, StepTargetType.User, People[6]), Step(3, StepTargetType.Schedule, "sun")]),
+            new Escalation(
+                "infra",
+                "",
+                "infra",
+                [Step(0, StepTargetType.User, People[6]), Step(3, StepTargetType.Schedule, "sun")]),
         ],
         Schedules = [Weekly(edition), Sun(edition)],
     };
 
-    /// <summary>A layer that is always there, and one above it for some minutes, in which there are nobodies of three sorts.</summary>
+    /// <summary>
+    /// A layer that is always there, and one above it for some minutes, in which there are nobodies of three sorts.
+    /// </summary>
     private static Schedule Weekly(int edition) => new("weekly", "schedule-1", "", "Europe/Berlin",
     [
         Turns("base", 3, [.. People.Take(3).Select(Participant.User), .. edition % 2 == 0 ? [Participant.User(People[3])] : Array.Empty<Participant>()]) with
@@ -128,7 +148,8 @@ internal static class Rota
         new(name, new LocalDateTime(2026, 2, 1, 0, 1), RotationType.Custom, minutes, people) { Id = "rotation-" + name };
 
     private static QuietHours Quiet(QuietMode mode, ValueList<Priority> priorities, params (int From, int To)[] minutes) => new(
-        priorities, minutes.Select(m => new TimeWindow(Nine + m.From, Nine + m.To)).ToValueList(), "Europe/Berlin", mode);
+        priorities, minutes.Select(m => new TimeWindow(Nine + m.From, Nine + m.To)).ToValueList(), "Europe/Berlin",
+        mode);
 
     private static ValueList<TeamMember> Members(params int[] people) =>
         people.Select((person, i) => new TeamMember(People[person], Admin: i == 0)).ToValueList();
@@ -152,8 +173,12 @@ internal static class Rota
         {
             Rules = number % 3 != 0 ? [] :
             [
-                new NotificationRule([Priority.P1, Priority.P2], [new NotificationStep(Phone, TimeSpan.Zero), new NotificationStep(Mail, TimeSpan.FromSeconds(30))]),
-                new NotificationRule([Priority.P3, Priority.P4], [new NotificationStep(Mail, TimeSpan.Zero), new NotificationStep(Phone, TimeSpan.FromSeconds(40))]),
+                new NotificationRule(
+                    [Priority.P1, Priority.P2],
+                    [new NotificationStep(Phone, TimeSpan.Zero), new NotificationStep(Mail, TimeSpan.FromSeconds(30))]),
+                new NotificationRule(
+                    [Priority.P3, Priority.P4],
+                    [new NotificationStep(Mail, TimeSpan.Zero), new NotificationStep(Phone, TimeSpan.FromSeconds(40))]),
             ],
         };
     }

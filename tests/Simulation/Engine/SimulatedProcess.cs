@@ -14,8 +14,8 @@ using Microsoft.Extensions.Options;
 namespace Correlation.Simulation.Engine;
 
 /// <summary>
-/// One life of the service: the real shard and the real dispatcher over what the disk kept. The world gives it its turns,
-/// as the host's loop does.
+/// One life of the service: the real shard and the real dispatcher over what the disk kept. The world gives it its
+/// turns, as the host's loop does.
 /// </summary>
 internal sealed class SimulatedProcess : IDisposable
 {
@@ -39,7 +39,8 @@ internal sealed class SimulatedProcess : IDisposable
         var time = new ProcessTime(world.Agenda, _context, wallIsAhead);
         _store = new MemoryStore(world.Disk) { Interrupt = Interrupt };
         _inbox = new ShardInbox(world.Options);
-        Shard = new Shard(world.Options, _store, _inbox, world.Configuration, new ShardMetrics(meter, NullLogger<Shard>.Instance))
+        Shard = new Shard(
+            world.Options, _store, _inbox, world.Configuration, new ShardMetrics(meter, NullLogger<Shard>.Instance))
         {
             Decider = Decide,
             Committed = _signal.Committed,
@@ -51,7 +52,8 @@ internal sealed class SimulatedProcess : IDisposable
             [new SinkChannel(Town.Push, world, this), new SinkChannel(Town.Mail, world, this), new SinkChannel("email", world, this)],
             options, time, new OutboxMetrics(meter), new ChannelHealth(time), NullLogger<Sender>.Instance);
         _dispatcher = new Dispatcher(
-            new MemoryOutbox(world.Disk, () => _store.Holds), new WakingGrains(_grains, TurnSoon), sender, _signal, Shard.Hold,
+            new MemoryOutbox(world.Disk, () => _store.Holds), new WakingGrains(_grains, TurnSoon), sender, _signal,
+            Shard.Hold,
             options, time, NullLogger<Dispatcher>.Instance);
         Time = time;
     }
@@ -124,11 +126,13 @@ internal sealed class SimulatedProcess : IDisposable
             Turn();
             if (turns > 100)
             {
-                throw new InvalidOperationException("The loop is expected to answer every read within a hundred turns.");
+                throw new InvalidOperationException(
+                    "The loop is expected to answer every read within a hundred turns.");
             }
         }
 
-        return reads.Where(read => read.Done.Result is not null).ToDictionary(read => read.Grain, read => read.Done.Result!);
+        return reads.Where(read => read.Done.Result is not null)
+            .ToDictionary(read => read.Grain, read => read.Done.Result!);
     }
 
     private async Task<Answer[]> SendAsync(SentRequest request) => request.Commands.Count == 1 && request.Key is not null
@@ -264,7 +268,8 @@ internal sealed class SimulatedProcess : IDisposable
             return grains.SendAsync(commands, commandClass);
         }
 
-        public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+        public ValueTask<Answer> SendAsync(
+            GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
         {
             wake();
             return grains.SendAsync(to, command, commandClass, idempotencyKey);
@@ -276,6 +281,7 @@ internal sealed class SimulatedProcess : IDisposable
             return grains.ReadAsync(grain);
         }
 
-        public Task PolicyInForceAsync(CancellationToken cancellationToken) => grains.PolicyInForceAsync(cancellationToken);
+        public Task PolicyInForceAsync(CancellationToken cancellationToken) =>
+            grains.PolicyInForceAsync(cancellationToken);
     }
 }

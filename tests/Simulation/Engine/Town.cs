@@ -29,7 +29,9 @@ internal static class Town
     /// <summary>The longest that an incident nobody has in hand may wait for its next page.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(8);
 
-    /// <summary>The <paramref name="edition"/>th configuration of the run: ladders, holds and contacts differ.</summary>
+    /// <summary>
+    /// The <paramref name="edition"/>th configuration of the run: ladders, holds and contacts differ.
+    /// </summary>
     public static PolicyVersion Edition(int edition) => new()
     {
         Version = 1,
@@ -37,29 +39,66 @@ internal static class Town
         Users = People.Select((name, i) => new User(name, name, "UTC", Contacts(name, i + edition))).ToValueList(),
         Teams =
         [
-            new Team("platform", "team-1", "", [new TeamMember(People[0], true), new TeamMember(People[1], false)], "main"),
+            new Team(
+                "platform", "team-1", "", [new TeamMember(People[0], true), new TeamMember(People[1], false)], "main"),
             new Team("data", "team-2", "", [new TeamMember(People[2], true)], "data"),
         ],
         Channels = [new Channel(Push, Push, Labels.Empty), new Channel(Mail, Mail, Labels.Empty)],
         Kinds =
         [
-            new Kind("drift", "", ["Drift"], [], Priority.P3, "data", ["model"], null, "look at the drift", ["Retrain"]),
+            new Kind(
+                "drift", "", ["Drift"], [], Priority.P3, "data", ["model"], null, "look at the drift", ["Retrain"]),
         ],
         Routes =
         [
-            new Route("batch", Policies.Match("{source=\"batch\"}"), ["team"], TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), null, null, null),
-            new Route("default", Policies.Match("{}"), ["alertname"], TimeSpan.Zero, TimeSpan.FromMinutes(6), null, null, null),
+            new Route(
+                "batch",
+                Policies.Match("{source=\"batch\"}"),
+                ["team"],
+                TimeSpan.FromSeconds(5),
+                TimeSpan.FromMinutes(5),
+                null,
+                null,
+                null),
+            new Route(
+                "default",
+                Policies.Match("{}"),
+                ["alertname"],
+                TimeSpan.Zero,
+                TimeSpan.FromMinutes(6),
+                null,
+                null,
+                null),
         ],
         InhibitRules =
         [
-            new InhibitRule("drift", Policies.Match("alertname=Drift, severity!=info"), Policies.Match("alertname=~\"Name[01]\", alias=~\"prom-.*\""), ["team"]),
-            new InhibitRule("both", Policies.Match("alias=~\"app-0-[0-6]\""), Policies.Match("alias=~\"app-[02]-[3-8]\""), edition % 3 == 1 ? [] : ["alertname"]),
-            .. edition % 2 == 0 ? [new InhibitRule("late", Policies.Match("alias=~\"heartbeat:.*\""), Policies.Match("alias=~\"app-1-[12]\""), [])] : Array.Empty<InhibitRule>(),
+            new InhibitRule(
+                "drift",
+                Policies.Match("alertname=Drift, severity!=info"),
+                Policies.Match("alertname=~\"Name[01]\", alias=~\"prom-.*\""),
+                ["team"]),
+            new InhibitRule(
+                "both",
+                Policies.Match("alias=~\"app-0-[0-6]\""),
+                Policies.Match("alias=~\"app-[02]-[3-8]\""),
+                edition % 3 == 1 ? [] : ["alertname"]),
+            .. edition % 2 == 0
+                ? [new InhibitRule(
+                    "late", Policies.Match("alias=~\"heartbeat:.*\""), Policies.Match("alias=~\"app-1-[12]\""), [])]
+                : Array.Empty<InhibitRule>(),
         ],
         Maintenance =
         [
-            Window("platform", new MaintenanceScope(Policies.Match("source=app"), ["platform"], [], []), 3 + (edition % 2), 3),
-            Window("models", new MaintenanceScope(Policies.Match("{}"), [], ["model:m1", "model:m2", "model:m3"], []), 8, 2),
+            Window(
+                "platform",
+                new MaintenanceScope(Policies.Match("source=app"), ["platform"], [], []),
+                3 + (edition % 2),
+                3),
+            Window(
+                "models",
+                new MaintenanceScope(Policies.Match("{}"), [], ["model:m1", "model:m2", "model:m3"], []),
+                8,
+                2),
             Window("late", new MaintenanceScope(Policies.Match("team=data"), [], [], []), 12, 5),
         ],
         Escalations =
@@ -86,7 +125,8 @@ internal static class Town
     /// <summary>Some minutes after the start of the run, for some minutes.</summary>
     private static MaintenanceWindow Window(string name, MaintenanceScope scope, int after, int minutes) => new(
         name, name, "", scope, "Europe/Berlin",
-        Instant.FromDateTimeOffset(Agenda.Start).InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).LocalDateTime.PlusMinutes(after),
+        Instant.FromDateTimeOffset(Agenda.Start)
+            .InZone(DateTimeZoneProviders.Tzdb["Europe/Berlin"]).LocalDateTime.PlusMinutes(after),
         TimeSpan.FromMinutes(minutes), Recurrence.Daily, [], null);
 
     private static EscalationStep Step(

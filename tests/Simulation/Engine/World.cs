@@ -8,8 +8,8 @@ using Correlation.TestKit.Memory;
 namespace Correlation.Simulation.Engine;
 
 /// <summary>
-/// A whole site under one seed: the service over its disk, the senders and the receivers around it, what goes wrong. After
-/// the stormy part the faults and the senders stop and the service has time to do all that is due.
+/// A whole site under one seed: the service over its disk, the senders and the receivers around it, what goes wrong.
+/// After the stormy part the faults and the senders stop and the service has time to do all that is due.
 /// </summary>
 internal sealed class World : IDisposable
 {
@@ -101,7 +101,8 @@ internal sealed class World : IDisposable
         {
             if (events > MostEvents)
             {
-                throw new InvalidOperationException($"The service goes round in a circle: {MostEvents} events by {Agenda.Now:O}.");
+                throw new InvalidOperationException(
+                    $"The service goes round in a circle: {MostEvents} events by {Agenda.Now:O}.");
             }
         }
     }
@@ -139,10 +140,13 @@ internal sealed class World : IDisposable
         _crashes++;
         Process.Kill();
         Disk.EndHolder();
-        Agenda.In(TakeoverAfter ?? (Agenda.Chance(0.8) ? Agenda.Between(0.2, 10) : Agenda.Between(10, 50)), StartProcess);
+        Agenda.In(
+            TakeoverAfter ?? (Agenda.Chance(0.8) ? Agenda.Between(0.2, 10) : Agenda.Between(10, 50)), StartProcess);
     }
 
-    /// <summary>The process stands still. After three seconds another takes over, unless it has gone on by then.</summary>
+    /// <summary>
+    /// The process stands still. After three seconds another takes over, unless it has gone on by then.
+    /// </summary>
     public void Stall()
     {
         if (Process is not { IsDead: false, IsFrozen: false } process)

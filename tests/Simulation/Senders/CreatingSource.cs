@@ -6,7 +6,9 @@ using Correlation.Simulation.Engine;
 
 namespace Correlation.Simulation.Senders;
 
-/// <summary>Creates and closes, one call each, as an Opsgenie client does, and repeats a call until it is answered.</summary>
+/// <summary>
+/// Creates and closes, one call each, as an Opsgenie client does, and repeats a call until it is answered.
+/// </summary>
 internal sealed class CreatingSource
 {
     private readonly World _world;

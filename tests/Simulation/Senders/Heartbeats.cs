@@ -20,14 +20,17 @@ internal sealed class Heartbeats
         world.Agenda.Every(TimeSpan.FromMinutes(3), Change);
     }
 
-    private HeartbeatSettings Settings(bool enabled) => new(_name, "", 1, "minutes", enabled, "data", "", [], Priority.P2);
+    private HeartbeatSettings Settings(bool enabled) =>
+        new(_name, "", 1, "minutes", enabled, "data", "", [], Priority.P2);
 
     private bool Beat()
     {
         var agenda = _world.Agenda;
         if (!_exists)
         {
-            Send(new HeartbeatCommand.Create(Settings(enabled: true)), ended => _exists = ended.Ending == Ending.Answered);
+            Send(
+                new HeartbeatCommand.Create(Settings(enabled: true)),
+                ended => _exists = ended.Ending == Ending.Answered);
         }
         else if (agenda.Chance(0.04))
         {
@@ -52,5 +55,6 @@ internal sealed class Heartbeats
     }
 
     private void Send(HeartbeatCommand command, Action<SentRequest>? ended = null) => _world.Network.Send(
-        [new GrainCommand(new GrainId(GrainKind.Heartbeat, _name), command)], [null], CommandClass.Intake, null, null, ended);
+        [new GrainCommand(new GrainId(GrainKind.Heartbeat, _name), command)], [null], CommandClass.Intake, null, null,
+        ended);
 }

@@ -4,8 +4,8 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Senders;
 
 /// <summary>
-/// Between the senders and the service: requests arrive late, out of order or twice, and answers get lost. It is the one
-/// place that knows how a request ended.
+/// Between the senders and the service: requests arrive late, out of order or twice, and answers get lost. It is the
+/// one place that knows how a request ended.
 /// </summary>
 internal sealed class Network(World world)
 {
@@ -18,7 +18,8 @@ internal sealed class Network(World world)
 
     /// <param name="again">The request this one repeats, word for word.</param>
     public SentRequest Send(
-        IReadOnlyList<GrainCommand> commands, IReadOnlyList<string?> tags, CommandClass commandClass, string? key = null,
+        IReadOnlyList<GrainCommand> commands, IReadOnlyList<string?> tags, CommandClass commandClass,
+        string? key = null,
         SentRequest? again = null, Action<SentRequest>? ended = null)
     {
         var request = New(commands, tags, commandClass, key, again?.Content);
@@ -36,7 +37,8 @@ internal sealed class Network(World world)
     }
 
     private SentRequest New(
-        IReadOnlyList<GrainCommand> commands, IReadOnlyList<string?> tags, CommandClass commandClass, string? key, int? content)
+        IReadOnlyList<GrainCommand> commands, IReadOnlyList<string?> tags, CommandClass commandClass, string? key,
+        int? content)
     {
         var number = world.Record.Requests.Count;
         var request = new SentRequest(number, content ?? number, commands, tags, key) { Class = commandClass, SentAt = world.Agenda.Now };

@@ -6,7 +6,10 @@ using Correlation.Simulation.Engine;
 
 namespace Correlation.Simulation.Senders;
 
-/// <summary>People who were paged: they pass it on, take it, ask for another ladder; somebody calls others in, or finds it more urgent.</summary>
+/// <summary>
+/// People who were paged: they pass it on, take it, ask for another ladder; somebody calls others in, or finds it more
+/// urgent.
+/// </summary>
 internal sealed class PagedPeople
 {
     private readonly World _world;
@@ -21,7 +24,10 @@ internal sealed class PagedPeople
     {
         var agenda = _world.Agenda;
         var paged = _world.Disk.Tables.Grains.States.OfType<IncidentState>()
-            .Where(incident => incident.Status is not (IncidentStatus.Resolved or IncidentStatus.Merged) && incident.FirstMembers.Count > 0)
+            .Where(
+                incident =>
+                    incident.Status is not (IncidentStatus.Resolved or IncidentStatus.Merged) &&
+                        incident.FirstMembers.Count > 0)
             .ToList();
         if (paged.Count > 0)
         {

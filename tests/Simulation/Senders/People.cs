@@ -7,8 +7,8 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Senders;
 
 /// <summary>
-/// People at a list, and their tools: they acknowledge, snooze, close, edit, merge. With a key a call that got no answer is
-/// repeated, and sometimes one that did.
+/// People at a list, and their tools: they acknowledge, snooze, close, edit, merge. With a key a call that got no
+/// answer is repeated, and sometimes one that did.
 /// </summary>
 internal sealed class People
 {
@@ -71,7 +71,8 @@ internal sealed class People
         4 => new IncidentCommand.Assign(Who, Who, tag),
         5 => new IncidentCommand.Escalate(_world.Agenda.Chance(0.3) ? "data" : null, Who, tag),
         6 => new IncidentCommand.Resolve(Who, tag),
-        7 or 8 when incident is { Status: IncidentStatus.Resolved } || _world.Agenda.Chance(0.2) => new IncidentCommand.Reopen(Who, tag),
+        7 or 8 when incident is { Status: IncidentStatus.Resolved } || _world.Agenda.Chance(0.2) =>
+            new IncidentCommand.Reopen(Who, tag),
         9 or 10 when incident is not null && Pick<IncidentState>(i => i.Id != incident.Id && i.Status != IncidentStatus.Merged) is { } other =>
             new IncidentCommand.Merge(other.Id, Who, tag),
         _ => new IncidentCommand.Acknowledge(Who, tag),

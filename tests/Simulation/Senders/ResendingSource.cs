@@ -6,8 +6,8 @@ using Correlation.Simulation.Engine;
 namespace Correlation.Simulation.Senders;
 
 /// <summary>
-/// Sends all that fires again and again, and what is over for a while, as Prometheus does; what fell silent has expired. A
-/// batch that was not answered is sent again as it is, until the next one is due.
+/// Sends all that fires again and again, and what is over for a while, as Prometheus does; what fell silent has
+/// expired. A batch that was not answered is sent again as it is, until the next one is due.
 /// </summary>
 internal sealed class ResendingSource
 {
@@ -95,7 +95,8 @@ internal sealed class ResendingSource
             }
         }
 
-        public bool IsToldAt(DateTimeOffset now) => _startsAt is not null && (_endedAt is null || now - _endedAt < TimeSpan.FromMinutes(3));
+        public bool IsToldAt(DateTimeOffset now) =>
+            _startsAt is not null && (_endedAt is null || now - _endedAt < TimeSpan.FromMinutes(3));
 
         public GrainCommand Command(DateTimeOffset now, DateTimeOffset end, string? tag) => new(
             new GrainId(GrainKind.Alert, alias),

@@ -20,7 +20,8 @@ internal enum Ending
 }
 
 /// <summary>One request as its sender knows it. A retry is a request of its own with the same content.</summary>
-internal sealed class SentRequest(int number, int content, IReadOnlyList<GrainCommand> commands, IReadOnlyList<string?> tags, string? key)
+internal sealed class SentRequest(
+    int number, int content, IReadOnlyList<GrainCommand> commands, IReadOnlyList<string?> tags, string? key)
 {
     public int Number => number;
 

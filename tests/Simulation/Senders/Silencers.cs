@@ -30,7 +30,11 @@ internal sealed class Silencers
             _made.Add(id);
         }
 
-        Send(new GrainCommand(new GrainId(GrainKind.Silence, id), command), command is SilenceCommand.Set ? tag : null, null, 0);
+        Send(
+            new GrainCommand(new GrainId(GrainKind.Silence, id), command),
+            command is SilenceCommand.Set ? tag : null,
+            null,
+            0);
         return _world.SendersGoOn;
     }
 
@@ -38,7 +42,8 @@ internal sealed class Silencers
     {
         var agenda = _world.Agenda;
         var start = agenda.Now + (agenda.Chance(0.3) ? agenda.Between(20, 120) : TimeSpan.Zero);
-        return new SilenceCommand.Set(new Silencing(id, Policies.Match(Matcher()), start, start + agenda.Between(30, 360), Town.People[0], tag));
+        return new SilenceCommand.Set(
+            new Silencing(id, Policies.Match(Matcher()), start, start + agenda.Between(30, 360), Town.People[0], tag));
     }
 
     private string Matcher() => _world.Agenda.Dice.Next(5) switch

@@ -6,7 +6,10 @@ using Correlation.Simulation.Engine;
 
 namespace Correlation.Simulation.Senders;
 
-/// <summary>Puts others in somebody's place for some minutes: of a whole schedule, a person, a rotation or a layer; changes it and takes it back.</summary>
+/// <summary>
+/// Puts others in somebody's place for some minutes: of a whole schedule, a person, a rotation or a layer; changes it
+/// and takes it back.
+/// </summary>
 internal sealed class StandIns
 {
     private readonly World _world;
@@ -23,13 +26,19 @@ internal sealed class StandIns
         var (agenda, tag) = (_world.Agenda, _world.Network.NextTag());
         var edits = _made.Count > 0 && agenda.Chance(0.4);
         var id = edits ? agenda.Pick(_made) : "override-" + _made.Count;
-        OverrideCommand command = edits && agenda.Chance(0.6) ? new OverrideCommand.TakeBack(Town.People[0]) : Set(id, tag);
+        OverrideCommand command = edits && agenda.Chance(0.6)
+            ? new OverrideCommand.TakeBack(Town.People[0])
+            : Set(id, tag);
         if (!edits)
         {
             _made.Add(id);
         }
 
-        Send(new GrainCommand(new GrainId(GrainKind.Override, id), command), command is OverrideCommand.Set ? tag : null, null, 0);
+        Send(
+            new GrainCommand(new GrainId(GrainKind.Override, id), command),
+            command is OverrideCommand.Set ? tag : null,
+            null,
+            0);
         return _world.SendersGoOn;
     }
 

@@ -6,8 +6,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.TestKit.Memory;
 
 /// <summary>
-/// Rows of grains. States are immutable, so a row holds the state itself and is made to bytes when it is loaded: what is
-/// read has gone through the stored shape like on any store.
+/// Rows of grains. States are immutable, so a row holds the state itself and is made to bytes when it is loaded: what
+/// is read has gone through the stored shape like on any store.
 /// </summary>
 public sealed class GrainTable
 {
@@ -25,14 +25,20 @@ public sealed class GrainTable
 
         public GrainState Counted => counted;
 
-        /// <summary>As bytes, made once: a pass over the open alerts reads many rows that nobody has written since.</summary>
+        /// <summary>
+        /// As bytes, made once: a pass over the open alerts reads many rows that nobody has written since.
+        /// </summary>
         public StoredGrain Stored(GrainId id) => _stored ??= new StoredGrain(
-            id, asOf, StateWire.Shape, StateWire.Document(document is ClosedAlertState closed ? closed.Alert : document), StateWire.Tally(counted));
+            id, asOf, StateWire.Shape,
+            StateWire.Document(document is ClosedAlertState closed ? closed.Alert : document),
+            StateWire.Tally(counted));
     }
 
     public IEnumerable<GrainId> Ids => _rows.Keys;
 
-    /// <summary>The rows as a list shows them: what repeats have moved since the last checkpoint is not in them.</summary>
+    /// <summary>
+    /// The rows as a list shows them: what repeats have moved since the last checkpoint is not in them.
+    /// </summary>
     public IEnumerable<GrainState> States => _rows.Values.Select(row => row.Document);
 
     public void Write(GrainWrite write)
@@ -43,7 +49,8 @@ public sealed class GrainTable
         {
             if (!write.Replaces || write.TallyOnly)
             {
-                throw new InvalidOperationException($"{id} is written as another episode, but not to replace the one before it.");
+                throw new InvalidOperationException(
+                    $"{id} is written as another episode, but not to replace the one before it.");
             }
 
             Retire(row);
@@ -68,7 +75,10 @@ public sealed class GrainTable
     public StoredGrain? Load(GrainId id) => _rows.TryGetValue(id, out var row) ? row.Stored(id) : null;
 
     public IEnumerable<StoredGrain> OpenAlerts(string after, int limit) => _rows
-        .Where(row => row.Value.Document is AlertState { Status: AlertStatus.Open } alert && string.CompareOrdinal(alert.Alias, after) > 0)
+        .Where(
+            row =>
+                row.Value.Document is AlertState { Status: AlertStatus.Open } alert &&
+                    string.CompareOrdinal(alert.Alias, after) > 0)
         .OrderBy(row => row.Key.Key, StringComparer.Ordinal)
         .Take(limit)
         .Select(row => row.Value.Stored(row.Key));

@@ -3,8 +3,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.TestKit.Memory;
 
 /// <summary>
-/// What outlives a process: every turn that was written, in order, and how far it is synced. A crash drops the rest, as a
-/// disk does whose cache was not flushed.
+/// What outlives a process: every turn that was written, in order, and how far it is synced. A crash drops the rest, as
+/// a disk does whose cache was not flushed.
 /// </summary>
 public sealed class MemoryDisk
 {

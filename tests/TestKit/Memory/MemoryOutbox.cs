@@ -11,7 +11,10 @@ public sealed class MemoryOutbox(MemoryDisk disk, Func<bool>? holds = null) : IO
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
     {
         var due = disk.Tables.Outbox.Pending
-            .Where(delivery => NotBefore(delivery) <= now && !fullLanes.Contains(delivery.Lane) && !fullLanes.Contains(delivery.Target.Channel))
+            .Where(
+                delivery =>
+                    NotBefore(delivery) <= now && !fullLanes.Contains(delivery.Lane) &&
+                        !fullLanes.Contains(delivery.Target.Channel))
             .OrderBy(delivery => delivery.Urgency)
             .ThenBy(NotBefore)
             .Take(limit);
@@ -45,7 +48,8 @@ public sealed class MemoryOutbox(MemoryDisk disk, Func<bool>? holds = null) : IO
 
     public ValueTask<DateTimeOffset?> NextAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var times = disk.Tables.Outbox.Pending.SelectMany(delivery => new[] { NotBefore(delivery), MovesOnAt(delivery) });
+        var times = disk.Tables.Outbox.Pending.SelectMany(
+            delivery => new[] { NotBefore(delivery), MovesOnAt(delivery) });
         return ValueTask.FromResult(times.Where(at => at > now).Min());
     }
 

@@ -5,9 +5,9 @@ using Correlation.Silo.Storage;
 namespace Correlation.TestKit.Memory;
 
 /// <summary>
-/// One process's hold on a <see cref="MemoryDisk"/>, for tests that need thousands of commits and faults at their seams.
-/// What a test lets happen at a step decides what is left: a <see cref="CommitFailedException"/> takes the write back; any
-/// other exception leaves it as it is, and what is not synced is gone with the next Open or the crash.
+/// One process's hold on a <see cref="MemoryDisk"/>, for tests that need thousands of commits and faults at their
+/// seams. What a test lets happen at a step decides what is left: a <see cref="CommitFailedException"/> takes the write
+/// back; any other exception leaves it as it is, and what is not synced is gone with the next Open or the crash.
 /// </summary>
 public sealed class MemoryStore(MemoryDisk disk) : IStore
 {
@@ -35,7 +35,9 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
         get
         {
             Confirm();
-            return _isOpen ? disk.Tables : throw new InvalidOperationException("The store is used before Open or after Dispose.");
+            return _isOpen
+                ? disk.Tables
+                : throw new InvalidOperationException("The store is used before Open or after Dispose.");
         }
     }
 
@@ -63,7 +65,8 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
     public IReadOnlyList<StoredGrain> Load(IReadOnlyCollection<GrainId> grains) =>
         [.. grains.Select(Tables.Grains.Load).OfType<StoredGrain>().Select(Loaded)];
 
-    public IEnumerable<RepeatBatch> ReadRepeats(long afterTurn) => Tables.Repeats.Where(batch => batch.Turn > afterTurn);
+    public IEnumerable<RepeatBatch> ReadRepeats(long afterTurn) =>
+        Tables.Repeats.Where(batch => batch.Turn > afterTurn);
 
     public IReadOnlyList<StoredMessage> Messages(long after, int limit) =>
         [.. Tables.Messages.Where(message => message.Id > after).Take(limit)];
@@ -76,7 +79,9 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
 
     public IReadOnlyList<Item> Items(GrainId owner, ItemRange range) =>
     [
-        .. Tables.Items.Of(owner, range.Set).Where(item => string.CompareOrdinal(item.Key, range.After) > 0).Take(range.Limit),
+        .. Tables.Items.Of(owner, range.Set)
+            .Where(item => string.CompareOrdinal(item.Key, range.After) > 0)
+            .Take(range.Limit),
     ];
 
     public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) =>
@@ -111,7 +116,9 @@ public sealed class MemoryStore(MemoryDisk disk) : IStore
         }
     }
 
-    /// <summary>Only what a start reads: packed repeats, and answers. Nothing that a checker looks for is dropped.</summary>
+    /// <summary>
+    /// Only what a start reads: packed repeats, and answers. Nothing that a checker looks for is dropped.
+    /// </summary>
     public bool Prune(Retention retention, DateTimeOffset now, long replayTurn)
     {
         if (PruneFault is { } fault)

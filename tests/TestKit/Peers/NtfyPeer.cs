@@ -74,7 +74,8 @@ public sealed partial class NtfyPeer : Peer
         }
 
         var actions = Find(message, "actions");
-        if (actions.ValueKind == JsonValueKind.Array && (actions.GetArrayLength() > 3 || !actions.EnumerateArray().All(IsAction)))
+        if (actions.ValueKind == JsonValueKind.Array &&
+            (actions.GetArrayLength() > 3 || !actions.EnumerateArray().All(IsAction)))
         {
             return Refused(400, 40018, "invalid request: actions invalid");
         }
@@ -83,7 +84,8 @@ public sealed partial class NtfyPeer : Peer
         {
             var id = $"m{_shown.Count:D11}";
             _shown[$"{topic}/{Text(message, "sequence_id")}"] = message.Clone();
-            return Json(200, new { id, time = 1767607200, @event = "message", topic, message = Text(message, "message") });
+            return Json(
+                200, new { id, time = 1767607200, @event = "message", topic, message = Text(message, "message") });
         }
     }
 

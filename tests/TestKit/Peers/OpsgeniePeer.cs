@@ -97,7 +97,8 @@ public sealed class OpsgeniePeer : Peer
     }
 
     private static SinkAnswer Taken202() => Json(
-        202, new { result = "Request will be processed", took = 0.12, requestId = "43a29c5c-3dbf-4fa4-9c26-f4f71023e120" });
+        202,
+        new { result = "Request will be processed", took = 0.12, requestId = "43a29c5c-3dbf-4fa4-9c26-f4f71023e120" });
 
     private static SinkAnswer Refused(int status, string message) =>
         Json(status, new { message, took = 0.001, requestId = "43a29c5c-3dbf-4fa4-9c26-f4f71023e120" });

@@ -4,7 +4,9 @@ using Correlation.TestKit.Processes;
 
 namespace Correlation.TestKit.Peers;
 
-/// <summary>Slack's Web API, as far as an app that posts and updates messages meets it, and an incoming webhook.</summary>
+/// <summary>
+/// Slack's Web API, as far as an app that posts and updates messages meets it, and an incoming webhook.
+/// </summary>
 public sealed class SlackPeer : Peer
 {
     public const string Token = "xoxb-1111-secret-token";
@@ -34,7 +36,8 @@ public sealed class SlackPeer : Peer
         ("POST", "/api/chat.postMessage") => Api(request, Post),
         ("POST", "/api/chat.update") => Api(request, Update),
         ("POST", Hook) => Webhook(request),
-        ("POST", _) when request.Path.StartsWith("/services/", StringComparison.Ordinal) => new SinkAnswer(404, "no_service"),
+        ("POST", _) when request.Path.StartsWith("/services/", StringComparison.Ordinal) =>
+            new SinkAnswer(404, "no_service"),
         _ => Refused("unknown_method"),
     };
 

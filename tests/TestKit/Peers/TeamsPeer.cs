@@ -21,12 +21,15 @@ public sealed class TeamsPeer : Peer
     {
         if (request.Path != Path)
         {
-            return Json(404, new { error = new { code = "WorkflowNotFound", message = "The workflow could not be found." } });
+            return Json(
+                404, new { error = new { code = "WorkflowNotFound", message = "The workflow could not be found." } });
         }
 
         if (request.Query != Query)
         {
-            return Json(401, new { error = new { code = "DirectApiAuthorizationRequired", message = "The signature is wrong." } });
+            return Json(
+                401,
+                new { error = new { code = "DirectApiAuthorizationRequired", message = "The signature is wrong." } });
         }
 
         if (request.Body.Length > LargestMessage)
@@ -36,7 +39,8 @@ public sealed class TeamsPeer : Peer
 
         if (!IsJson(request) || Card(request.Json) is not { } card)
         {
-            return Json(400, new { error = new { code = "TriggerInputSchemaMismatch", message = "No adaptive card." } });
+            return Json(
+                400, new { error = new { code = "TriggerInputSchemaMismatch", message = "No adaptive card." } });
         }
 
         _cards.Add(card);
@@ -63,7 +67,10 @@ public sealed class TeamsPeer : Peer
     private static bool IsElement(JsonElement element) => Text(element, "type") switch
     {
         "TextBlock" => Text(element, "text").Length > 0,
-        "FactSet" => Find(element, "facts").EnumerateArray().All(f => Text(f, "title").Length > 0 && Text(f, "value").Length > 0),
+        "FactSet" =>
+            Find(element, "facts")
+                .EnumerateArray()
+                .All(f => Text(f, "title").Length > 0 && Text(f, "value").Length > 0),
         _ => false,
     };
 

@@ -63,7 +63,8 @@ public sealed partial class TwilioPeer : Peer
             : Refused(400, 21205, "Url is not a valid URL"));
 
     private static SinkAnswer? Parties(Dictionary<string, string> fields, string instead) =>
-        !PhoneNumber().IsMatch(fields.GetValueOrDefault("To", "")) ? Refused(400, 21211, "The 'To' number is not a valid phone number.")
+        !PhoneNumber().IsMatch(fields.GetValueOrDefault("To", "")) ? Refused(
+            400, 21211, "The 'To' number is not a valid phone number.")
         : fields.GetValueOrDefault("From") == Number || fields.ContainsKey(instead) ? null
         : Refused(400, 21606, "The 'From' phone number is not a number of this account.");
 

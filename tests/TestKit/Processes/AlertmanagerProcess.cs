@@ -15,7 +15,8 @@ public sealed class AlertmanagerProcess : IAsyncDisposable
             "Alertmanager",
             [
                 "prometheus-alertmanager", $"--config.file={_folder.Write("alertmanager.yml", configuration)}",
-                $"--storage.path={_folder.PathOf("data")}", $"--web.listen-address={address}", "--cluster.listen-address=",
+                $"--storage.path={_folder.PathOf("data")}", $"--web.listen-address={address}",
+                "--cluster.listen-address=",
                 "--log.level=debug",
             ],
             _folder.Path));

@@ -1,6 +1,8 @@
 namespace Correlation.TestKit.Processes;
 
-/// <summary>Debian's amtool against a server that speaks Alertmanager's API, without the settings of whoever runs it.</summary>
+/// <summary>
+/// Debian's amtool against a server that speaks Alertmanager's API, without the settings of whoever runs it.
+/// </summary>
 public static class Amtool
 {
     /// <param name="url">Where the API is; user and password in it become Basic authentication.</param>

@@ -1,6 +1,8 @@
 namespace Correlation.TestKit.Processes;
 
-/// <summary>What a sink is to answer at each place: in order, the last one for good; elsewhere the usual answer.</summary>
+/// <summary>
+/// What a sink is to answer at each place: in order, the last one for good; elsewhere the usual answer.
+/// </summary>
 public sealed class Answers<TPlace, TAnswer>(TAnswer usual)
     where TPlace : notnull
 {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Correlation.TestKit.Processes;
 
 /// <summary>
-/// Ports of 127.0.0.1 below the range that the kernel gives to outgoing connections (32768 and up). Nobody takes such a port
-/// between our look and the program's start, nor while a killed program is restarted on it.
+/// Ports of 127.0.0.1 below the range that the kernel gives to outgoing connections (32768 and up). Nobody takes such a
+/// port between our look and the program's start, nor while a killed program is restarted on it.
 /// </summary>
 public static class FreePort
 {

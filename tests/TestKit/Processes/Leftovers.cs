@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace Correlation.TestKit.Processes;
 
 /// <summary>
-/// Programs, folders and mounts of tests that must not outlive the test process, however it ends: at its end, in a crash, or killed
-/// because a test hung. A shell that outlives us is told of each one, and when our end of its pipe closes it clears them away.
-/// PR_SET_PDEATHSIG would be shorter, but it fires when the thread that started the program ends, not the process.
+/// Programs, folders and mounts of tests that must not outlive the test process, however it ends: at its end, in a
+/// crash, or killed because a test hung. A shell that outlives us is told of each one, and when our end of its pipe
+/// closes it clears them away. PR_SET_PDEATHSIG would be shorter, but it fires when the thread that started the program
+/// ends, not the process.
 /// </summary>
 internal static class Leftovers
 {

@@ -7,7 +7,8 @@ public static class Poll
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <exception cref="TimeoutException">The deadline passed; the message is what <paramref name="expected"/> says.</exception>
+    /// <exception cref="TimeoutException">The deadline passed; the message is what <paramref name="expected"/>
+    /// says.</exception>
     public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan deadline, Func<string> expected)
     {
         var watch = Stopwatch.StartNew();

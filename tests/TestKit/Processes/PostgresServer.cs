@@ -3,8 +3,8 @@ using Npgsql;
 namespace Correlation.TestKit.Processes;
 
 /// <summary>
-/// A PostgreSQL of its own on loopback, durable as in production (fsync on), with trust authentication. Most tests share one
-/// per test process and take a fresh database each; a test that stops or kills it starts its own.
+/// A PostgreSQL of its own on loopback, durable as in production (fsync on), with trust authentication. Most tests
+/// share one per test process and take a fresh database each; a test that stops or kills it starts its own.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {

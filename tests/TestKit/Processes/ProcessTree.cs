@@ -75,7 +75,9 @@ public static class ProcessTree
 
     private static char? StateOf(int id) => StatOf(id)?[0][0];
 
-    /// <summary>The fields of /proc/id/stat from the state on; the name before them may hold blanks and brackets.</summary>
+    /// <summary>
+    /// The fields of /proc/id/stat from the state on; the name before them may hold blanks and brackets.
+    /// </summary>
     private static string[]? StatOf(int id)
     {
         try

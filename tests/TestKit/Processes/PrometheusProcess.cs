@@ -1,13 +1,16 @@
 namespace Correlation.TestKit.Processes;
 
-/// <summary>Debian's Prometheus with a configuration of the test and the files (rules) that it names beside it.</summary>
+/// <summary>
+/// Debian's Prometheus with a configuration of the test and the files (rules) that it names beside it.
+/// </summary>
 public sealed class PrometheusProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly TempFolder _folder = new("prometheus");
 
-    private PrometheusProcess(string configuration, IEnumerable<string> flags, IEnumerable<(string Name, string Text)> files)
+    private PrometheusProcess(
+        string configuration, IEnumerable<string> flags, IEnumerable<(string Name, string Text)> files)
     {
         foreach (var (name, text) in files)
         {

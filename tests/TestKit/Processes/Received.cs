@@ -22,12 +22,14 @@ public sealed class Received<T>
     }
 
     /// <summary>The first one that is wanted, be it there already or yet to come.</summary>
-    /// <exception cref="TimeoutException">The message says <paramref name="what"/> and lists what did arrive.</exception>
+    /// <exception cref="TimeoutException">The message says <paramref name="what"/> and lists what did
+    /// arrive.</exception>
     public async Task<T> WaitForAsync(Func<T, bool> wanted, TimeSpan deadline, string what) =>
         (await WaitForAsync(wanted, 1, deadline, what))[0];
 
     /// <summary>All that are wanted, once there are at least <paramref name="count"/> of them.</summary>
-    /// <exception cref="TimeoutException">The message says <paramref name="what"/> and lists what did arrive.</exception>
+    /// <exception cref="TimeoutException">The message says <paramref name="what"/> and lists what did
+    /// arrive.</exception>
     public async Task<IReadOnlyList<T>> WaitForAsync(Func<T, bool> wanted, int count, TimeSpan deadline, string what)
     {
         var watch = Stopwatch.StartNew();

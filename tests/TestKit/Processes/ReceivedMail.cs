@@ -4,13 +4,18 @@ using System.Text.RegularExpressions;
 
 namespace Correlation.TestKit.Processes;
 
-/// <summary>A whole message as it came over SMTP. <paramref name="Content"/> holds a byte in each character (Latin-1).</summary>
+/// <summary>
+/// A whole message as it came over SMTP. <paramref name="Content"/> holds a byte in each character (Latin-1).
+/// </summary>
 public sealed partial record ReceivedMail(
-    string Sender, IReadOnlyList<string> Recipients, string Content, bool Secured, string? User, DateTimeOffset ArrivedAt)
+    string Sender, IReadOnlyList<string> Recipients, string Content, bool Secured, string? User,
+    DateTimeOffset ArrivedAt)
 {
     public string Subject => DecodeWords(Header("Subject") ?? "");
 
-    /// <summary>The text of a message of one part, decoded; of a message of several parts, all of it as it came.</summary>
+    /// <summary>
+    /// The text of a message of one part, decoded; of a message of several parts, all of it as it came.
+    /// </summary>
     public string Text
     {
         get

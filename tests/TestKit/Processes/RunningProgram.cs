@@ -2,13 +2,17 @@ using System.Diagnostics;
 
 namespace Correlation.TestKit.Processes;
 
-/// <summary>How to start a program: its words, its folder, and what is set (or, with null, unset) in its environment.</summary>
+/// <summary>
+/// How to start a program: its words, its folder, and what is set (or, with null, unset) in its environment.
+/// </summary>
 public sealed record ProgramStart(string Name, IReadOnlyList<string> Words, string Folder)
 {
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 }
 
-/// <summary>A program of the operating system with its output captured; ended, with its children, when disposed.</summary>
+/// <summary>
+/// A program of the operating system with its output captured; ended, with its children, when disposed.
+/// </summary>
 public sealed class RunningProgram : IAsyncDisposable
 {
     private const int KeptLines = 20_000;
@@ -68,7 +72,8 @@ public sealed class RunningProgram : IAsyncDisposable
         return program;
     }
 
-    /// <exception cref="TimeoutException">It exited or was not ready in time; the message shows the end of its log.</exception>
+    /// <exception cref="TimeoutException">It exited or was not ready in time; the message shows the end of its
+    /// log.</exception>
     public Task UntilReadyAsync(Func<Task<bool>> ready, TimeSpan deadline)
     {
         return Poll.UntilAsync(IsReadyAsync, deadline, () => $"{_start.Name} is ready. {LogText}");
@@ -104,7 +109,9 @@ public sealed class RunningProgram : IAsyncDisposable
 
     public void Resume() => Send(Signal.Continue);
 
-    /// <summary>SIGKILL to the program and its children, sent before the first await; comes back when all are gone.</summary>
+    /// <summary>
+    /// SIGKILL to the program and its children, sent before the first await; comes back when all are gone.
+    /// </summary>
     public async Task KillAsync()
     {
         if (!HasExited)
@@ -126,7 +133,8 @@ public sealed class RunningProgram : IAsyncDisposable
 
     private string LogText => $"The end of its log:{Environment.NewLine}{LogTail}";
 
-    // The last lines may still be on their way when it has exited; a child that keeps its output open must not hold us up.
+    // The last lines may still be on their way when it has exited; a child that keeps its output open must not hold us
+    // up.
     private Task UntilLogIsWholeAsync() => _process.WaitForExitAsync().WaitAsync(KillDeadline);
 
     private void Keep(string? line)

@@ -13,13 +13,15 @@ public sealed record SiloSettings
     /// <summary>Further variables; they win over those that are set here.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>Words before the command, such as those of strace. It must leave the silo its process id (strace -D).</summary>
+    /// <summary>
+    /// Words before the command, such as those of strace. It must leave the silo its process id (strace -D).
+    /// </summary>
     public IReadOnlyList<string> Prefix { get; init; } = [];
 }
 
 /// <summary>
-/// The built executable with a data folder, a port and an API key of its own, which it keeps when it is killed or ended and
-/// started again.
+/// The built executable with a data folder, a port and an API key of its own, which it keeps when it is killed or ended
+/// and started again.
 /// </summary>
 public sealed class SiloProcess : IAsyncDisposable
 {

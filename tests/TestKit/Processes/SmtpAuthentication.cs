@@ -26,7 +26,8 @@ internal static class SmtpAuthentication
     {
         if (initial is null)
         {
-            await lines.WriteAsync($"334 {Convert.ToBase64String(Encoding.ASCII.GetBytes(question))}", cancellationToken);
+            await lines.WriteAsync(
+                $"334 {Convert.ToBase64String(Encoding.ASCII.GetBytes(question))}", cancellationToken);
             initial = await lines.ReadAsync(cancellationToken) ?? "";
         }
 

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Correlation.TestKit.Processes;
 
-/// <summary>The lines of one SMTP connection, in clear and, once secured, over TLS. A character is a byte (Latin-1).</summary>
+/// <summary>
+/// The lines of one SMTP connection, in clear and, once secured, over TLS. A character is a byte (Latin-1).
+/// </summary>
 internal sealed class SmtpLines(Stream stream) : IAsyncDisposable
 {
     private const int LongestLine = 1000;

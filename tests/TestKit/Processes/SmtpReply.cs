@@ -1,6 +1,8 @@
 namespace Correlation.TestKit.Processes;
 
-/// <summary>Where in the conversation a reply stands; Message is the one to the whole message, after its last dot.</summary>
+/// <summary>
+/// Where in the conversation a reply stands; Message is the one to the whole message, after its last dot.
+/// </summary>
 public enum SmtpStep
 {
     Greeting,

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Correlation.TestKit.Processes;
 
-/// <summary>One connection to the SMTP sink: RFC 5321 with AUTH (RFC 4954) and STARTTLS (RFC 3207), strict about order.</summary>
+/// <summary>
+/// One connection to the SMTP sink: RFC 5321 with AUTH (RFC 4954) and STARTTLS (RFC 3207), strict about order.
+/// </summary>
 internal sealed class SmtpSession(SmtpSink sink, SmtpLines lines)
 {
     private readonly List<string> _recipients = [];
@@ -225,7 +227,8 @@ internal sealed class SmtpSession(SmtpSink sink, SmtpLines lines)
             _sender!, [.. _recipients], content, _secured, _user, TimeProvider.System.GetUtcNow());
         Forget();
 
-        // Recorded before the reply, so that whoever has the reply finds it; and recorded when the reply is to get lost.
+        // Recorded before the reply, so that whoever has the reply finds it; and recorded when the reply is to get
+        // lost.
         var reply = sink.NextReply(SmtpStep.Message);
         if (reply.Code < 400)
         {

@@ -20,8 +20,8 @@ public sealed record SmtpSettings
 }
 
 /// <summary>
-/// A mail server on loopback that records whole messages. It holds its clients to the protocol: an order, a line end or an
-/// address that a real server would refuse is refused.
+/// A mail server on loopback that records whole messages. It holds its clients to the protocol: an order, a line end or
+/// an address that a real server would refuse is refused.
 /// </summary>
 public sealed class SmtpSink : IAsyncDisposable
 {

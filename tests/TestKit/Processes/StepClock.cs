@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Correlation.TestKit.Processes;
 
 /// <summary>
-/// The wall clock of a program, which a test sets while it runs, by libfaketime. Its monotonic clock goes on as it does.
+/// The wall clock of a program, which a test sets while it runs, by libfaketime. Its monotonic clock goes on as it
+/// does.
 /// </summary>
 public sealed class StepClock
 {

@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace Correlation.TestKit.Processes;
 
 /// <summary>
-/// A wire to a server on loopback that can be cut: while it is, what one side says does not reach the other, and nobody is told.
-/// What was said meanwhile arrives when it is mended, as a network that repeats itself would have it. It can be slow, and lose
-/// its connections.
+/// A wire to a server on loopback that can be cut: while it is, what one side says does not reach the other, and nobody
+/// is told. What was said meanwhile arrives when it is mended, as a network that repeats itself would have it. It can
+/// be slow, and lose its connections.
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -89,7 +89,8 @@ public sealed class TcpProxy : IAsyncDisposable
             await far.ConnectAsync(IPAddress.Loopback, _target, end.Token);
             var (one, other) = (near.GetStream(), far.GetStream());
             await Task.WhenAny(
-                PumpAsync(one, other, () => _toServer.Task, end.Token), PumpAsync(other, one, () => _toClient.Task, end.Token));
+                PumpAsync(one, other, () => _toServer.Task, end.Token),
+                PumpAsync(other, one, () => _toClient.Task, end.Token));
             await end.CancelAsync();
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
@@ -113,7 +114,8 @@ public sealed class TcpProxy : IAsyncDisposable
             // The end of it is said over the wire as well.
             await open().WaitAsync(end);
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The other pump ends with the connection.
         }

@@ -1,6 +1,8 @@
 namespace Correlation.TestKit.Processes;
 
-/// <summary>A folder of one test, gone with it, and gone as well when the test process dies before it is disposed.</summary>
+/// <summary>
+/// A folder of one test, gone with it, and gone as well when the test process dies before it is disposed.
+/// </summary>
 public sealed class TempFolder : IDisposable
 {
     public TempFolder(string name)

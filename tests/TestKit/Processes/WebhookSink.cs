@@ -42,8 +42,8 @@ public sealed record SinkAnswer(int Status, string Body = "")
 }
 
 /// <summary>
-/// An HTTP receiver on loopback that records every request and answers what was planned for the path, else as its protocol
-/// does; without one, 200.
+/// An HTTP receiver on loopback that records every request and answers what was planned for the path, else as its
+/// protocol does; without one, 200.
 /// </summary>
 public sealed class WebhookSink : IAsyncDisposable
 {

@@ -8,8 +8,8 @@ using NodaTime;
 namespace Correlation.TestKit.Stories;
 
 /// <summary>
-/// All grains of one site on virtual time, told in order: messages at once, timers when they are due. What people are told
-/// is written down as a timeline on the wall of <paramref name="zone"/>.
+/// All grains of one site on virtual time, told in order: messages at once, timers when they are due. What people are
+/// told is written down as a timeline on the wall of <paramref name="zone"/>.
 /// </summary>
 public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset start)
 {
@@ -47,7 +47,9 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
         return told;
     }
 
-    /// <summary>On the wall of the story's zone: "2026-01-12 22:30", or "22:30" of the current day. Never back in time.</summary>
+    /// <summary>
+    /// On the wall of the story's zone: "2026-01-12 22:30", or "22:30" of the current day. Never back in time.
+    /// </summary>
     public Story At(string wall, Action? action = null)
     {
         RunTo(Parse(wall));
@@ -72,7 +74,12 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
         return this;
     }
 
-    public void Fire(string name, string alias = "a", Priority? priority = null, string entity = "model:m", params (string Name, string Value)[] labels) =>
+    public void Fire(
+        string name,
+        string alias = "a",
+        Priority? priority = null,
+        string entity = "model:m",
+        params (string Name, string Value)[] labels) =>
         Tell(new GrainId(GrainKind.Alert, alias), new AlertCommand.Receive(new Signal
         {
             Alias = alias,
@@ -217,7 +224,8 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
         .Select(pair => ((GrainId, GrainTimer)?)pair)
         .FirstOrDefault();
 
-    private ValueList<Item> ItemsOf(GrainId grain, ItemRange? range) => range is null || !_rows.TryGetValue((grain, range.Set), out var members)
+    private ValueList<Item> ItemsOf(GrainId grain, ItemRange? range) => range is null || !_rows.TryGetValue(
+        (grain, range.Set), out var members)
         ? []
         : members.Values.Where(i => string.CompareOrdinal(i.Key, range.After) > 0).Take(range.Limit).ToValueList();
 

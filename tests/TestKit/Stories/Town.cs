@@ -5,8 +5,8 @@ using Correlation.Grains.Topology;
 namespace Correlation.TestKit.Stories;
 
 /// <summary>
-/// A small ML platform that knows what causes what: three teams with a person on call each, the chain of the catalogue, a
-/// table that feeds two feature views that feed models, and a node that carries endpoints.
+/// A small ML platform that knows what causes what: three teams with a person on call each, the chain of the catalogue,
+/// a table that feeds two feature views that feed models, and a node that carries endpoints.
 /// </summary>
 public static class Town
 {
@@ -27,12 +27,30 @@ public static class Town
         [
             KindOf("job-failed", Priority.P2, "platform", "failed"),
             KindOf("table-stale", Priority.P3, "platform", "stale", new Explanation("job-failed", Hours(24))),
-            KindOf("features-stale", Priority.P3, "platform", "stale", new Explanation("job-failed", Hours(24)), new Explanation("table-stale", Hours(24))),
-            KindOf("drift", Priority.P3, "science", "drifting", new Explanation("features-stale", Hours(36)), new Explanation("monitor-broken", Hours(24)))
+            KindOf(
+                "features-stale",
+                Priority.P3,
+                "platform",
+                "stale",
+                new Explanation("job-failed", Hours(24)),
+                new Explanation("table-stale", Hours(24))),
+            KindOf(
+                "drift",
+                Priority.P3,
+                "science",
+                "drifting",
+                new Explanation("features-stale", Hours(36)),
+                new Explanation("monitor-broken", Hours(24)))
                 with { Watch = TimeSpan.FromHours(6), CauseWindow = TimeSpan.FromDays(2) },
             KindOf("quality-drop", Priority.P2, "science", "losing quality", new Explanation("drift", Hours(336)), new Explanation("features-stale", Hours(336)),
                 new Explanation("promoted", Hours(72)), new Explanation("labels-late", Hours(72))) with { CauseWindow = TimeSpan.FromDays(14) },
-            KindOf("latency", Priority.P1, "science", "slow", new Explanation("node-down", Hours(2)), new Explanation("promoted", Hours(24), 0.9)),
+            KindOf(
+                "latency",
+                Priority.P1,
+                "science",
+                "slow",
+                new Explanation("node-down", Hours(2)),
+                new Explanation("promoted", Hours(24), 0.9)),
             KindOf("node-down", Priority.P1, "infra", "down"),
             KindOf("promoted", Priority.P5, "science", "promoted") with { Nature = KindNature.Change },
             KindOf("monitor-broken", Priority.P4, "platform", "broken") with { Nature = KindNature.Measurement, Watch = TimeSpan.FromDays(1) },
@@ -68,6 +86,7 @@ public static class Town
     private static Escalation Ladder(string team, string person) => new(team, "", team,
     [
         new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, person)),
-        new EscalationStep(TimeSpan.FromMinutes(10), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Team, team)),
+        new EscalationStep(
+            TimeSpan.FromMinutes(10), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Team, team)),
     ]);
 }

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Correlation.Gateway.Alertmanager.Alerts;
 
 /// <summary>
-/// GET /api/v2/alerts and /alerts/groups: each alert is rendered as it is read, and what is kept until all are sorted is
-/// the text that goes out.
+/// GET /api/v2/alerts and /alerts/groups: each alert is rendered as it is read, and what is kept until all are sorted
+/// is the text that goes out.
 /// </summary>
 internal sealed class AlertLists(IGrains grains, IReads reads, TimeProvider time, Answers answers)
 {
@@ -153,7 +153,8 @@ internal sealed class AlertLists(IGrains grains, IReads reads, TimeProvider time
         return found;
     }
 
-    /// <param name="Page">The texts of a page together, so that there is one large array of them and not many small ones.</param>
+    /// <param name="Page">The texts of a page together, so that there is one large array of them and not many small
+    /// ones.</param>
     private sealed record RenderedAlert(
         ulong Fingerprint, Labels Group, string Receiver, ArrayBufferWriter<byte> Page, Range At)
     {

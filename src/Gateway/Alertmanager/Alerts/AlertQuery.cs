@@ -28,7 +28,8 @@ internal sealed record AlertQuery(
         }
 
         return new AlertQuery(
-            filter, receiver, anyReceiver, Flag(query["active"]), Flag(query["silenced"]), Flag(query["inhibited"]), Flag(query["muted"]));
+            filter, receiver, anyReceiver, Flag(query["active"]), Flag(query["silenced"]), Flag(query["inhibited"]),
+            Flag(query["muted"]));
     }
 
     /// <summary>
@@ -66,5 +67,6 @@ internal sealed record AlertQuery(
     /// <summary>As the Go framework reads booleans: some words are true, any other is false.</summary>
     public static bool Flag(StringValues values) =>
         values is not [{ Length: > 0 } word, ..]
-        || word.ToUpperInvariant() is "TRUE" or "1" or "YES" or "OK" or "Y" or "ON" or "SELECTED" or "CHECKED" or "T" or "ENABLED";
+        || word.ToUpperInvariant() is "TRUE" or "1" or "YES" or "OK" or "Y" or "ON" or "SELECTED" or "CHECKED" or "T" or
+            "ENABLED";
 }

@@ -97,12 +97,14 @@ internal sealed class ShownAlert
     }
 
     /// <summary>
-    /// When it is over unless it is sent again. Here alerts also stay open without being sent again, or while we could not
-    /// listen: what is still open then has an end ahead, as clients expect of what fires.
+    /// When it is over unless it is sent again. Here alerts also stay open without being sent again, or while we could
+    /// not listen: what is still open then has an end ahead, as clients expect of what fires.
     /// </summary>
     private DateTimeOffset EndsAt(PolicySettings settings, DateTimeOffset now)
     {
-        var end = _alert.Signal.ResendsWhileFiring || _alert.Signal.ResendsSeldom ? _alert.SilentUntil : _alert.Count.EndsAt ?? now;
+        var end = _alert.Signal.ResendsWhileFiring || _alert.Signal.ResendsSeldom
+            ? _alert.SilentUntil
+            : _alert.Count.EndsAt ?? now;
         return end > now ? end : now + settings.ResolveTimeout;
     }
 

@@ -45,7 +45,8 @@ internal sealed record AlertBatch(GrainCommand[] Commands, AlertProblems Problem
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second is how the reader says that a field's name holds half of a surrogate pair.
-            return new AlertBatch([], problems, $"parsing the body failed near byte {reader.TokenStartIndex}: {e.Message}");
+            return new AlertBatch(
+                [], problems, $"parsing the body failed near byte {reader.TokenStartIndex}: {e.Message}");
         }
     }
 
@@ -65,7 +66,8 @@ internal sealed record AlertBatch(GrainCommand[] Commands, AlertProblems Problem
     /// The reader stands on the array's opening bracket and ends on the closing one; of a cut body it ends nowhere.
     /// </summary>
     /// <param name="cut">The body is the beginning of a longer one: what it ends in the middle of is left.</param>
-    /// <exception cref="JsonException">Not JSON, or more than <see cref="AlertLimits.Alerts"/> that are posted.</exception>
+    /// <exception cref="JsonException">Not JSON, or more than <see cref="AlertLimits.Alerts"/> that are
+    /// posted.</exception>
     public static GrainCommand[] ReadAlerts(
         ref Utf8JsonReader reader,
         ReadOnlySpan<byte> body,

@@ -44,7 +44,9 @@ internal sealed class AlertIntake(IIntake intake, Quarantine quarantine, Answers
         }
     }
 
-    /// <summary>The reason of a command that could not be decided: its alert pages by itself, and the sender is told.</summary>
+    /// <summary>
+    /// The reason of a command that could not be decided: its alert pages by itself, and the sender is told.
+    /// </summary>
     public static string? Poisoned(Answer[] answers)
     {
         foreach (var answer in answers)

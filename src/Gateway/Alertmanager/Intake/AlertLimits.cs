@@ -10,8 +10,8 @@ internal static class AlertLimits
     public const int Alerts = 4096;
 
     /// <summary>
-    /// Of one notification, which is decided in slices: Alertmanager sends a group whole, and the same again when it was
-    /// refused. What is beyond is counted and not taken.
+    /// Of one notification, which is decided in slices: Alertmanager sends a group whole, and the same again when it
+    /// was refused. What is beyond is counted and not taken.
     /// </summary>
     public const int NotifiedAlerts = 16 * Alerts;
 

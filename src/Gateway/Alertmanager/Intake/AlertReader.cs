@@ -59,7 +59,9 @@ internal sealed class AlertReader
             Check();
         }
 
-        return problems.Count == before && Identify(body, sender) is { } identity ? Build(identity, form, sender) : null;
+        return problems.Count == before && Identify(body, sender) is { } identity
+            ? Build(identity, form, sender)
+            : null;
     }
 
     private void ReadField(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, Sender sender)
@@ -73,7 +75,8 @@ internal sealed class AlertReader
         {
             _annotations.Clear();
             reader.Read();
-            ReadPairs(ref reader, _annotations, "annotations", AlertLimits.Annotations, AlertLimits.AnnotationCharacters);
+            ReadPairs(
+                ref reader, _annotations, "annotations", AlertLimits.Annotations, AlertLimits.AnnotationCharacters);
         }
         else if (reader.ValueTextEquals("startsAt"u8))
         {
@@ -255,9 +258,12 @@ internal sealed class AlertReader
 
     /// <summary>Never through the middle of a surrogate pair.</summary>
     private static string Cut(string text, int length) =>
-        text.Length <= length ? text : text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+        text.Length <= length
+            ? text
+            : text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     private string Path() => string.Create(CultureInfo.InvariantCulture, $"[{_index}]");
 
-    private string Path(string field, string? name = null) => name is null ? $"{Path()}.{field}" : $"{Path()}.{field}.{name}";
+    private string Path(string field, string? name = null) =>
+        name is null ? $"{Path()}.{field}" : $"{Path()}.{field}.{name}";
 }

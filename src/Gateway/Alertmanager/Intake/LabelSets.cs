@@ -4,9 +4,9 @@ using Correlation.Grains.Wire;
 namespace Correlation.Gateway.Alertmanager.Intake;
 
 /// <summary>
-/// Whole label sets that were read before, found by their bytes: a firing alert is sent again every minute with the same
-/// ones, and reading them, sorting them and working out the fingerprint is half of the work. Bounded to a few megabytes;
-/// a set is kept only when it comes twice in a row at its place. A lost race costs one more reading.
+/// Whole label sets that were read before, found by their bytes: a firing alert is sent again every minute with the
+/// same ones, and reading them, sorting them and working out the fingerprint is half of the work. Bounded to a few
+/// megabytes; a set is kept only when it comes twice in a row at its place. A lost race costs one more reading.
 /// </summary>
 internal static class LabelSets
 {

@@ -6,8 +6,8 @@ using Correlation.Grains.Alerts;
 namespace Correlation.Gateway.Alertmanager.Intake;
 
 /// <summary>
-/// The body of an Alertmanager's webhook (version 4): a snapshot of a group, each alert of which stands for itself. What
-/// it says about the group is not needed, for grouping is done here; what can be used of it is used.
+/// The body of an Alertmanager's webhook (version 4): a snapshot of a group, each alert of which stands for itself.
+/// What it says about the group is not needed, for grouping is done here; what can be used of it is used.
 /// </summary>
 internal static class Notification
 {
@@ -26,7 +26,8 @@ internal static class Notification
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second is how the reader says that a field's name holds half of a surrogate pair.
-            return new AlertBatch([], problems, $"parsing the body failed near byte {reader.TokenStartIndex}: {e.Message}");
+            return new AlertBatch(
+                [], problems, $"parsing the body failed near byte {reader.TokenStartIndex}: {e.Message}");
         }
     }
 

@@ -9,8 +9,8 @@ namespace Correlation.Gateway.Alertmanager.Intake;
 
 /// <summary>
 /// POST /webhooks/alertmanager. Alertmanager gives a notification up at any 4xx, so 400 is for bodies of which nothing
-/// can be used; they are kept in quarantine, since nobody will send them again. No body is too large: it would come again
-/// as it is, so the first of its alerts are taken.
+/// can be used; they are kept in quarantine, since nobody will send them again. No body is too large: it would come
+/// again as it is, so the first of its alerts are taken.
 /// </summary>
 internal sealed partial class NotificationIntake(
     IIntake intake, Quarantine quarantine, Answers answers, ILogger<NotificationIntake> log)
@@ -32,7 +32,8 @@ internal sealed partial class NotificationIntake(
             LeftOut(log, batch.LeftOut, key.Name);
         }
 
-        var reason = batch.NotReadable ?? (batch.Commands.Length == 0 && batch.Problems.Count > 0 ? batch.Problems.Text : null);
+        var reason = batch.NotReadable
+            ?? (batch.Commands.Length == 0 && batch.Problems.Count > 0 ? batch.Problems.Text : null);
         if (reason is not null)
         {
             await KeepAsync(context, key, reason, batch.Refused!);

@@ -92,8 +92,11 @@ internal sealed record PostedSilence
     {
         public override bool HandleNull => true;
 
-        public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            AlertTime.TryRead(ref reader, out var time) ? time : throw new JsonException("It must be a time as in RFC 3339.");
+        public override DateTimeOffset? Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            AlertTime.TryRead(ref reader, out var time)
+                ? time
+                : throw new JsonException("It must be a time as in RFC 3339.");
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset? value, JsonSerializerOptions options) =>
             throw new NotSupportedException("Posted silences are only read.");

@@ -22,7 +22,9 @@ internal sealed record ShownSilence(SilenceState State, SilencePhase Phase)
         : state.Silence.StartsAt > now ? SilencePhase.Pending
         : SilencePhase.Active;
 
-    /// <summary>Active ones by their end, then pending ones by their start, then expired ones, the latest end first.</summary>
+    /// <summary>
+    /// Active ones by their end, then pending ones by their start, then expired ones, the latest end first.
+    /// </summary>
     public static IOrderedEnumerable<ShownSilence> InOrder(IEnumerable<ShownSilence> silences) => silences
         .OrderBy(silence => silence.Phase)
         .ThenBy(silence => silence.Phase switch

@@ -57,7 +57,8 @@ internal sealed class SilenceReads(IGrains grains, IReads reads, TimeProvider ti
         else
         {
             var silence = ShownSilence.Of(state, time.GetUtcNow());
-            await Answers.JsonAsync(context, StatusCodes.Status200OK, silence, static (json, silence) => silence.Write(json));
+            await Answers.JsonAsync(
+                context, StatusCodes.Status200OK, silence, static (json, silence) => silence.Write(json));
         }
     }
 

@@ -16,7 +16,8 @@ namespace Correlation.Gateway.Alertmanager.Silences;
 /// POST /api/v2/silences and DELETE /silence/{id}, answered when they are in force. An edit that would change what was
 /// hidden so far ends the old silence and makes a new one: clients must use the id that they are answered with.
 /// </summary>
-internal sealed class SilenceWrites(IGrains grains, SilenceReads reads, FreshIds ids, TimeProvider time, Answers answers)
+internal sealed class SilenceWrites(
+    IGrains grains, SilenceReads reads, FreshIds ids, TimeProvider time, Answers answers)
 {
     public async Task PostAsync(HttpContext context)
     {

@@ -7,15 +7,16 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Alertmanager.Status;
 
 /// <summary>
-/// The policy's routes as an Alertmanager configuration, for amtool and for people who know how to read one. A receiver is
-/// a team; how it is paged is not something this format can say.
+/// The policy's routes as an Alertmanager configuration, for amtool and for people who know how to read one. A receiver
+/// is a team; how it is paged is not something this format can say.
 /// </summary>
 internal static partial class ConfigText
 {
     public static string Of(PolicyVersion policy)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"global:\n  resolve_timeout: {Duration(policy.Settings.ResolveTimeout)}\n");
+        text.Append(
+            CultureInfo.InvariantCulture, $"global:\n  resolve_timeout: {Duration(policy.Settings.ResolveTimeout)}\n");
         text.Append(CultureInfo.InvariantCulture, $"route:\n  receiver: {Quote(policy.Settings.DefaultTeam)}\n");
         if (policy.Routes.Count > 0)
         {
@@ -55,7 +56,9 @@ internal static partial class ConfigText
         }
 
         // Other names than these are not accepted there.
-        var labels = route.GroupBy.Where(label => ClassicName().IsMatch(label)).Distinct(StringComparer.Ordinal).ToList();
+        var labels = route.GroupBy.Where(label => ClassicName().IsMatch(label))
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         if (labels.Count > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"      group_by: [{string.Join(", ", labels.Select(Quote))}]\n");
@@ -71,7 +74,8 @@ internal static partial class ConfigText
     private static string Duration(TimeSpan span) => span switch
     {
         { Ticks: 0 } => "0s",
-        _ when span.Ticks % TimeSpan.TicksPerSecond == 0 => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0}s"),
+        _ when span.Ticks % TimeSpan.TicksPerSecond == 0 =>
+            string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0}s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, Math.Floor(span.TotalMilliseconds)):0}ms"),
     };
 

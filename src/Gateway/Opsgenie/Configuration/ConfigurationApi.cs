@@ -6,8 +6,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// The configuration in Opsgenie's shapes: what comes from files is read here and changed there; users, teams, escalations,
-/// integrations, alert policies and maintenance can be made here as well.
+/// The configuration in Opsgenie's shapes: what comes from files is read here and changed there; users, teams,
+/// escalations, integrations, alert policies and maintenance can be made here as well.
 /// </summary>
 internal sealed class ConfigurationApi
 {
@@ -40,7 +40,9 @@ internal sealed class ConfigurationApi
             "integrations" => _integrations.AnswerAsync(call, path),
             "maintenance" => _maintenance.AnswerAsync(call, path),
             "policies" when call.Path.Version == "v2" => _policies.AnswerAsync(call, path),
-            _ => AlertApi.WithRight(call, KeyRights.Read, () => new(call.Is("GET") && path is [] ? Lists.Empty() : NotSupported(call))),
+            _ =>
+                AlertApi.WithRight(
+                    call, KeyRights.Read, () => new(call.Is("GET") && path is [] ? Lists.Empty() : NotSupported(call))),
         };
     }
 

@@ -20,13 +20,17 @@ internal sealed class ContactApi(IGrains grains, ContactBook book, FreshIds ids,
     public async ValueTask<ApiAnswer?> ChangeAsync(ApiCall call, User user, string[] path, Func<ApiAnswer> ofFile) => (call.Method.ToUpperInvariant(), path) switch
     {
         ("POST", ["contacts"]) => await CreateAsync(call, user),
-        ("PATCH", ["contacts", var id]) => await OursAsync(user, id, ofFile, contact => UpdateAsync(call, user, contact)),
+        ("PATCH", ["contacts", var id]) =>
+            await OursAsync(user, id, ofFile, contact => UpdateAsync(call, user, contact)),
         ("DELETE", ["contacts", var id]) => await OursAsync(
-            user, id, ofFile, contact => SendAsync(call, user, contact.Id, new ContactCommand.Delete(), "Deleted", 200)),
+            user, id, ofFile,
+            contact => SendAsync(call, user, contact.Id, new ContactCommand.Delete(), "Deleted", 200)),
         ("POST", ["contacts", var id, "enable"]) => await OursAsync(
-            user, id, ofFile, contact => SendAsync(call, user, contact.Id, new ContactCommand.Enable(true), "Enabled", 200)),
+            user, id, ofFile,
+            contact => SendAsync(call, user, contact.Id, new ContactCommand.Enable(true), "Enabled", 200)),
         ("POST", ["contacts", var id, "disable"]) => await OursAsync(
-            user, id, ofFile, contact => SendAsync(call, user, contact.Id, new ContactCommand.Enable(false), "Disabled", 200)),
+            user, id, ofFile,
+            contact => SendAsync(call, user, contact.Id, new ContactCommand.Enable(false), "Disabled", 200)),
         _ => null,
     };
 
@@ -40,7 +44,8 @@ internal sealed class ContactApi(IGrains grains, ContactBook book, FreshIds ids,
         json.WriteBoolean("enabled", contact.Enabled);
         if (!contact.Enabled || !contact.Verified)
         {
-            json.WriteString("disabledReason", contact.Enabled ? "Not verified; paged after those that are" : "Disabled by user");
+            json.WriteString(
+                "disabledReason", contact.Enabled ? "Not verified; paged after those that are" : "Disabled by user");
         }
 
         json.WriteEndObject();
@@ -82,7 +87,8 @@ internal sealed class ContactApi(IGrains grains, ContactBook book, FreshIds ids,
         }
 
         var id = ids.Next("contact").ToString();
-        var made = new MadeContact(id, user.Name, new DeliveryTarget(channel!.Name, to), Verified: false, Enabled: true, time.GetUtcNow());
+        var made = new MadeContact(
+            id, user.Name, new DeliveryTarget(channel!.Name, to), Verified: false, Enabled: true, time.GetUtcNow());
         var answer = await SendAsync(call, user, id, new ContactCommand.Set(made), "Created", 201);
         return await WithCodeAsync(call, user, id, answer);
     }
@@ -101,7 +107,13 @@ internal sealed class ContactApi(IGrains grains, ContactBook book, FreshIds ids,
             return ApiAnswer.Invalid(body.Errors);
         }
 
-        var made = new MadeContact(contact.Id, user.Name, contact.Target with { Address = to }, Verified: false, contact.Enabled, time.GetUtcNow());
+        var made = new MadeContact(
+            contact.Id,
+            user.Name,
+            contact.Target with { Address = to },
+            Verified: false,
+            contact.Enabled,
+            time.GetUtcNow());
         var answer = await SendAsync(call, user, contact.Id, new ContactCommand.Set(made), "Updated", 200);
         return to == contact.Target.Address ? answer : await WithCodeAsync(call, user, contact.Id, answer);
     }
@@ -117,17 +129,22 @@ internal sealed class ContactApi(IGrains grains, ContactBook book, FreshIds ids,
         return answer;
     }
 
-    /// <summary>A new user is reached by e-mail at the address that the name is, and is sent the code that verifies it.</summary>
+    /// <summary>
+    /// A new user is reached by e-mail at the address that the name is, and is sent the code that verifies it.
+    /// </summary>
     public async ValueTask InviteAsync(ApiCall call, User user)
     {
-        if (!user.Name.Contains('@') || grains.Policy.Channels.FirstOrDefault(channel => channel.Type == "email") is not { } email)
+        if (!user.Name.Contains('@') ||
+            grains.Policy.Channels.FirstOrDefault(channel => channel.Type == "email") is not { } email)
         {
             return;
         }
 
         var id = ids.Next("contact").ToString();
-        var made = new MadeContact(id, user.Name, new DeliveryTarget(email.Name, user.Name), Verified: false, Enabled: true, time.GetUtcNow());
-        await WithCodeAsync(call, user, id, await SendAsync(call, user, id, new ContactCommand.Set(made), "Created", 201));
+        var made = new MadeContact(
+            id, user.Name, new DeliveryTarget(email.Name, user.Name), Verified: false, Enabled: true, time.GetUtcNow());
+        await WithCodeAsync(
+            call, user, id, await SendAsync(call, user, id, new ContactCommand.Set(made), "Created", 201));
     }
 
     /// <summary>The contacts of a user who is gone.</summary>
@@ -144,7 +161,8 @@ internal sealed class ContactApi(IGrains grains, ContactBook book, FreshIds ids,
         var to = body.Root.Text("to")?.Trim() ?? "";
         if (to.Length is 0 or > LongestAddress)
         {
-            body.Errors.Add("to", to.Length == 0 ? "to can not be empty." : $"to has at most {LongestAddress} characters.");
+            body.Errors.Add(
+                "to", to.Length == 0 ? "to can not be empty." : $"to has at most {LongestAddress} characters.");
         }
 
         return to;
@@ -157,9 +175,11 @@ internal sealed class ContactApi(IGrains grains, ContactBook book, FreshIds ids,
         var contact => await change(contact),
     };
 
-    private KnownContact? Find(User user, string id) => ContactBook.Of(grains.Policy, user).FirstOrDefault(contact => contact.Id == id);
+    private KnownContact? Find(User user, string id) =>
+        ContactBook.Of(grains.Policy, user).FirstOrDefault(contact => contact.Id == id);
 
-    private async ValueTask<ApiAnswer> SendAsync(ApiCall call, User user, string id, ContactCommand command, string result, int status)
+    private async ValueTask<ApiAnswer> SendAsync(
+        ApiCall call, User user, string id, ContactCommand command, string result, int status)
     {
         var answer = await book.SendAsync(id, command, null, call.Aborted);
         return answer.Outcome switch

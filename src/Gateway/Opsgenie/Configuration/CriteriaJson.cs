@@ -35,10 +35,14 @@ internal static class CriteriaJson
         var conditions = criteria.Objects("conditions") ?? [];
         if (conditions.Count > Most || conditions.Count == 0 != (type == CriteriaType.MatchAll))
         {
-            criteria.Errors.Add(criteria.PathOf("conditions"), $"conditions must hold 1 to {Most} conditions, and none with match-all.");
+            criteria.Errors.Add(
+                criteria.PathOf("conditions"),
+                $"conditions must hold 1 to {Most} conditions, and none with match-all.");
         }
 
-        return type == CriteriaType.MatchAll ? AlertCriteria.All : new AlertCriteria(type, conditions.Take(Most).Select(Condition).ToValueList());
+        return type == CriteriaType.MatchAll
+            ? AlertCriteria.All
+            : new AlertCriteria(type, conditions.Take(Most).Select(Condition).ToValueList());
     }
 
     public static void Write(Utf8JsonWriter json, string name, AlertCriteria criteria)
@@ -79,9 +83,12 @@ internal static class CriteriaJson
             Choice(body, "operation", Operations, default),
             expected,
             body.Flag("not") ?? false);
-        if (expected.Length > LongestValue || (expected.Length == 0 && condition.Operation != CriteriaOperation.IsEmpty))
+        if (expected.Length > LongestValue ||
+            (expected.Length == 0 && condition.Operation != CriteriaOperation.IsEmpty))
         {
-            body.Errors.Add(body.PathOf("expectedValue"), $"expectedValue can not be empty, and has at most {LongestValue} characters.");
+            body.Errors.Add(
+                body.PathOf("expectedValue"),
+                $"expectedValue can not be empty, and has at most {LongestValue} characters.");
         }
         else if (condition is { Field: not default(CriteriaField), Operation: not default(CriteriaOperation), Problem: { } problem })
         {

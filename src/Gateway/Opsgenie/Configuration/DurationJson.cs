@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
-/// <summary><c>{timeAmount, timeUnit}</c>, in minutes unless it says otherwise; Terraform has the unit in the singular.</summary>
+/// <summary>
+/// <c>{timeAmount, timeUnit}</c>, in minutes unless it says otherwise; Terraform has the unit in the singular.
+/// </summary>
 internal static class DurationJson
 {
     /// <summary>Zero when it is not given; what is wrong with it is noted under its name.</summary>
@@ -29,7 +31,8 @@ internal static class DurationJson
         var amount = duration.Number("timeAmount") ?? 0;
         if (amount < 0 || (unit is { } each && amount > most / each))
         {
-            body.Errors.Add(duration.PathOf("timeAmount"), $"timeAmount must be from 0 to {most.TotalMinutes} minutes.");
+            body.Errors.Add(
+                duration.PathOf("timeAmount"), $"timeAmount must be from 0 to {most.TotalMinutes} minutes.");
             return TimeSpan.Zero;
         }
 

@@ -8,7 +8,8 @@ using Correlation.Grains.Resources;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>Escalations with their rules, which are our steps.</summary>
-internal sealed class EscalationApi(IGrains grains, ResourceWrites writes) : ResourceApi<Escalation>(SetOf(grains), writes)
+internal sealed class EscalationApi(IGrains grains, ResourceWrites writes) : ResourceApi<Escalation>(
+    SetOf(grains), writes)
 {
     protected override Resource Read(ApiCall call, BodyObject body, Escalation? before) =>
         new Resource.OfEscalation(EscalationBody.Read(call, body, Policy, before ?? new Escalation("", "", null, []) { Id = Writes.NewId() }));
@@ -51,7 +52,8 @@ internal sealed class EscalationApi(IGrains grains, ResourceWrites writes) : Res
         var (type, notify) = OnCallJson.WordsOf(step.Target.Type);
         json.WriteStartObject();
         json.WriteString("condition", step.Condition == StepCondition.IfNotClosed ? "if-not-closed" : "if-not-acked");
-        json.WriteString("notifyType", step is { Said.Length: > 0, Target.Type: StepTargetType.Team } ? step.Said : notify);
+        json.WriteString(
+            "notifyType", step is { Said.Length: > 0, Target.Type: StepTargetType.Team } ? step.Said : notify);
         DurationJson.Write(json, "delay", step.Delay);
         json.WriteStartObject("recipient");
         json.WriteString("type", type);

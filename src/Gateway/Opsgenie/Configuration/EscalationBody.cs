@@ -3,7 +3,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
-/// <summary>An escalation, whole on a create and in part on a PATCH; rules that are given replace all there were.</summary>
+/// <summary>
+/// An escalation, whole on a create and in part on a PATCH; rules that are given replace all there were.
+/// </summary>
 internal static class EscalationBody
 {
     private const int MostRules = EscalationRules.MostSteps - 1;
@@ -24,7 +26,8 @@ internal static class EscalationBody
         };
         if (Escalation.ScheduleOf(after.Name) is not null)
         {
-            body.Errors.Add("name", "name can not begin with 'schedule:', which stands for who is on call by a schedule.");
+            body.Errors.Add(
+                "name", "name can not begin with 'schedule:', which stands for who is on call by a schedule.");
         }
 
         if (after.Steps.Count is 0 or > MostRules)
@@ -84,7 +87,9 @@ internal static class EscalationBody
         return new StepTarget(target, Names.Reference(recipient, type, policy));
     }
 
-    /// <summary>To notify a team's plain members only would leave out whom a ladder is for: "users" are all members.</summary>
+    /// <summary>
+    /// To notify a team's plain members only would leave out whom a ladder is for: "users" are all members.
+    /// </summary>
     private static StepTargetType? TargetType(string type, string notify) => (type, notify) switch
     {
         ("user", "default") => StepTargetType.User,
@@ -109,12 +114,14 @@ internal static class EscalationBody
 
         if (wait < 0 || wait > LongestDelay.TotalMinutes)
         {
-            repeat.Errors.Add(repeat.PathOf("waitInterval"), $"waitInterval must be from 0 to {LongestDelay.TotalMinutes} minutes.");
+            repeat.Errors.Add(
+                repeat.PathOf("waitInterval"), $"waitInterval must be from 0 to {LongestDelay.TotalMinutes} minutes.");
         }
 
         if (count is < 0 or > MostClimbs || (closes && count is null))
         {
-            repeat.Errors.Add(repeat.PathOf("count"), $"count must be from 0 to {MostClimbs}, and be given with closeAlertAfterAll.");
+            repeat.Errors.Add(
+                repeat.PathOf("count"), $"count must be from 0 to {MostClimbs}, and be given with closeAlertAfterAll.");
         }
 
         return new EscalationRepeat(wait == 0 ? null : TimeSpan.FromMinutes(wait), count, resets, closes);

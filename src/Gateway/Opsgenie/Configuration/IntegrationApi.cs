@@ -7,7 +7,8 @@ using Correlation.Grains.Resources;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// An integration is a key of that type. The key itself is shown when it is made, and never again: only its hash is kept.
+/// An integration is a key of that type. The key itself is shown when it is made, and never again: only its hash is
+/// kept.
 /// </summary>
 internal sealed class IntegrationApi(IGrains grains, ResourceWrites writes) : ResourceApi<ApiKey>(SetOf(grains), writes)
 {
@@ -84,10 +85,12 @@ internal sealed class IntegrationApi(IGrains grains, ResourceWrites writes) : Re
     };
 
     private ValueTask<ApiAnswer> SwitchAsync(ApiCall call, ApiKey key, bool enabled) => Writes.ChangeAsync(
-        call, key.Id, before => (new Resource.OfKey(Of(before) with { Enabled = enabled }), null), enabled ? "Enabled" : "Disabled", 201);
+        call, key.Id, before => (new Resource.OfKey(Of(before) with { Enabled = enabled }), null),
+        enabled ? "Enabled" : "Disabled", 201);
 
     private static ResourceSet<ApiKey> SetOf(IGrains grains) => new(
-        grains, "integration", "keys", "name", policy => policy.Keys.Where(key => key.Type == ApiKeyType.Integration), key => key.Name,
+        grains, "integration", "keys", "name", policy =>
+            policy.Keys.Where(key => key.Type == ApiKeyType.Integration), key => key.Name,
         key => key.IntegrationId, key => key.ByApi, (call, key) => call.Key.Sees(key.Team ?? ""));
 
     private void WriteMeta(Utf8JsonWriter json, ApiKey key)
@@ -116,5 +119,6 @@ internal sealed class IntegrationApi(IGrains grains, ResourceWrites writes) : Re
         json.WriteEndObject();
     }
 
-    private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string? one, string other) =>
+        string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -31,15 +31,20 @@ internal static class IntegrationBody
 
         // A team's key makes no key that may more than it.
         KeyRights Given(KeyRights right, string field) =>
-            (body.Flag(field) ?? before.Rights.HasFlag(right)) && (call.Key.Team is null || call.Key.May(right)) ? right : KeyRights.None;
+            (body.Flag(field) ?? before.Rights.HasFlag(right)) && (call.Key.Team is null || call.Key.May(right))
+                ? right
+                : KeyRights.None;
     }
 
     /// <summary>No mail is received here, and none is called: it would be an alert that never comes.</summary>
     private static void RefuseOtherTypes(BodyObject body, string type)
     {
-        if (type.ToLowerInvariant() is "email" or "webhook" || body.Has("emailUsername") || body.Has("url") || body.Has("headers"))
+        if (type.ToLowerInvariant() is "email" or "webhook" || body.Has("emailUsername") || body.Has("url") ||
+            body.Has("headers"))
         {
-            body.Errors.Add("type", "type can not be Email or Webhook: integrations take requests, and what is sent is said by channels.");
+            body.Errors.Add(
+                "type",
+                "type can not be Email or Webhook: integrations take requests, and what is sent is said by channels.");
         }
     }
 
@@ -57,10 +62,14 @@ internal static class IntegrationBody
     {
         foreach (var responder in body.Objects("responders") ?? [])
         {
-            var name = responder.Text("name") ?? (responder.Text("id") is { } id ? People.NameOf(policy, "team", id) : "");
-            if (responder.Text("type")?.ToLowerInvariant() != "team" || !name.Equals(owner, StringComparison.OrdinalIgnoreCase))
+            var name = responder.Text("name")
+                ?? (responder.Text("id") is { } id ? People.NameOf(policy, "team", id) : "");
+            if (responder.Text("type")?.ToLowerInvariant() != "team" ||
+                !name.Equals(owner, StringComparison.OrdinalIgnoreCase))
             {
-                body.Errors.Add("responders", "responders can only be the ownerTeam: whom else alerts page is said by routes and by the alerts.");
+                body.Errors.Add(
+                    "responders",
+                    "responders can only be the ownerTeam: whom else alerts page is said by routes and by the alerts.");
             }
         }
     }

@@ -7,8 +7,9 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// Everything under /v1/maintenance. One that disables an integration holds back what comes by it, from the answer on; the
-/// alerts are kept, and page when it is over if they still fire. Windows of the files are listed with their next time.
+/// Everything under /v1/maintenance. One that disables an integration holds back what comes by it, from the answer on;
+/// the alerts are kept, and page when it is over if they still fire. Windows of the files are listed with their next
+/// time.
 /// </summary>
 internal sealed class MaintenanceApi(IGrains grains, IReads reads, FreshIds ids, TimeProvider time)
 {
@@ -29,12 +30,17 @@ internal sealed class MaintenanceApi(IGrains grains, IReads reads, FreshIds ids,
             ("PUT", [var id]) => Write(() => WithOursAsync(id, _ => SetAsync(call, id, 200, "Updated"))),
             ("DELETE", [var id]) => Write(() => WithOursAsync(id, _ => TellAsync(call, id, new MaintenanceCommand.Delete(call.Key.Name), 200, "Deleted"))),
             ("POST", [var id, "cancel"]) =>
-                Write(() => WithOursAsync(id, _ => TellAsync(call, id, new MaintenanceCommand.Cancel(call.Key.Name), 200, "Cancelled"))),
+                Write(
+                    () =>
+                        WithOursAsync(
+                            id,
+                            _ => TellAsync(call, id, new MaintenanceCommand.Cancel(call.Key.Name), 200, "Cancelled"))),
             ("POST", [var id, "change-end-date"]) => Write(() => WithOursAsync(id, state => MoveEndAsync(call, state))),
             _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
         };
 
-        ValueTask<ApiAnswer> Write(Func<ValueTask<ApiAnswer>> answer) => AlertApi.WithRight(call, KeyRights.Configure, answer);
+        ValueTask<ApiAnswer> Write(Func<ValueTask<ApiAnswer>> answer) => AlertApi.WithRight(
+            call, KeyRights.Configure, answer);
     }
 
     private async ValueTask<ApiAnswer> ListAsync(ApiCall call)
@@ -104,12 +110,14 @@ internal sealed class MaintenanceApi(IGrains grains, IReads reads, FreshIds ids,
                 call,
                 state.Window.Id,
                 new MaintenanceCommand.Set(
-                    MaintenanceBody.Between(state.Window, state.StartsAt, end!.Value), MaintenanceBody.Schedule, state.StartsAt, end.Value),
+                    MaintenanceBody.Between(state.Window, state.StartsAt, end!.Value), MaintenanceBody.Schedule,
+                    state.StartsAt, end.Value),
                 200,
                 "Updated");
     }
 
-    private async ValueTask<ApiAnswer> TellAsync(ApiCall call, string id, MaintenanceCommand command, int status, string result)
+    private async ValueTask<ApiAnswer> TellAsync(
+        ApiCall call, string id, MaintenanceCommand command, int status, string result)
     {
         var answer = await grains.SendAsync(GrainOf(id), command, CommandClass.Person);
         switch (answer.Outcome)
@@ -146,7 +154,9 @@ internal sealed class MaintenanceApi(IGrains grains, IReads reads, FreshIds ids,
     }
 
     private async ValueTask<MaintenanceState?> FindAsync(string id) =>
-        id.Length <= Limits.Source && await grains.ReadAsync(GrainOf(id)) is MaintenanceState { Deleted: false } state ? state : null;
+        id.Length <= Limits.Source && await grains.ReadAsync(GrainOf(id)) is MaintenanceState { Deleted: false } state
+            ? state
+            : null;
 
     private IEnumerable<MaintenanceWindow> Files() => grains.Policy.Maintenance.Where(window => !window.ByApi);
 
@@ -162,5 +172,6 @@ internal sealed class MaintenanceApi(IGrains grains, IReads reads, FreshIds ids,
 
     private static GrainId GrainOf(string id) => new(GrainKind.Maintenance, id);
 
-    private static ApiAnswer Unknown(string id) => ApiAnswer.NotFound($"There is no maintenance '{Texts.Cut(id, Limits.Source)}'.");
+    private static ApiAnswer Unknown(string id) =>
+        ApiAnswer.NotFound($"There is no maintenance '{Texts.Cut(id, Limits.Source)}'.");
 }

@@ -66,14 +66,17 @@ internal static class MaintenanceBody
 
         if (type != Schedule)
         {
-            body.Errors.Add("time.type", "time.type must be one of for-5-minutes, for-30-minutes, for-1-hour, indefinitely, schedule.");
+            body.Errors.Add(
+                "time.type",
+                "time.type must be one of for-5-minutes, for-30-minutes, for-1-hour, indefinitely, schedule.");
             return (type, now, now);
         }
 
         var (start, end) = (time!.Time("startDate"), time.Time("endDate"));
         if (start is null || end is null)
         {
-            body.Errors.Add(start is null ? "time.startDate" : "time.endDate", "startDate and endDate are needed for a schedule.");
+            body.Errors.Add(
+                start is null ? "time.startDate" : "time.endDate", "startDate and endDate are needed for a schedule.");
         }
 
         return (type, start ?? now, end ?? now);
@@ -82,7 +85,9 @@ internal static class MaintenanceBody
     /// <summary>A maintenance that disables nothing would be a mistake nobody notices.</summary>
     private static ValueList<string> ReadIntegrations(BodyObject body, PolicyVersion policy)
     {
-        var known = policy.Keys.Where(key => key.Type == ApiKeyType.Integration).Select(key => key.IntegrationId).ToList();
+        var known = policy.Keys.Where(key => key.Type == ApiKeyType.Integration)
+            .Select(key => key.IntegrationId)
+            .ToList();
         var found = new List<string>();
         foreach (var rule in body.Objects("rules") ?? [])
         {
@@ -90,7 +95,8 @@ internal static class MaintenanceBody
             var id = entity?.Text("id") ?? "";
             if (entity?.Text("type")?.ToLowerInvariant() != "integration")
             {
-                rule.Errors.Add(rule.PathOf("entity.type"), "entity.type must be integration: a policy is switched off by itself.");
+                rule.Errors.Add(
+                    rule.PathOf("entity.type"), "entity.type must be integration: a policy is switched off by itself.");
             }
             else if (known.Find(one => one.Equals(id, StringComparison.OrdinalIgnoreCase)) is not { } integration)
             {

@@ -8,7 +8,8 @@ namespace Correlation.Gateway.Opsgenie.Configuration;
 /// <summary>A maintenance as it is shown, wherever it was made.</summary>
 /// <param name="Start">Null, as is the end, for a recurring one that never comes again.</param>
 internal sealed record MaintenanceJson(
-    string Id, string Description, string Status, string TimeType, DateTimeOffset? Start, DateTimeOffset? End, ValueList<string> Integrations)
+    string Id, string Description, string Status, string TimeType, DateTimeOffset? Start, DateTimeOffset? End,
+    ValueList<string> Integrations)
 {
     public static MaintenanceJson Of(MaintenanceState state, DateTimeOffset now) => new(
         state.Window.Id,

@@ -13,7 +13,11 @@ internal static class Names
         var name = body.Text(field) ?? before;
         if (name.Length == 0 || Texts.Length(name) > Longest)
         {
-            body.Errors.Add(body.PathOf(field), name.Length == 0 ? $"{field} can not be empty." : $"{field} can not be longer than {Longest} characters.");
+            body.Errors.Add(
+                body.PathOf(field),
+                name.Length == 0
+                    ? $"{field} can not be empty."
+                    : $"{field} can not be longer than {Longest} characters.");
         }
 
         return name;
@@ -33,7 +37,8 @@ internal static class Names
         };
         if (known is null)
         {
-            reference.Errors.Add(reference.PathOf(stated is null ? "id" : "name"), $"There is no {type} '{Texts.Cut(name, Longest)}'.");
+            reference.Errors.Add(
+                reference.PathOf(stated is null ? "id" : "name"), $"There is no {type} '{Texts.Cut(name, Longest)}'.");
         }
 
         return known ?? "";
@@ -41,5 +46,7 @@ internal static class Names
 
     /// <summary>Null for an empty object, which clients send for none.</summary>
     public static string? Team(BodyObject body, string field, PolicyVersion policy) =>
-        body.Object(field) is { } team && (team.Text("name") ?? team.Text("id")) is not null ? Reference(team, "team", policy) : null;
+        body.Object(field) is { } team && (team.Text("name") ?? team.Text("id")) is not null
+            ? Reference(team, "team", policy)
+            : null;
 }

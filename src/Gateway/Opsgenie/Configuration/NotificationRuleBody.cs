@@ -5,7 +5,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
-/// <summary>A notification rule, whole on a create and in part on a PATCH; steps that are given replace all there were.</summary>
+/// <summary>
+/// A notification rule, whole on a create and in part on a PATCH; steps that are given replace all there were.
+/// </summary>
 internal static class NotificationRuleBody
 {
     public const int MostSteps = 20;
@@ -19,10 +21,15 @@ internal static class NotificationRuleBody
         [CriteriaField.Message, CriteriaField.Description, CriteriaField.Entity, CriteriaField.Teams, CriteriaField.Priority];
 
     /// <param name="user">Whose contacts the steps name.</param>
-    public static NotificationRule Read(BodyObject body, PolicyVersion policy, User user, NotificationRule before, Func<string> newId)
+    public static NotificationRule Read(
+        BodyObject body, PolicyVersion policy, User user, NotificationRule before, Func<string> newId)
     {
         Refuse(body, "repeat", Repeats(body), "what nobody answers is repeated by the escalation");
-        Refuse(body, "notificationTime", body.Strings("notificationTime") is { Count: > 0 }, "nobody is told of turns on call");
+        Refuse(
+            body,
+            "notificationTime",
+            body.Strings("notificationTime") is { Count: > 0 },
+            "nobody is told of turns on call");
         Refuse(body, "schedules", body.Objects("schedules") is { Count: > 0 }, "nobody is told of turns on call");
         return before with
         {
@@ -55,7 +62,8 @@ internal static class NotificationRuleBody
 
         var (method, to) = (contact.Text("method")?.ToLowerInvariant() ?? "", contact.Text("to") ?? "");
         var found = ContactBook.Of(policy, user).FirstOrDefault(one =>
-            ContactApi.MethodOf(policy, one.Target) == method && one.Target.Address.Equals(to, StringComparison.OrdinalIgnoreCase));
+            ContactApi.MethodOf(policy, one.Target) == method &&
+                one.Target.Address.Equals(to, StringComparison.OrdinalIgnoreCase));
         if (found is null)
         {
             contact.Errors.Add(
@@ -74,7 +82,9 @@ internal static class NotificationRuleBody
             body.Errors.Add("steps", $"steps must hold at most {MostSteps} steps.");
         }
 
-        return steps.Take(MostSteps).Select(step => Step(step, policy, user, new NotificationStep("", default) { Id = newId() })).ToValueList();
+        return steps.Take(MostSteps)
+            .Select(step => Step(step, policy, user, new NotificationStep("", default) { Id = newId() }))
+            .ToValueList();
     }
 
     private static NotifiedOf? Action(BodyObject body, bool isNew)

@@ -46,7 +46,8 @@ internal static class NotificationRuleJson
     }
 
     /// <param name="parent">Of one by itself.</param>
-    public static void Write(Utf8JsonWriter json, PolicyVersion policy, User user, NotificationStep step, NotificationRule? parent)
+    public static void Write(
+        Utf8JsonWriter json, PolicyVersion policy, User user, NotificationStep step, NotificationRule? parent)
     {
         // Its contact may be gone or switched off: it is passed over then.
         var contact = user.Contacts.FirstOrDefault(step.Names) ?? new DeliveryTarget(step.Channel, step.Address);
@@ -80,5 +81,6 @@ internal static class NotificationRuleJson
     private static NotificationStep ByDefault(User user, DeliveryTarget contact, int at) =>
         new(contact.Channel, TimeSpan.Zero) { Address = contact.Address, Id = IdOf(user, $"default {at}") };
 
-    private static string IdOf(User user, string place) => DerivedId.Of("notification step", $"{user.Name} {place}", 0).ToString();
+    private static string IdOf(User user, string place) =>
+        DerivedId.Of("notification step", $"{user.Name} {place}", 0).ToString();
 }

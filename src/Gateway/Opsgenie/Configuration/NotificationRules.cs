@@ -6,8 +6,8 @@ using Correlation.Grains.Resources;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// How a person is told of a page: the rules made here, or those of a file, in their order, and last the default one, which is all
-/// contacts in their order. Each is a change of its user; who comes from a file is changed there.
+/// How a person is told of a page: the rules made here, or those of a file, in their order, and last the default one,
+/// which is all contacts in their order. Each is a change of its user; who comes from a file is changed there.
 /// </summary>
 internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersion> policy)
 {
@@ -28,7 +28,8 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
         [var id, .. var rest] when NotificationRuleJson.Of(user).FirstOrDefault(rule => rule.Id == id) is { } found => rest switch
         {
             [] => ApiAnswer.Ok(json => NotificationRuleJson.Write(json, policy(), user, found)),
-            ["steps"] => Lists.Of(found.Steps, (json, step) => NotificationRuleJson.Write(json, policy(), user, step, null)),
+            ["steps"] =>
+                Lists.Of(found.Steps, (json, step) => NotificationRuleJson.Write(json, policy(), user, step, null)),
             ["steps", var step] => found.Steps.FirstOrDefault(one => one.Id == step) is { } one
                 ? ApiAnswer.Ok(json => NotificationRuleJson.Write(json, policy(), user, one, found))
                 : NoStep(found, step),
@@ -46,10 +47,15 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
             Message = "The default notification rule is what holds when no other does, all contacts in their order: make a rule that goes before it.",
         },
         (_, [var id, ..]) when user.Rules.All(rule => rule.Id != id) => None(user, id),
-        ("PATCH" or "PUT", [var id]) => await ChangeAsync(call, user, id, (before, rule, body) => Updated(before, rule, body), "Updated"),
+        ("PATCH" or "PUT", [var id]) =>
+            await ChangeAsync(call, user, id, (before, rule, body) => Updated(before, rule, body), "Updated"),
         ("DELETE", [var id]) => await SwitchAsync(call, user, before => Without(before, id), "Deleted", id),
-        ("POST", [var id, "enable"]) => await SwitchAsync(call, user, before => With(before, id, rule => rule with { Enabled = true }), "Enabled", id),
-        ("POST", [var id, "disable"]) => await SwitchAsync(call, user, before => With(before, id, rule => rule with { Enabled = false }), "Disabled", id),
+        ("POST", [var id, "enable"]) =>
+            await SwitchAsync(
+                call, user, before => With(before, id, rule => rule with { Enabled = true }), "Enabled", id),
+        ("POST", [var id, "disable"]) =>
+            await SwitchAsync(
+                call, user, before => With(before, id, rule => rule with { Enabled = false }), "Disabled", id),
         ("POST", [var id, "change-order"]) => await ChangeAsync(call, user, id, Moved, "Updated"),
         ("POST", [var id, "steps"]) => await AddStepAsync(call, user, id),
         (var method, [var id, "steps", var step, .. var what]) => await StepAsync(call, user, id, step, (method, what)),
@@ -88,7 +94,8 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
             {
                 if (rule.Steps.Count >= NotificationRuleBody.MostSteps)
                 {
-                    body.Errors.Add("contact", $"A notification rule has at most {NotificationRuleBody.MostSteps} steps.");
+                    body.Errors.Add(
+                        "contact", $"A notification rule has at most {NotificationRuleBody.MostSteps} steps.");
                 }
 
                 return rule with { Steps = rule.Steps.Add(NotificationRuleBody.Step(body, policy(), before, new NotificationStep("", default) { Id = step })) };
@@ -98,7 +105,8 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
             after => (step, Named(after, id).Name));
     }
 
-    private ValueTask<ApiAnswer> StepAsync(ApiCall call, User user, string id, string step, (string Method, string[] What) asked)
+    private ValueTask<ApiAnswer> StepAsync(
+        ApiCall call, User user, string id, string step, (string Method, string[] What) asked)
     {
         var found = user.Rules.First(rule => rule.Id == id);
         return found.Steps.All(one => one.Id != step) ? new(NoStep(found, step)) : (asked.Method.ToUpperInvariant(), asked.What) switch
@@ -106,12 +114,22 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
             ("PATCH" or "PUT", []) => ChangeAsync(
                 call,
                 user,
-                (before, body) => With(before, id, rule => WithStep(rule, step, one => NotificationRuleBody.Step(body, policy(), before, one))),
+                (before, body) =>
+                    With(
+                        before,
+                        id,
+                        rule => WithStep(rule, step, one => NotificationRuleBody.Step(body, policy(), before, one))),
                 "Updated",
                 200,
                 after => (step, Named(after, id).Name)),
             ("DELETE", []) => SwitchAsync(
-                call, user, before => With(before, id, rule => rule with { Steps = rule.Steps.Where(one => one.Id != step).ToValueList() }), "Deleted", step),
+                call, user,
+                before =>
+                    With(
+                        before,
+                        id,
+                        rule => rule with { Steps = rule.Steps.Where(one => one.Id != step).ToValueList() }),
+                "Deleted", step),
             ("POST", ["enable"]) => SwitchStepAsync(call, user, id, step, isOn: true),
             ("POST", ["disable"]) => SwitchStepAsync(call, user, id, step, isOn: false),
             _ => new(ApiAnswer.MethodNotAllowed(asked.Method)),
@@ -129,13 +147,15 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
         ApiCall call, User user, string id, Func<User, NotificationRule, BodyObject, User> change, string result) => ChangeAsync(
         call,
         user,
-        (before, body) => before.Rules.FirstOrDefault(rule => rule.Id == id) is { } rule ? change(before, rule, body) : before,
+        (before, body) =>
+            before.Rules.FirstOrDefault(rule => rule.Id == id) is { } rule ? change(before, rule, body) : before,
         result,
         200,
         after => Named(after, id));
 
     private async ValueTask<ApiAnswer> ChangeAsync(
-        ApiCall call, User user, Func<User, BodyObject, User> change, string result, int status, Func<User, (string Id, string Name)> about)
+        ApiCall call, User user,
+        Func<User, BodyObject, User> change, string result, int status, Func<User, (string Id, string Name)> about)
     {
         var (body, refusal) = await ScheduleWrites.ReadAsync(call);
         return refusal ?? await writes.ChangeAsync(
@@ -153,7 +173,8 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
 
     /// <summary>What needs no body.</summary>
     private ValueTask<ApiAnswer> SwitchAsync(ApiCall call, User user, Func<User, User> change, string result, string id) => writes.ChangeAsync(
-        call, user.Id, before => (new Resource.OfUser(change(UserOf(before))), null), result, 200, after => (id, Named(UserOf(after), id).Name));
+        call, user.Id, before => (new Resource.OfUser(change(UserOf(before))), null), result, 200,
+        after => (id, Named(UserOf(after), id).Name));
 
     private User Updated(User before, NotificationRule rule, BodyObject body)
     {
@@ -186,13 +207,16 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
     private static User With(User user, string id, Func<NotificationRule, NotificationRule> change) =>
         user with { Rules = user.Rules.Select(rule => rule.Id == id ? change(rule) : rule).ToValueList() };
 
-    private static NotificationRule WithStep(NotificationRule rule, string id, Func<NotificationStep, NotificationStep> change) =>
+    private static NotificationRule WithStep(
+        NotificationRule rule, string id, Func<NotificationStep, NotificationStep> change) =>
         rule with { Steps = rule.Steps.Select(step => step.Id == id ? change(step) : step).ToValueList() };
 
-    private static User Without(User user, string id) => user with { Rules = user.Rules.Where(rule => rule.Id != id).ToValueList() };
+    private static User Without(User user, string id) =>
+        user with { Rules = user.Rules.Where(rule => rule.Id != id).ToValueList() };
 
     /// <summary>What an answer says of the rule; of one that is gone its id alone.</summary>
-    private static (string Id, string Name) Named(User user, string id) => (id, user.Rules.FirstOrDefault(rule => rule.Id == id)?.Name ?? "");
+    private static (string Id, string Name) Named(User user, string id) =>
+        (id, user.Rules.FirstOrDefault(rule => rule.Id == id)?.Name ?? "");
 
     private static User UserOf(Resource resource) => ((Resource.OfUser)resource).User;
 

@@ -24,7 +24,9 @@ internal static class PagingBody
         Refuse(body, "autoRestartAction", "set repeat of the escalation, which goes on until somebody answers");
         Refuse(body, "deduplicationAction", "repeats of an alert page nobody, and say so by their count");
         Refuse(body, "deDuplicationAction", "repeats of an alert page nobody, and say so by their count");
-        var closes = body.Object("autoCloseAction") is { } close ? DurationJson.Read(close, "duration", LongestSilence) : (TimeSpan?)null;
+        var closes = body.Object("autoCloseAction") is { } close
+            ? DurationJson.Read(close, "duration", LongestSilence)
+            : (TimeSpan?)null;
         if (closes == TimeSpan.Zero)
         {
             body.Errors.Add("autoCloseAction.duration", "autoCloseAction.duration must be more than 0.");
@@ -44,7 +46,8 @@ internal static class PagingBody
         if (rule.Delay is { } delay)
         {
             json.WriteStartObject("delayAction");
-            json.WriteString("delayOption", Array.Find(Options, one => one.Until == delay.Until && one.On == delay.On).Word);
+            json.WriteString(
+                "delayOption", Array.Find(Options, one => one.Until == delay.Until && one.On == delay.On).Word);
             if (delay.Until == DelayUntil.Elapsed)
             {
                 DurationJson.Write(json, "duration", delay.For);
@@ -71,19 +74,23 @@ internal static class PagingBody
         var option = Array.Find(Options, one => one.Word == delay.Text("delayOption")?.ToLowerInvariant());
         if (option.Word is null)
         {
-            delay.Errors.Add(delay.PathOf("delayOption"), $"delayOption must be one of {string.Join(", ", Options.Select(one => one.Word))}.");
+            delay.Errors.Add(
+                delay.PathOf("delayOption"),
+                $"delayOption must be one of {string.Join(", ", Options.Select(one => one.Word))}.");
             return null;
         }
 
         if (option.Until == DelayUntil.Elapsed)
         {
-            return new PagingDelay(DelayUntil.Elapsed, DurationJson.Read(delay, "duration", LongestDelay), 0, IsoDayOfWeek.None);
+            return new PagingDelay(
+                DelayUntil.Elapsed, DurationJson.Read(delay, "duration", LongestDelay), 0, IsoDayOfWeek.None);
         }
 
         var (hour, minute) = (delay.Number("untilHour"), delay.Number("untilMinute") ?? 0);
         if (hour is not (>= 0 and < 24) || minute is < 0 or > 59)
         {
-            delay.Errors.Add(delay.PathOf("untilHour"), "untilHour must be from 0 to 23, and untilMinute from 0 to 59.");
+            delay.Errors.Add(
+                delay.PathOf("untilHour"), "untilHour must be from 0 to 23, and untilMinute from 0 to 59.");
         }
 
         return new PagingDelay(option.Until, TimeSpan.Zero, ((hour ?? 0) * 60) + minute, option.On);

@@ -8,8 +8,8 @@ using Correlation.Grains.Resources;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// Alert policies, which change alerts as they open, of all teams or of the one that <c>teamId</c> names; and notification
-/// policies of one team, which change their pages.
+/// Alert policies, which change alerts as they open, of all teams or of the one that <c>teamId</c> names; and
+/// notification policies of one team, which change their pages.
 /// </summary>
 internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : ResourceApi<AlertPolicy>(SetOf(grains), writes)
 {
@@ -18,7 +18,8 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
     public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) => path switch
     {
         ["alert"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call))),
-        ["notification"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call, Policy.NotificationPolicies))),
+        ["notification"] when call.Is("GET") =>
+            AlertApi.WithRight(call, KeyRights.Read, () => new(List(call, Policy.NotificationPolicies))),
         _ => base.AnswerAsync(call, path),
     };
 
@@ -29,7 +30,9 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
         var team = TeamOf(call);
         return team is null && call.Query["teamId"].Length > 0
             ? Lists.Empty()
-            : Lists.Of(InScope(all, team).Where(rule => Things.Sees(call, rule)), (json, rule) => Write(json, call, rule, whole: false));
+            : Lists.Of(
+                InScope(all, team).Where(rule => Things.Sees(call, rule)),
+                (json, rule) => Write(json, call, rule, whole: false));
     }
 
     protected override Resource Read(ApiCall call, BodyObject body, AlertPolicy? before)
@@ -42,7 +45,10 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
         var team = before is null ? TeamOf(call) : before.Team;
         var last = All(Policy).Where(rule => IsOf(rule, team)).Max(rule => (double?)rule.Rank) ?? 0;
         return new Resource.OfAlertPolicy(
-            PolicyBody.Read(body, Policy, before ?? new AlertPolicy(Writes.NewId(), "", AlertCriteria.All) { Team = team, Rank = last + 1 }));
+            PolicyBody.Read(
+                body,
+                Policy,
+                before ?? new AlertPolicy(Writes.NewId(), "", AlertCriteria.All) { Team = team, Rank = last + 1 }));
     }
 
     protected override AlertPolicy Of(Resource resource) => ((Resource.OfAlertPolicy)resource).Policy;
@@ -106,7 +112,8 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
         return await ChangeAsync(call, rule, one => one with { Rank = rank }, "Updated");
     }
 
-    private ValueTask<ApiAnswer> ChangeAsync(ApiCall call, AlertPolicy rule, Func<AlertPolicy, AlertPolicy> change, string result) =>
+    private ValueTask<ApiAnswer> ChangeAsync(
+        ApiCall call, AlertPolicy rule, Func<AlertPolicy, AlertPolicy> change, string result) =>
         Writes.ChangeAsync(call, rule.Id, before => (new Resource.OfAlertPolicy(change(Of(before))), null), result);
 
     /// <summary>A team's key has that team's; null for those of all teams, and of a team that nobody knows.</summary>
@@ -117,11 +124,14 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
     private List<AlertPolicy> Beside(AlertPolicy rule) =>
         InScope(rule.Paging is null ? Policy.AlertPolicies : Policy.NotificationPolicies, rule.Team);
 
-    private static List<AlertPolicy> InScope(IEnumerable<AlertPolicy> all, string? team) => [.. all.Where(rule => IsOf(rule, team))];
+    private static List<AlertPolicy> InScope(IEnumerable<AlertPolicy> all, string? team) =>
+        [.. all.Where(rule => IsOf(rule, team))];
 
-    private static bool IsOf(AlertPolicy rule, string? team) => string.Equals(rule.Team, team, StringComparison.OrdinalIgnoreCase);
+    private static bool IsOf(AlertPolicy rule, string? team) =>
+        string.Equals(rule.Team, team, StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<AlertPolicy> All(PolicyVersion policy) => policy.AlertPolicies.Concat(policy.NotificationPolicies);
+    private static IEnumerable<AlertPolicy> All(PolicyVersion policy) =>
+        policy.AlertPolicies.Concat(policy.NotificationPolicies);
 
     private static ResourceSet<AlertPolicy> SetOf(IGrains grains) => new(
         grains, "policy", "policies", "name", All, rule => rule.Name, rule => rule.Id,

@@ -52,7 +52,8 @@ internal static class PolicyBody
     {
         if (body.Text("alias") is { } alias && alias.Replace(" ", "", StringComparison.Ordinal) != "{{alias}}")
         {
-            body.Errors.Add("alias", "alias can only be {{alias}}: what an alert is the same as is said by who sends it.");
+            body.Errors.Add(
+                "alias", "alias can only be {{alias}}: what an alert is the same as is said by who sends it.");
         }
 
         return ReadCommon(body, before) with
@@ -131,7 +132,8 @@ internal static class PolicyBody
         json.WriteBoolean("ignoreOriginalTeams", rule.DropsTeams);
     }
 
-    private static string Text(BodyObject body, string name, string otherwise) => Texts.Cut(body.Text(name) ?? otherwise, LongestText);
+    private static string Text(BodyObject body, string name, string otherwise) =>
+        Texts.Cut(body.Text(name) ?? otherwise, LongestText);
 
     private static Priority? ReadPriority(BodyObject body)
     {
@@ -184,7 +186,8 @@ internal static class PolicyBody
         }
 
         return body.Object("details") is { } map
-            ? Labels.From(map.Names.Take(Most).Select(name => KeyValuePair.Create(Texts.Clean(name), map.Text(name) ?? "")))
+            ? Labels.From(
+                map.Names.Take(Most).Select(name => KeyValuePair.Create(Texts.Clean(name), map.Text(name) ?? "")))
             : Labels.Empty;
     }
 }

@@ -24,18 +24,22 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
             _ when path.Any(segment => segment.Length > Limits.Alias) =>
                 new(ApiAnswer.Invalid("identifier", $"An identifier has at most {Limits.Alias} characters.")),
             ("GET", []) => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call))),
-            ("GET", [var one, .. var rest]) => AlertApi.WithRight(call, KeyRights.Read, () => new(Get(call, one, rest))),
+            ("GET", [var one, .. var rest]) =>
+                AlertApi.WithRight(call, KeyRights.Read, () => new(Get(call, one, rest))),
             ("POST", []) => Write(() => CreateAsync(call)),
             ("PATCH" or "PUT", [var one]) => Write(() => UpdateAsync(call, one)),
             ("DELETE", [var one]) => Write(() => WithMade(call, one, found => DeleteAsync(call, found))),
-            ("POST" or "PATCH" or "PUT" or "DELETE", [var one, .. var rest]) => Write(() => WithMade(call, one, found => WritePartAsync(call, found, rest))),
+            ("POST" or "PATCH" or "PUT" or "DELETE", [var one, .. var rest]) =>
+                Write(() => WithMade(call, one, found => WritePartAsync(call, found, rest))),
             _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
         };
 
-        ValueTask<ApiAnswer> Write(Func<ValueTask<ApiAnswer>> answer) => AlertApi.WithRight(call, KeyRights.Configure, answer);
+        ValueTask<ApiAnswer> Write(Func<ValueTask<ApiAnswer>> answer) => AlertApi.WithRight(
+            call, KeyRights.Configure, answer);
     }
 
-    protected virtual ApiAnswer List(ApiCall call) => Lists.Of(things.Seen(call), (json, one) => Write(json, call, one, whole: false));
+    protected virtual ApiAnswer List(ApiCall call) =>
+        Lists.Of(things.Seen(call), (json, one) => Write(json, call, one, whole: false));
 
     /// <summary>In whole, or as in a list.</summary>
     protected abstract void Write(Utf8JsonWriter json, ApiCall call, T thing, bool whole);
@@ -52,14 +56,17 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
 
     protected virtual ValueTask<ApiAnswer> WritePartAsync(ApiCall call, T thing, string[] path) => new(NoPart(call));
 
-    protected virtual ValueTask<ApiAnswer> CreatedAsync(ApiCall call, Resource resource) => writes.CreateAsync(call, resource);
+    protected virtual ValueTask<ApiAnswer> CreatedAsync(ApiCall call, Resource resource) =>
+        writes.CreateAsync(call, resource);
 
-    protected virtual ValueTask<ApiAnswer> DeleteAsync(ApiCall call, T thing) => writes.DeleteAsync(call, things.IdOf(thing));
+    protected virtual ValueTask<ApiAnswer> DeleteAsync(ApiCall call, T thing) =>
+        writes.DeleteAsync(call, things.IdOf(thing));
 
     /// <summary>After one was changed as a whole.</summary>
     protected virtual ValueTask UpdatedAsync(ApiCall call, T before) => ValueTask.CompletedTask;
 
-    protected static ApiAnswer NoPart(ApiCall call) => ApiAnswer.NotFound($"No such path: /{call.Path.Version}/{call.Path.Resource}/{call.Path.Rest}");
+    protected static ApiAnswer NoPart(ApiCall call) =>
+        ApiAnswer.NotFound($"No such path: /{call.Path.Version}/{call.Path.Resource}/{call.Path.Rest}");
 
     private ApiAnswer Get(ApiCall call, string identifier, string[] rest)
     {

@@ -4,8 +4,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// All of one kind that a configuration has. What comes from its files is read here and changed there, and a refusal to change it
-/// names the file; what was made here is changed here.
+/// All of one kind that a configuration has. What comes from its files is read here and changed there, and a refusal to
+/// change it names the file; what was made here is changed here.
 /// </summary>
 /// <param name="Word">Of one of them, for messages.</param>
 /// <param name="Section">The key under which the files have them.</param>

@@ -7,7 +7,9 @@ using Correlation.Grains.Resources;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
-/// <summary>Makes, changes and deletes users, teams, escalations and keys; in force everywhere when it is answered.</summary>
+/// <summary>
+/// Makes, changes and deletes users, teams, escalations and keys; in force everywhere when it is answered.
+/// </summary>
 internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
 {
     private const int Attempts = 5;
@@ -17,11 +19,14 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
     /// <param name="more">What the answer says beside id and name.</param>
     public async ValueTask<ApiAnswer> CreateAsync(ApiCall call, Resource resource, Action<Utf8JsonWriter>? more = null)
     {
-        var answer = await grains.SendAsync(GrainOf(resource.Id), new ResourceCommand.Create(resource), CommandClass.Person);
+        var answer = await grains.SendAsync(
+            GrainOf(resource.Id), new ResourceCommand.Create(resource), CommandClass.Person);
         return await DoneAsync(call, answer, 409, 201, "Created", (resource.Id, resource.Name), more);
     }
 
-    /// <summary>Changes what is there when it is changed: what somebody else did meanwhile is not written over.</summary>
+    /// <summary>
+    /// Changes what is there when it is changed: what somebody else did meanwhile is not written over.
+    /// </summary>
     /// <param name="about">The part that the answer names; the whole when it is not given.</param>
     public async ValueTask<ApiAnswer> ChangeAsync(
         ApiCall call,
@@ -44,10 +49,13 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
                 return refusal!;
             }
 
-            var answer = await grains.SendAsync(GrainOf(id), new ResourceCommand.Update(changed, state.Revision), CommandClass.Person);
-            if (attempt == Attempts || answer is not { Outcome: Outcome.Refused, Reason: ResourceGrain.ChangedMeanwhile })
+            var answer = await grains.SendAsync(
+                GrainOf(id), new ResourceCommand.Update(changed, state.Revision), CommandClass.Person);
+            if (attempt == Attempts ||
+                answer is not { Outcome: Outcome.Refused, Reason: ResourceGrain.ChangedMeanwhile })
             {
-                return await DoneAsync(call, answer, 409, status, result, about?.Invoke(changed) ?? (changed.Id, changed.Name));
+                return await DoneAsync(
+                    call, answer, 409, status, result, about?.Invoke(changed) ?? (changed.Id, changed.Name));
             }
         }
     }
@@ -61,7 +69,8 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
     }
 
     private async ValueTask<ApiAnswer> DoneAsync(
-        ApiCall call, Answer answer, int refused, int status, string result, (string Id, string Name)? about, Action<Utf8JsonWriter>? more = null)
+        ApiCall call, Answer answer, int refused, int status, string result, (string Id, string Name)? about,
+        Action<Utf8JsonWriter>? more = null)
     {
         switch (answer.Outcome)
         {

@@ -8,8 +8,8 @@ using NodaTime;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// A team's routing rules: its own in their order, and last the default one, which is the team's escalation. Each is a change of its
-/// team.
+/// A team's routing rules: its own in their order, and last the default one, which is the team's escalation. Each is a
+/// change of its team.
 /// </summary>
 internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> policy)
 {
@@ -55,7 +55,9 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
                     body.Errors.Add("name", $"A team has at most {Most} routing rules.");
                 }
 
-                var made = Changed(body, new RoutingRule(id, $"Rule{before.RoutingRules.Count + 1}", AlertCriteria.All, "UTC", [], ""));
+                var made = Changed(
+                    body,
+                    new RoutingRule(id, $"Rule{before.RoutingRules.Count + 1}", AlertCriteria.All, "UTC", [], ""));
                 return Ordered(before with { RoutingRules = before.RoutingRules.Add(made) }, made, body);
             },
             "Created",
@@ -67,7 +69,8 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
         ? new ApiAnswer(422) { Message = "The default routing rule cannot be deleted." }
         : Find(team, id) is null ? None(team, id)
         : await writes.ChangeAsync(
-            call, team.Id, before => (new Resource.OfTeam(Without(((Resource.OfTeam)before).Team, id)), null), "Deleted");
+            call, team.Id, before => (new Resource.OfTeam(Without(((Resource.OfTeam)before).Team, id)), null),
+            "Deleted");
 
     private ValueTask<ApiAnswer> ChangeAsync(
         ApiCall call, Team team, string id, Func<Team, RoutingRule, BodyObject, Team> change, string result) => Find(team, id) is null
@@ -81,7 +84,8 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
             after => Find(after, id));
 
     private async ValueTask<ApiAnswer> ChangeAsync(
-        ApiCall call, Team team, Func<Team, BodyObject, Team> change, string result, int status, Func<Team, RoutingRule?> about)
+        ApiCall call, Team team,
+        Func<Team, BodyObject, Team> change, string result, int status, Func<Team, RoutingRule?> about)
     {
         var (body, refusal) = await ScheduleWrites.ReadAsync(call);
         return refusal ?? await writes.ChangeAsync(
@@ -113,7 +117,9 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
     {
         if (rule.Id == Default(before).Id || body.Number("order") is not >= 0)
         {
-            body.Errors.Add("order", "order must be a number from 0, and of a rule that is not the default one, which is the last.");
+            body.Errors.Add(
+                "order",
+                "order must be a number from 0, and of a rule that is not the default one, which is the last.");
         }
 
         return Ordered(before, rule, body);
@@ -140,7 +146,9 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
         Escalation = Notify(body, before.Escalation, isDefault: false),
     };
 
-    /// <summary>Only the default rule may notify none: it is then the default team's escalation, for somebody has to be told.</summary>
+    /// <summary>
+    /// Only the default rule may notify none: it is then the default team's escalation, for somebody has to be told.
+    /// </summary>
     private string Notify(BodyObject body, string before, bool isDefault)
     {
         var notify = body.Object("notify");
@@ -153,7 +161,9 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
             case "escalation":
                 return Names.Reference(notify, "escalation", policy());
             case "schedule":
-                return Names.Reference(notify, "schedule", policy()) is { Length: > 0 } schedule ? Escalation.NameOf(schedule) : "";
+                return Names.Reference(notify, "schedule", policy()) is { Length: > 0 } schedule
+                    ? Escalation.NameOf(schedule)
+                    : "";
             default:
                 body.Errors.Add(
                     "notify.type", "notify must name a schedule or an escalation: what pages nobody is said by silences and maintenance.");
@@ -168,17 +178,25 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
             return body.Text("timezone");
         }
 
-        body.Errors.Add("timezone", $"timezone '{Texts.Cut(zone, Limits.Alias)}' is not a name of the IANA time zone database.");
+        body.Errors.Add(
+            "timezone", $"timezone '{Texts.Cut(zone, Limits.Alias)}' is not a name of the IANA time zone database.");
         return null;
     }
 
     private static Team Without(Team team, string id) =>
         team with { RoutingRules = team.RoutingRules.Where(rule => rule.Id != id).ToValueList() };
 
-    private static RoutingRule? Find(Team team, string id) => team.RoutingRules.Append(Default(team)).FirstOrDefault(rule => rule.Id == id);
+    private static RoutingRule? Find(Team team, string id) =>
+        team.RoutingRules.Append(Default(team)).FirstOrDefault(rule => rule.Id == id);
 
     private static RoutingRule Default(Team team) =>
-        new(People.DerivedIdOf("routing rule", team.Name), "Default Routing Rule", AlertCriteria.All, "UTC", [], team.Escalation);
+        new(
+            People.DerivedIdOf("routing rule", team.Name),
+            "Default Routing Rule",
+            AlertCriteria.All,
+            "UTC",
+            [],
+            team.Escalation);
 
     private static ApiAnswer None(Team team, string id) =>
         ApiAnswer.NotFound($"The team '{team.Name}' has no routing rule '{Texts.Cut(id, Limits.Alias)}'.");

@@ -7,7 +7,8 @@ using Correlation.Grains.Resources;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>Teams with their members and routing rules.</summary>
-internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefaults defaults) : ResourceApi<Team>(SetOf(grains), writes)
+internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefaults defaults) : ResourceApi<Team>(
+    SetOf(grains), writes)
 {
     private readonly RoutingRules _rules = new(writes, () => grains.Policy);
 

@@ -21,7 +21,9 @@ internal static class TeamBody
         {
             Name = Names.Read(body, "name", before.Name),
             Description = Texts.Cut(body.Text("description") ?? before.Description, LongestDescription),
-            Members = members is null ? before.Members : members.Take(MostMembers).Select(member => Member(member, policy)).ToValueList(),
+            Members = members is null
+                ? before.Members
+                : members.Take(MostMembers).Select(member => Member(member, policy)).ToValueList(),
         };
     }
 
@@ -40,7 +42,8 @@ internal static class TeamBody
     /// <summary>Null when the user is no member.</summary>
     public static Team? WithoutMember(Team before, string user)
     {
-        var others = before.Members.Where(member => !member.User.Equals(user, StringComparison.OrdinalIgnoreCase)).ToValueList();
+        var others = before.Members.Where(member => !member.User.Equals(user, StringComparison.OrdinalIgnoreCase))
+            .ToValueList();
         return others.Count == before.Members.Count ? null : before with { Members = others };
     }
 
@@ -52,6 +55,7 @@ internal static class TeamBody
             return new TeamMember("", Admin: false);
         }
 
-        return new TeamMember(Names.Reference(user, "user", policy), member.Text("role")?.ToLowerInvariant() == "admin");
+        return new TeamMember(
+            Names.Reference(user, "user", policy), member.Text("role")?.ToLowerInvariant() == "admin");
     }
 }

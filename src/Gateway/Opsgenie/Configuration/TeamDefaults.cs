@@ -9,9 +9,9 @@ using NodaTime;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// What Opsgenie makes with every team, and Terraform looks for by name: a schedule of its members, week by week, and an escalation
-/// that notifies who is on call, then the next, then all. A crash between the steps leaves a team that the default team's escalation
-/// pages for.
+/// What Opsgenie makes with every team, and Terraform looks for by name: a schedule of its members, week by week, and
+/// an escalation that notifies who is on call, then the next, then all. A crash between the steps leaves a team that
+/// the default team's escalation pages for.
 /// </summary>
 internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshIds ids, TimeProvider time)
 {
@@ -29,7 +29,8 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
         {
             var id = ids.Next("schedule").ToString();
             var made = new Schedule(schedule, id, "", "UTC", Turns(team), team.Name) { ByApi = true };
-            await grains.SendAsync(new GrainId(GrainKind.Schedule, id), new ScheduleCommand.Create(made), CommandClass.Person);
+            await grains.SendAsync(
+                new GrainId(GrainKind.Schedule, id), new ScheduleCommand.Create(made), CommandClass.Person);
             await grains.PolicyInForceAsync(call.Aborted);
         }
 
@@ -40,10 +41,15 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
         }
 
         await writes.ChangeAsync(
-            call, team.Id, before => (new Resource.OfTeam(((Resource.OfTeam)before).Team with { Escalation = escalation }), null), "Updated");
+            call, team.Id,
+            before => (new Resource.OfTeam(((Resource.OfTeam)before).Team with { Escalation = escalation }), null),
+            "Updated");
     }
 
-    /// <summary>A member who has left has no turn any more in the schedule that was made with the team; others keep theirs as they are.</summary>
+    /// <summary>
+    /// A member who has left has no turn any more in the schedule that was made with the team; others keep theirs as
+    /// they are.
+    /// </summary>
     public async ValueTask LeaveAsync(ApiCall call, Team team, string user)
     {
         if (grains.Policy.FindSchedule(ScheduleOf(team)) is not { ByApi: true } found || found.Team != team.Name ||
@@ -57,13 +63,19 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
             Rotations = schedule.Rotations.Select(rotation => rotation with
             {
                 Participants = rotation.Participants
-                    .Where(who => who.Type != ParticipantType.User || !who.Name.Equals(user, StringComparison.OrdinalIgnoreCase))
+                    .Where(
+                        who =>
+                            who.Type != ParticipantType.User ||
+                                !who.Name.Equals(user, StringComparison.OrdinalIgnoreCase))
                     .ToValueList(),
             }).Where(rotation => rotation.Participants.Count > 0).ToValueList(),
         };
         if (without != schedule)
         {
-            await grains.SendAsync(new GrainId(GrainKind.Schedule, schedule.Id), new ScheduleCommand.Update(without, revision), CommandClass.Person);
+            await grains.SendAsync(
+                new GrainId(GrainKind.Schedule, schedule.Id),
+                new ScheduleCommand.Update(without, revision),
+                CommandClass.Person);
             await grains.PolicyInForceAsync(call.Aborted);
         }
     }
@@ -82,7 +94,8 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
             return new ApiAnswer(428) { Message = $"The team '{team.Name}' or its escalation is used by {other}." };
         }
 
-        var bare = await writes.ChangeAsync(call, team.Id, before => (new Resource.OfTeam(Bare(((Resource.OfTeam)before).Team)), null), "Updated");
+        var bare = await writes.ChangeAsync(
+            call, team.Id, before => (new Resource.OfTeam(Bare(((Resource.OfTeam)before).Team)), null), "Updated");
         if (bare.Status != 200)
         {
             return bare;
@@ -96,7 +109,8 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
         if (grains.Policy.FindSchedule(ScheduleOf(team)) is { ByApi: true } schedule && schedule.Team == team.Name)
         {
             // One that others still name stays: it is theirs then.
-            await grains.SendAsync(new GrainId(GrainKind.Schedule, schedule.Id), new ScheduleCommand.Delete(), CommandClass.Person);
+            await grains.SendAsync(
+                new GrainId(GrainKind.Schedule, schedule.Id), new ScheduleCommand.Delete(), CommandClass.Person);
         }
 
         return null;
@@ -114,7 +128,12 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
         var today = LocalDateTime.FromDateTime(time.GetUtcNow().UtcDateTime.Date);
         return team.Members.Count == 0 ? [] :
         [
-            new Rotation("Rot1", today, RotationType.Weekly, 1, team.Members.Select(member => Participant.User(member.User)).ToValueList())
+            new Rotation(
+                "Rot1",
+                today,
+                RotationType.Weekly,
+                1,
+                team.Members.Select(member => Participant.User(member.User)).ToValueList())
             {
                 Id = ids.Next("rotation").ToString(),
             },

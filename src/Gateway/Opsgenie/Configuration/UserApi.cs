@@ -8,7 +8,8 @@ using Correlation.Grains.Resources;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>Users, how they are reached, and what they belong to.</summary>
-internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi contacts) : ResourceApi<User>(SetOf(grains), writes)
+internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi contacts) : ResourceApi<User>(
+    SetOf(grains), writes)
 {
     private const int DefaultLimit = 100;
 
@@ -18,7 +19,8 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
     public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) =>
         path is [] && call.Is("POST") && call.Key.Team is not null ? new(ApiAnswer.OtherTeam(call.Key, "a new user"))
         : path is [var who, ..] && !call.Is("GET") && Refuse(call, who) is { } refusal ? new(refusal)
-        : path is [var name, "contacts", ..] && !call.Is("GET") ? AlertApi.WithRight(call, KeyRights.Configure, () => ContactAsync(call, name, path))
+        : path is [var name, "contacts", ..] &&
+            !call.Is("GET") ? AlertApi.WithRight(call, KeyRights.Configure, () => ContactAsync(call, name, path))
         : base.AnswerAsync(call, path);
 
     protected override Resource Read(ApiCall call, BodyObject body, User? before) =>
@@ -63,7 +65,10 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
             return ApiAnswer.Invalid(errors);
         }
 
-        var all = Things.Seen(call).Where(isAsked!).OrderBy(user => byName ? user.FullName : user.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var all = Things.Seen(call)
+            .Where(isAsked!)
+            .OrderBy(user => byName ? user.FullName : user.Name, StringComparer.OrdinalIgnoreCase)
+            .ToList();
         if (descends)
         {
             all.Reverse();
@@ -78,9 +83,12 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
         };
     }
 
-    /// <summary>A team's key changes whoever is in that team alone: another team's pages are not for it to lose.</summary>
+    /// <summary>
+    /// A team's key changes whoever is in that team alone: another team's pages are not for it to lose.
+    /// </summary>
     private ApiAnswer? Refuse(ApiCall call, string name) =>
-        call.Key.Team is not null && Things.Find(call, name).Found is { } user && TeamsOf(Policy, user).Any(team => !call.Key.Sees(team.Name))
+        call.Key.Team is not null && Things.Find(call, name).Found is { } user &&
+            TeamsOf(Policy, user).Any(team => !call.Key.Sees(team.Name))
             ? ApiAnswer.OtherTeam(call.Key, $"the user '{user.Name}' also")
             : null;
 
@@ -105,7 +113,9 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
     protected override void Write(Utf8JsonWriter json, ApiCall call, User user, bool whole)
     {
         var policy = Policy;
-        var role = TeamsOf(policy, user).Any(team => team.Members.Any(m => m.Admin && Same(m.User, user.Name))) ? "Admin" : "User";
+        var role = TeamsOf(policy, user).Any(team => team.Members.Any(m => m.Admin && Same(m.User, user.Name)))
+            ? "Admin"
+            : "User";
         json.WriteStartObject();
         json.WriteString("id", People.IdOf(user));
         json.WriteString("username", user.Name);
@@ -134,24 +144,31 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
     }
 
     protected override async ValueTask<ApiAnswer> WritePartAsync(ApiCall call, User user, string[] path) =>
-        (path is ["notification-rules", .. var rule] ? await _rules.WriteAsync(call, user, rule) : null) ?? NoPart(call);
+        (path is ["notification-rules", .. var rule] ? await _rules.WriteAsync(call, user, rule) : null)
+            ?? NoPart(call);
 
     protected override ApiAnswer? Part(ApiCall call, User user, string[] path) => Part(Policy, user, path);
 
     private ApiAnswer? Part(PolicyVersion policy, User user, string[] path) => path switch
     {
-        ["teams"] => Lists.Of(TeamsOf(policy, user), (json, team) => Lists.WriteMeta(json, People.IdOf(policy, "team", team.Name), team.Name)),
+        ["teams"] =>
+            Lists.Of(
+                TeamsOf(policy, user),
+                (json, team) => Lists.WriteMeta(json, People.IdOf(policy, "team", team.Name), team.Name)),
         ["schedules"] => Lists.Of(
             policy.Schedules.Where(s => s.Rotations.Any(r => r.Participants.Any(p => Same(p.Name, user.Name)))),
             (json, schedule) => Lists.WriteMeta(json, schedule.Id, schedule.Name)),
         ["escalations"] => Lists.Of(
-            policy.Escalations.Where(e => e.Steps.Any(s => s.Target.Type == StepTargetType.User && Same(s.Target.Name, user.Name))),
+            policy.Escalations.Where(
+                e => e.Steps.Any(s => s.Target.Type == StepTargetType.User && Same(s.Target.Name, user.Name))),
             (json, ladder) => Lists.WriteMeta(json, People.IdOf(policy, "escalation", ladder.Name), ladder.Name)),
         ["forwarding-rules"] => Lists.Empty(),
         ["contacts"] => Lists.Of(
-            ContactBook.Of(policy, user).Select((contact, order) => (contact, order)), (json, one) => ContactApi.Write(json, policy, one.contact, one.order)),
+            ContactBook.Of(policy, user).Select((contact, order) => (contact, order)),
+            (json, one) => ContactApi.Write(json, policy, one.contact, one.order)),
         ["contacts", var id] => ContactBook.Of(policy, user).FirstOrDefault(contact => contact.Id == id) is { } found
-            ? ApiAnswer.Ok(json => ContactApi.Write(json, policy, found, ContactBook.Of(policy, user).ToList().IndexOf(found)))
+            ? ApiAnswer.Ok(
+                json => ContactApi.Write(json, policy, found, ContactBook.Of(policy, user).ToList().IndexOf(found)))
             : ApiAnswer.NotFound($"The user '{user.Name}' has no contact '{id}'."),
         ["notification-rules", .. var rule] => _rules.Read(user, rule),
         _ => null,

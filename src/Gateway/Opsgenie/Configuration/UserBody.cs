@@ -33,7 +33,8 @@ internal static class UserBody
             return body.Text("timeZone");
         }
 
-        body.Errors.Add("timeZone", $"timeZone '{Texts.Cut(zone, Limits.Alias)}' is not a name of the IANA time zone database.");
+        body.Errors.Add(
+            "timeZone", $"timeZone '{Texts.Cut(zone, Limits.Alias)}' is not a name of the IANA time zone database.");
         return null;
     }
 }

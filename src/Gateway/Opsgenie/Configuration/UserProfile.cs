@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
-/// <summary>What clients keep of a user and nothing here goes by: given back as it came, since Terraform compares.</summary>
+/// <summary>
+/// What clients keep of a user and nothing here goes by: given back as it came, since Terraform compares.
+/// </summary>
 internal static class UserProfile
 {
     private const int Longest = 20_000;
@@ -21,12 +23,17 @@ internal static class UserProfile
             }
         }
 
-        Check(body, "tags", value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsText), "an array of strings");
+        Check(
+            body,
+            "tags",
+            value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsText),
+            "an array of strings");
         Check(
             body,
             "details",
             value => value.ValueKind == JsonValueKind.Object &&
-                value.EnumerateObject().All(one => one.Value.ValueKind == JsonValueKind.Array && one.Value.EnumerateArray().All(IsText)),
+                value.EnumerateObject()
+                    .All(one => one.Value.ValueKind == JsonValueKind.Array && one.Value.EnumerateArray().All(IsText)),
             "an object of arrays of strings");
         Check(body, "userAddress", value => value.ValueKind == JsonValueKind.Object, "an object");
         Check(body, "locale", IsText, "a string");

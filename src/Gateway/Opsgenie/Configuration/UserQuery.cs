@@ -3,8 +3,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Configuration;
 
 /// <summary>
-/// The <c>query</c> of the list of users: <c>field:value</c>, several joined by AND, or a text that is in the name or the full name.
-/// Texts are compared without regard to letter case; a value may end with <c>*</c>.
+/// The <c>query</c> of the list of users: <c>field:value</c>, several joined by AND, or a text that is in the name or
+/// the full name. Texts are compared without regard to letter case; a value may end with <c>*</c>.
 /// </summary>
 internal static class UserQuery
 {
@@ -18,7 +18,9 @@ internal static class UserQuery
     /// <returns>Null, with the reason noted, for a field that is not searched by.</returns>
     public static Func<User, bool>? Read(string query, FieldErrors errors)
     {
-        var terms = query.Split(" AND ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Term).ToList();
+        var terms = query.Split(" AND ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(Term)
+            .ToList();
         if (terms.Contains(null))
         {
             errors.Add(

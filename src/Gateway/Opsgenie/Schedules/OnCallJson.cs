@@ -4,8 +4,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Schedules;
 
 /// <summary>
-/// Who is on call, as a tree or flat. The names of the lists are swapped between on-calls and next on-calls; that is how
-/// clients expect them.
+/// Who is on call, as a tree or flat. The names of the lists are swapped between on-calls and next on-calls; that is
+/// how clients expect them.
 /// </summary>
 internal static class OnCallJson
 {
@@ -27,7 +27,8 @@ internal static class OnCallJson
     }
 
     /// <summary>Next by the order of turns, and exactly next by the calendar with its hours and overrides.</summary>
-    public static void WriteNext(Utf8JsonWriter json, PolicyVersion policy, Schedule schedule, DateTimeOffset at, bool flat)
+    public static void WriteNext(
+        Utf8JsonWriter json, PolicyVersion policy, Schedule schedule, DateTimeOffset at, bool flat)
     {
         var next = OnCallOrder.Next(schedule, Roster.Of(policy), at);
         var exactly = OnCallCalendar.Next(schedule, Roster.Of(policy), at)?.Participants ?? [];
@@ -58,7 +59,8 @@ internal static class OnCallJson
         var other => (other.ToString().ToLowerInvariant(), "default"),
     };
 
-    private static void WriteAll(Utf8JsonWriter json, PolicyVersion policy, string name, IEnumerable<Participant> participants)
+    private static void WriteAll(
+        Utf8JsonWriter json, PolicyVersion policy, string name, IEnumerable<Participant> participants)
     {
         json.WriteStartArray(name);
         foreach (var participant in participants)

@@ -6,7 +6,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie.Schedules;
 
-/// <summary>Overrides by their alias, of schedules of files as well. A swap is listed as its two shifts under one alias.</summary>
+/// <summary>
+/// Overrides by their alias, of schedules of files as well. A swap is listed as its two shifts under one alias.
+/// </summary>
 internal sealed class OverrideApi(IGrains grains, ScheduleLookup lookup, FreshIds ids, TimeProvider time)
 {
     public ApiAnswer Get(ApiCall call, string identifier, string alias)
@@ -21,7 +23,8 @@ internal sealed class OverrideApi(IGrains grains, ScheduleLookup lookup, FreshId
         if (alias.Length > 0)
         {
             return Find(schedule!, alias) is { } found
-                ? ApiAnswer.Ok(json => ScheduleJson.Write(json, policy, schedule!, found, found.Shifts[0], withParent: true))
+                ? ApiAnswer.Ok(
+                    json => ScheduleJson.Write(json, policy, schedule!, found, found.Shifts[0], withParent: true))
                 : Unknown(schedule!, alias);
         }
 
@@ -112,9 +115,12 @@ internal sealed class OverrideApi(IGrains grains, ScheduleLookup lookup, FreshId
         }
 
         var who = body.Object("user") is { } user ? RecipientReader.Read(user, "user", grains.Policy) : null;
-        return new OverrideShift(body.Time("startDate") ?? default, body.Time("endDate") ?? default, who ?? Participant.Nobody)
+        return new OverrideShift(
+            body.Time("startDate") ?? default, body.Time("endDate") ?? default, who ?? Participant.Nobody)
         {
-            Rotations = (body.Objects("rotations") ?? []).Select(rotation => Rotation(rotation, schedule)).ToValueList(),
+            Rotations = (body.Objects("rotations") ?? [])
+                .Select(rotation => Rotation(rotation, schedule))
+                .ToValueList(),
         };
     }
 
@@ -126,11 +132,13 @@ internal sealed class OverrideApi(IGrains grains, ScheduleLookup lookup, FreshId
             return found.Key;
         }
 
-        rotation.Errors.Add("rotations", $"The schedule '{schedule.Name}' has no rotation '{Texts.Cut(named, Limits.Alias)}'.");
+        rotation.Errors.Add(
+            "rotations", $"The schedule '{schedule.Name}' has no rotation '{Texts.Cut(named, Limits.Alias)}'.");
         return "";
     }
 
-    private async ValueTask<ApiAnswer> SendAsync(ApiCall call, string alias, OverrideCommand command, string result, int status)
+    private async ValueTask<ApiAnswer> SendAsync(
+        ApiCall call, string alias, OverrideCommand command, string result, int status)
     {
         var answer = await grains.SendAsync(new GrainId(GrainKind.Override, alias), command, CommandClass.Person);
         switch (answer.Outcome)

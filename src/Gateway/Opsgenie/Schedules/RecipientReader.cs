@@ -3,8 +3,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Schedules;
 
 /// <summary>
-/// Reads who takes a turn: <c>{type, id | name | username}</c>, by type in any letter case. Everybody must be known: a turn
-/// of a stranger is a page that reaches nobody.
+/// Reads who takes a turn: <c>{type, id | name | username}</c>, by type in any letter case. Everybody must be known: a
+/// turn of a stranger is a page that reaches nobody.
 /// </summary>
 internal static class RecipientReader
 {

@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Correlation.Gateway.Opsgenie.Schedules;
 
-/// <summary>A rotation, whole on a create and in part on a PATCH. Its times are instants; ours are on the wall of its zone.</summary>
+/// <summary>
+/// A rotation, whole on a create and in part on a PATCH. Its times are instants; ours are on the wall of its zone.
+/// </summary>
 internal static class RotationBody
 {
     private const int LongestName = 100;
@@ -39,11 +41,15 @@ internal static class RotationBody
             Type = Type(body) ?? before.Type,
             Length = body.Number("length") ?? before.Length,
             Participants = Participants(body, policy) ?? before.Participants,
-            Restrictions = body.Has("timeRestriction") ? RestrictionJson.Read(body.Object("timeRestriction")) : before.Restrictions,
+            Restrictions = body.Has("timeRestriction")
+                ? RestrictionJson.Read(body.Object("timeRestriction"))
+                : before.Restrictions,
         };
-        if (Texts.Length(after.Name) > LongestName || schedule.FindRotation(after.Name) is { } same && same.Key != after.Key)
+        if (Texts.Length(after.Name) > LongestName || schedule.FindRotation(after.Name) is { } same &&
+            same.Key != after.Key)
         {
-            body.Errors.Add(body.PathOf("name"), $"name must be the rotation's own and have at most {LongestName} characters.");
+            body.Errors.Add(
+                body.PathOf("name"), $"name must be the rotation's own and have at most {LongestName} characters.");
         }
 
         if (after.Length is < 1 or > LongestTurn)

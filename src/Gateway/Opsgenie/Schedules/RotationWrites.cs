@@ -38,7 +38,8 @@ internal sealed class RotationWrites(IGrains grains, ScheduleWrites schedules, F
         refused: 428);
 
     private ValueTask<ApiAnswer> ChangeAsync(
-        ApiCall call, string schedule, DocumentBody body, string rotation, string result, int status, Func<Schedule, Schedule?> change) =>
+        ApiCall call, string schedule, DocumentBody body, string rotation, string result, int status,
+        Func<Schedule, Schedule?> change) =>
         schedules.ChangeAsync(
             call,
             schedule,

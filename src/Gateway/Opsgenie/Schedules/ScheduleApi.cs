@@ -47,18 +47,24 @@ internal sealed class ScheduleApi
             ("PATCH", { Schedule: not "", Part: "" }) => Write(() => _writes.UpdateAsync(call, path.Schedule)),
             ("DELETE", { Schedule: not "", Part: "" }) => Write(() => _writes.DeleteAsync(call, path.Schedule)),
             ("POST", { Part: "rotations", Item: "" }) => Write(() => _rotations.CreateAsync(call, path.Schedule)),
-            ("PATCH", { Part: "rotations", Item: not "" }) => Write(() => _rotations.UpdateAsync(call, path.Schedule, path.Item)),
-            ("DELETE", { Part: "rotations", Item: not "" }) => Write(() => _rotations.DeleteAsync(call, path.Schedule, path.Item)),
+            ("PATCH", { Part: "rotations", Item: not "" }) =>
+                Write(() => _rotations.UpdateAsync(call, path.Schedule, path.Item)),
+            ("DELETE", { Part: "rotations", Item: not "" }) =>
+                Write(() => _rotations.DeleteAsync(call, path.Schedule, path.Item)),
             ("POST", { Part: "overrides", Item: "" }) => Write(() => _overrides.CreateAsync(call, path.Schedule)),
-            ("PUT", { Part: "overrides", Item: not "" }) => Write(() => _overrides.UpdateAsync(call, path.Schedule, path.Item)),
-            ("DELETE", { Part: "overrides", Item: not "" }) => Write(() => _overrides.DeleteAsync(call, path.Schedule, path.Item)),
+            ("PUT", { Part: "overrides", Item: not "" }) =>
+                Write(() => _overrides.UpdateAsync(call, path.Schedule, path.Item)),
+            ("DELETE", { Part: "overrides", Item: not "" }) =>
+                Write(() => _overrides.DeleteAsync(call, path.Schedule, path.Item)),
             (_, { Part: "" or SchedulePath.OnCalls or "timeline" or "next-on-calls" or "rotations" or "overrides" }) =>
                 new(ApiAnswer.MethodNotAllowed(call.Method)),
             _ => new(ApiAnswer.NotFound($"No such path: /v2/schedules/{call.Path.Rest}")),
         };
 
-        ValueTask<ApiAnswer> Read(Func<ApiAnswer> answer) => AlertApi.WithRight(call, KeyRights.Read, () => new(answer()));
+        ValueTask<ApiAnswer> Read(Func<ApiAnswer> answer) => AlertApi.WithRight(
+            call, KeyRights.Read, () => new(answer()));
 
-        ValueTask<ApiAnswer> Write(Func<ValueTask<ApiAnswer>> answer) => AlertApi.WithRight(call, KeyRights.Configure, answer);
+        ValueTask<ApiAnswer> Write(Func<ValueTask<ApiAnswer>> answer) => AlertApi.WithRight(
+            call, KeyRights.Configure, answer);
     }
 }

@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Correlation.Gateway.Opsgenie.Schedules;
 
-/// <summary>A schedule, whole on a create and in part on a PATCH; rotations that are given replace all there were.</summary>
+/// <summary>
+/// A schedule, whole on a create and in part on a PATCH; rotations that are given replace all there were.
+/// </summary>
 internal static class ScheduleBody
 {
     private const int LongestName = 100;
@@ -31,19 +33,23 @@ internal static class ScheduleBody
             TimeZone = zone,
             Enabled = body.Flag("enabled") ?? before.Enabled,
             Team = Team(body, policy) ?? before.Team,
-            Rotations = before.Rotations.Select(rotation => RotationBody.Moved(rotation, before.TimeZone, zone)).ToValueList(),
+            Rotations = before.Rotations.Select(rotation => RotationBody.Moved(rotation, before.TimeZone, zone))
+                .ToValueList(),
         };
         if (Texts.Length(after.Name) > LongestName)
         {
             body.Errors.Add("name", $"Name can not be longer than {LongestName} characters.");
         }
 
-        return body.Objects("rotations") is { } rotations ? WithRotations(after, before, rotations, policy, newId) : after;
+        return body.Objects("rotations") is { } rotations
+            ? WithRotations(after, before, rotations, policy, newId)
+            : after;
     }
 
     /// <summary>A rotation that is sent with its id keeps it, and what else only we know of it.</summary>
     private static Schedule WithRotations(
-        Schedule schedule, Schedule before, IReadOnlyList<BodyObject> rotations, PolicyVersion policy, Func<string> newId)
+        Schedule schedule, Schedule before,
+        IReadOnlyList<BodyObject> rotations, PolicyVersion policy, Func<string> newId)
     {
         var moved = schedule;
         schedule = schedule with { Rotations = [] };
@@ -58,7 +64,9 @@ internal static class ScheduleBody
 
         if (rotations.Count > MostRotations)
         {
-            rotations[0].Errors.Add("rotations", $"rotations must hold at most {MostRotations}; '{before.Name}' would have {rotations.Count}.");
+            rotations[0].Errors.Add(
+                "rotations",
+                $"rotations must hold at most {MostRotations}; '{before.Name}' would have {rotations.Count}.");
         }
 
         return schedule;
@@ -76,7 +84,8 @@ internal static class ScheduleBody
             return text;
         }
 
-        body.Errors.Add("timezone", $"timezone '{Texts.Cut(text, LongestName)}' is not a name of the IANA time zone database.");
+        body.Errors.Add(
+            "timezone", $"timezone '{Texts.Cut(text, LongestName)}' is not a name of the IANA time zone database.");
         return null;
     }
 

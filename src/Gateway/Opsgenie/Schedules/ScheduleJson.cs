@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace Correlation.Gateway.Opsgenie.Schedules;
 
-/// <summary>Schedules, rotations and overrides as clients read them. Times are UTC: Terraform puts a Z behind any other.</summary>
+/// <summary>
+/// Schedules, rotations and overrides as clients read them. Times are UTC: Terraform puts a Z behind any other.
+/// </summary>
 internal static class ScheduleJson
 {
     public static void Write(Utf8JsonWriter json, PolicyVersion policy, Schedule schedule, bool withRotations)
@@ -48,7 +50,8 @@ internal static class ScheduleJson
         WriteBrief(json, schedule);
     }
 
-    public static void Write(Utf8JsonWriter json, PolicyVersion policy, Schedule schedule, Rotation rotation, bool withParent)
+    public static void Write(
+        Utf8JsonWriter json, PolicyVersion policy, Schedule schedule, Rotation rotation, bool withParent)
     {
         var zone = DateTimeZoneProviders.Tzdb[rotation.TimeZone ?? schedule.TimeZone];
         var (type, length) = TypeOf(rotation);
@@ -86,7 +89,8 @@ internal static class ScheduleJson
     }
 
     public static void Write(
-        Utf8JsonWriter json, PolicyVersion policy, Schedule schedule, Override made, OverrideShift shift, bool withParent)
+        Utf8JsonWriter json, PolicyVersion policy, Schedule schedule, Override made, OverrideShift shift,
+        bool withParent)
     {
         json.WriteStartObject();
         if (withParent)

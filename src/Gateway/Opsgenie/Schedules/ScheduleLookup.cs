@@ -31,7 +31,8 @@ internal sealed class ScheduleLookup(IGrains grains)
         return found switch
         {
             null => (null, ApiAnswer.NotFound($"There is no schedule with {type} '{Texts.Cut(identifier, Limits.Alias)}'.")),
-            _ when !call.Key.Sees(found.Team ?? "") => (null, ApiAnswer.OtherTeam(call.Key, $"the schedule '{found.Name}'")),
+            _ when !call.Key.Sees(found.Team ?? "") =>
+                (null, ApiAnswer.OtherTeam(call.Key, $"the schedule '{found.Name}'")),
             _ => (found, null),
         };
     }

@@ -25,7 +25,8 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
             return ApiAnswer.Invalid(body.Errors);
         }
 
-        var answer = await grains.SendAsync(GrainOf(schedule.Id), new ScheduleCommand.Create(schedule), CommandClass.Person);
+        var answer = await grains.SendAsync(
+            GrainOf(schedule.Id), new ScheduleCommand.Create(schedule), CommandClass.Person);
         return await DoneAsync(call, answer, 201, "Created", schedule);
     }
 
@@ -55,7 +56,9 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
             : await DoneAsync(call, answer, 200, "Deleted", null);
     }
 
-    /// <summary>Changes what is there when it is changed: what somebody else did meanwhile is not written over.</summary>
+    /// <summary>
+    /// Changes what is there when it is changed: what somebody else did meanwhile is not written over.
+    /// </summary>
     public async ValueTask<ApiAnswer> ChangeAsync(
         ApiCall call,
         string identifier,
@@ -81,7 +84,8 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
 
             var update = new ScheduleCommand.Update(changed, state.Revision);
             var answer = await grains.SendAsync(GrainOf(found.Id), update, CommandClass.Person);
-            if (attempt == Attempts || answer is not { Outcome: Outcome.Refused, Reason: ScheduleGrain.ChangedMeanwhile })
+            if (attempt == Attempts ||
+                answer is not { Outcome: Outcome.Refused, Reason: ScheduleGrain.ChangedMeanwhile })
             {
                 return await DoneAsync(call, answer, status, result, changed, about, refused);
             }
@@ -99,7 +103,8 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
         });
 
     private async ValueTask<ApiAnswer> DoneAsync(
-        ApiCall call, Answer answer, int status, string result, Schedule? schedule, Func<Schedule, (string Id, string Name)>? about = null, int refused = 409)
+        ApiCall call, Answer answer, int status, string result, Schedule? schedule,
+        Func<Schedule, (string Id, string Name)>? about = null, int refused = 409)
     {
         switch (answer.Outcome)
         {

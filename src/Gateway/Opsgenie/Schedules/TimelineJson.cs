@@ -4,8 +4,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Gateway.Opsgenie.Schedules;
 
 /// <summary>
-/// The calendar, rotation by rotation. Who stands in for the whole schedule is in each: an override of no rotation is one
-/// of all of them. A schedule without rotations has a row of its own for them.
+/// The calendar, rotation by rotation. Who stands in for the whole schedule is in each: an override of no rotation is
+/// one of all of them. A schedule without rotations has a row of its own for them.
 /// </summary>
 internal sealed class TimelineJson(
     PolicyVersion policy, Schedule schedule, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
@@ -58,7 +58,8 @@ internal sealed class TimelineJson(
     }
 
     private void Write(
-        Utf8JsonWriter json, (string Id, string Name, int Order) row, List<(Duty Duty, DateTimeOffset From, DateTimeOffset Until)> periods)
+        Utf8JsonWriter json, (string Id, string Name, int Order) row,
+        List<(Duty Duty, DateTimeOffset From, DateTimeOffset Until)> periods)
     {
         json.WriteStartObject();
         json.WriteString("id", row.Id);

@@ -118,7 +118,8 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
             return problem!;
         }
 
-        // Also of a past episode, which the alert refuses: but a retry is answered as the first time, whatever came since.
+        // Also of a past episode, which the alert refuses: but a retry is answered as the first time, whatever came
+        // since.
         var close = new AlertCommand.Close(view.Alert.Id, said.User, key.Name, said.Note, ByPerson: true);
         var answer = await grains.SendAsync(view.Alert.Grain, close, CommandClass.Person, retry);
         return answer.Outcome switch
@@ -131,7 +132,9 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
         };
     }
 
-    /// <summary>What the answer is about: of a retry the first one's alert, for the alias may be another's by now.</summary>
+    /// <summary>
+    /// What the answer is about: of a retry the first one's alert, for the alias may be another's by now.
+    /// </summary>
     private async ValueTask<string> ClosedAsync(AlertView view, string? retry, Answer answer, HttpContext context)
     {
         var first = retry is null ? null : await reads.FindRequestAsync(answer.Position, context.RequestAborted);

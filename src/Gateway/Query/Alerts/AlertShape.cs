@@ -10,7 +10,8 @@ namespace Correlation.Gateway.Query.Alerts;
 /// <param name="Details">Labels of the source with what people changed.</param>
 /// <param name="Texts">The source's latest texts, such as annotations.</param>
 /// <param name="ClosedHow">resolvedBySource, expired, closedByPerson or closedByEscalation.</param>
-/// <param name="SuppressedBy">What holds its pages back: ids of silences, <c>maintenance:name</c>, <c>inhibition:rule</c>.</param>
+/// <param name="SuppressedBy">What holds its pages back: ids of silences, <c>maintenance:name</c>,
+/// <c>inhibition:rule</c>.</param>
 /// <param name="InhibitedBy">The rules of these, and the alerts that they come from.</param>
 /// <param name="Incident">Who handles it; null before an incident has taken it.</param>
 public sealed record AlertShape(

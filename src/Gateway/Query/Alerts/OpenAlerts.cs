@@ -5,7 +5,9 @@ using Correlation.Grains.Alerts;
 
 namespace Correlation.Gateway.Query.Alerts;
 
-/// <summary>All open alerts, oldest first, page by page along an index: what silences hide is counted over all.</summary>
+/// <summary>
+/// All open alerts, oldest first, page by page along an index: what silences hide is counted over all.
+/// </summary>
 internal sealed class OpenAlerts(IReads reads)
 {
     private const int Page = 500;

@@ -30,7 +30,8 @@ internal sealed partial class EventStream(
         api.MapGet("/events", (HttpContext context, EventStream stream) => stream.RunAsync(context))
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .TakesHeader("Last-Event-ID", "Id of the last event that was seen: goes on right after it. Without it: from now on.")
+            .TakesHeader(
+                "Last-Event-ID", "Id of the last event that was seen: goes on right after it. Without it: from now on.")
             .WithName("events")
             .WithSummary("Every change as a server-sent event; resumes after 'Last-Event-ID'.");
 

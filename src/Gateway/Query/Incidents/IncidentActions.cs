@@ -25,14 +25,17 @@ internal sealed class IncidentActions(
         Map<AssignBody>(api, "assign", "Gives it to a user, who is paged.");
         Map<EscalateBody>(api, "escalate", "Pages the next step at once, or another escalation from its start.");
         Map<NotMeBody>(
-            api, "not-me", "Passes it on: 'user' is not paged by later steps, and the next step pages at once.", "notMeIncident");
+            api, "not-me", "Passes it on: 'user' is not paged by later steps, and the next step pages at once.",
+            "notMeIncident");
         Map<ReapplyEscalationBody>(
             api,
             "reapply-escalation",
             "Applies the escalation as configured now: who was paged is not paged again, the next step is due from now.",
             "reapplyEscalation");
         Map<UnlinkBody>(
-            api, "unlink", "Takes an alert out: it gets an incident of its own, and the same cause does not join it again.", "unlinkAlert");
+            api, "unlink",
+            "Takes an alert out: it gets an incident of its own, and the same cause does not join it again.",
+            "unlinkAlert");
         Map<MergeBody>(api, "merge", "Makes two incidents one, shortly after the answer.");
     }
 

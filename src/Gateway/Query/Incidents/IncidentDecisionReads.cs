@@ -15,7 +15,8 @@ namespace Correlation.Gateway.Query.Incidents;
 /// <param name="Informed">It was told to them, as they own a symptom, and is no page.</param>
 /// <param name="Page">Id of the page; null for who was not paged.</param>
 /// <param name="PolicyVersion">Under which it was decided: see /api/v1/policies.</param>
-/// <param name="TimeZones">Version of the time zone database by which the schedule was asked, such as 2025b; null when none was.</param>
+/// <param name="TimeZones">Version of the time zone database by which the schedule was asked, such as 2025b; null when
+/// none was.</param>
 /// <param name="QuietHours">Those that held; empty when none did.</param>
 /// <param name="Suppressors">Silences, maintenance windows and inhibition rules that held alerts of it back.</param>
 public sealed record DecisionShape(
@@ -81,15 +82,19 @@ internal static class IncidentDecisionReads
             return problem!;
         }
 
-        var rows = await reads.ItemsAsync(incident.Grain, PageDecision.Set, after, size + 1, newestFirst: false, cancellationToken);
+        var rows = await reads.ItemsAsync(
+            incident.Grain, PageDecision.Set, after, size + 1, newestFirst: false, cancellationToken);
         var decisions = rows.Take(size).Select(PageDecision.Read);
         if (rows.Count <= size)
         {
             // The last page goes on with the steps that do not come any more.
-            var then = incident.Stopped is { } stopped ? await reads.FindPolicyAsync(stopped.PolicyVersion, cancellationToken) : null;
+            var then = incident.Stopped is { } stopped
+                ? await reads.FindPolicyAsync(stopped.PolicyVersion, cancellationToken)
+                : null;
             decisions = decisions.Concat(NotClimbed.Of(incident, then?.Policy ?? grains.Policy));
         }
 
-        return ListOf<DecisionShape>.Of(rows, size, [.. decisions.Select(DecisionShape.Of)], row => Cursor.Of("decisions", row.Key));
+        return ListOf<DecisionShape>.Of(
+            rows, size, [.. decisions.Select(DecisionShape.Of)], row => Cursor.Of("decisions", row.Key));
     }
 }

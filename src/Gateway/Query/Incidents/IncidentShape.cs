@@ -9,8 +9,10 @@ namespace Correlation.Gateway.Query.Incidents;
 /// <param name="Cause">What it is blamed on; null while nothing is known.</param>
 /// <param name="MergingInto">Being merged into that incident; pages until the other has taken over.</param>
 /// <param name="Pages">The latest, oldest first; all of them are in the timeline.</param>
-/// <param name="Notices">What was told and is no page: to owners of symptoms, digests of quiet hours, that a silence ended.</param>
-/// <param name="QuietUntil">Quiet hours hold its pages back, or let it climb by e-mail only, until then; null when they do not.</param>
+/// <param name="Notices">What was told and is no page: to owners of symptoms, digests of quiet hours, that a silence
+/// ended.</param>
+/// <param name="QuietUntil">Quiet hours hold its pages back, or let it climb by e-mail only, until then; null when they
+/// do not.</param>
 /// <param name="PassedOn">Who said "not me": later steps do not page them.</param>
 public sealed record IncidentShape(
     string Id,
@@ -70,7 +72,9 @@ public sealed record IncidentShape(
         [.. state.Pages.Where(page => page.Call == PageCall.News).Select(PageShape.Of)],
         state.NoteCount,
         state.PassedOn,
-        state.HeldBack is { HasEnded: false } held && (state.Status != IncidentStatus.Resolved || held.Pages > 0) ? held.Until : null);
+        state.HeldBack is { HasEnded: false } held && (state.Status != IncidentStatus.Resolved || held.Pages > 0)
+            ? held.Until
+            : null);
 }
 
 /// <param name="Status">open or closed.</param>

@@ -28,7 +28,8 @@ internal sealed class MemberReader(IGrains grains, IReads reads)
         IReadOnlyList<IncidentState> incidents, CancellationToken cancellationToken)
     {
         var shown = await ShownAsync(incidents, cancellationToken);
-        var counts = await reads.SeenAsync([.. shown.Values.SelectMany(members => members, (_, m) => m.AlertId)], cancellationToken);
+        var counts = await reads.SeenAsync(
+            [.. shown.Values.SelectMany(members => members, (_, m) => m.AlertId)], cancellationToken);
         return shown.ToDictionary(of => of.Key, IReadOnlyList<MemberShape> (of) => Shapes(of.Value, counts));
     }
 

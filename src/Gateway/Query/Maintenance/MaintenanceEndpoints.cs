@@ -15,7 +15,8 @@ internal static class MaintenanceEndpoints
     public static void MapMaintenance(this IEndpointRouteBuilder api)
     {
         api.MapGet("/maintenance", (IGrains grains, TimeProvider time) =>
-                new ListOf<MaintenanceShape>([.. grains.Policy.Maintenance.Select(w => MaintenanceShape.Of(w, time.GetUtcNow()))], null))
+                new ListOf<MaintenanceShape>(
+                    [.. grains.Policy.Maintenance.Select(w => MaintenanceShape.Of(w, time.GetUtcNow()))], null))
             .WithSummary("Maintenance windows, with the times that come next.");
         api.MapGet("/maintenance/{name}", (string name, IGrains grains, TimeProvider time) => Find(name, grains, time))
             .WithSummary("One maintenance window by its name or id.");
@@ -42,7 +43,8 @@ internal static class MaintenanceEndpoints
 
         return WindowOf(name, grains) is { } window
             ? await PreviewShape.OfAsync(
-                new OpenAlerts(reads), alert => Covers(window, alert), Caller.Of(context).Team, first, context.RequestAborted)
+                new OpenAlerts(reads), alert => Covers(window, alert), Caller.Of(context).Team, first,
+                context.RequestAborted)
             : Unknown(name);
     }
 

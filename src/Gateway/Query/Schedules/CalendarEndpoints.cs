@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Correlation.Gateway.Query.Schedules;
 
 /// <summary>
-/// Who is on call, for calendar programs to subscribe to: what the timeline says, from a month ago to half a year ahead. They
-/// send the key as a password.
+/// Who is on call, for calendar programs to subscribe to: what the timeline says, from a month ago to half a year
+/// ahead. They send the key as a password.
 /// </summary>
 internal static class CalendarEndpoints
 {
@@ -47,7 +47,9 @@ internal static class CalendarEndpoints
         return File("On call: " + user.Name, shifts, now);
     }
 
-    /// <summary>One of each person, as long as nobody's turn around them changes. None is cut at its beginning, which names it.</summary>
+    /// <summary>
+    /// One of each person, as long as nobody's turn around them changes. None is cut at its beginning, which names it.
+    /// </summary>
     private static IEnumerable<CalendarShift> Shifts(PolicyVersion policy, Schedule schedule, DateTimeOffset now)
     {
         var roster = Roster.Of(policy);
@@ -56,7 +58,8 @@ internal static class CalendarEndpoints
             from segment in OnCallCalendar.Between(schedule, roster, first > earliest ? first : earliest, now + Ahead)
             from duty in segment.OnCall
             from who in OnCallPeople.Of(policy, [duty.Who], segment.From)
-            select new CalendarShift(schedule.Id, who, segment.From, segment.Until, $"{who}: {schedule.Name}", Why(duty));
+            select new CalendarShift(
+                schedule.Id, who, segment.From, segment.Until, $"{who}: {schedule.Name}", Why(duty));
     }
 
     private static string Why(Duty duty) =>

@@ -43,7 +43,8 @@ internal static class CalendarFile
     private static string IdOf(CalendarShift shift) => Convert.ToHexStringLower(SHA256.HashData(
         Encoding.UTF8.GetBytes($"{shift.Schedule}\n{shift.Who}\n{shift.From.ToUnixTimeSeconds()}")).AsSpan(0, 16));
 
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
     private static string Escaped(string text) => string.Concat(text.Select(c => c switch
     {

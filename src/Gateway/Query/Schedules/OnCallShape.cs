@@ -30,7 +30,8 @@ public sealed record OnCallShape(
 
 /// <summary>A stretch of the calendar with the same people on call.</summary>
 public sealed record SegmentShape(
-    DateTimeOffset? From, DateTimeOffset? Until, bool Gap, IReadOnlyList<DutyShape> OnCall, IReadOnlyList<string> People)
+    DateTimeOffset? From, DateTimeOffset? Until, bool Gap,
+    IReadOnlyList<DutyShape> OnCall, IReadOnlyList<string> People)
 {
     /// <param name="policy">Knows who is in a team.</param>
     /// <param name="segment">Of the calendar.</param>
@@ -48,7 +49,8 @@ public sealed record SegmentShape(
 /// <param name="Rotation">Whose turn it is; null for who stands in for the whole schedule.</param>
 /// <param name="Override">The override that put them there; null when it is their turn.</param>
 /// <param name="Instead">Whose place that is.</param>
-public sealed record DutyShape(string Who, string Type, string? Rotation, string? Layer, string? Override, string? Instead)
+public sealed record DutyShape(
+    string Who, string Type, string? Rotation, string? Layer, string? Override, string? Instead)
 {
     internal static DutyShape Of(Duty duty) => new(
         Words.Of(duty.Who),

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Correlation.Gateway.Query.Schedules;
 
 /// <summary>
-/// Overrides and swaps. A write is answered when it is in force everywhere, also for incidents that are open: their steps
-/// ask who is on call when they fire.
+/// Overrides and swaps. A write is answered when it is in force everywhere, also for incidents that are open: their
+/// steps ask who is on call when they fire.
 /// </summary>
 internal sealed class OverrideEndpoints(IGrains grains, TimeProvider time)
 {
@@ -23,21 +23,28 @@ internal sealed class OverrideEndpoints(IGrains grains, TimeProvider time)
     public static void MapOverrides(IEndpointRouteBuilder api)
     {
         var overrides = api.MapGroup("/schedules/{name}");
-        overrides.MapGet("/overrides", (string name, HttpContext context, OverrideEndpoints endpoints) => endpoints.List(name, context))
+        overrides.MapGet(
+            "/overrides",
+            (string name, HttpContext context, OverrideEndpoints endpoints) => endpoints.List(name, context))
             .WithSummary("Overrides and swaps of a schedule, newest first; those that ended stay for 30 days.");
-        overrides.MapPost("/overrides", (string name, HttpContext context, OverrideEndpoints endpoints) => endpoints.MakeAsync(name, context))
+        overrides.MapPost(
+            "/overrides",
+            (string name, HttpContext context, OverrideEndpoints endpoints) => endpoints.MakeAsync(name, context))
             .RequireRight(KeyRights.Configure)
             .TakesBody<OverrideBody>(required: true)
             .TakesIdempotencyKey()
             .WithSummary("Lets somebody stand in for a time. Answers when it is in force.");
-        overrides.MapPost("/swaps", (string name, HttpContext context, OverrideEndpoints endpoints) => endpoints.SwapAsync(name, context))
+        overrides.MapPost(
+            "/swaps",
+            (string name, HttpContext context, OverrideEndpoints endpoints) => endpoints.SwapAsync(name, context))
             .RequireRight(KeyRights.Configure)
             .TakesBody<SwapBody>(required: true)
             .TakesIdempotencyKey()
             .WithSummary("Lets two people swap their times: one override with two shifts.");
         overrides.MapDelete(
             "/overrides/{id}",
-            (string name, string id, HttpContext context, OverrideEndpoints endpoints) => endpoints.TakeBackAsync(name, id, context))
+            (string name, string id, HttpContext context, OverrideEndpoints endpoints) =>
+                endpoints.TakeBackAsync(name, id, context))
             .RequireRight(KeyRights.Configure)
             .TakesIdempotencyKey()
             .WithSummary("Takes an override or a swap back. What it did so far stays in the calendar.");
@@ -72,7 +79,8 @@ internal sealed class OverrideEndpoints(IGrains grains, TimeProvider time)
     }
 
     private async Task<Reply<OverrideShape>> MakeAsync(
-        string name, HttpContext context, string? comment, string? madeBy, Func<ShiftReader, ValueList<OverrideShift>> read)
+        string name, HttpContext context, string? comment, string? madeBy,
+        Func<ShiftReader, ValueList<OverrideShift>> read)
     {
         var (policy, key, fields, now) = (grains.Policy, Caller.Of(context), new Fields(), time.GetUtcNow());
         var (schedule, problem) = ScheduleEndpoints.Find(policy, name, context);

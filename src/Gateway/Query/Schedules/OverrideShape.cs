@@ -16,9 +16,11 @@ public sealed record OverrideShape(
         made.Comment);
 }
 
-/// <param name="Replaces">Whose place is taken; null, without rotations and layer, for that of whoever is on call.</param>
+/// <param name="Replaces">Whose place is taken; null, without rotations and layer, for that of whoever is on
+/// call.</param>
 public sealed record ShiftShape(
-    DateTimeOffset From, DateTimeOffset Until, string Who, string? Replaces, IReadOnlyList<string> Rotations, string? Layer)
+    DateTimeOffset From, DateTimeOffset Until, string Who, string? Replaces, IReadOnlyList<string> Rotations,
+    string? Layer)
 {
     internal static ShiftShape Of(Schedule schedule, OverrideShift shift) => new(
         shift.From,

@@ -2,11 +2,12 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Query.Schedules;
 
-/// <param name="File">The configuration's file that it comes from; null for one that was made through an API, where it is changed.</param>
+/// <param name="File">The configuration's file that it comes from; null for one that was made through an API, where it
+/// is changed.</param>
 /// <param name="Layers">The lowest first; rotations without a layer are below them.</param>
 /// <param name="Unknown">
-/// Participants whom the configuration does not know any more: nobody is paged in their turns. Only a schedule made through an
-/// API can have them.
+/// Participants whom the configuration does not know any more: nobody is paged in their turns. Only a schedule made
+/// through an API can have them.
 /// </param>
 /// <param name="Gaps">
 /// When nobody is on call within the next 30 days. Time that is meant to be nobody's is no gap.
@@ -80,7 +81,8 @@ public sealed record GapShape(DateTimeOffset From, DateTimeOffset Until)
 }
 
 /// <param name="Segments">Without a hole between them.</param>
-/// <param name="Gaps">Those of the segments that are to come and that nobody covers; of the past nobody is reminded.</param>
+/// <param name="Gaps">Those of the segments that are to come and that nobody covers; of the past nobody is
+/// reminded.</param>
 public sealed record TimelineShape(
     string Schedule,
     DateTimeOffset From,

@@ -8,7 +8,8 @@ internal sealed class HiddenAlerts
 {
     private readonly Dictionary<string, (int Count, DateTimeOffset Since)> _bySilence = new(StringComparer.Ordinal);
 
-    public static async Task<HiddenAlerts> OfAsync(OpenAlerts open, PolicyVersion policy, CancellationToken cancellationToken)
+    public static async Task<HiddenAlerts> OfAsync(
+        OpenAlerts open, PolicyVersion policy, CancellationToken cancellationToken)
     {
         var hidden = new HiddenAlerts();
         if (policy.Silences.Count == 0)

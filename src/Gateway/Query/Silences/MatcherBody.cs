@@ -20,7 +20,9 @@ internal static class MatcherBody
 
     public static MatcherSet OfText(string text, Fields fields) => Checked(Parse(text, fields), fields);
 
-    /// <summary>A silence that hides everything is an accident; so is one that hides what has no labels at all.</summary>
+    /// <summary>
+    /// A silence that hides everything is an accident; so is one that hides what has no labels at all.
+    /// </summary>
     private static MatcherSet Checked(MatcherSet set, Fields fields) => set.Matches(new Dictionary<string, string>())
         ? Wrong(fields, "'matchers' must hold at least one matcher that an empty label does not satisfy.")
         : set;

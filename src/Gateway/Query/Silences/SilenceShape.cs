@@ -9,7 +9,8 @@ namespace Correlation.Gateway.Query.Silences;
 /// <param name="Status">pending, active or expired.</param>
 /// <param name="Text">The matchers in one line.</param>
 /// <param name="Extensions">How often its end was moved to a later time.</param>
-/// <param name="Hides">How many open alerts it holds back; not counted in a list unless it is asked for attention.</param>
+/// <param name="Hides">How many open alerts it holds back; not counted in a list unless it is asked for
+/// attention.</param>
 /// <param name="HidesSince">Since when the oldest of them fires under it.</param>
 /// <param name="Attention">Why somebody should look at it.</param>
 public sealed record SilenceShape(
@@ -27,7 +28,8 @@ public sealed record SilenceShape(
     DateTimeOffset? HidesSince = null,
     IReadOnlyList<string>? Attention = null)
 {
-    internal static SilenceShape Of(SilenceState state, HiddenAlerts hidden, PolicySettings settings, DateTimeOffset now)
+    internal static SilenceShape Of(
+        SilenceState state, HiddenAlerts hidden, PolicySettings settings, DateTimeOffset now)
     {
         var (hides, since) = hidden.By(state.Silence);
         return Of(state, now) with

@@ -10,8 +10,8 @@ internal static class EntityAlerts
     public const int MostShown = 20;
 
     /// <summary>
-    /// Open alerts by entity, the oldest first. Of a page of entities of which one has very many, the others may lack theirs:
-    /// so each is asked for by itself when there were too many.
+    /// Open alerts by entity, the oldest first. Of a page of entities of which one has very many, the others may lack
+    /// theirs: so each is asked for by itself when there were too many.
     /// </summary>
     public static async Task<ILookup<string, EntityAlertShape>> OpenAsync(
         IReads reads, IReadOnlyCollection<string> entities, ApiKey key, CancellationToken cancellationToken)

@@ -29,7 +29,8 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
                 [Description("1 to 100, by default 50.")] string? limit,
                 [Description("The 'next' of the page before.")] string? cursor,
                 EntityEndpoints entities) => entities.List(type, team, limit, cursor))
-            .WithSummary("Entities that are known, by name; models with the share of their inputs that have a known source.");
+            .WithSummary(
+                "Entities that are known, by name; models with the share of their inputs that have a known source.");
         api.MapGet("/entities/{**urn}", (
                 [Description("Such as model:churn_model; a slash may be written as it is or as %2F.")] string urn,
                 string? since,
@@ -49,7 +50,9 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
                 HttpContext context,
                 EntityEndpoints entities) => entities.DownstreamAsync(urn, since, limit, cursor, context))
             .WithSummary("The blast radius: everything downstream, ill already or not yet, nearest first, with owner and expected arrival.");
-        api.MapDelete("/entities/{**urn}", (string urn, HttpContext context, EntityEndpoints entities) => entities.RemoveAsync(urn, context))
+        api.MapDelete(
+            "/entities/{**urn}",
+            (string urn, HttpContext context, EntityEndpoints entities) => entities.RemoveAsync(urn, context))
             .RequireRight(KeyRights.Configure)
             .TakesIdempotencyKey()
             .WithSummary("Removes an entity with its edges; what is seen again is learnt again.");
@@ -73,15 +76,22 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
 
         var page = policy.Topology.KnownAfter(after ?? "")
             .Where(urn => types.Count == 0 || types.Contains(EntityUrn.TypeOf(urn)))
-            .Where(urn => owner is null || string.Equals(policy.Topology.Find(urn)?.Team, owner, StringComparison.OrdinalIgnoreCase))
+            .Where(
+                urn =>
+                    owner is null ||
+                        string.Equals(policy.Topology.Find(urn)?.Team, owner, StringComparison.OrdinalIgnoreCase))
             .Take(size + 1)
             .ToList();
         return ListOf<EntityShape>.Of(
-            page, size, [.. page.Take(size).Select(urn => EntityShape.Of(urn, policy))], urn => Cursor.Of("entities", urn));
+            page, size, [.. page.Take(size).Select(urn => EntityShape.Of(urn, policy))],
+            urn => Cursor.Of("entities", urn));
     }
 
-    /// <summary>A name may hold slashes as they are, and then what is asked about it follows the last of them.</summary>
-    private async Task<IResult> ByPathAsync(string path, string? since, string? limit, string? cursor, HttpContext context) =>
+    /// <summary>
+    /// A name may hold slashes as they are, and then what is asked about it follows the last of them.
+    /// </summary>
+    private async Task<IResult> ByPathAsync(
+        string path, string? since, string? limit, string? cursor, HttpContext context) =>
         path.EndsWith(Downstream, StringComparison.Ordinal)
             ? await DownstreamAsync(path[..^Downstream.Length], since, limit, cursor, context)
             : await GetAsync(path, context);
@@ -97,9 +107,11 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
 
         var graph = policy.Topology;
         var alerts = await EntityAlerts.OpenAsync(reads, [urn], Caller.Of(context), context.RequestAborted);
-        if (!graph.Knows(urn) && !alerts.Contains(urn) && await grains.ReadAsync(new GrainId(GrainKind.Entity, urn)) is null)
+        if (!graph.Knows(urn) && !alerts.Contains(urn) &&
+            await grains.ReadAsync(new GrainId(GrainKind.Entity, urn)) is null)
         {
-            return Problem.NotFound($"There is no entity {urn}: nobody has declared it, and no lineage or alert has named it.");
+            return Problem.NotFound(
+                $"There is no entity {urn}: nobody has declared it, and no lineage or alert has named it.");
         }
 
         return new EntityDetailShape(
@@ -115,7 +127,8 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
         var (policy, fields) = (grains.Policy, new Fields());
         var (urn, at, size) = (Find(policy, stated, fields), fields.Time("since", since), fields.Limit(limit));
         var skip = 0;
-        if (fields.Cursor("downstream", cursor) is { } given && !int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out skip))
+        if (fields.Cursor("downstream", cursor) is { } given &&
+            !int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out skip))
         {
             fields.WrongCursor();
         }
@@ -128,7 +141,8 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
         var key = Caller.Of(context);
         var reached = policy.Topology.Descendants(urn, MostHops, MostReached, MostVisited);
         var page = reached.Skip(skip).Take(size).ToList();
-        var alerts = await EntityAlerts.OpenAsync(reads, [.. page.Select(reach => reach.Urn), urn], key, context.RequestAborted);
+        var alerts = await EntityAlerts.OpenAsync(
+            reads, [.. page.Select(reach => reach.Urn), urn], key, context.RequestAborted);
         var kind = alerts[urn].FirstOrDefault()?.Kind ?? "";
         var from = at ?? alerts[urn].Select(alert => (DateTimeOffset?)alert.StartsAt).Min() ?? time.GetUtcNow();
         return new BlastRadiusShape(
@@ -144,7 +158,9 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
                 reach.Confidence,
                 Arrival.Of(reach, kind, policy) is { } lag ? new ArrivalShape(from + lag.Min, from + lag.Max) : null,
                 alerts[reach.Urn].FirstOrDefault()))],
-            skip + page.Count < reached.Count ? Cursor.Of("downstream", (skip + page.Count).ToString(CultureInfo.InvariantCulture)) : null);
+            skip + page.Count < reached.Count
+                ? Cursor.Of("downstream", (skip + page.Count).ToString(CultureInfo.InvariantCulture))
+                : null);
     }
 
     private async Task<Reply<TopologyShape>> RemoveAsync(string stated, HttpContext context)
@@ -156,7 +172,8 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
         do
         {
             reply = await TopologyEndpoints.SendAsync(
-                new TopologyCommand.RemoveEntity(urn), context, grains, fields, _ => new TopologyShape([], [], Next: null), portions);
+                new TopologyCommand.RemoveEntity(urn), context, grains, fields,
+                _ => new TopologyShape([], [], Next: null), portions);
         }
         while (!reply.IsProblem && grains.Policy.Topology.Knows(urn) && ++portions < MostPortions);
         return reply;

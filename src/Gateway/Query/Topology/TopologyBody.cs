@@ -20,7 +20,9 @@ public sealed class EntityBody
 
     public string? Team { get; init; }
 
-    /// <summary>Other URNs of the same thing, such as <c>dataset:warehouse/events</c> of <c>table:events</c>; at most 16.</summary>
+    /// <summary>
+    /// Other URNs of the same thing, such as <c>dataset:warehouse/events</c> of <c>table:events</c>; at most 16.
+    /// </summary>
     public IReadOnlyList<string?>? Aliases { get; init; }
 }
 
@@ -86,7 +88,8 @@ internal sealed class TopologyReader(PolicyVersion policy, Fields fields)
     {
         if (body.Confidence is { } confidence and not (> 0 and <= 1))
         {
-            fields.Wrong(field + ".confidence", $"'{field}.confidence' is {confidence}; it must be above 0, at most 1.");
+            fields.Wrong(
+                field + ".confidence", $"'{field}.confidence' is {confidence}; it must be above 0, at most 1.");
         }
 
         return new Edge(Urn(field + ".from", body.From), Urn(field + ".to", body.To))
@@ -112,7 +115,8 @@ internal sealed class TopologyReader(PolicyVersion policy, Fields fields)
         return new LagRange(min, max);
     }
 
-    private ValueList<T> Items<TBody, T>(string field, IReadOnlyList<TBody?>? bodies, int most, Func<string, TBody, T> read)
+    private ValueList<T> Items<TBody, T>(
+        string field, IReadOnlyList<TBody?>? bodies, int most, Func<string, TBody, T> read)
         where TBody : class
     {
         if (bodies?.Count > most)

@@ -10,12 +10,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Correlation.Gateway.Query.Topology;
 
-/// <summary>What is upstream of what: listed, declared, removed. An answer to a write comes when it is in force.</summary>
+/// <summary>
+/// What is upstream of what: listed, declared, removed. An answer to a write comes when it is in force.
+/// </summary>
 internal static class TopologyEndpoints
 {
     public static void MapTopology(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/topology", List).WithSummary("Entities and edges, by entity: each with the edges that begin at it.");
+        api.MapGet("/topology", List)
+            .WithSummary("Entities and edges, by entity: each with the edges that begin at it.");
         api.MapPost("/topology", DeclareAsync)
             .RequireRight(KeyRights.Configure)
             .TakesBody<TopologyBody>(required: true)
@@ -28,9 +31,11 @@ internal static class TopologyEndpoints
     }
 
     /// <summary>Sends a change, waits until it is in force, and shows what then is.</summary>
-    /// <param name="portion">Above 0 the request goes on with what it began, and its idempotency key was for that.</param>
+    /// <param name="portion">Above 0 the request goes on with what it began, and its idempotency key was for
+    /// that.</param>
     internal static async Task<Reply<T>> SendAsync<T>(
-        TopologyCommand command, HttpContext context, IGrains grains, Fields fields, Func<PolicyVersion, T> show, int portion = 0)
+        TopologyCommand command, HttpContext context, IGrains grains, Fields fields, Func<PolicyVersion, T> show,
+        int portion = 0)
         where T : class
     {
         var key = Caller.Of(context);
@@ -49,7 +54,8 @@ internal static class TopologyEndpoints
         if (!answer.Accepted)
         {
             return answer.Outcome == Outcome.Poison ? Problem.Poisoned(answer.Reason)
-                : answer.Reason.StartsWith("There is no ", StringComparison.Ordinal) ? Problem.NotFound(answer.Reason + ".")
+                : answer.Reason.StartsWith("There is no ", StringComparison.Ordinal) ? Problem.NotFound(
+                    answer.Reason + ".")
                 : Problem.Refused(answer.Reason);
         }
 
@@ -65,13 +71,17 @@ internal static class TopologyEndpoints
     {
         var (policy, fields) = (grains.Policy, new Fields());
         var (size, after) = (fields.Limit(limit), fields.Cursor("topology", cursor, 2));
-        var only = string.IsNullOrEmpty(entity) ? null : policy.Topology.Resolve(new TopologyReader(policy, fields).Urn("entity", entity));
+        var only = string.IsNullOrEmpty(entity)
+            ? null
+            : policy.Topology.Resolve(new TopologyReader(policy, fields).Urn("entity", entity));
         if (fields.AnyWrong)
         {
             return fields.Problem;
         }
 
-        var page = (only is null ? All(policy.Topology, after) : One(policy.Topology, only, after)).Take(size + 1).ToList();
+        var page = (only is null ? All(policy.Topology, after) : One(policy.Topology, only, after))
+            .Take(size + 1)
+            .ToList();
         return new TopologyShape(
             [.. page.Take(size).Where(row => row.Edge is null).Select(row => EntityShape.Of(row.At, policy))],
             [.. page.Take(size).Where(row => row.Edge is not null).Select(row => EdgeShape.Of(row.Edge!, policy))],
@@ -91,7 +101,8 @@ internal static class TopologyEndpoints
         return await SendAsync(declare, context, grains, fields, policy => new TopologyShape(
             [.. declare.Entities.Select(facts => EntityShape.Of(policy.Topology.Resolve(facts.Urn), policy))],
             [.. declare.Edges
-                .Select(edge => policy.Topology.Find(policy.Topology.Resolve(edge.From), policy.Topology.Resolve(edge.To)))
+                .Select(
+                    edge => policy.Topology.Find(policy.Topology.Resolve(edge.From), policy.Topology.Resolve(edge.To)))
                 .OfType<Edge>()
                 .Select(edge => EdgeShape.Of(edge, policy))],
             Next: null));

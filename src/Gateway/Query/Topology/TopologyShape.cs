@@ -34,7 +34,9 @@ public sealed record EdgeShape(
         TopologyWords.Seen(edge.LastSeen),
         edge.Confidence,
         edge.Lag is { } lag ? LagShape.Of(lag) : null,
-        edge.Origin == EdgeOrigin.Configuration ? policy.FileOf("edges", PolicyVersion.EdgeName(edge.From, edge.To)) : null);
+        edge.Origin == EdgeOrigin.Configuration
+            ? policy.FileOf("edges", PolicyVersion.EdgeName(edge.From, edge.To))
+            : null);
 }
 
 /// <summary>ISO 8601 durations.</summary>
@@ -43,7 +45,8 @@ public sealed record LagShape(string Min, string Max)
     internal static LagShape Of(LagRange lag) => new(XmlConvert.ToString(lag.Min), XmlConvert.ToString(lag.Max));
 }
 
-/// <param name="Lineage"><c>known</c>, or <c>no lineage known</c> for one that nobody linked: it may be fed by anything.</param>
+/// <param name="Lineage"><c>known</c>, or <c>no lineage known</c> for one that nobody linked: it may be fed by
+/// anything.</param>
 /// <param name="Upstream">How many entities are directly upstream.</param>
 /// <param name="Coverage">Of a model.</param>
 /// <param name="File">Where its owner is changed; null when it can be changed here.</param>

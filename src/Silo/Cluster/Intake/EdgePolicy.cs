@@ -6,8 +6,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Cluster.Intake;
 
 /// <summary>
-/// What a gateway needs of the policy: the keys, the administrator's among them, and by which ids senders may name people,
-/// teams, schedules and escalations. It is a policy of its own that has nothing else.
+/// What a gateway needs of the policy: the keys, the administrator's among them, and by which ids senders may name
+/// people, teams, schedules and escalations. It is a policy of its own that has nothing else.
 /// </summary>
 internal static class EdgePolicy
 {
@@ -19,7 +19,8 @@ internal static class EdgePolicy
         Keys = policy.Keys.Prepend(administrator.Key).ToValueList(),
         Users = policy.Users.Select(user => new User(user.Name, "", "", []) { Id = user.Id }).ToValueList(),
         Teams = policy.Teams.Select(team => new Team(team.Name, team.Id, "", [], "")).ToValueList(),
-        Schedules = policy.Schedules.Select(schedule => new Schedule(schedule.Name, schedule.Id, "", "", [], null)).ToValueList(),
+        Schedules = policy.Schedules.Select(schedule => new Schedule(schedule.Name, schedule.Id, "", "", [], null))
+            .ToValueList(),
         Escalations = policy.Escalations.Select(escalation => new Escalation(escalation.Name, "", null, []) { Id = escalation.Id }).ToValueList(),
     });
 

@@ -6,10 +6,10 @@ using Correlation.Grains.Wire;
 namespace Correlation.Silo.Cluster.Intake;
 
 /// <summary>
-/// The gateway's end of a connection to the owner. Requests wait while as many batches are under way as may be, and go together
-/// with the next one, so that a batch is as large as the owner is busy. A request that was sent is waited for as long as the owner
-/// is heard of. When it is not, it may have been decided or not: its sender is told to send it again, and is never told that it
-/// was taken.
+/// The gateway's end of a connection to the owner. Requests wait while as many batches are under way as may be, and go
+/// together with the next one, so that a batch is as large as the owner is busy. A request that was sent is waited for
+/// as long as the owner is heard of. When it is not, it may have been decided or not: its sender is told to send it
+/// again, and is never told that it was taken.
 /// </summary>
 internal sealed partial class IntakeChannel(
     Stream stream, TurnedAway turnedAway, TimeProvider time, IntakeMetrics metrics, ILogger<IntakeLink> log) : IDisposable
@@ -17,13 +17,17 @@ internal sealed partial class IntakeChannel(
     /// <summary>A request waits so long to be sent.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>An owner that tells nothing for so long is gone, or stands still, and no key it told counts any more.</summary>
+    /// <summary>
+    /// An owner that tells nothing for so long is gone, or stands still, and no key it told counts any more.
+    /// </summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     /// <summary>One is decided while the next is on its way.</summary>
     private const int MostUnderWay = 2;
 
-    /// <summary>Commands; of less than a turn, so that several gateways share one. A single request may have more.</summary>
+    /// <summary>
+    /// Commands; of less than a turn, so that several gateways share one. A single request may have more.
+    /// </summary>
     private const int MostInBatch = 2048;
 
     /// <summary>Commands; more are refused.</summary>
@@ -50,7 +54,8 @@ internal sealed partial class IntakeChannel(
     /// <summary>As the owner told it; null until it has, and when it has not confirmed it for a while.</summary>
     public PolicyVersion? Policy => time.GetElapsedTime(Volatile.Read(ref _heardAt)) < Silence ? _policy : null;
 
-    /// <exception cref="UnavailableException">Too many wait, it could not be sent in time, or the connection ended before the answer.</exception>
+    /// <exception cref="UnavailableException">Too many wait, it could not be sent in time, or the connection ended
+    /// before the answer.</exception>
     /// <exception cref="OperationCanceledException">Its sender had gone before it could be sent.</exception>
     public async ValueTask<Answer[]> SendAsync(IntakeRequest request, CancellationToken left)
     {
@@ -66,7 +71,9 @@ internal sealed partial class IntakeChannel(
             if (_waitingCommands > 0 && _waitingCommands + request.Commands.Count > MostWaiting)
             {
                 turnedAway.Note();
-                throw new UnavailableException($"The queue to the process that runs the database is full ({_waitingCommands} commands wait)", ComeAgain);
+                throw new UnavailableException(
+                    $"The queue to the process that runs the database is full ({_waitingCommands} commands wait)",
+                    ComeAgain);
             }
 
             _waiting.Enqueue(waiting);
@@ -85,7 +92,8 @@ internal sealed partial class IntakeChannel(
         catch (TimeoutException)
         {
             return GivesUp(waiting)
-                ? throw new UnavailableException("The process that runs the database is too busy to be sent more.", ComeAgain)
+                ? throw new UnavailableException(
+                    "The process that runs the database is too busy to be sent more.", ComeAgain)
                 : await waiting.Task;
         }
     }
@@ -115,7 +123,8 @@ internal sealed partial class IntakeChannel(
         _room.Dispose();
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever a connection meets, its senders are told and another is made.")]
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "Whatever a connection meets, its senders are told and another is made.")]
     private async Task EndingAsync(Task task, CancellationTokenSource end)
     {
         try
@@ -171,7 +180,8 @@ internal sealed partial class IntakeChannel(
         var commands = 0;
         lock (_gate)
         {
-            while (_waiting.TryPeek(out var next) && (batch.Count == 0 || commands + next.Request.Commands.Count <= MostInBatch))
+            while (_waiting.TryPeek(out var next) &&
+                (batch.Count == 0 || commands + next.Request.Commands.Count <= MostInBatch))
             {
                 _waiting.Dequeue();
                 _waitingCommands -= next.Request.Commands.Count;
@@ -248,17 +258,21 @@ internal sealed partial class IntakeChannel(
         _room.Release();
         foreach (var (waiting, outcome) in batch.Zip(answered.Outcomes))
         {
-            _ = outcome.Answers is { } answers ? waiting.TrySetResult(answers) : waiting.TrySetException(outcome.Unavailable!);
+            _ = outcome.Answers is { } answers
+                ? waiting.TrySetResult(answers)
+                : waiting.TrySetException(outcome.Unavailable!);
         }
     }
 
     private static UnavailableException Unanswered() => new(
-        "The process that runs the database did not answer; whether it did what was asked is not known. Send it again.", ComeAgain);
+        "The process that runs the database did not answer; whether it did what was asked is not known. Send it again.",
+        ComeAgain);
 
     [LoggerMessage("The connection to the owner has ended")]
     private partial void LogEnded(LogLevel level, Exception why);
 
-    private sealed class Waiting(IntakeRequest request, CancellationToken left) : TaskCompletionSource<Answer[]>(TaskCreationOptions.RunContinuationsAsynchronously)
+    private sealed class Waiting(IntakeRequest request, CancellationToken left) : TaskCompletionSource<Answer[]>(
+        TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public IntakeRequest Request => request;
 

@@ -8,8 +8,8 @@ using Correlation.Silo.Shards;
 namespace Correlation.Silo.Cluster.Intake;
 
 /// <summary>
-/// The owner's end of a gateway's connection: it hands the requests of each batch to the grains and answers when all of them are
-/// decided. How much is under way at once is the gateway's to bound. Between the answers it tells the policy.
+/// The owner's end of a gateway's connection: it hands the requests of each batch to the grains and answers when all of
+/// them are decided. How much is under way at once is the gateway's to bound. Between the answers it tells the policy.
 /// </summary>
 internal sealed partial class IntakeConnection(
     Stream stream, IGrains grains, ShardInbox inbox, AdministratorKey administrator, TimeProvider time, ILogger<IntakeConnection> log) : IDisposable
@@ -31,9 +31,11 @@ internal sealed partial class IntakeConnection(
     public bool IsBroken => _gone.IsCancellationRequested;
 
     /// <summary>
-    /// Until the gateway leaves, sends what nobody understands, or this process stops: what is under way then is still answered.
+    /// Until the gateway leaves, sends what nobody understands, or this process stops: what is under way then is still
+    /// answered.
     /// </summary>
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever a gateway sends, it is the only one that is not served.")]
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "Whatever a gateway sends, it is the only one that is not served.")]
     public async Task RunAsync(CancellationToken stopping)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, _gone.Token);
@@ -96,7 +98,10 @@ internal sealed partial class IntakeConnection(
         await WriteAsync(to => IntakeFrames.WriteAnswers(to, batch.Number, outcomes));
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A request that is not answered would hold up its batch, and all that come after it.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "A request that is not answered would hold up its batch, and all that come after it.")]
     private async Task<IntakeOutcome> DecideAsync(IntakeRequest request)
     {
         try
@@ -110,7 +115,9 @@ internal sealed partial class IntakeConnection(
         catch (Exception why)
         {
             LogFailed(why);
-            return new IntakeOutcome(null, new UnavailableException("The request failed inside the service; its log has the cause.", ComeAgain));
+            return new IntakeOutcome(
+                null,
+                new UnavailableException("The request failed inside the service; its log has the cause.", ComeAgain));
         }
     }
 

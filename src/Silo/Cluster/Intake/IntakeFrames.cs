@@ -6,7 +6,9 @@ namespace Correlation.Silo.Cluster.Intake;
 
 internal enum FrameKind : byte
 {
-    /// <summary>To the owner: a batch's number, whether senders were turned away since the last, and its requests.</summary>
+    /// <summary>
+    /// To the owner: a batch's number, whether senders were turned away since the last, and its requests.
+    /// </summary>
     Requests = 1,
 
     /// <summary>From the owner: a batch's number and what became of its requests, in their order.</summary>
@@ -22,7 +24,8 @@ internal enum FrameKind : byte
 /// <summary>One sender's request: decided in one turn, and answered as a whole.</summary>
 internal sealed record IntakeRequest(IReadOnlyList<GrainCommand> Commands, CommandClass Class);
 
-/// <param name="TurnedAway">Senders were told to come again, of whom the owner knows nothing. It may have no requests then.</param>
+/// <param name="TurnedAway">Senders were told to come again, of whom the owner knows nothing. It may have no requests
+/// then.</param>
 internal sealed record IntakeBatch(int Number, bool TurnedAway, IReadOnlyList<IntakeRequest> Requests);
 
 /// <summary>What became of a request: its answers, or why there are none.</summary>

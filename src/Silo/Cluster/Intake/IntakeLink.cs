@@ -10,14 +10,16 @@ namespace Correlation.Silo.Cluster.Intake;
 internal sealed record OwnerAddress(Uri Address, string? Secret, CancellationToken Gone);
 
 /// <summary>
-/// A gateway's connection to whoever is the owner, made anew whenever it ends. While it is not open nothing is to be sent:
-/// requests are forwarded as they are.
+/// A gateway's connection to whoever is the owner, made anew whenever it ends. While it is not open nothing is to be
+/// sent: requests are forwarded as they are.
 /// </summary>
 internal sealed partial class IntakeLink : IIntake, IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A release that speaks another version is asked again when it may have been replaced on its address.</summary>
+    /// <summary>
+    /// A release that speaks another version is asked again when it may have been replaced on its address.
+    /// </summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
 
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler

@@ -20,7 +20,8 @@ internal sealed class IntakeMetrics(Meter meter)
     /// <summary>Asked at each scrape.</summary>
     public void Watch(Func<int> waiting, Func<bool> isOpen)
     {
-        meter.CreateObservableGauge("correlation_gateway_queue_depth", waiting, description: "Commands waiting for a batch.");
+        meter.CreateObservableGauge(
+            "correlation_gateway_queue_depth", waiting, description: "Commands waiting for a batch.");
         meter.CreateObservableGauge(
             "correlation_gateway_open",
             () => isOpen() ? 1 : 0,

@@ -9,8 +9,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Correlation.Silo.Cluster.Intake;
 
 /// <summary>
-/// Where the owner lets gateways in. One that knows the owner's secret has read it in the database, and could write there
-/// whatever it sends. The connection is upgraded to frames of one version, so that a release that speaks another is told so.
+/// Where the owner lets gateways in. One that knows the owner's secret has read it in the database, and could write
+/// there whatever it sends. The connection is upgraded to frames of one version, so that a release that speaks another
+/// is told so.
 /// </summary>
 internal sealed class IntakeServer(
     IGrains grains,
@@ -33,12 +34,17 @@ internal sealed class IntakeServer(
         if (!CryptographicOperations.FixedTimeEquals(
             Encoding.UTF8.GetBytes(request.Headers[SecretHeader].ToString()), Encoding.UTF8.GetBytes(process.Secret)))
         {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "Only processes on the same database are let in.");
+            await RefuseAsync(
+                context, StatusCodes.Status403Forbidden, "Only processes on the same database are let in.");
         }
-        else if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || request.Headers.Upgrade != Protocol)
+        else if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade ||
+            request.Headers.Upgrade != Protocol)
         {
             context.Response.Headers.Upgrade = Protocol;
-            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, $"This release takes {Protocol} and not '{request.Headers.Upgrade}'.");
+            await RefuseAsync(
+                context,
+                StatusCodes.Status426UpgradeRequired,
+                $"This release takes {Protocol} and not '{request.Headers.Upgrade}'.");
         }
         else
         {

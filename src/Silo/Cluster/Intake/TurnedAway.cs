@@ -1,8 +1,8 @@
 namespace Correlation.Silo.Cluster.Intake;
 
 /// <summary>
-/// Whether this process has told senders to come again since it last told the owner so: silence that the owner measures may be
-/// theirs. It outlives connections. Of any thread.
+/// Whether this process has told senders to come again since it last told the owner so: silence that the owner measures
+/// may be theirs. It outlives connections. Of any thread.
 /// </summary>
 internal sealed class TurnedAway
 {

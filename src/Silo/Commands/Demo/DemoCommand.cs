@@ -7,7 +7,9 @@ using Spectre.Console;
 
 namespace Correlation.Silo.Commands.Demo;
 
-/// <summary><c>demo</c>: tells a running server a short ML failure story over HTTP and shows the incidents it made.</summary>
+/// <summary>
+/// <c>demo</c>: tells a running server a short ML failure story over HTTP and shows the incidents it made.
+/// </summary>
 public static class DemoCommand
 {
     public static Command Create(TimeProvider time)
@@ -19,22 +21,26 @@ public static class DemoCommand
         };
         var key = new Option<string?>("--key") { Description = "An API key; by default CORRELATION_API_KEY, else you are asked." };
         var speed = new Option<double>("--speed") { Description = "Twice as fast is 2.", DefaultValueFactory = _ => 1 };
-        var command = new Command("demo", "Sends a short ML failure story to a running server and shows the incidents it made.")
+        var command = new Command(
+            "demo", "Sends a short ML failure story to a running server and shows the incidents it made.")
         {
             url, key, speed,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var given = parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("CORRELATION_API_KEY") ?? AskForKey();
+            var given = parsed.GetValue(key) ?? Environment.GetEnvironmentVariable("CORRELATION_API_KEY")
+                ?? AskForKey();
             if (given is null)
             {
-                AnsiConsole.MarkupLine("[red]No API key.[/] Set CORRELATION_API_KEY, or give --key, to the key the first start printed.");
+                AnsiConsole.MarkupLine(
+                    "[red]No API key.[/] Set CORRELATION_API_KEY, or give --key, to the key the first start printed.");
                 return 1;
             }
 
             if (!Uri.TryCreate(parsed.GetRequiredValue(url), UriKind.Absolute, out var address))
             {
-                AnsiConsole.MarkupLineInterpolated($"[red]--url must be an address such as http://127.0.0.1:8080[/]; it is '{parsed.GetValue(url)}'.");
+                AnsiConsole.MarkupLineInterpolated(
+                    $"[red]--url must be an address such as http://127.0.0.1:8080[/]; it is '{parsed.GetValue(url)}'.");
                 return 1;
             }
 
@@ -56,7 +62,10 @@ public static class DemoCommand
         try
         {
             await AnsiConsole.Progress()
-                .Columns(new SpinnerColumn(), new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+                .Columns(
+                    new SpinnerColumn(),
+                    new ProgressBarColumn(),
+                    new TaskDescriptionColumn { Alignment = Justify.Left })
                 .StartAsync(async progress =>
                 {
                     var bar = progress.AddTask("The story begins.", maxValue: story.Count);
@@ -93,7 +102,8 @@ public static class DemoCommand
         var incidents = new List<JsonNode>();
         foreach (var alias in story.Select(scene => scene.Body["alias"]?.ToString()).OfType<string>().Distinct())
         {
-            var alert = await client.GetFromJsonAsync<JsonNode>($"/api/v1/alerts/{Uri.EscapeDataString(alias)}", cancellation);
+            var alert = await client.GetFromJsonAsync<JsonNode>(
+                $"/api/v1/alerts/{Uri.EscapeDataString(alias)}", cancellation);
             if (alert?["incident"]?["id"]?.ToString() is { } id && incidents.TrueForAll(i => i["id"]?.ToString() != id))
             {
                 incidents.Add((await client.GetFromJsonAsync<JsonNode>($"/api/v1/incidents/{id}", cancellation))!);
@@ -118,7 +128,8 @@ public static class DemoCommand
         }
 
         AnsiConsole.WriteLine();
-        AnsiConsole.WriteLine("One incident per cause, and the repeat was folded. Why each alert is where it is: /api/v1/incidents/<id>");
+        AnsiConsole.WriteLine(
+            "One incident per cause, and the repeat was folded. Why each alert is where it is: /api/v1/incidents/<id>");
     }
 
     /// <summary>A user name without its domain fits the line.</summary>

@@ -8,9 +8,9 @@ namespace Correlation.Silo.Commands.Demo;
 internal sealed record Scene(string Text, string Path, JsonNode Body, TimeSpan Pause);
 
 /// <summary>
-/// A short ML failure story out of the alert catalogue: a feature job fails, features go stale, a model drifts and loses
-/// accuracy, which is one incident; a node goes down and an endpoint on it is slow, which is another. Then both are
-/// repaired. Aliases carry a run number, so it can be told again.
+/// A short ML failure story out of the alert catalogue: a feature job fails, features go stale, a model drifts and
+/// loses accuracy, which is one incident; a node goes down and an endpoint on it is slow, which is another. Then both
+/// are repaired. Aliases carry a run number, so it can be told again.
 /// </summary>
 internal static class Story
 {
@@ -24,9 +24,11 @@ internal static class Story
     [
         new("What feeds what is told, as a lineage client would.", "/api/v1/topology", Topology(), Short),
         Alert(run, "The nightly feature job fails in Airflow.", "TrainingJobFailed - build_user_features", "job-features", "P2",
-            "job:airflow/build_user_features", ["training", "airflow"], new() { ["dag_id"] = "build_user_features" }, Long),
+            "job:airflow/build_user_features", ["training", "airflow"], new() { ["dag_id"] = "build_user_features" },
+            Long),
         Alert(run, "Two hours later the feature store is stale.", "FeatureStoreStale - user_stats", "stale", "P3",
-            "feature_view:user_stats", ["feature-store"], new() { ["feature_view"] = "user_stats", ["age"] = "2.4h" }, Long),
+            "feature_view:user_stats", ["feature-store"], new() { ["feature_view"] = "user_stats", ["age"] = "2.4h" },
+            Long),
         Alert(run, "The churn model sees shifted features ...", "DataDrift - churn_model", "drift", "P3",
             "model:churn_model", ["data-drift"], new() { ["model"] = "churn_model", ["psi"] = "0.31" }, Short),
         Alert(run, "... and the monitor repeats itself (a repeat is folded, nobody is paged twice) ...", "DataDrift - churn_model", "drift", "P3",
@@ -37,7 +39,8 @@ internal static class Story
         Alert(run, "Elsewhere a GPU node goes down.", "GPUNodeNotReady - gpu-7", "gpu", "P1",
             "node:gpu-7", ["gpu"], new() { ["node"] = "gpu-7" }, Short),
         Alert(run, "... and what runs on it is slow.", "ServingLatencyHigh - churn-v3", "latency", "P1",
-            "endpoint:churn-v3", ["serving-latency"], new() { ["endpoint"] = "churn-v3", ["p99"] = "2.1s" }, UntilPaged),
+            "endpoint:churn-v3", ["serving-latency"], new() { ["endpoint"] = "churn-v3", ["p99"] = "2.1s" },
+            UntilPaged),
         new("Somebody acknowledges the drop in accuracy, and with it all that belongs to it.", $"/v2/alerts/{Alias(run, "accuracy")}/acknowledge?identifierType=alias",
             new JsonObject { ["user"] = "demo", ["note"] = "Looking at the feature job first." }, Short),
         Close(run, "The node is back ...", "gpu", Short),
@@ -57,14 +60,16 @@ internal static class Story
         ];
         return new JsonObject
         {
-            ["edges"] = new JsonArray([.. edges.Select(edge => new JsonObject { ["from"] = edge.From, ["to"] = edge.To })]),
+            ["edges"] = new JsonArray(
+                [.. edges.Select(edge => new JsonObject { ["from"] = edge.From, ["to"] = edge.To })]),
         };
     }
 
     private static string Alias(string run, string name) => $"demo-{run}-{name}";
 
     private static Scene Alert(
-        string run, string text, string message, string alias, string priority, string entity, string[] tags, JsonObject details, TimeSpan pause) =>
+        string run, string text, string message, string alias, string priority, string entity, string[] tags,
+        JsonObject details, TimeSpan pause) =>
         new(text, "/v2/alerts", new JsonObject
         {
             ["message"] = message,
@@ -77,5 +82,6 @@ internal static class Story
         }, pause);
 
     private static Scene Close(string run, string text, string alias, TimeSpan pause) => new(
-        text, $"/v2/alerts/{Alias(run, alias)}/close?identifierType=alias", new JsonObject { ["source"] = "demo" }, pause);
+        text, $"/v2/alerts/{Alias(run, alias)}/close?identifierType=alias", new JsonObject { ["source"] = "demo" },
+        pause);
 }

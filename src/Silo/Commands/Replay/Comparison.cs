@@ -146,14 +146,16 @@ internal sealed record IncidentName(
 /// incident.</param>
 /// <param name="AlertsGone">Aliases that were in an incident and are in none of these.</param>
 internal sealed record IncidentChange(
-    string Kind, IReadOnlyList<IncidentName> Before, IReadOnlyList<IncidentName> After, IReadOnlyList<string> AlertsGone,
+    string Kind,
+    IReadOnlyList<IncidentName> Before, IReadOnlyList<IncidentName> After, IReadOnlyList<string> AlertsGone,
     IReadOnlyList<string> AlertsAdded);
 
 internal sealed record CauseChange(IncidentName Incident, string? Before, string? After);
 
 /// <param name="Kind">added, gone or moved.</param>
 internal sealed record PageChange(
-    string Kind, IncidentName Incident, string Who, int Step, DateTimeOffset? Before, DateTimeOffset? After, string Reason)
+    string Kind, IncidentName Incident, string Who, int Step, DateTimeOffset? Before, DateTimeOffset? After,
+    string Reason)
 {
     internal DateTimeOffset At => Before < After ? Before.Value : After ?? Before!.Value;
 }
@@ -182,7 +184,8 @@ internal sealed record Totals(
             times.Count,
             pages.Count,
             new SortedDictionary<string, int>(
-                pages.GroupBy(page => page.Who).ToDictionary(page => page.Key, page => page.Count()), StringComparer.Ordinal),
+                pages.GroupBy(page => page.Who).ToDictionary(page => page.Key, page => page.Count()),
+                StringComparer.Ordinal),
             Percentile(times, 0.50),
             Percentile(times, 0.95));
     }

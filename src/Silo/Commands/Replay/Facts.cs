@@ -6,11 +6,13 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Commands.Replay;
 
 /// <param name="LastSeenAt">When its source said last that it fires, as far as that is written down.</param>
-internal sealed record AlertFact(Guid Id, string Alias, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, string? IncidentId);
+internal sealed record AlertFact(
+    Guid Id, string Alias, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, string? IncidentId);
 
 /// <param name="Cause">Entity and kind; null when none is known.</param>
 internal sealed record IncidentFact(
-    string Id, DateTimeOffset OpenedAt, string Title, string Team, Priority Priority, string? MergedInto, string? FirstAlias,
+    string Id, DateTimeOffset OpenedAt, string Title, string Team, Priority Priority, string? MergedInto,
+    string? FirstAlias,
     string? Cause);
 
 internal sealed record PageFact(Guid Id, string IncidentId, int Step, string Who, DateTimeOffset At, string Reason);
@@ -68,7 +70,9 @@ internal sealed class Facts
                 _incidents[incident.Id] = new IncidentFact(
                     incident.Id, incident.OpenedAt.ToUniversalTime(), incident.Title, incident.Team, incident.Priority,
                     incident.MergedInto, incident.FirstMembers is [var first, ..] ? first.Alias : null,
-                    incident.Cause is { } cause ? $"{cause.Entity} ({(cause.Observed ? cause.Kind : "not observed")})" : null);
+                    incident.Cause is { } cause
+                        ? $"{cause.Entity} ({(cause.Observed ? cause.Kind : "not observed")})"
+                        : null);
                 break;
             default:
                 break;
@@ -102,11 +106,15 @@ internal sealed class Facts
 
     /// <summary>Of the newest episode.</summary>
     public string? IncidentOf(string alias) =>
-        _episodes.TryGetValue(alias, out var ids) && _alerts[ids[^1]].IncidentId is { } incident ? RootOf(incident) : null;
+        _episodes.TryGetValue(alias, out var ids) && _alerts[ids[^1]].IncidentId is { } incident
+            ? RootOf(incident)
+            : null;
 
     /// <summary>From when to when each of its episodes was heard of, in their order.</summary>
     public IEnumerable<(DateTimeOffset From, DateTimeOffset To)> SpellsOf(string alias) =>
-        _episodes.GetValueOrDefault(alias, []).Select(id => _alerts[id]).Select(alert => (alert.CreatedAt, alert.LastSeenAt));
+        _episodes.GetValueOrDefault(alias, [])
+            .Select(id => _alerts[id])
+            .Select(alert => (alert.CreatedAt, alert.LastSeenAt));
 
     private void Note(AlertState alert)
     {
@@ -125,7 +133,8 @@ internal sealed class Facts
             alert.IncidentId);
     }
 
-    private static IEnumerable<T> Paged<T, TKey>(Func<TKey, int, IReadOnlyList<T>> read, TKey first, Func<T, TKey> keyOf)
+    private static IEnumerable<T> Paged<T, TKey>(
+        Func<TKey, int, IReadOnlyList<T>> read, TKey first, Func<T, TKey> keyOf)
     {
         IReadOnlyList<T> page;
         var after = first;

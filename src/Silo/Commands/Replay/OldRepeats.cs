@@ -84,7 +84,8 @@ internal sealed class OldRepeats : IDisposable
         var spells = _recorded.SpellsOf(row.Alias)
             .Select(spell => (Opened: Milliseconds.Of(spell.From), Seen: Milliseconds.Of(spell.To)))
             .Where(spell => spell.Opened <= row.Last && spell.Seen >= row.First)
-            .Select(spell => (spell.Opened, From: Math.Max(spell.Opened, row.First), To: Math.Min(spell.Seen, row.Last)))
+            .Select(
+                spell => (spell.Opened, From: Math.Max(spell.Opened, row.First), To: Math.Min(spell.Seen, row.Last)))
             .ToList();
 
         // The longest gap may be that between two episodes.

@@ -44,7 +44,9 @@ internal sealed class RecordedTurns(IRecordedLog log, RecordedSpan span, Facts r
         for (var first = span.FirstTurn; first <= span.LastTurn; first += TurnsPerRead)
         {
             var last = Math.Min(first + TurnsPerRead - 1, span.LastTurn);
-            var rows = log.Rows(first, last).GroupBy(row => row.Turn).ToDictionary(turn => turn.Key, turn => turn.ToList());
+            var rows = log.Rows(first, last)
+                .GroupBy(row => row.Turn)
+                .ToDictionary(turn => turn.Key, turn => turn.ToList());
             var repeats = log.Repeats(first, last).ToDictionary(batch => batch.Turn);
             foreach (var turn in rows.Keys.Union(repeats.Keys).Order())
             {
@@ -69,7 +71,8 @@ internal sealed class RecordedTurns(IRecordedLog log, RecordedSpan span, Facts r
     }
 
     private static Told Resent(string alias, Signal signal) => new(
-        new GrainCommand(new GrainId(GrainKind.Alert, alias), new AlertCommand.Receive(signal)), "alert.receive", Outcome.Repeat);
+        new GrainCommand(new GrainId(GrainKind.Alert, alias), new AlertCommand.Receive(signal)), "alert.receive",
+        Outcome.Repeat);
 
     private void LeaveUnknown(string alias)
     {
@@ -159,7 +162,8 @@ internal sealed class RecordedTurns(IRecordedLog log, RecordedSpan span, Facts r
             case SilenceCommand.TimerFired or MaintenanceCommand.TimerFired or OverrideCommand.TimerFired
                 or TopologyCommand.TimerFired:
                 break;
-            case SilenceCommand or MaintenanceCommand or OverrideCommand or ScheduleCommand or ContactCommand or ResourceCommand:
+            case SilenceCommand or MaintenanceCommand or OverrideCommand or ScheduleCommand or ContactCommand or
+            ResourceCommand:
                 Add("changes to silences, maintenance, overrides, schedules, contacts, users, teams, escalations and keys");
                 break;
             case TopologyCommand:
@@ -194,7 +198,8 @@ internal sealed class RecordedTurns(IRecordedLog log, RecordedSpan span, Facts r
     private bool IsHandedOn(RecordedRow row)
     {
         _handedOn.RemoveAll(handed => row.At - handed.At > HandedOnWithin);
-        var index = _handedOn.FindIndex(handed => handed.To == row.Grain.Key && row.Command.Span.SequenceEqual(handed.Body));
+        var index = _handedOn.FindIndex(
+            handed => handed.To == row.Grain.Key && row.Command.Span.SequenceEqual(handed.Body));
         if (index >= 0)
         {
             _handedOn.RemoveAt(index);
@@ -222,7 +227,8 @@ internal sealed class RecordedTurns(IRecordedLog log, RecordedSpan span, Facts r
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever a newer release packed there, the rest of the log can be read.")]
+    [SuppressMessage(
+        "Design", "CA1031", Justification = "Whatever a newer release packed there, the rest of the log can be read.")]
     private List<RepeatEntry> RepeatsOf(RepeatBatch? batch)
     {
         try

@@ -48,7 +48,8 @@ public static class ReplayCommand
             Description = "The PostgreSQL database that was recorded.",
         };
         var command = new Command(
-            "replay", "Runs the recorded log again under a changed configuration and shows what would have been different.")
+            "replay",
+            "Runs the recorded log again under a changed configuration and shows what would have been different.")
         {
             config, baseline, from, to, json, data, database,
         };

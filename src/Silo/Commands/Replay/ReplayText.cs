@@ -76,7 +76,8 @@ internal static class ReplayText
     private static void WritePages(Difference difference, IAnsiConsole console) => Section(
         console, "Pages", difference.Pages, ",who,step,before,after,incident", change =>
         [
-            change.Kind, change.Who, Number(change.Step), Time(change.Before), Time(change.After), Name(change.Incident),
+            change.Kind, change.Who, Number(change.Step), Time(change.Before), Time(change.After),
+            Name(change.Incident),
         ]);
 
     private static void WriteFirstPages(Difference difference, IAnsiConsole console) => Section(
@@ -143,7 +144,8 @@ internal static class ReplayText
     private static string Names(IReadOnlyList<IncidentName> incidents) =>
         incidents.Count == 0 ? "-" : string.Join("\n", incidents.Take(5).Select(Name));
 
-    private static string Name(IncidentName incident) => $"{incident.Priority} {incident.Title} ({Number(incident.Alerts)})";
+    private static string Name(IncidentName incident) =>
+        $"{incident.Priority} {incident.Title} ({Number(incident.Alerts)})";
 
     private static string Counts(IReadOnlyDictionary<string, long> counts) =>
         counts.Count == 0 ? "nothing" : string.Join(", ", counts.Select(count => $"{Number(count.Value)} {count.Key}"));

@@ -103,7 +103,8 @@ internal static class EscalationReader
             {
                 if (policy.FindTeam(name) is { } team && !team.Members.Any(member => member.Admin))
                 {
-                    entry.Reading.Error(at, $"names team '{name}', which has no admin", "a team with a member that has admin: true");
+                    entry.Reading.Error(
+                        at, $"names team '{name}', which has no admin", "a team with a member that has admin: true");
                 }
             });
         }
@@ -125,11 +126,16 @@ internal static class EscalationReader
         }
         else if (!reading.HasErrors && EscalationRules.HasTooMany(policy, escalation))
         {
-            reading.Error(at, "are too many with those of the escalations they name", $"fewer than {EscalationRules.MostSteps} steps");
+            reading.Error(
+                at,
+                "are too many with those of the escalations they name",
+                $"fewer than {EscalationRules.MostSteps} steps");
         }
     }
 
-    /// <summary>The first way down that does not end in time; one that goes round is cut where it meets itself.</summary>
+    /// <summary>
+    /// The first way down that does not end in time; one that goes round is cut where it meets itself.
+    /// </summary>
     private static ValueList<string>? TooDeep(PolicyVersion policy, Escalation escalation)
     {
         var level = new Dictionary<string, ValueList<string>>(StringComparer.OrdinalIgnoreCase) { [escalation.Name] = [escalation.Name] };

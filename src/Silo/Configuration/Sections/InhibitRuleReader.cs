@@ -2,7 +2,9 @@ using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Configuration.Sections;
 
-/// <summary>Alertmanager's form; only the name is ours, because whoever was not paged is told which rule it was.</summary>
+/// <summary>
+/// Alertmanager's form; only the name is ours, because whoever was not paged is told which rule it was.
+/// </summary>
 internal static class InhibitRuleReader
 {
     public static InhibitRule Read(Entry entry)

@@ -50,7 +50,8 @@ internal static class MaintenanceReader
     {
         if (window.Days.Count > 0 && window.Recurrence != Recurrence.Weekly)
         {
-            entry.Reading.Error(entry.Where("days"), "are the days of a weekly window only", "recurrence: weekly, or no 'days'");
+            entry.Reading.Error(
+                entry.Where("days"), "are the days of a weekly window only", "recurrence: weekly, or no 'days'");
         }
 
         if (window.Until is { Year: >= 1970 } until && until <= window.Start)
@@ -61,7 +62,8 @@ internal static class MaintenanceReader
         // One that reaches the next one would never end.
         if (Shortest(window) is { } distance && window.Duration >= distance)
         {
-            entry.Reading.Error(entry.Where("duration"), "reaches the next occurrence", $"less than {Durations.Format(distance)}");
+            entry.Reading.Error(
+                entry.Where("duration"), "reaches the next occurrence", $"less than {Durations.Format(distance)}");
         }
     }
 

@@ -32,15 +32,21 @@ internal static class QuietHoursReader
         return quiet;
     }
 
-    /// <summary>What is quiet all the time, if by several parts, is quiet for ever: that is a silence, and it should have an end.</summary>
+    /// <summary>
+    /// What is quiet all the time, if by several parts, is quiet for ever: that is a silence, and it should have an
+    /// end.
+    /// </summary>
     public static void CheckThatTheyEnd(Entry team, string name, PolicyVersion policy)
     {
         // Hours that could not be read stand there as the whole day.
-        var endless = team.Reading.HasErrors ? [] : Enum.GetValues<Priority>().Where(priority => NeverEnd(policy, name, priority)).ToList();
+        var endless = team.Reading.HasErrors
+            ? []
+            : Enum.GetValues<Priority>().Where(priority => NeverEnd(policy, name, priority)).ToList();
         if (endless.Count > 0)
         {
             team.Reading.Error(
-                team.Where("quiet_hours"), $"never end for {string.Join(", ", endless)}", "a part of the day or of the week");
+                team.Where("quiet_hours"), $"never end for {string.Join(", ", endless)}",
+                "a part of the day or of the week");
         }
     }
 

@@ -17,7 +17,8 @@ internal static class RetentionReader
         {
             // A page that is done must not outlive its incident: another of the same key would count as sent already.
             entry.Reading.Error(
-                entry.Where("closed"), "is shorter than 'decisions'", $"at least {Durations.Format(decisions)}, as 'decisions'");
+                entry.Where("closed"), "is shorter than 'decisions'",
+                $"at least {Durations.Format(decisions)}, as 'decisions'");
         }
 
         return new Retention(

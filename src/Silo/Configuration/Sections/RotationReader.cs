@@ -34,7 +34,8 @@ internal static class RotationReader
             entry.Missing("participants", "users, team:<name>, escalation:<name> or none, in the order of their turns");
         }
 
-        if (rotation.End <= start && entry.Where("end") is { Text: { } written } at && Format.LocalDateTime.Read(written, out _) is null)
+        if (rotation.End <= start && entry.Where("end") is { Text: { } written } at &&
+            Format.LocalDateTime.Read(written, out _) is null)
         {
             entry.Reading.Error(at, "is not after the start", "a local date and time after 'start', or nothing");
         }
@@ -84,11 +85,15 @@ internal static class RotationReader
     }
 
     /// <summary>Those of escalations alone are found where the escalations are read.</summary>
-    private static void RefuseCircle(Reading reading, PolicyVersion policy, string schedule, Participant who, Field item)
+    private static void RefuseCircle(
+        Reading reading, PolicyVersion policy, string schedule, Participant who, Field item)
     {
         if (Circle.By(policy, schedule, who, reading.Now) is { } circle)
         {
-            reading.Error(item, "leads in a circle: " + circle, "an escalation that does not notify this schedule, nor another that leads to it");
+            reading.Error(
+                item,
+                "leads in a circle: " + circle,
+                "an escalation that does not notify this schedule, nor another that leads to it");
         }
     }
 

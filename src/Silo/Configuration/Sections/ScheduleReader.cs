@@ -33,11 +33,14 @@ internal static class ScheduleReader
         return schedule;
     }
 
-    /// <summary>Of the first gap to come. What is past cannot be covered any more, and what is meant to be nobody's is none.</summary>
+    /// <summary>
+    /// Of the first gap to come. What is past cannot be covered any more, and what is meant to be nobody's is none.
+    /// </summary>
     private static void WarnOfGap(Entry entry, Roster roster, Schedule schedule)
     {
         var now = entry.Reading.Now;
-        if (!entry.Reading.HasErrors && OnCallCalendar.Gaps(schedule, roster, now, now + Ahead).FirstOrDefault() is { } gap)
+        if (!entry.Reading.HasErrors &&
+            OnCallCalendar.Gaps(schedule, roster, now, now + Ahead).FirstOrDefault() is { } gap)
         {
             var until = gap.Until < now + Ahead ? $"until {gap.Until:yyyy-MM-dd'T'HH:mm'Z'}" : "on";
             entry.Reading.Warn(

@@ -8,7 +8,8 @@ internal static class SettingsReader
     private static readonly PolicySettings Default = new() { DefaultTeam = "" };
 
     /// <summary>Also of teams and escalations, which may have their own.</summary>
-    public static Format<TimeSpan> AcknowledgeTimeout { get; } = Format.Duration(TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
+    public static Format<TimeSpan> AcknowledgeTimeout { get; } = Format.Duration(
+        TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
 
     public static PolicySettings Read(Entry entry)
     {
@@ -21,10 +22,12 @@ internal static class SettingsReader
             Hold = Duration("hold", Default.Hold, TimeSpan.Zero, TimeSpan.FromHours(1)),
             ResolveTimeout = Duration(
                 "resolve_timeout", Default.ResolveTimeout, TimeSpan.FromSeconds(10), TimeSpan.FromDays(7)),
-            WebhookTimeout = Duration("webhook_timeout", Default.WebhookTimeout, TimeSpan.FromHours(1), TimeSpan.FromDays(30)),
+            WebhookTimeout = Duration(
+                "webhook_timeout", Default.WebhookTimeout, TimeSpan.FromHours(1), TimeSpan.FromDays(30)),
             FlapWindow = Duration("flap_window", Default.FlapWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
             FlapCount = entry.Optional("flap_count", Format.Number(2, 100), Default.FlapCount),
-            SilenceAttention = Duration("silence_attention", Default.SilenceAttention, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
+            SilenceAttention = Duration(
+                "silence_attention", Default.SilenceAttention, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
             Retention = entry.Find("retention") is { } retention && Entry.Of(entry.Reading, retention) is { } kept
                 ? kept.All(RetentionReader.Read)
                 : Default.Retention,

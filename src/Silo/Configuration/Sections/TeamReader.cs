@@ -40,7 +40,8 @@ internal static class TeamReader
     private static ValueList<PriorityEscalation> ReadByPriority(Entry entry) =>
         entry.Find("escalation_by_priority") is { } field
             ? entry.One(field, found => Enum.GetValues<Priority>()
-                .Select(priority => (Priority: priority, Name: found.Reference(priority.ToString(), Section.Escalations)))
+                .Select(
+                    priority => (Priority: priority, Name: found.Reference(priority.ToString(), Section.Escalations)))
                 .Where(pair => pair.Name is not null)
                 .Select(pair => new PriorityEscalation(pair.Priority, pair.Name!))
                 .ToValueList()).SelectMany(list => list).ToValueList()
@@ -56,7 +57,8 @@ internal static class TeamReader
         if (policy.FindChannel(team.Inform) is { Type: "sms" or "voice" or "ntfy" or "opsgenie" or "pagerduty" } channel)
         {
             entry.Reading.Error(
-                entry.Where("inform"), $"is a channel of type {channel.Type}, which pages", "none, or a channel of type webhook, email, slack, slack_webhook, teams or log", team.Inform);
+                entry.Where("inform"), $"is a channel of type {channel.Type}, which pages",
+                "none, or a channel of type webhook, email, slack, slack_webhook, teams or log", team.Inform);
         }
     }
 

@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace Correlation.Silo.Configuration.Sections;
 
-/// <summary>How a part of the day or of the week is written: <c>09:00-17:00</c>, <c>monday 09:00 - friday 17:00</c>.</summary>
+/// <summary>
+/// How a part of the day or of the week is written: <c>09:00-17:00</c>, <c>monday 09:00 - friday 17:00</c>.
+/// </summary>
 internal static partial class TimeWindowFormat
 {
     public static readonly Format<TimeWindow> Of = new(
@@ -14,7 +16,8 @@ internal static partial class TimeWindowFormat
         (text, out window) =>
         {
             window = new TimeWindow(0, TimeWindow.DayMinutes);
-            if (Pattern().Match(text) is not { Success: true } match || DayOf(match, 1, out var first) != DayOf(match, 4, out var last))
+            if (Pattern().Match(text) is not { Success: true } match ||
+                DayOf(match, 1, out var first) != DayOf(match, 4, out var last))
             {
                 return "is not a part of the day or of the week";
             }
@@ -31,7 +34,9 @@ internal static partial class TimeWindowFormat
 
     private static bool DayOf(Match match, int group, out IsoDayOfWeek? day)
     {
-        day = match.Groups[group].Success ? Enum.Parse<IsoDayOfWeek>(match.Groups[group].ValueSpan, ignoreCase: true) : null;
+        day = match.Groups[group].Success
+            ? Enum.Parse<IsoDayOfWeek>(match.Groups[group].ValueSpan, ignoreCase: true)
+            : null;
         return day is not null;
     }
 

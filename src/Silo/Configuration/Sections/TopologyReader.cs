@@ -68,7 +68,8 @@ internal static class TopologyReader
                 var types = EntityUrn.Types.Concat(policy.Settings.Correlation.EntityTypes).ToList();
                 entry.Reading.Error(
                     entry.Where(key),
-                    $"has the type '{EntityUrn.TypeOf(urn)}', which is not known" + Spelling.Hint(EntityUrn.TypeOf(urn), types),
+                    $"has the type '{EntityUrn.TypeOf(urn)}', which is not known" + Spelling.Hint(
+                        EntityUrn.TypeOf(urn), types),
                     string.Join(", ", types) + ", or one of correlation.entity_types");
             }
         });

@@ -28,7 +28,10 @@ internal static class UserReader
     private static void WarnOfNoContact(Entry entry, PolicyVersion policy, User user)
     {
         var duty = entry.Reading.HasErrors ? null : OnDuty.Of(policy, user.Name, entry.Reading.Now);
-        entry.WarnMissing("contacts", "no page reaches this user" + (duty is null ? "" : $", whom {duty} names"), "at least one contact");
+        entry.WarnMissing(
+            "contacts",
+            "no page reaches this user" + (duty is null ? "" : $", whom {duty} names"),
+            "at least one contact");
     }
 
     private static DeliveryTarget ReadContact(Entry entry)

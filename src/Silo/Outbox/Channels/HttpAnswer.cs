@@ -32,8 +32,8 @@ public sealed record HttpAnswer(string Host, HttpStatusCode Status, string Text,
         IsSuccess ? reference : null);
 
     /// <summary>
-    /// A success in words that the API never uses comes from something that stands before it, such as a proxy's page for
-    /// signing in: nobody was told anything.
+    /// A success in words that the API never uses comes from something that stands before it, such as a proxy's page
+    /// for signing in: nobody was told anything.
     /// </summary>
     public AttemptResult Foreign(string what) => new(
         AttemptOutcome.Failed, $"{Host} answered HTTP {(int)Status}, but not as {what} does: is 'url' right?");

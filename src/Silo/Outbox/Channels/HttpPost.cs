@@ -18,7 +18,9 @@ public sealed record HttpPost(Uri Url, string MediaType, ReadOnlyMemory<byte> Bo
     /// <summary>Whatever the receiver wants beside the body: who we are, a signature.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
-    /// <summary>Where the status says all, a body that never ends must not make an arrived page an unknown one.</summary>
+    /// <summary>
+    /// Where the status says all, a body that never ends must not make an arrived page an unknown one.
+    /// </summary>
     public bool ReadsAnswer { get; init; } = true;
 
     public static HttpPost Json<T>(Uri url, T body) =>

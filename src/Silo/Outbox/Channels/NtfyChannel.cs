@@ -8,9 +8,10 @@ using Correlation.Grains.Policy;
 namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
-/// Pushes the page to phones through ntfy. Settings: <c>url</c> of the server (https://ntfy.sh); <c>topic</c> unless the
-/// contact's address says; <c>token</c>, or <c>username</c> and <c>password</c>, without which there are no buttons.
-/// Servers from 2.16 on show what comes later in place; an older one shows it as one more message, without a sound.
+/// Pushes the page to phones through ntfy. Settings: <c>url</c> of the server (https://ntfy.sh); <c>topic</c> unless
+/// the contact's address says; <c>token</c>, or <c>username</c> and <c>password</c>, without which there are no
+/// buttons. Servers from 2.16 on show what comes later in place; an older one shows it as one more message, without a
+/// sound.
 /// </summary>
 public sealed partial class NtfyChannel(ChannelHttp http, AnswerLinks links) : IChannel
 {
@@ -74,7 +75,8 @@ public sealed partial class NtfyChannel(ChannelHttp http, AnswerLinks links) : I
     private static string Basic(string user, string password) =>
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
-    /// <param name="isReadByAnybody">Who guesses the topic may listen, and must not be given the right to answer.</param>
+    /// <param name="isReadByAnybody">Who guesses the topic may listen, and must not be given the right to
+    /// answer.</param>
     private NtfyMessage Message(string topic, string sequence, Delivery delivery, bool isReadByAnybody)
     {
         var text = delivery.Text;

@@ -6,8 +6,8 @@ namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
 /// Forwards the incident to an Opsgenie-shaped API (Opsgenie, Jira Service Management, another of these services): one
-/// alert there for one incident here, by its id as the alias, acknowledged and closed with it; news that page nobody are a
-/// note on it, which is dropped where no alert was made. Settings: <c>key</c> of the
+/// alert there for one incident here, by its id as the alias, acknowledged and closed with it; news that page nobody
+/// are a note on it, which is dropped where no alert was made. Settings: <c>key</c> of the
 /// integration there; <c>url</c> below which its <c>v2/alerts</c> is (https://api.opsgenie.com).
 /// </summary>
 public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
@@ -61,7 +61,9 @@ public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
                     source = Source,
                     details = PageWords.Facts(text).ToDictionary(fact => fact.Name, fact => fact.Value),
                 }),
-            var what => throw new UnreachableException($"An Opsgenie-shaped API is told one incident at a time, and not '{what}'."),
+            var what =>
+                throw new UnreachableException(
+                    $"An Opsgenie-shaped API is told one incident at a time, and not '{what}'."),
         };
 
         Uri Of(string action) => new(

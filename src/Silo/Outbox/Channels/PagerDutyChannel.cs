@@ -8,8 +8,8 @@ namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
 /// Forwards the incident to PagerDuty (Events API v2): one alert there for one incident here, acknowledged and resolved
-/// with it; news that page nobody are left out, for it knows no notes. Settings: <c>routing_key</c> of the integration, unless the contact's address says; <c>url</c>
-/// (https://events.pagerduty.com).
+/// with it; news that page nobody are left out, for it knows no notes. Settings: <c>routing_key</c> of the integration,
+/// unless the contact's address says; <c>url</c> (https://events.pagerduty.com).
 /// </summary>
 public sealed partial class PagerDutyChannel(ChannelHttp http) : IChannel
 {
@@ -48,7 +48,8 @@ public sealed partial class PagerDutyChannel(ChannelHttp http) : IChannel
 
         if (Action(delivery.Text.Event) is not { } action)
         {
-            return new AttemptResult(AttemptOutcome.Delivered, "PagerDuty takes no news that page nobody: nothing was sent.");
+            return new AttemptResult(
+                AttemptOutcome.Delivered, "PagerDuty takes no news that page nobody: nothing was sent.");
         }
 
         var url = new Uri(Setting.Root(channel.Settings, "https://events.pagerduty.com"), "v2/enqueue");

@@ -8,8 +8,8 @@ namespace Correlation.Silo.Outbox.Channels;
 /// <summary>
 /// Posts the page into Slack as an app, with buttons, and brings it up to date in place. Settings:
 /// <c>token</c> of the bot (scope chat:write); <c>channel</c> where to, unless the contact's address says: the id of a
-/// channel or of a user; <c>signing_secret</c> with which clicks on the buttons are verified, without it they are links;
-/// <c>url</c> of the API (https://slack.com/api).
+/// channel or of a user; <c>signing_secret</c> with which clicks on the buttons are verified, without it they are
+/// links; <c>url</c> of the API (https://slack.com/api).
 /// </summary>
 public sealed partial class SlackChannel(ChannelHttp http, AnswerLinks links) : IChannel
 {

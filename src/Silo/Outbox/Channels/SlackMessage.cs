@@ -6,8 +6,8 @@ using Correlation.Grains.Model;
 namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
-/// A page as Slack shows it. What comes from alerts is plain text or has its markup escaped, so that no sender of alerts
-/// can call a whole channel.
+/// A page as Slack shows it. What comes from alerts is plain text or has its markup escaped, so that no sender of
+/// alerts can call a whole channel.
 /// </summary>
 /// <param name="Text">For notifications and readers that show no blocks.</param>
 public sealed record SlackMessage(string Text, IReadOnlyList<SlackBlock> Blocks)

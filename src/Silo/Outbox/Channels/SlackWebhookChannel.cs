@@ -5,8 +5,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
-/// Posts the page to an incoming webhook of Slack, or of what understands the same (Mattermost). It cannot be brought up
-/// to date, and its buttons are links. Setting: <c>url</c>, unless the contact's address says.
+/// Posts the page to an incoming webhook of Slack, or of what understands the same (Mattermost). It cannot be brought
+/// up to date, and its buttons are links. Setting: <c>url</c>, unless the contact's address says.
 /// </summary>
 public sealed class SlackWebhookChannel(ChannelHttp http, AnswerLinks links) : IChannel
 {

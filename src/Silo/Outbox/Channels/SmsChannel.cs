@@ -39,8 +39,11 @@ public sealed class SmsChannel(ChannelHttp http, AnswerLinks links) : IChannel
         var from = settings.Find("from") is { } number
             ? ("From", number)
             : ("MessagingServiceSid", settings["messaging_service_sid"]);
-        (string, string)[] told = TwilioSettings.Stage(links, delivery, "sent") is { } sent ? [("StatusCallback", sent)] : [];
-        var post = TwilioSettings.Post(settings, "Messages", [("To", to), from, ("Body", Text(delivery.Text)), .. told]);
+        (string, string)[] told = TwilioSettings.Stage(links, delivery, "sent") is { } sent
+            ? [("StatusCallback", sent)]
+            : [];
+        var post = TwilioSettings.Post(
+            settings, "Messages", [("To", to), from, ("Body", Text(delivery.Text)), .. told]);
         var result = TwilioSettings.Read(await http.SendAsync(post, cancellationToken));
         return result with { MayFailLater = told.Length > 0 && result.Outcome == AttemptOutcome.Delivered };
     }

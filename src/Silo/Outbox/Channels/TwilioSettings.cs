@@ -7,8 +7,8 @@ namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
 /// What calls and short messages have in common. Settings: <c>account_sid</c>, <c>auth_token</c> (with which Twilio's
-/// own requests are verified too); <c>from</c> the number that calls; <c>to</c> where a contact names none; <c>url</c> of
-/// the API (https://api.twilio.com).
+/// own requests are verified too); <c>from</c> the number that calls; <c>to</c> where a contact names none; <c>url</c>
+/// of the API (https://api.twilio.com).
 /// </summary>
 internal static partial class TwilioSettings
 {
@@ -40,8 +40,8 @@ internal static partial class TwilioSettings
     }
 
     /// <summary>
-    /// Where Twilio asks or tells what becomes of this page on this contact, or of the first of those that came as one message;
-    /// null where it cannot reach us.
+    /// Where Twilio asks or tells what becomes of this page on this contact, or of the first of those that came as one
+    /// message; null where it cannot reach us.
     /// </summary>
     public static string? Stage(AnswerLinks links, Delivery delivery, string stage)
     {

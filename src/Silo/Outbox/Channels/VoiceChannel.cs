@@ -5,9 +5,9 @@ using Correlation.Grains.Policy;
 namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
-/// Calls the person by Twilio, which asks us what to say and brings the key that was pressed: 4 acknowledges, 5 passes on,
-/// 6 resolves. That Twilio took the call is a delivery until we are told that nobody pressed a key, or are told nothing
-/// for too long. Settings: <see cref="TwilioSettings"/>.
+/// Calls the person by Twilio, which asks us what to say and brings the key that was pressed: 4 acknowledges, 5 passes
+/// on, 6 resolves. That Twilio took the call is a delivery until we are told that nobody pressed a key, or are told
+/// nothing for too long. Settings: <see cref="TwilioSettings"/>.
 /// </summary>
 public sealed class VoiceChannel(ChannelHttp http, AnswerLinks links) : IChannel
 {

@@ -4,8 +4,9 @@ using Npgsql;
 namespace Correlation.Silo.Storage.Postgres;
 
 /// <summary>
-/// How far this process has seen its server go. A failover begins a new timeline; the server that was left behind, should it
-/// come back as if nothing had been, lacks what was accepted since and is not used. Kept in the data folder. Any thread may ask.
+/// How far this process has seen its server go. A failover begins a new timeline; the server that was left behind,
+/// should it come back as if nothing had been, lacks what was accepted since and is not used. Kept in the data folder.
+/// Any thread may ask.
 /// </summary>
 internal sealed class KnownTimeline(string folder)
 {

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Correlation.Silo.Storage.Postgres;
 
-/// <summary>A table that only this touches, on a connection of its own: every gateway writes it and sees all of it.</summary>
+/// <summary>
+/// A table that only this touches, on a connection of its own: every gateway writes it and sees all of it.
+/// </summary>
 public sealed class PostgresQuarantine : IQuarantine, IDisposable
 {
     private const string DropOfKey = """
@@ -51,7 +53,10 @@ public sealed class PostgresQuarantine : IQuarantine, IDisposable
             INSERT INTO quarantine (at, source, key_name, team, reason, size, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
             """)
             .With(Milliseconds.Of(body.At)).With(body.Source).With(PostgresText.Words(body.Key))
-            .With(PostgresText.Words(body.Team)).With(PostgresText.Words(body.Reason)).With(body.Size).Bytes(body.Begin);
+            .With(PostgresText.Words(body.Team))
+                .With(PostgresText.Words(body.Reason))
+                .With(body.Size)
+                .Bytes(body.Begin);
         batch.Add(DropOfKey).With(PostgresText.Words(body.Key)).With(bounds.CountPerKey);
         batch.Add(DropSurplus).With(bounds.Count);
         batch.Add(DropBytes).With(bounds.Bytes);

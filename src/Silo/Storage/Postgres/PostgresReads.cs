@@ -31,7 +31,8 @@ public sealed class PostgresReads : IReads, IOutbox, IDuties, IDisposable
             Timeout = 5,
             CommandTimeout = 30,
 
-            // A list asks for little and comes often: compiling it and starting workers takes longer, and from the intake.
+            // A list asks for little and comes often: compiling it and starting workers takes longer, and from the
+            // intake.
             Options = "-c default_transaction_read_only=on -c jit=off -c max_parallel_workers_per_gather=0",
             MaxAutoPrepare = 50,
         };
@@ -83,7 +84,8 @@ public sealed class PostgresReads : IReads, IOutbox, IDuties, IDisposable
         _history.ItemsAsync(owner, set, after, limit, newestFirst, cancellationToken);
 
     public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
-        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken) =>
+        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit,
+        CancellationToken cancellationToken) =>
         _history.FirstItemsAsync(kind, owners, set, limit, cancellationToken);
 
     public ValueTask<RequestStatus?> FindRequestAsync(LogPosition position, CancellationToken cancellationToken) =>

@@ -43,12 +43,14 @@ internal sealed class PostgresRecordedLog : IRecordedLog
         try
         {
             SchemaFile.RequireCurrent(
-                Rows("SELECT COALESCE(MAX(number), 0) FROM schema_versions", _ => { }, row => row.GetInt32(0))[0], "Postgres");
+                Rows("SELECT COALESCE(MAX(number), 0) FROM schema_versions", _ => { }, row => row.GetInt32(0))[0],
+                "Postgres");
         }
         catch (NpgsqlException error)
         {
             _pool.Dispose();
-            throw new StoreRefusedException($"The recorded log in CORRELATION_DATABASE cannot be read: {error.Message}", error);
+            throw new StoreRefusedException(
+                $"The recorded log in CORRELATION_DATABASE cannot be read: {error.Message}", error);
         }
         catch
         {

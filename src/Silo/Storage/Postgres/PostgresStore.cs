@@ -29,7 +29,9 @@ public sealed class PostgresStore(string connectionString, string process = "000
     /// <summary>Null: whichever server answers is taken.</summary>
     internal KnownTimeline? Timeline { get; init; }
 
-    /// <summary>A server keeps no room for people: intake alone is held back for this long, then it is tried again.</summary>
+    /// <summary>
+    /// A server keeps no room for people: intake alone is held back for this long, then it is tried again.
+    /// </summary>
     internal TimeSpan RefusesIntakeFor { get; init; } = TimeSpan.FromSeconds(10);
 
     public bool InReserve =>
@@ -214,7 +216,8 @@ public sealed class PostgresStore(string connectionString, string process = "000
         }
         catch (Exception unwritable)
         {
-            // A value that cannot be made into a parameter: the transaction was not sent to its end, and dies with the session.
+            // A value that cannot be made into a parameter: the transaction was not sent to its end, and dies with the
+            // session.
             Close();
             throw new CommitFailedException($"The turn cannot be written: {unwritable.Message}", unwritable) { ForItsContent = true };
         }

@@ -96,12 +96,18 @@ internal sealed partial class Session : IDisposable
             ? throw new StoreRefusedException(
                 $"The database '{connection.Database}' on {connection.Host} is run by a process that connects as another role: let all " +
                 "processes use the same one in CORRELATION_DATABASE.")
-            : new Owner(rows.GetInt32(0), rows.GetDateTime(1), $"'{rows.GetString(2)}' from {rows.GetString(3)}", IdIn(rows.GetString(2)));
+            : new Owner(
+                rows.GetInt32(0),
+                rows.GetDateTime(1),
+                $"'{rows.GetString(2)}' from {rows.GetString(3)}",
+                IdIn(rows.GetString(2)));
     }
 
     public NpgsqlConnection Connection => _connection;
 
-    /// <summary>A server that hangs in a commit is found out in time for the promise to stop within ten seconds.</summary>
+    /// <summary>
+    /// A server that hangs in a commit is found out in time for the promise to stop within ten seconds.
+    /// </summary>
     public NpgsqlBatch Batch() => new(_connection) { Timeout = 6 };
 
     public void Dispose() => _connection.Dispose();
@@ -117,7 +123,8 @@ internal sealed partial class Session : IDisposable
         if (former is { } before)
         {
             // Our own connection before this one may live on at the server, in the middle of a commit.
-            using var end = new NpgsqlCommand($"SELECT pg_terminate_backend($1) WHERE EXISTS ({HoldsLock})", connection);
+            using var end = new NpgsqlCommand(
+                $"SELECT pg_terminate_backend($1) WHERE EXISTS ({HoldsLock})", connection);
             end.Parameters.Add(new NpgsqlParameter { Value = before.ProcessId });
             end.Parameters.Add(new NpgsqlParameter { Value = before.Start });
             end.ExecuteNonQuery();

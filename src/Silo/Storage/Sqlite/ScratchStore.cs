@@ -52,7 +52,8 @@ internal sealed class ScratchStore : IStore
 
     public IReadOnlyList<Item> Items(GrainId owner, ItemRange range) => _tables.Items.Range(owner, range);
 
-    public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) => _tables.Alerts.Open(afterAlias, limit);
+    public IReadOnlyList<StoredGrain> OpenAlerts(string afterAlias, int limit) =>
+        _tables.Alerts.Open(afterAlias, limit);
 
     /// <summary>Nobody asks twice here.</summary>
     public IReadOnlyDictionary<string, StoredAnswer> Answers(IReadOnlyCollection<string> idempotencyKeys) =>

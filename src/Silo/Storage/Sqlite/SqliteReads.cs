@@ -10,7 +10,9 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
 {
     private readonly ReadPool _pool;
 
-    /// <summary>Asked over and over, also when nobody looks: what it has seen must not become the process's memory.</summary>
+    /// <summary>
+    /// Asked over and over, also when nobody looks: what it has seen must not become the process's memory.
+    /// </summary>
     private readonly ReadPool _unmapped;
     private readonly AlertReads _alerts;
     private readonly IncidentReads _incidents;
@@ -74,7 +76,8 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
         _history.ItemsAsync(owner, set, after, limit, newestFirst, cancellationToken);
 
     public ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
-        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken) =>
+        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit,
+        CancellationToken cancellationToken) =>
         _history.FirstItemsAsync(kind, owners, set, limit, cancellationToken);
 
     public ValueTask<RequestStatus?> FindRequestAsync(LogPosition position, CancellationToken cancellationToken) =>

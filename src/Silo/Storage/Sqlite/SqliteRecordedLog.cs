@@ -99,7 +99,8 @@ internal sealed class SqliteRecordedLog : IRecordedLog
 
     public IReadOnlyList<PolicyChange> Topology() => _connection
         .Read(c => c
-            .Statement("SELECT kind, id, doc FROM policy_objects WHERE kind IN ('entity', 'edge') ORDER BY kind DESC, id")
+            .Statement(
+                "SELECT kind, id, doc FROM policy_objects WHERE kind IN ('entity', 'edge') ORDER BY kind DESC, id")
             .All(row => new PolicyObject(row.Text(0), row.Text(1), row.Blob(2))))
         .ConvertAll(made => made.ToChange());
 
@@ -109,7 +110,8 @@ internal sealed class SqliteRecordedLog : IRecordedLog
         .ConvertAll(document => (IncidentState)StateWire.Read(GrainKind.Incident, document, []));
 
     public IReadOnlyList<AlertState> Alerts(long after, int limit) => _connection
-        .Read(c => c.Statement(AlertsAfter).Add(after).Add(limit).All(row => (Document: row.Blob(0), Tally: row.Blob(1))))
+        .Read(
+            c => c.Statement(AlertsAfter).Add(after).Add(limit).All(row => (Document: row.Blob(0), Tally: row.Blob(1))))
         .ConvertAll(row => (AlertState)StateWire.Read(GrainKind.Alert, row.Document, row.Tally));
 
     public IReadOnlyList<Delivery> Deliveries(string after, int limit) => _connection

@@ -5,8 +5,8 @@ using Correlation.Benchmarks.Cascade.Sending;
 namespace Correlation.Benchmarks.Cascade.Baselines;
 
 /// <summary>
-/// Another way to group the same alerts. It sees what the service sees: the alerts in the order in which they came, and the
-/// observed lineage. For all of them a group pages when its first alert comes that is worth it, at once.
+/// Another way to group the same alerts. It sees what the service sees: the alerts in the order in which they came, and
+/// the observed lineage. For all of them a group pages when its first alert comes that is worth it, at once.
 /// </summary>
 internal abstract class Baseline(string id, string title)
 {
@@ -45,7 +45,9 @@ internal abstract class Baseline(string id, string title)
     private Group Made(CascadeCase cascade, List<SeenAlert> group)
     {
         var roots = Roots(cascade, group);
-        var worth = group.Where(alert => Truth.IsPageWorthy(alert.Kind)).Select(alert => (DateTimeOffset?)alert.At).Min();
+        var worth = group.Where(alert => Truth.IsPageWorthy(alert.Kind))
+            .Select(alert => (DateTimeOffset?)alert.At)
+            .Min();
         return new Group(new Blame(roots, true, [.. roots.Take(1)]), worth, worth is null ? 0 : 1);
     }
 }

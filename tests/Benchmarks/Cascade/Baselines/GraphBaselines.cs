@@ -4,7 +4,9 @@ using Correlation.Grains.Topology;
 
 namespace Correlation.Benchmarks.Cascade.Baselines;
 
-/// <summary>B4: each alert goes to the most upstream thing that fails, as far up as failing things are within reach.</summary>
+/// <summary>
+/// B4: each alert goes to the most upstream thing that fails, as far up as failing things are within reach.
+/// </summary>
 internal sealed class UpstreamWalk(int hops, TimeSpan window) : Baseline("B4", "most upstream failing asset")
 {
     public static IEnumerable<Baseline> Grid =>
@@ -57,7 +59,9 @@ internal sealed class UpstreamWalk(int hops, TimeSpan window) : Baseline("B4", "
     }
 }
 
-/// <summary>B5: what is close to one another in the topology, and ill within a time, is one application's incident.</summary>
+/// <summary>
+/// B5: what is close to one another in the topology, and ill within a time, is one application's incident.
+/// </summary>
 internal sealed class Application(int distance, TimeSpan window) : Baseline("B5", "application bucket (Keep)")
 {
     public static IEnumerable<Baseline> Grid =>
@@ -102,7 +106,11 @@ internal sealed class Application(int distance, TimeSpan window) : Baseline("B5"
         {
             level =
             [
-                .. level.SelectMany(at => graph.Upstream(at).Select(edge => edge.From).Concat(graph.Downstream(at).Select(edge => edge.To)))
+                .. level.SelectMany(
+                    at =>
+                        graph.Upstream(at)
+                            .Select(edge => edge.From)
+                            .Concat(graph.Downstream(at).Select(edge => edge.To)))
                     .Where(near.Add),
             ];
         }
@@ -112,14 +120,15 @@ internal sealed class Application(int distance, TimeSpan window) : Baseline("B5"
 }
 
 /// <summary>
-/// What seen causes alone can give: true lineage, and the lags that the faults truly had. An alert belongs to one upstream
-/// of it that began before it, by no more than the longest that one of the kind took in this case.
+/// What seen causes alone can give: true lineage, and the lags that the faults truly had. An alert belongs to one
+/// upstream of it that began before it, by no more than the longest that one of the kind took in this case.
 /// </summary>
 internal sealed class OracleGraph(TimeSpan slack) : Baseline("oracle", "true lineage, true lags")
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(10);
 
-    public static IEnumerable<Baseline> Grid => new[] { 0, 5, 30 }.Select(minutes => new OracleGraph(TimeSpan.FromMinutes(minutes)));
+    public static IEnumerable<Baseline> Grid =>
+        new[] { 0, 5, 30 }.Select(minutes => new OracleGraph(TimeSpan.FromMinutes(minutes)));
 
     public override string Settings => $"slack {Spell.Time(slack)}";
 
@@ -137,7 +146,8 @@ internal sealed class OracleGraph(TimeSpan slack) : Baseline("oracle", "true lin
             foreach (var effect in below.Append(cause.Entity).SelectMany(urn => byEntity[urn]).Where(effect => effect != i))
             {
                 var after = alerts[effect].StartsAt - cause.StartsAt;
-                if (lags.TryGetValue((cause.Kind, alerts[effect].Kind), out var longest) && after >= -slack && after <= longest + slack)
+                if (lags.TryGetValue((cause.Kind, alerts[effect].Kind), out var longest) && after >= -slack &&
+                    after <= longest + slack)
                 {
                     unions.Join(i, effect);
                 }

@@ -8,14 +8,16 @@ internal sealed class OnePerAlert() : Baseline("B0", "one incident per alert")
 {
     public override string Settings => "none";
 
-    protected override int[] GroupsOf(CascadeCase cascade, IReadOnlyList<SeenAlert> alerts) => [.. Enumerable.Range(0, alerts.Count)];
+    protected override int[] GroupsOf(CascadeCase cascade, IReadOnlyList<SeenAlert> alerts) =>
+        [.. Enumerable.Range(0, alerts.Count)];
 }
 
 /// <summary>
-/// B1, B2 and B3 differ in the key alone: alerts of one key are one incident as long as no pause between them is longer than
-/// the gap, or, for a fixed window, until so long after its first.
+/// B1, B2 and B3 differ in the key alone: alerts of one key are one incident as long as no pause between them is longer
+/// than the gap, or, for a fixed window, until so long after its first.
 /// </summary>
-internal sealed class SameKey(string id, string title, string keyed, Func<SeenAlert, string> key, TimeSpan gap, bool isFixed)
+internal sealed class SameKey(
+    string id, string title, string keyed, Func<SeenAlert, string> key, TimeSpan gap, bool isFixed)
     : Baseline(id, title)
 {
     private static readonly TimeSpan[] Gaps =
@@ -35,7 +37,9 @@ internal sealed class SameKey(string id, string title, string keyed, Func<SeenAl
         Gaps.Select(gap => new SameKey("B2", "time window per team", "team", alert => alert.Team, gap, true));
 
     public static IEnumerable<Baseline> EntityGrid =>
-        Gaps.Select(gap => new SameKey("B3", "same entity within a time (BigPanda)", "entity", alert => alert.Entity, gap, false));
+        Gaps.Select(
+            gap =>
+                new SameKey("B3", "same entity within a time (BigPanda)", "entity", alert => alert.Entity, gap, false));
 
     public override string Settings => $"{keyed}; {(isFixed ? "window" : "gap")} {Spell.Time(gap)}";
 

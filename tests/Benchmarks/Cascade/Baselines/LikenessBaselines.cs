@@ -3,7 +3,9 @@ using Correlation.Benchmarks.Cascade.Engine;
 
 namespace Correlation.Benchmarks.Cascade.Baselines;
 
-/// <summary>B6: alerts that come close in time and share a team or a neighbour are linked; communities spread their label.</summary>
+/// <summary>
+/// B6: alerts that come close in time and share a team or a neighbour are linked; communities spread their label.
+/// </summary>
 internal sealed class Communities(TimeSpan window, double least) : Baseline("B6", "temporal communities (Tempus)")
 {
     private const int Rounds = 8;
@@ -55,7 +57,8 @@ internal sealed class Communities(TimeSpan window, double least) : Baseline("B6"
 }
 
 /// <summary>B7: alerts whose words and labels are alike, within a time, by density (DBSCAN).</summary>
-internal sealed class LikeWords(double reach, TimeSpan window, int fewest) : Baseline("B7", "alike words and labels (DBSCAN)")
+internal sealed class LikeWords(double reach, TimeSpan window, int fewest) : Baseline(
+    "B7", "alike words and labels (DBSCAN)")
 {
     public static IEnumerable<Baseline> Grid =>
         from reach in new[] { 0.2, 0.3, 0.5, 0.7 }
@@ -99,7 +102,8 @@ internal sealed class LikeWords(double reach, TimeSpan window, int fewest) : Bas
 
     private static HashSet<string> WordsOf(SeenAlert alert) =>
     [
-        .. $"{alert.Kind}-{alert.Entity}".Split('-', ':', '_'), alert.Team, "kind=" + alert.Kind, "entity=" + alert.Entity,
+        .. $"{alert.Kind}-{alert.Entity}".Split('-', ':', '_'), alert.Team, "kind=" + alert.Kind,
+        "entity=" + alert.Entity,
         "credential=" + alert.Problem.Asset.Credential, "pool=" + alert.Problem.Asset.Pool,
     ];
 

@@ -1,7 +1,8 @@
 namespace Correlation.Benchmarks.Cascade.Baselines;
 
 /// <summary>
-/// Each baseline at its best on dev seeds: what <c>cascade --tune --split standard hard --cases 15</c> found over its grid.
+/// Each baseline at its best on dev seeds: what <c>cascade --tune --split standard hard --cases 15</c> found over its
+/// grid.
 /// </summary>
 internal static class Tuned
 {

@@ -43,12 +43,15 @@ internal sealed record CascadeCase(
             new Dice(seed, "noise"),
             Start,
             Start + (NoiseLasts < split.Lasts ? NoiseLasts : split.Lasts));
-        var (sent, truth) = Post.Carry(problems.Concat(noise).OrderBy(problem => problem.From), knobs, seed, Start, end);
+        var (sent, truth) = Post.Carry(
+            problems.Concat(noise).OrderBy(problem => problem.From), knobs, seed, Start, end);
         return new CascadeCase(
             split, seed, world, ObservedGraph.Of(world, split.Errors, seed, Start), faults, sent, truth, end);
     }
 
-    /// <summary>Both at once, for tests that nothing of one matters to the other. Scores are those of this one's faults.</summary>
+    /// <summary>
+    /// Both at once, for tests that nothing of one matters to the other. Scores are those of this one's faults.
+    /// </summary>
     public CascadeCase Beside(CascadeCase other)
     {
         var truth = new Truth();
@@ -65,9 +68,12 @@ internal sealed record CascadeCase(
         };
     }
 
-    public override string ToString() => $"{Split.Name} {Seed} ({string.Join(", ", Faults.Select(fault => fault.Type))})";
+    public override string ToString() =>
+        $"{Split.Name} {Seed} ({string.Join(", ", Faults.Select(fault => fault.Type))})";
 
-    /// <summary>The first by the seed's turn, so that some tens of seeds have all; the others by chance, overlapping.</summary>
+    /// <summary>
+    /// The first by the seed's turn, so that some tens of seeds have all; the others by chance, overlapping.
+    /// </summary>
     private static List<Fault> FaultsOf(Split split, long seed, World world)
     {
         var dice = new Dice(seed, "faults");
@@ -82,7 +88,8 @@ internal sealed record CascadeCase(
                 continue;
             }
 
-            var at = Start + NoiseOnly + dice.Between(TimeSpan.Zero, TimeSpan.FromHours(split.Name == "storm" ? 0.5 : 3));
+            var at = Start + NoiseOnly + dice.Between(
+                TimeSpan.Zero, TimeSpan.FromHours(split.Name == "storm" ? 0.5 : 3));
             var fault = FaultLibrary.Strike(FaultLibrary.Of(id), $"{id}#{i + 1}", world, dice, at);
             faults.Add(dice.Chance(split.Hides) && !Detectors.IsChange(fault.Root.Kind) ? Hidden(fault) : fault);
         }

@@ -10,9 +10,9 @@ using Correlation.Grains.Alerts;
 namespace Correlation.Benchmarks.Cascade.Cases;
 
 /// <summary>
-/// A case as lines of JSON: what it is made of, the faults with what is ill by them, the lineage as it is told, and each message
-/// in the order of arrival with the true incident of its alert. Whoever has no generator of ours can play it; kept as golden
-/// files it says when the generator makes another case of the same seed.
+/// A case as lines of JSON: what it is made of, the faults with what is ill by them, the lineage as it is told, and
+/// each message in the order of arrival with the true incident of its alert. Whoever has no generator of ours can play
+/// it; kept as golden files it says when the generator makes another case of the same seed.
 /// </summary>
 internal static class CaseLines
 {
@@ -25,7 +25,9 @@ internal static class CaseLines
 
     public static IEnumerable<string> Of(CascadeCase cascade)
     {
-        yield return Line(new CaseLine(cascade.Split.Name, cascade.Seed, CascadeCase.Generator, Settings(cascade.Split), Time(cascade.End)));
+        yield return Line(
+            new CaseLine(
+                cascade.Split.Name, cascade.Seed, CascadeCase.Generator, Settings(cascade.Split), Time(cascade.End)));
         foreach (var fault in cascade.Faults)
         {
             yield return Line(new FaultLine(fault.Name, fault.Type, fault.DeservesPage));
@@ -47,7 +49,9 @@ internal static class CaseLines
         }
     }
 
-    /// <summary>What tells two settings of a split apart: of one seed and one generator they make other cases.</summary>
+    /// <summary>
+    /// What tells two settings of a split apart: of one seed and one generator they make other cases.
+    /// </summary>
     public static string Settings(Split split) => Short(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(split, Json)));
 
     public static string Sum(IEnumerable<string> lines)
@@ -68,7 +72,8 @@ internal static class CaseLines
             ? new MessageLine(Time(sent.At), sent.Alias, signal.Resolved ? "ends" : "fires", problem.Incident)
             {
                 Entity = signal.Entity.Length > 0 ? signal.Entity : null,
-                Labels = new SortedDictionary<string, string>(signal.Labels.ToDictionary(l => l.Key, l => l.Value), StringComparer.Ordinal),
+                Labels = new SortedDictionary<string, string>(
+                    signal.Labels.ToDictionary(l => l.Key, l => l.Value), StringComparer.Ordinal),
                 StartsAt = signal.StartsAt is { } starts ? Time(starts) : null,
                 EndsAt = signal.EndsAt is { } ends ? Time(ends) : null,
             }
@@ -77,7 +82,8 @@ internal static class CaseLines
 
     private static string Line<T>(T line) => JsonSerializer.Serialize(line, Json);
 
-    private static string Time(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset at) =>
+        at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string Short(byte[] of) => Convert.ToHexStringLower(SHA256.HashData(of))[..12];
 
@@ -87,7 +93,8 @@ internal static class CaseLines
     private sealed record FaultLine(string Fault, string Type, bool DeservesPage);
 
     /// <param name="By">What made it ill; none for the root.</param>
-    private sealed record IllLine(string Of, string Entity, string Kind, bool Seen, string From, string Until, string? By);
+    private sealed record IllLine(
+        string Of, string Entity, string Kind, bool Seen, string From, string Until, string? By);
 
     private sealed record EdgeLine(string From, string To, double Confidence);
 

@@ -3,7 +3,9 @@ using Correlation.Benchmarks.Cascade.Worlds;
 
 namespace Correlation.Benchmarks.Cascade.Cases;
 
-/// <summary>Which seeds: those that anything may be tuned on, and those that are run to report and for nothing else.</summary>
+/// <summary>
+/// Which seeds: those that anything may be tuned on, and those that are run to report and for nothing else.
+/// </summary>
 internal enum SeedSet
 {
     Dev = 1,
@@ -11,8 +13,8 @@ internal enum SeedSet
 }
 
 /// <summary>
-/// A kind of case. The seeds of both sets were fixed before anything was tuned; whoever changes the service or a baseline
-/// because of what a test seed showed has to move <see cref="FirstTestSeed"/> on.
+/// A kind of case. The seeds of both sets were fixed before anything was tuned; whoever changes the service or a
+/// baseline because of what a test seed showed has to move <see cref="FirstTestSeed"/> on.
 /// </summary>
 /// <param name="Types">Faults it may have; the first of a case goes round them by its seed.</param>
 /// <param name="Lasts">After it nothing begins that a case counts.</param>
@@ -71,26 +73,32 @@ internal sealed record Split(
 
     /// <summary>Without F14: what no lineage can know is no easy question.</summary>
     public static readonly Split Easy = new(
-        "easy", WorldShape.Usual, GraphErrors.None, Distortions.None, [.. Worthy.Except(["F14"])], 1, 1, TimeSpan.FromDays(5));
+        "easy", WorldShape.Usual, GraphErrors.None, Distortions.None, [.. Worthy.Except(["F14"])], 1, 1,
+        TimeSpan.FromDays(5));
 
     public static readonly Split Standard = new(
-        "standard", WorldShape.Usual, new GraphErrors(0.1, 0.02, 0.01, 0.01), Ordinary, [.. Worthy, .. Benign], 1, 2, TimeSpan.FromDays(3));
+        "standard", WorldShape.Usual, new GraphErrors(0.1, 0.02, 0.01, 0.01), Ordinary, [.. Worthy, .. Benign], 1, 2,
+        TimeSpan.FromDays(3));
 
     public static readonly Split Hard = new(
-        "hard", WorldShape.Large, new GraphErrors(0.3, 0.1, 0.05, 0.03), Bad, [.. Worthy, .. Benign], 3, 6, TimeSpan.FromDays(4))
+        "hard", WorldShape.Large, new GraphErrors(0.3, 0.1, 0.05, 0.03), Bad, [.. Worthy, .. Benign], 3, 6,
+        TimeSpan.FromDays(4))
     {
         Hides = 0.4,
     };
 
     public static readonly Split Storm = new(
         "storm", WorldShape.Crowded, new GraphErrors(0.1, 0.02, 0.01, 0.01),
-        Ordinary with { Repost = TimeSpan.FromSeconds(30), Restarts = 1, NoisePerMinute = 2 }, Wide, 1, 2, TimeSpan.FromHours(6));
+        Ordinary with { Repost = TimeSpan.FromSeconds(30), Restarts = 1, NoisePerMinute = 2 }, Wide, 1, 2,
+        TimeSpan.FromHours(6));
 
     public static readonly Split BenignOnly = new(
-        "benign", WorldShape.Usual, new GraphErrors(0.1, 0.02, 0.01, 0.01), Ordinary, ["F0", .. Benign], 1, 1, TimeSpan.FromDays(3));
+        "benign", WorldShape.Usual, new GraphErrors(0.1, 0.02, 0.01, 0.01), Ordinary, ["F0", .. Benign], 1, 1,
+        TimeSpan.FromDays(3));
 
     public static readonly Split Shift = new(
-        "shift", WorldShape.Layered, new GraphErrors(0.15, 0.05, 0.02, 0.02), Ordinary, HeldOut, 1, 2, TimeSpan.FromDays(3));
+        "shift", WorldShape.Layered, new GraphErrors(0.15, 0.05, 0.02, 0.02), Ordinary, HeldOut, 1, 2,
+        TimeSpan.FromDays(3));
 
     public static readonly IReadOnlyList<Split> All = [Easy, Standard, Hard, Storm, BenignOnly, Shift];
 
@@ -98,7 +106,8 @@ internal sealed record Split(
     public double Hides { get; init; }
 
     public static Split Of(string name) =>
-        All.FirstOrDefault(split => split.Name == name) ?? throw new ArgumentException($"There is no split {name}.", nameof(name));
+        All.FirstOrDefault(split => split.Name == name)
+            ?? throw new ArgumentException($"There is no split {name}.", nameof(name));
 
     public static int FirstSeed(SeedSet set) => set == SeedSet.Dev ? FirstDevSeed : FirstTestSeed;
 

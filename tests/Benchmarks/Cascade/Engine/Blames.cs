@@ -27,12 +27,14 @@ internal static class Blames
     }
 
     /// <summary>
-    /// An attribute is an entity by its own type, whether the service knows that type or not, and what lineage has under an
-    /// old name is the thing itself.
+    /// An attribute is an entity by its own type, whether the service knows that type or not, and what lineage has
+    /// under an old name is the thing itself.
     /// </summary>
     public static string Plain(string urn)
     {
-        var known = urn.EndsWith(ObservedGraph.OldName, StringComparison.Ordinal) ? urn[..^ObservedGraph.OldName.Length] : urn;
+        var known = urn.EndsWith(ObservedGraph.OldName, StringComparison.Ordinal)
+            ? urn[..^ObservedGraph.OldName.Length]
+            : urn;
         return known.StartsWith("entity:", StringComparison.Ordinal) && known.IndexOf(':', 7) > 0 ? known[7..] : known;
     }
 }

@@ -7,8 +7,8 @@ using Correlation.TestKit;
 namespace Correlation.Benchmarks.Cascade.Engine;
 
 /// <summary>
-/// What an operator of such a site would configure: the teams, a ladder each, and the catalogue of kinds with what explains
-/// what. The lags here are rough and wide words of an operator; the generator draws its own.
+/// What an operator of such a site would configure: the teams, a ladder each, and the catalogue of kinds with what
+/// explains what. The lags here are rough and wide words of an operator; the generator draws its own.
 /// </summary>
 internal static class CascadePolicy
 {
@@ -109,7 +109,10 @@ internal static class CascadePolicy
         [
             .. Teams.Select(team => new Escalation(team, "", team,
             [
-                new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, PersonOf(team))),
+                new EscalationStep(
+                    TimeSpan.Zero,
+                    StepCondition.IfNotAcknowledged,
+                    new StepTarget(StepTargetType.User, PersonOf(team))),
             ])),
         ],
     };
@@ -126,8 +129,11 @@ internal static class CascadePolicy
         monitor.Kind, "", [monitor.AlertName], [], PriorityOf(monitor), "", [], HoldOf(monitor), "look at it", ["Look"])
     {
         CausedBy = [.. Explanations.GetValueOrDefault(monitor.Kind) ?? []],
-        Watch = !Detectors.Quiet.Contains(monitor.Kind) ? null : TimeSpan.FromHours(monitor.Kind == "pod-restarted" ? 2 : 24),
-        CauseWindow = monitor.Kind is "accuracy-drop" or "kpi-drop" or "model-age" ? TimeSpan.FromDays(14) : TimeSpan.FromHours(12),
+        Watch = !Detectors.Quiet.Contains(monitor.Kind)
+            ? null
+            : TimeSpan.FromHours(monitor.Kind == "pod-restarted" ? 2 : 24),
+        CauseWindow = monitor.Kind is "accuracy-drop" or "kpi-drop" or
+            "model-age" ? TimeSpan.FromDays(14) : TimeSpan.FromHours(12),
         Nature = monitor.Form == Form.Change ? KindNature.Change
             : monitor.Kind is "labels-late" or "no-accuracy-data" or "monitor-broken" ? KindNature.Measurement
             : KindNature.Fault,
@@ -143,7 +149,8 @@ internal static class CascadePolicy
         _ => Priority.P4,
     };
 
-    private static Explanation[] By(LagRange lag, params string[] kinds) => [.. kinds.Select(kind => new Explanation(kind, lag))];
+    private static Explanation[] By(LagRange lag, params string[] kinds) =>
+        [.. kinds.Select(kind => new Explanation(kind, lag))];
 
     private static LagRange Within(TimeSpan most) => new(TimeSpan.Zero, most);
 }

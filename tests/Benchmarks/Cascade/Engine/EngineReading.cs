@@ -63,7 +63,8 @@ internal sealed class EngineReading(CascadeCase cascade, GrainTable grains, Page
         Parent = alert.Causes?.Parent,
     };
 
-    private static string HeldBy(AlertState alert) => alert.ClosedAt is null ? "nothing" : "closed before an incident held it";
+    private static string HeldBy(AlertState alert) =>
+        alert.ClosedAt is null ? "nothing" : "closed before an incident held it";
 
     /// <summary>First pages of each incident, by the one that it is part of in the end.</summary>
     private Dictionary<string, List<(string Incident, DateTimeOffset At)>> PagesByGroup() => pages.First
@@ -80,11 +81,13 @@ internal sealed class EngineReading(CascadeCase cascade, GrainTable grains, Page
         PagedFor = [.. paged.OrderBy(page => page.At).Select(page => (FirstOf(page.Incident), page.At))],
     };
 
-    private string FirstOf(string incident) => _incidents[incident].FirstMembers.Select(member => member.Alias).FirstOrDefault("");
+    private string FirstOf(string incident) =>
+        _incidents[incident].FirstMembers.Select(member => member.Alias).FirstOrDefault("");
 
     private string Survivor(string id)
     {
-        while (_incidents.TryGetValue(id, out var incident) && incident is { Status: IncidentStatus.Merged, MergedInto: { } into })
+        while (_incidents.TryGetValue(id, out var incident) &&
+            incident is { Status: IncidentStatus.Merged, MergedInto: { } into })
         {
             id = into;
         }

@@ -91,7 +91,8 @@ internal sealed class EngineRun
     }
 
     private void AnswerTo(VirtualEngine engine, Delivery page) => _people.Enqueue(
-        (IncidentOf(page), new IncidentCommand.Person(new IncidentCommand.Acknowledge(page.Who, ""))), engine.Now + AnswersAfter);
+        (IncidentOf(page), new IncidentCommand.Person(new IncidentCommand.Acknowledge(page.Who, ""))),
+        engine.Now + AnswersAfter);
 
     private void RunTo(VirtualEngine engine, DateTimeOffset until)
     {

@@ -9,7 +9,8 @@ namespace Correlation.Benchmarks.Cascade.Engine;
 /// <param name="EndsAt">When we heard that it is over; null while it is open.</param>
 /// <param name="Held">Why no incident holds it; empty when one does.</param>
 internal sealed record SeenAlert(
-    string Alias, DateTimeOffset At, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string Entity, string Held, Problem Problem)
+    string Alias, DateTimeOffset At, DateTimeOffset StartsAt, DateTimeOffset? EndsAt, string Entity, string Held,
+    Problem Problem)
 {
     /// <summary>What the service takes for its cause; null for a root, and of what a baseline has grouped.</summary>
     public Candidate? Parent { get; init; }

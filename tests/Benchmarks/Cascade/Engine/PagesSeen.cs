@@ -4,7 +4,9 @@ using Correlation.Silo.Storage;
 
 namespace Correlation.Benchmarks.Cascade.Engine;
 
-/// <summary>What a person at the other end sees of the engine: when each incident paged first, and what changed since.</summary>
+/// <summary>
+/// What a person at the other end sees of the engine: when each incident paged first, and what changed since.
+/// </summary>
 internal sealed class PagesSeen
 {
     private readonly Dictionary<string, DateTimeOffset> _first = [];

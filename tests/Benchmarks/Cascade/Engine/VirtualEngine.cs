@@ -10,14 +10,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Correlation.Benchmarks.Cascade.Engine;
 
 /// <summary>
-/// The real loop over a store in memory, on virtual time: commands are submitted as the gateway does, turns are taken when
-/// something came or is due, and days of silence cost nothing.
+/// The real loop over a store in memory, on virtual time: commands are submitted as the gateway does, turns are taken
+/// when something came or is due, and days of silence cost nothing.
 /// </summary>
 internal sealed class VirtualEngine : IDisposable
 {
     private static readonly TimeSpan TurnTakes = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>What repeats moved is written at once: a paced round would cost a turn each 20 ms of every quiet day.</summary>
+    /// <summary>
+    /// What repeats moved is written at once: a paced round would cost a turn each 20 ms of every quiet day.
+    /// </summary>
     private static readonly ShardOptions Options = new()
     {
         CheckpointEvery = TimeSpan.Zero,

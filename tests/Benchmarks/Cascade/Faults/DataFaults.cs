@@ -14,7 +14,9 @@ internal static class DataFaults
             Downstream(script, stale, table, "table-stale", "feature-stale", Lag.Hours(1.5)));
     }
 
-    /// <summary>F2: a column is gone or means nothing any more. Half of the time nobody says so of the source.</summary>
+    /// <summary>
+    /// F2: a column is gone or means nothing any more. Half of the time nobody says so of the source.
+    /// </summary>
     public static void SchemaChange(FaultScript script)
     {
         var source = script.Dice.Pick(script.World.Of(Types.Source));
@@ -72,7 +74,8 @@ internal static class DataFaults
     /// <summary>F18: the clocks changed, and an hour's partition is missing or there twice.</summary>
     public static void MissingPartition(FaultScript script)
     {
-        var job = script.Dice.Pick(script.World.Of(Types.Job).Where(job => job.Role is "ingest" or "transform").ToList());
+        var job = script.Dice.Pick(
+            script.World.Of(Types.Job).Where(job => job.Role is "ingest" or "transform").ToList());
         var root = script.Root(job.Urn, "partition-missing", 0.6, TimeSpan.FromHours(5));
         script.Each(root, script.World.Below(job, Types.Table), "null-rate", Lag.Hours(1), 0.7, then: (nulls, table) =>
             Downstream(script, nulls, table, "null-rate", "data-drift", Lag.Hours(1)));
@@ -103,7 +106,8 @@ internal static class DataFaults
             {
                 if (script.Dice.Chance(0.4))
                 {
-                    script.Then(drift, model, "accuracy-drop", new Lag(TimeSpan.FromHours(20) + model.LabelDelay, 0.4), 0.6);
+                    script.Then(
+                        drift, model, "accuracy-drop", new Lag(TimeSpan.FromHours(20) + model.LabelDelay, 0.4), 0.6);
                 }
             }));
     }

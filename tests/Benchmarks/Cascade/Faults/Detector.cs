@@ -69,7 +69,8 @@ internal static class Detectors
     /// <summary>What only says something beside other signals: alone it pages nobody.</summary>
     public static readonly IReadOnlySet<string> Quiet = new HashSet<string>(StringComparer.Ordinal)
     {
-        "null-rate", "data-drift", "prediction-drift", "segment-shift", "labels-late", "no-accuracy-data", "monitor-broken",
+        "null-rate", "data-drift", "prediction-drift", "segment-shift", "labels-late", "no-accuracy-data",
+        "monitor-broken",
         "pod-restarted",
     };
 
@@ -81,5 +82,6 @@ internal static class Detectors
     private static Detector Client(string kind, string name, string severity, double seconds) =>
         new(kind, name, Form.Client, severity, TimeSpan.FromSeconds(seconds));
 
-    private static Detector Change(string kind, string name) => new(kind, name, Form.Change, "info", TimeSpan.FromSeconds(5));
+    private static Detector Change(string kind, string name) =>
+        new(kind, name, Form.Change, "info", TimeSpan.FromSeconds(5));
 }

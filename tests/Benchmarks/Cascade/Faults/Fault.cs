@@ -25,7 +25,9 @@ internal sealed record Ill(string Entity, string Kind, DateTimeOffset At, DateTi
     }
 }
 
-/// <summary>What is wrong, from its root to the last thing that it makes ill: the truth that answers are measured by.</summary>
+/// <summary>
+/// What is wrong, from its root to the last thing that it makes ill: the truth that answers are measured by.
+/// </summary>
 /// <param name="Type">F1 to F18.</param>
 /// <param name="Name">Unique in its case.</param>
 internal sealed record Fault(string Type, string Name, bool DeservesPage, IReadOnlyList<Ill> Ills)

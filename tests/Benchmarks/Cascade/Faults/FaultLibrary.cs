@@ -39,10 +39,12 @@ internal static class FaultLibrary
     ];
 
     public static FaultType Of(string id) =>
-        All.FirstOrDefault(type => type.Id == id) ?? throw new ArgumentException($"There is no fault {id}: F1 to F18.", nameof(id));
+        All.FirstOrDefault(type => type.Id == id)
+            ?? throw new ArgumentException($"There is no fault {id}: F1 to F18.", nameof(id));
 
     /// <summary>
-    /// Where it strikes is chance; of several tries the first counts that enough monitors see, else the one that most see.
+    /// Where it strikes is chance; of several tries the first counts that enough monitors see, else the one that most
+    /// see.
     /// </summary>
     public static Fault Strike(FaultType type, string name, World world, Dice dice, DateTimeOffset at)
     {

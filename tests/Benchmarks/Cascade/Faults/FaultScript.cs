@@ -38,7 +38,8 @@ internal sealed class FaultScript(World world, Dice dice, DateTimeOffset at)
 
     /// <summary>A share of the assets, and what follows where it strikes.</summary>
     public void Each(
-        Ill cause, IEnumerable<Asset> assets, string kind, Lag lag, double seen, double strikes = 1, Action<Ill, Asset>? then = null)
+        Ill cause, IEnumerable<Asset> assets, string kind, Lag lag, double seen, double strikes = 1,
+        Action<Ill, Asset>? then = null)
     {
         foreach (var asset in assets.ToList())
         {

@@ -1,8 +1,8 @@
 namespace Correlation.Benchmarks.Cascade.Faults;
 
 /// <summary>
-/// Log-normal: half of the effects come before the median, a few much later. The spreads are wide on purpose, so that some
-/// lags are outside of what any catalogue would say.
+/// Log-normal: half of the effects come before the median, a few much later. The spreads are wide on purpose, so that
+/// some lags are outside of what any catalogue would say.
 /// </summary>
 /// <param name="Spread">Of the logarithm: with 0.5 one in twenty takes more than 2.3 times the median.</param>
 internal readonly record struct Lag(TimeSpan Median, double Spread)

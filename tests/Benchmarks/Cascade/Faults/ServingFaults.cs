@@ -38,7 +38,8 @@ internal static class ServingFaults
     public static void GpuNode(FaultScript script)
     {
         var node = script.Dice.Pick(script.World.Of(Types.Node));
-        var root = script.Root(node.Urn, script.Dice.Chance(0.5) ? "gpu-fault" : "node-down", 0.9, TimeSpan.FromHours(1.5));
+        var root = script.Root(
+            node.Urn, script.Dice.Chance(0.5) ? "gpu-fault" : "node-down", 0.9, TimeSpan.FromHours(1.5));
         script.Each(root, script.World.Below(node, Types.Endpoint), "pods-down", Lag.Minutes(1), 0.6, 0.9, (down, endpoint) =>
         {
             script.Then(down, endpoint, "replicas-low", Lag.Minutes(1), 0.4);
@@ -49,7 +50,9 @@ internal static class ServingFaults
             script.Each(failed, script.World.Below(training, Types.Model), "model-age", Lag.Days(1), 0.4));
     }
 
-    /// <summary>F8: somebody else has eaten the pool. Its nodes say nothing, and no lineage joins what suffers.</summary>
+    /// <summary>
+    /// F8: somebody else has eaten the pool. Its nodes say nothing, and no lineage joins what suffers.
+    /// </summary>
     public static void NoisyNeighbour(FaultScript script)
     {
         var pool = script.Dice.Pick([.. script.World.Of(Types.Node).Select(node => node.Pool).Distinct()]);

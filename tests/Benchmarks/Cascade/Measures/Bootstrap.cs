@@ -3,7 +3,9 @@ namespace Correlation.Benchmarks.Cascade.Measures;
 /// <param name="Low">Of the middle 95 % of the resamples.</param>
 internal readonly record struct Interval(double Value, double Low, double High);
 
-/// <summary>How far a figure would swing with other seeds: it is computed anew of cases drawn with replacement.</summary>
+/// <summary>
+/// How far a figure would swing with other seeds: it is computed anew of cases drawn with replacement.
+/// </summary>
 internal static class Bootstrap
 {
     private const int Resamples = 1_000;
@@ -35,6 +37,7 @@ internal static class Bootstrap
         figures.Sort();
         return figures.Count == 0
             ? new Interval(figure(cases), double.NaN, double.NaN)
-            : new Interval(figure(cases), figures[(int)(0.025 * figures.Count)], figures[(int)(0.975 * (figures.Count - 1))]);
+            : new Interval(
+                figure(cases), figures[(int)(0.025 * figures.Count)], figures[(int)(0.975 * (figures.Count - 1))]);
     }
 }

@@ -27,7 +27,9 @@ internal sealed record CaseScore(
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         var truth = outcome.Alerts.Select(alert => NumberOf(alert.Incident)).ToList();
         var partition = new Partition(truth, outcome.GroupOf);
-        var worthy = cascade.Faults.Where(fault => fault.DeservesPage).Select(fault => fault.Name).ToHashSet(StringComparer.Ordinal);
+        var worthy = cascade.Faults.Where(fault => fault.DeservesPage)
+            .Select(fault => fault.Name)
+            .ToHashSet(StringComparer.Ordinal);
         var worthyGroups = Enumerable.Range(0, outcome.Alerts.Count)
             .Where(i => worthy.Contains(outcome.Alerts[i].Incident))
             .Select(i => outcome.GroupOf[i])
@@ -38,7 +40,8 @@ internal sealed record CaseScore(
             cascade.Seed,
             partition.Pairs,
             partition.BCubed,
-            partition.BCubedOf(cascade.Faults.Select(fault => names.GetValueOrDefault(fault.Name, -1)).ToHashSet().Contains),
+            partition.BCubedOf(
+                cascade.Faults.Select(fault => names.GetValueOrDefault(fault.Name, -1)).ToHashSet().Contains),
             partition.Nmi,
             partition.Ari,
             outcome.Accepted,

@@ -10,8 +10,10 @@ namespace Correlation.Benchmarks.Cascade.Measures;
 /// <param name="Merged">Its largest group also holds a quarter of another fault's alerts.</param>
 /// <param name="Split">Its largest group holds less than three quarters of its alerts.</param>
 /// <param name="RootSeen">The root's own signal came.</param>
-/// <param name="Top1">For an unseen root: it is said to be unseen and is on the true way, or its nearest seen effect is named.</param>
-/// <param name="Grounded">The right root, and the way from it goes along true edges to what is ill by this fault.</param>
+/// <param name="Top1">For an unseen root: it is said to be unseen and is on the true way, or its nearest seen effect is
+/// named.</param>
+/// <param name="Grounded">The right root, and the way from it goes along true edges to what is ill by this
+/// fault.</param>
 /// <param name="PageWorthy">A signal came for which somebody should be woken.</param>
 /// <param name="Pages">Incidents that paged for it.</param>
 /// <param name="WaitSeconds">For each critical alert of it, from its arrival until somebody was told.</param>
@@ -77,7 +79,9 @@ internal sealed class FaultScores(CascadeCase cascade, Outcome outcome)
 
     /// <summary>A change is said to us without an alert: it was seen when its message was sent.</summary>
     private bool RootWasSeen(Fault fault, List<int> alerts) =>
-        Detectors.IsChange(fault.Root.Kind) ? fault.Root.Seen : alerts.Exists(i => outcome.Alerts[i].Problem.Ill == fault.Root);
+        Detectors.IsChange(fault.Root.Kind)
+            ? fault.Root.Seen
+            : alerts.Exists(i => outcome.Alerts[i].Problem.Ill == fault.Root);
 
     private HashSet<string> AnswersToUnseen(Fault fault, List<int> alerts, bool observed)
     {

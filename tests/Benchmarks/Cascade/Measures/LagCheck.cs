@@ -4,8 +4,8 @@ using Correlation.Grains.Policy;
 namespace Correlation.Benchmarks.Cascade.Measures;
 
 /// <summary>
-/// How many of the true steps, from a seen signal to the next one that follows from it, are such as the catalogue says. What
-/// is generated must not be what is assumed, or the measure would measure itself.
+/// How many of the true steps, from a seen signal to the next one that follows from it, are such as the catalogue says.
+/// What is generated must not be what is assumed, or the measure would measure itself.
 /// </summary>
 internal readonly record struct LagCheck(int Steps, int OutsideLag, int NotSaid)
 {

@@ -14,7 +14,8 @@ internal sealed class Partition
     {
         if (truth.Count != found.Count)
         {
-            throw new ArgumentException($"{truth.Count} items have a true group and {found.Count} a found one.", nameof(found));
+            throw new ArgumentException(
+                $"{truth.Count} items have a true group and {found.Count} a found one.", nameof(found));
         }
 
         _items = truth.Count;
@@ -26,14 +27,18 @@ internal sealed class Partition
         }
     }
 
-    /// <summary>Over all pairs of items: of those found together, how many truly are, and the other way round.</summary>
+    /// <summary>
+    /// Over all pairs of items: of those found together, how many truly are, and the other way round.
+    /// </summary>
     public PrecisionRecall Pairs => new(
         Share(Sum(_both, PairsOf), Sum(_found, PairsOf)), Share(Sum(_both, PairsOf), Sum(_true, PairsOf)));
 
     /// <summary>The mean over items of how pure, and how whole, the group of each is.</summary>
     public PrecisionRecall BCubed => BCubedOf(_ => true);
 
-    /// <summary>The same over the items of some true groups alone: easy ones elsewhere do not make it look better.</summary>
+    /// <summary>
+    /// The same over the items of some true groups alone: easy ones elsewhere do not make it look better.
+    /// </summary>
     public PrecisionRecall BCubedOf(Func<int, bool> trueGroup) => new(
         MeanOverItems(trueGroup, pair => (double)pair.Value / _found[pair.Key.Found]),
         MeanOverItems(trueGroup, pair => (double)pair.Value / _true[pair.Key.True]));

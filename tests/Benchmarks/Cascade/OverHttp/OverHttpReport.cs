@@ -6,7 +6,9 @@ using Correlation.Benchmarks.Servers;
 
 namespace Correlation.Benchmarks.Cascade.OverHttp;
 
-/// <summary>The same cases in virtual time and over HTTP, side by side: what differs is what the way in and out does to them.</summary>
+/// <summary>
+/// The same cases in virtual time and over HTTP, side by side: what differs is what the way in and out does to them.
+/// </summary>
 internal static class OverHttpReport
 {
     public static async Task RunAsync(
@@ -19,7 +21,8 @@ internal static class OverHttpReport
             {
                 var cascade = CascadeCase.Make(split, first + i);
                 inside[i] = CaseScore.Of(cascade, EngineRun.Of(cascade, cascade.Observed));
-                outside[i] = CaseScore.Of(cascade, await StoryRun.OfAsync(cascade, scale, SiloServer.DefaultDll, cancelled));
+                outside[i] = CaseScore.Of(
+                    cascade, await StoryRun.OfAsync(cascade, scale, SiloServer.DefaultDll, cancelled));
                 await Console.Out.WriteLineAsync(
                     $"{cascade}: {Short(inside[i])} in virtual time, {Short(outside[i])} over HTTP");
             });

@@ -1,6 +1,8 @@
 namespace Correlation.Benchmarks.Cascade.OverHttp;
 
-/// <summary>Where the story is while the clock on the wall goes on: <paramref name="scale"/> seconds of it in one of ours.</summary>
+/// <summary>
+/// Where the story is while the clock on the wall goes on: <paramref name="scale"/> seconds of it in one of ours.
+/// </summary>
 /// <param name="start">Of the story.</param>
 /// <param name="began">When it was begun, by the wall.</param>
 internal sealed class StoryClock(DateTimeOffset start, DateTimeOffset began, double scale)

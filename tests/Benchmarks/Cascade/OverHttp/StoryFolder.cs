@@ -7,8 +7,8 @@ using Correlation.TestKit.Processes;
 namespace Correlation.Benchmarks.Cascade.OverHttp;
 
 /// <summary>
-/// <see cref="CascadePolicy"/> as a folder that the service reads, every time in it divided by the scale, here or by the service: what an operator
-/// writes who plays a story of days in minutes. JSON is YAML.
+/// <see cref="CascadePolicy"/> as a folder that the service reads, every time in it divided by the scale, here or by
+/// the service: what an operator writes who plays a story of days in minutes. JSON is YAML.
 /// </summary>
 internal sealed class StoryFolder(double scale, Uri sink)
 {
@@ -25,7 +25,8 @@ internal sealed class StoryFolder(double scale, Uri sink)
         {
             ["settings"] = Settings(policy.Settings),
             ["channels"] = new[] { new { name = "sink", type = "webhook", url = sink.ToString() } },
-            ["users"] = policy.Users.Select(user => new { name = user.Name, contacts = new[] { new { channel = "sink" } } }),
+            ["users"] = policy.Users.Select(
+                user => new { name = user.Name, contacts = new[] { new { channel = "sink" } } }),
             ["teams"] = policy.Teams.Select(team => new
             {
                 name = team.Name,
@@ -90,5 +91,6 @@ internal sealed class StoryFolder(double scale, Uri sink)
         return written;
     }
 
-    private string Text(TimeSpan story) => Durations.Format(TimeSpan.FromMilliseconds(Math.Max(1, Math.Round((story / scale).TotalMilliseconds))));
+    private string Text(TimeSpan story) =>
+        Durations.Format(TimeSpan.FromMilliseconds(Math.Max(1, Math.Round((story / scale).TotalMilliseconds))));
 }

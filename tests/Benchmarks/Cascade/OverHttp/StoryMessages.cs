@@ -4,7 +4,9 @@ using Correlation.Grains.Alerts;
 
 namespace Correlation.Benchmarks.Cascade.OverHttp;
 
-/// <summary>Messages of a case as their senders put them on the wire: an Alertmanager's webhook, or an Opsgenie client.</summary>
+/// <summary>
+/// Messages of a case as their senders put them on the wire: an Alertmanager's webhook, or an Opsgenie client.
+/// </summary>
 internal sealed class StoryMessages(HttpClient client, StoryClock clock)
 {
     /// <summary>An annotation by which a reader finds what the alert truly is.</summary>
@@ -16,9 +18,11 @@ internal sealed class StoryMessages(HttpClient client, StoryClock clock)
         {
             AlertCommand.Receive { Signal: { Integration.Type: "AlertmanagerWebhook" } signal } =>
                 await client.PostAsJsonAsync("/webhooks/alertmanager", Notification(signal), token),
-            AlertCommand.Receive { Signal: var signal } => await client.PostAsJsonAsync("/v2/alerts", Create(signal), token),
+            AlertCommand.Receive { Signal: var signal } =>
+                await client.PostAsJsonAsync("/v2/alerts", Create(signal), token),
             AlertCommand.Close => await client.PostAsJsonAsync(
-                $"/v2/alerts/{Uri.EscapeDataString(sent.Alias)}/close?identifierType=alias", new { source = "monitors" }, token),
+                $"/v2/alerts/{Uri.EscapeDataString(sent.Alias)}/close?identifierType=alias",
+                new { source = "monitors" }, token),
             _ => throw new ArgumentException($"No sender says {sent.Command}.", nameof(sent)),
         };
         answer.EnsureSuccessStatusCode();

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Correlation.Benchmarks.Cascade.OverHttp;
 
-/// <summary>Whoever is paged: they look at what the incident is blamed on, and have it three minutes of the story later.</summary>
+/// <summary>
+/// Whoever is paged: they look at what the incident is blamed on, and have it three minutes of the story later.
+/// </summary>
 internal sealed class StoryPeople : IAsyncDisposable
 {
     private static readonly TimeSpan AnswersAfter = TimeSpan.FromMinutes(3);
@@ -54,10 +56,12 @@ internal sealed class StoryPeople : IAsyncDisposable
     {
         var (client, clock) = service;
         var at = clock.Now + AnswersAfter;
-        _blamed[incident] = StoryReading.CauseOf(await client.GetFromJsonAsync<JsonElement>($"/api/v1/incidents/{incident}"));
+        _blamed[incident] = StoryReading.CauseOf(
+            await client.GetFromJsonAsync<JsonElement>($"/api/v1/incidents/{incident}"));
         await clock.UntilAsync(at, CancellationToken.None);
 
         // Merged or resolved meanwhile is no fault of theirs.
-        using var answer = await client.PostAsJsonAsync($"/api/v1/incidents/{incident}/acknowledge", new { user = who });
+        using var answer = await client.PostAsJsonAsync(
+            $"/api/v1/incidents/{incident}/acknowledge", new { user = who });
     }
 }

@@ -8,7 +8,8 @@ using Correlation.Benchmarks.Cascade.Faults;
 namespace Correlation.Benchmarks.Cascade.OverHttp;
 
 /// <summary>What the service says over its API after a run, as groups of alerts.</summary>
-internal sealed class StoryReading(HttpClient client, StoryClock clock, CascadeCase cascade, IReadOnlyDictionary<string, string> blamed)
+internal sealed class StoryReading(
+    HttpClient client, StoryClock clock, CascadeCase cascade, IReadOnlyDictionary<string, string> blamed)
 {
     private readonly Dictionary<string, JsonElement> _incidents = new(StringComparer.Ordinal);
 
@@ -58,7 +59,9 @@ internal sealed class StoryReading(HttpClient client, StoryClock clock, CascadeC
     private (SeenAlert Alert, string? Incident) Seen(JsonElement alert)
     {
         var texts = alert.GetProperty("texts");
-        var alias = texts.TryGetProperty(StoryMessages.Alias, out var named) ? named.GetString()! : Text(alert, "alias");
+        var alias = texts.TryGetProperty(StoryMessages.Alias, out var named)
+            ? named.GetString()!
+            : Text(alert, "alias");
         var createdAt = Time(alert, "createdAt")!.Value;
         var incident = Part(alert, "incident") is { } held ? Text(held, "id") : null;
         var closedAt = Time(alert, "closedAt");
@@ -73,13 +76,18 @@ internal sealed class StoryReading(HttpClient client, StoryClock clock, CascadeC
         _incidents.TryGetValue(id, out var incident) ? BlameOf(incident) : Blame.Nothing,
         paged.Count == 0 ? null : paged.Min(PagedAt),
         paged.Count,
-        paged.Any(page => page != id || (blamed.GetValueOrDefault(page, "") is { Length: > 0 } before && before != CauseOf(incident))));
+        paged.Any(
+            page =>
+                page != id ||
+                    (blamed.GetValueOrDefault(page, "") is { Length: > 0 } before && before != CauseOf(incident))));
 
     private static Blame BlameOf(JsonElement incident)
     {
         if (Part(incident, "cause") is { } cause)
         {
-            var candidates = cause.GetProperty("candidates").EnumerateArray().Select(candidate => Text(candidate, "entity"));
+            var candidates = cause.GetProperty("candidates")
+                .EnumerateArray()
+                .Select(candidate => Text(candidate, "entity"));
             return new Blame(
                 [.. candidates.Prepend(Text(cause, "entity")).Select(Blames.Plain).Distinct().Take(3)],
                 cause.GetProperty("observed").GetBoolean(),
@@ -119,7 +127,8 @@ internal sealed class StoryReading(HttpClient client, StoryClock clock, CascadeC
         var next = "";
         do
         {
-            var page = await client.GetFromJsonAsync<JsonElement>(next.Length == 0 ? address : $"{address}&cursor={next}", token);
+            var page = await client.GetFromJsonAsync<JsonElement>(
+                next.Length == 0 ? address : $"{address}&cursor={next}", token);
             foreach (var item in page.GetProperty("items").EnumerateArray())
             {
                 yield return item;

@@ -8,8 +8,8 @@ using Correlation.TestKit.Processes;
 namespace Correlation.Benchmarks.Cascade.OverHttp;
 
 /// <summary>
-/// One case against the service as it is started by anybody: its own process and store, its configuration a folder, lineage
-/// declared and messages sent over HTTP when the story says, read over HTTP.
+/// One case against the service as it is started by anybody: its own process and store, its configuration a folder,
+/// lineage declared and messages sent over HTTP when the story says, read over HTTP.
 /// </summary>
 internal static class StoryRun
 {
@@ -25,7 +25,8 @@ internal static class StoryRun
         await server.StartAsync();
         await DeclareAsync(server.Client, cascade.Observed, token);
         var clock = new StoryClock(
-            cascade.Sent.Count > 0 ? cascade.Sent[0].At : CascadeCase.Start, TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1), scale);
+            cascade.Sent.Count > 0 ? cascade.Sent[0].At : CascadeCase.Start,
+            TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1), scale);
         await using (var people = new StoryPeople())
         {
             await people.StartAsync(sink, () => (server.Client, clock));

@@ -7,8 +7,8 @@ using Correlation.Benchmarks.Cascade.Measures;
 namespace Correlation.Benchmarks.Cascade.Report;
 
 /// <summary>
-/// Where pairs are lost, over many cases: links to what is not truly the cause, by the kinds of both, and alerts of a fault
-/// that stayed without one, by the kind that truly caused them.
+/// Where pairs are lost, over many cases: links to what is not truly the cause, by the kinds of both, and alerts of a
+/// fault that stayed without one, by the kind that truly caused them.
 /// </summary>
 internal static class CaseLosses
 {
@@ -52,7 +52,8 @@ internal static class CaseLosses
 
     private static void Count(CascadeCase cascade, Outcome outcome, Tally wrong, Tally missing, Tally links)
     {
-        var known = outcome.Alerts.Select((alert, i) => (alert, i)).ToLookup(pair => pair.alert.Alias, pair => pair.i, StringComparer.Ordinal);
+        var known = outcome.Alerts.Select((alert, i) => (alert, i))
+            .ToLookup(pair => pair.alert.Alias, pair => pair.i, StringComparer.Ordinal);
         var firsts = new HashSet<int>();
         var joined = new HashSet<(int Group, string Incident)>();
         for (var i = 0; i < outcome.Alerts.Count; i++)
@@ -65,7 +66,10 @@ internal static class CaseLosses
             {
                 var lag = (alert.StartsAt - parent.Onset).TotalHours;
                 var when = lag < -0.01 ? "before" : lag < 0.5 ? "< 30 min" : lag < 2 ? "< 2 h" : lag < 6 ? "< 6 h" : lag < 24 ? "< 1 d" : "days";
-                var of = known[parent.Alias].Where(k => outcome.Alerts[k].StartsAt <= alert.StartsAt.AddMinutes(10)).Select(k => outcome.Alerts[k]).LastOrDefault();
+                var of = known[parent.Alias]
+                    .Where(k => outcome.Alerts[k].StartsAt <= alert.StartsAt.AddMinutes(10))
+                    .Select(k => outcome.Alerts[k])
+                    .LastOrDefault();
                 var isRight = of?.Incident == alert.Incident;
                 var whose = !parent.Observed ? "a suspect" : of is null ? "a change" : of.Problem.IsNoise ? "noise" : isRight ? "its fault" : "another fault";
                 links.Add($"{what} by {whose}");
@@ -85,7 +89,8 @@ internal static class CaseLosses
 
             if (alert is { Parent: null, Problem.Ill.Cause: { } cause })
             {
-                var isTold = cascade.Observed.Ancestors(cascade.Observed.Resolve(alert.Entity)).Any(reach => Blames.Plain(reach.Urn) == cause.Entity)
+                var isTold = cascade.Observed.Ancestors(cascade.Observed.Resolve(alert.Entity)).Any(
+                    reach => Blames.Plain(reach.Urn) == cause.Entity)
                     || cause.Entity == alert.Entity;
                 missing.Add($"{alert.Kind} of {cause.Kind}, {(cause.Seen ? "seen" : "unseen")}, {(isTold ? "edge told" : "edge unknown")}");
             }
@@ -106,7 +111,8 @@ internal static class CaseLosses
                 }
                 else if (isFound && !isOne)
                 {
-                    pairs.Add($"wrong: {What(one)} with {(one.Alias == other.Alias ? "the same alias again" : What(other))}");
+                    pairs.Add(
+                        $"wrong: {What(one)} with {(one.Alias == other.Alias ? "the same alias again" : What(other))}");
                 }
             }
         }

@@ -29,7 +29,9 @@ internal static class CaseStory
             {
                 var ill = alert.Problem.Ill!;
                 var cause = ill.Cause is null ? "the root" : $"by {ill.Cause.Kind} {ill.Cause.Entity}";
-                var found = alert.Parent is { } parent ? $"taken for {parent.Kind} {parent.Entity} {parent.Score:0.00}" : "";
+                var found = alert.Parent is { } parent
+                    ? $"taken for {parent.Kind} {parent.Entity} {parent.Score:0.00}"
+                    : "";
                 Line($"  {alert.At:dd HH:mm:ss} [{group}] {alert.Kind} {alert.Entity} {cause} {found} {alert.Held}");
             }
         }
@@ -46,7 +48,8 @@ internal static class CaseStory
             var members = outcome.Alerts.Where((_, i) => outcome.GroupOf[i] == group).ToList();
             if (members.Exists(alert => alert.Problem.IsNoise))
             {
-                var first = members.Take(6).Select(alert => $"{alert.Incident.Split(' ')[0]} {alert.Kind} {alert.Entity}");
+                var first = members.Take(6)
+                    .Select(alert => $"{alert.Incident.Split(' ')[0]} {alert.Kind} {alert.Entity}");
                 Line($"group {group} of {members.Count} paged and has noise: {string.Join("; ", first)}");
             }
         }

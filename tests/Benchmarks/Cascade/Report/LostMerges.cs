@@ -6,8 +6,8 @@ using Correlation.Benchmarks.Cascade.Engine;
 namespace Correlation.Benchmarks.Cascade.Report;
 
 /// <summary>
-/// Faults of which the largest group holds a quarter of another one, and what joined the two there: a link from the one to the
-/// other, something that both were put down to, or what is neither's.
+/// Faults of which the largest group holds a quarter of another one, and what joined the two there: a link from the one
+/// to the other, something that both were put down to, or what is neither's.
 /// </summary>
 internal static class LostMerges
 {
@@ -19,7 +19,8 @@ internal static class LostMerges
         var (faults, merged) = (0, 0);
         foreach (var (cascade, outcome) in all)
         {
-            var byFault = Enumerable.Range(0, outcome.Alerts.Count).ToLookup(i => outcome.Alerts[i].Incident, StringComparer.Ordinal);
+            var byFault = Enumerable.Range(0, outcome.Alerts.Count)
+                .ToLookup(i => outcome.Alerts[i].Incident, StringComparer.Ordinal);
             foreach (var fault in cascade.Faults.Where(fault => byFault.Contains(fault.Name)))
             {
                 faults++;
@@ -32,7 +33,8 @@ internal static class LostMerges
                     var theirs = byFault[other.Name].Where(i => outcome.GroupOf[i] == main.Key).ToList();
                     var share = $"{Size(main.Count(), byFault[fault.Name].Count())} with {Size(theirs.Count, byFault[other.Name].Count())}";
                     var how = How(outcome, [.. main], theirs);
-                    text.AppendLine(CultureInfo.InvariantCulture, $"  {cascade.Seed} {fault.Name} {share} {other.Name}: {how}");
+                    text.AppendLine(
+                        CultureInfo.InvariantCulture, $"  {cascade.Seed} {fault.Name} {share} {other.Name}: {how}");
                 }
             }
         }
@@ -47,8 +49,14 @@ internal static class LostMerges
         var ways = new List<string>();
         Links(ours, theirs, ">");
         Links(theirs, ours, "<");
-        ways.AddRange(ours.Select(Suspect).Intersect(theirs.Select(Suspect)).Where(suspect => suspect.Length > 0).Select(suspect => "both by " + suspect));
-        return ways.Count == 0 ? "by others" : string.Join(", ", ways.GroupBy(way => way).Select(way => $"{way.Key} x{way.Count()}"));
+        ways.AddRange(
+            ours.Select(Suspect)
+                .Intersect(theirs.Select(Suspect))
+                .Where(suspect => suspect.Length > 0)
+                .Select(suspect => "both by " + suspect));
+        return ways.Count == 0
+            ? "by others"
+            : string.Join(", ", ways.GroupBy(way => way).Select(way => $"{way.Key} x{way.Count()}"));
 
         void Links(List<int> from, List<int> to, string arrow)
         {

@@ -11,8 +11,8 @@ using DerivedId = Correlation.Grains.Model.DerivedId;
 namespace Correlation.Benchmarks.Cascade.Report;
 
 /// <summary>
-/// Each part of a fault that is apart from the largest, and what kept it apart: what its first alert was truly caused by, and
-/// how much of that was known. For each reason what the mean pairwise F1 would be without it, the best first.
+/// Each part of a fault that is apart from the largest, and what kept it apart: what its first alert was truly caused
+/// by, and how much of that was known. For each reason what the mean pairwise F1 would be without it, the best first.
 /// </summary>
 internal static class LostParts
 {
@@ -46,7 +46,8 @@ internal static class LostParts
         foreach (var (reason, parts) in reasons.OrderByDescending(pair => Gain(pair.Value)).Take(Most))
         {
             var (count, alerts, seed) = (parts.Count, parts.Sum(part => part.Alerts), all[parts[0].Case].Case.Seed);
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {Gain(parts):+0.0000} {count,4} {alerts,5}  {reason}  e.g. {seed}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"  {Gain(parts):+0.0000} {count,4} {alerts,5}  {reason}  e.g. {seed}");
         }
 
         Pages(all, text);
@@ -92,7 +93,9 @@ internal static class LostParts
                     var extra = isMain ? pages - 1 : pages;
                     if (extra > 0)
                     {
-                        var reason = isMain ? $"{fault.Type} main" : $"{fault.Type} {ReasonOf(cascade, outcome, [.. part])}";
+                        var reason = isMain
+                            ? $"{fault.Type} main"
+                            : $"{fault.Type} {ReasonOf(cascade, outcome, [.. part])}";
                         reasons[reason] = reasons.GetValueOrDefault(reason) + extra;
                     }
                 }
@@ -112,7 +115,8 @@ internal static class LostParts
         var ills = members.Select(alert => alert.Problem.Ill).ToHashSet();
 
         // What of the part is caused by none of it: the furthest up of those the first.
-        var first = members.Where(alert => !Chain(alert.Problem.Ill!).Skip(1).Any(ills.Contains)).MinBy(alert => alert.At)!;
+        var first = members.Where(alert => !Chain(alert.Problem.Ill!).Skip(1).Any(ills.Contains))
+            .MinBy(alert => alert.At)!;
         var root = first.Parent is { } p ? $" [{(p.Observed ? p.Kind : "suspect " + p.Entity.Split(':')[0])}]" : " [-]";
         var seen = outcome.Alerts.Where(alert => alert.Problem.Ill is not null).ToLookup(alert => alert.Problem.Ill!);
         var nearest = Chain(first.Problem.Ill!).Skip(1).FirstOrDefault(ill => seen[ill].Any());
@@ -140,20 +144,27 @@ internal static class LostParts
     }
 
     private static string Told(CascadeCase cascade, string cause, SeenAlert alert) => cause == alert.Entity ? "same"
-        : Ways(cascade, alert).FirstOrDefault(way => Blames.Plain(way.Entity) == cause).Symptom is { } symptom ? $"{symptom.Hops} hops" : "no way";
+        : Ways(cascade, alert)
+            .FirstOrDefault(way => Blames.Plain(way.Entity) == cause).Symptom is { } symptom
+                ? $"{symptom.Hops} hops"
+                : "no way";
 
     private static IEnumerable<(string Entity, Symptom Symptom)> Ways(CascadeCase cascade, SeenAlert alert)
     {
         var entity = cascade.Observed.Resolve(alert.Entity);
         var own = new Symptom(Guid.Empty, alert.Alias, alert.Kind, entity, alert.StartsAt, [entity], 1, null);
-        return cascade.Observed.Ancestors(entity).Select(reach => (reach.Urn, own with { Path = reach.Path, Confidence = reach.Confidence, Lag = reach.Lag }));
+        return cascade.Observed.Ancestors(entity)
+            .Select(
+                reach => (reach.Urn, own with { Path = reach.Path, Confidence = reach.Confidence, Lag = reach.Lag }));
     }
 
     private static string Score(CascadeCase cascade, SeenAlert cause, SeenAlert alert)
     {
         var entity = cascade.Observed.Resolve(alert.Entity);
         var own = new Symptom(Guid.Empty, alert.Alias, alert.Kind, entity, alert.StartsAt, [entity], 1, null);
-        var symptom = cause.Entity == alert.Entity ? own : Ways(cascade, alert).First(way => Blames.Plain(way.Entity) == cause.Entity).Symptom;
+        var symptom = cause.Entity == alert.Entity
+            ? own
+            : Ways(cascade, alert).First(way => Blames.Plain(way.Entity) == cause.Entity).Symptom;
         var kind = KindIndex.Of(Policy).Find(cause.Kind)!;
         var signal = new EntitySignal(DerivedId.Of("loss", cause.Alias, 0), cause.Alias, cause.Kind, "", cause.StartsAt, kind.Nature) { EndedAt = cause.EndsAt };
         return Scoring.Of(cascade.Observed.Resolve(cause.Entity), signal, symptom, Policy with { Topology = cascade.Observed }) is { } found

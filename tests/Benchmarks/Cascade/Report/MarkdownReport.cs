@@ -34,7 +34,8 @@ internal static class MarkdownReport
     {
         text.AppendLine("| | " + string.Join(" | ", splits) + " |");
         text.AppendLine("|---|" + string.Concat(splits.Select(_ => "---|")));
-        text.AppendLine("| cases | " + string.Join(" | ", splits.Select(split => Text(Column(columns, split).Cases.Count))) + " |");
+        text.AppendLine(
+            "| cases | " + string.Join(" | ", splits.Select(split => Text(Column(columns, split).Cases.Count))) + " |");
         foreach (var figure in Figure.All)
         {
             var cells = splits.Select(split => Cell(figure, split, Column(columns, split).Cases));
@@ -134,7 +135,8 @@ internal static class MarkdownReport
                 foreach (var figure in new[] { Figure.PairF1, Figure.BCubedF1 }.Where(f => f.Of(other.Cases) > f.Of(column.Cases)))
                 {
                     var (theirs, ours) = (Text(figure, figure.Of(other.Cases)), Text(figure, figure.Of(column.Cases)));
-                    text.AppendLine($"- {column.Split}: {other.Who} has a better {figure.Name}: {theirs} to ours of {ours}.");
+                    text.AppendLine(
+                        $"- {column.Split}: {other.Who} has a better {figure.Name}: {theirs} to ours of {ours}.");
                 }
             }
 
@@ -186,7 +188,8 @@ internal static class MarkdownReport
         var (from, to) = (document.IndexOf(Begin, StringComparison.Ordinal), document.IndexOf(End, StringComparison.Ordinal));
         return from >= 0 && to > from
             ? $"{document[..from]}{Begin}\n{tables}{document[to..]}"
-            : throw new InvalidOperationException($"The document needs the lines '{Begin}' and '{End}', between which tables go.");
+            : throw new InvalidOperationException(
+                $"The document needs the lines '{Begin}' and '{End}', between which tables go.");
     }
 
     /// <summary>The header of a report: how to make it again.</summary>
@@ -195,6 +198,7 @@ internal static class MarkdownReport
         $"{set} seeds {options.FirstSeed} to {options.FirstSeed + options.Cases - 1}, {Storms(options)}generator version {CascadeCase.Generator}");
 
     private static string Storms(CascadeOptions options) => options.Splits.Contains(Split.Storm) && options.CasesOf(Split.Storm) < options.Cases
-        ? string.Create(CultureInfo.InvariantCulture, $"storms to {options.FirstSeed + options.CasesOf(Split.Storm) - 1}, ")
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"storms to {options.FirstSeed + options.CasesOf(Split.Storm) - 1}, ")
         : "";
 }

@@ -46,13 +46,15 @@ internal static class Measured
         return columns;
     }
 
-    private static IEnumerable<CaseScore> ScoresOf(CascadeCase cascade, IReadOnlyList<Baseline> baselines, bool withTruth)
+    private static IEnumerable<CaseScore> ScoresOf(
+        CascadeCase cascade, IReadOnlyList<Baseline> baselines, bool withTruth)
     {
         var ours = EngineRun.Of(cascade, cascade.Observed);
         yield return CaseScore.Of(cascade, ours);
         if (withTruth)
         {
-            yield return CaseScore.Of(cascade, EngineRun.Of(cascade, ObservedGraph.True(cascade.World, CascadeCase.Start)));
+            yield return CaseScore.Of(
+                cascade, EngineRun.Of(cascade, ObservedGraph.True(cascade.World, CascadeCase.Start)));
         }
 
         foreach (var baseline in baselines)

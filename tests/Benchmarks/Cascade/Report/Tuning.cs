@@ -7,13 +7,16 @@ using Correlation.Benchmarks.Cascade.Measures;
 
 namespace Correlation.Benchmarks.Cascade.Report;
 
-/// <summary>Tries every setting of every baseline on dev cases: the best one is written into <see cref="Tuned"/>.</summary>
+/// <summary>
+/// Tries every setting of every baseline on dev cases: the best one is written into <see cref="Tuned"/>.
+/// </summary>
 internal static class Tuning
 {
     /// <summary>By the mean of both F1, over the splits in which they are compared.</summary>
     public static string Of(IReadOnlyList<Split> splits, int cases)
     {
-        var seen = splits.SelectMany(split => Enumerable.Range(0, cases).Select(i => CascadeCase.Make(split, Split.FirstDevSeed + i)))
+        var seen = splits.SelectMany(
+            split => Enumerable.Range(0, cases).Select(i => CascadeCase.Make(split, Split.FirstDevSeed + i)))
             .AsParallel().AsOrdered()
             .Select(cascade => (Case: cascade, Outcome: EngineRun.Of(cascade, cascade.Observed)))
             .ToList();

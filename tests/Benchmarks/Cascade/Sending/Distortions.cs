@@ -1,6 +1,8 @@
 namespace Correlation.Benchmarks.Cascade.Sending;
 
-/// <summary>What goes wrong between a monitor and us. Each has chance of its own, so that turning one moves no other.</summary>
+/// <summary>
+/// What goes wrong between a monitor and us. Each has chance of its own, so that turning one moves no other.
+/// </summary>
 internal sealed record Distortions
 {
     public static readonly Distortions None = new();

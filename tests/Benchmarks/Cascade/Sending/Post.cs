@@ -123,7 +123,10 @@ internal sealed class Post
         Fire(problem, at, startsAt, pod);
         if (once)
         {
-            Send(at + TimeSpan.FromMinutes(1), SignalForm.AliasOf(problem, pod), SignalForm.Ends(problem, startsAt, at, pod));
+            Send(
+                at + TimeSpan.FromMinutes(1),
+                SignalForm.AliasOf(problem, pod),
+                SignalForm.Ends(problem, startsAt, at, pod));
         }
 
         return startsAt;
@@ -149,14 +152,20 @@ internal sealed class Post
         _sent.Add(new Sent(Whole(at + travels), alias, command));
         if (DiceOf("duplicate").Chance(_knobs.Duplicate))
         {
-            _sent.Add(new Sent(Whole(at + travels + DiceOf("duplicate").Between(TimeSpan.Zero, TimeSpan.FromSeconds(3))), alias, command));
+            _sent.Add(
+                new Sent(
+                    Whole(at + travels + DiceOf("duplicate").Between(TimeSpan.Zero, TimeSpan.FromSeconds(3))),
+                    alias,
+                    command));
         }
     }
 
     /// <summary>Each sender has one clock; what is of one team and form comes from one sender.</summary>
     private TimeSpan SkewOf(Problem problem)
     {
-        var clock = new Dice(_seed, string.Create(CultureInfo.InvariantCulture, $"clock {problem.Detector.Form} {problem.Detector.Kind}"));
+        var clock = new Dice(
+            _seed,
+            string.Create(CultureInfo.InvariantCulture, $"clock {problem.Detector.Form} {problem.Detector.Kind}"));
         var off = _knobs.Skew * clock.Between(-1, 1);
         return clock.Chance(_knobs.WrongZone) ? off - TimeSpan.FromHours(1) : off;
     }
@@ -166,5 +175,6 @@ internal sealed class Post
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+    private static DateTimeOffset Whole(DateTimeOffset at) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }

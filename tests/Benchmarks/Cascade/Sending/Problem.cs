@@ -7,7 +7,8 @@ namespace Correlation.Benchmarks.Cascade.Sending;
 /// <param name="Asset">What it is about; one of no lineage for a credential or a pool.</param>
 /// <param name="Incident">Name of the fault; for noise one of its own.</param>
 /// <param name="Ill">Null for noise.</param>
-internal sealed record Problem(Asset Asset, Detector Detector, DateTimeOffset From, DateTimeOffset Until, string Incident, Ill? Ill)
+internal sealed record Problem(
+    Asset Asset, Detector Detector, DateTimeOffset From, DateTimeOffset Until, string Incident, Ill? Ill)
 {
     /// <summary>One problem of one thing has one alias, whoever caused it.</summary>
     public string Key => $"{Detector.Kind}/{Asset.Urn}";
@@ -36,10 +37,13 @@ internal static class Problems
         return [.. found.OrderBy(problem => problem.From).GroupBy(problem => problem.Key).SelectMany(Apart)];
     }
 
-    /// <summary>A Poisson process with a daily cycle over monitors that cry for nothing, and changes that hurt nobody.</summary>
+    /// <summary>
+    /// A Poisson process with a daily cycle over monitors that cry for nothing, and changes that hurt nobody.
+    /// </summary>
     /// <param name="perMinute">At the mean.</param>
     public static IEnumerable<Problem> Noise(
-        World world, IReadOnlySet<string> taken, double perMinute, double changesPerDay, Dice dice, DateTimeOffset from, DateTimeOffset until)
+        World world, IReadOnlySet<string> taken, double perMinute, double changesPerDay, Dice dice, DateTimeOffset from,
+        DateTimeOffset until)
     {
         var assets = world.Assets.Where(asset => asset.Type is Types.Model or Types.FeatureView or Types.Table or Types.Endpoint).ToList();
         var monitors = dice.Some(assets, assets.Count / 2)
@@ -54,7 +58,8 @@ internal static class Problems
             {
                 var ends = at + TimeSpan.FromMinutes(1) + dice.Exponential(TimeSpan.FromMinutes(12));
                 busyUntil[asset.Urn] = ends + TimeSpan.FromMinutes(20);
-                yield return new Problem(asset, monitor, at, ends, $"noise {monitor.Kind}/{asset.Urn} {at:MMddHHmmss}", null);
+                yield return new Problem(
+                    asset, monitor, at, ends, $"noise {monitor.Kind}/{asset.Urn} {at:MMddHHmmss}", null);
             }
         }
 
@@ -75,7 +80,8 @@ internal static class Problems
         _ => dice.Chance(0.6) ? "prediction-drift" : "data-drift",
     };
 
-    private static IEnumerable<DateTimeOffset> Times(double perMinute, DateTimeOffset from, DateTimeOffset until, Dice dice)
+    private static IEnumerable<DateTimeOffset> Times(
+        double perMinute, DateTimeOffset from, DateTimeOffset until, Dice dice)
     {
         if (perMinute <= 0)
         {

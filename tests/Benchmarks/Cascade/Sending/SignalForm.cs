@@ -45,7 +45,9 @@ internal static class SignalForm
             : new AlertCommand.Close(null, "", "monitors", "", ByPerson: false);
 
     public static string AliasOf(Problem problem, string pod) =>
-        pod.Length == 0 ? $"{problem.Detector.AlertName}:{problem.Asset.Urn}" : $"{problem.Detector.AlertName}:{problem.Asset.Urn}:{pod}";
+        pod.Length == 0
+            ? $"{problem.Detector.AlertName}:{problem.Asset.Urn}"
+            : $"{problem.Detector.AlertName}:{problem.Asset.Urn}:{pod}";
 
     /// <summary>What a proxy that cuts bodies leaves of it.</summary>
     public static Signal Truncated(Signal signal) => signal with
@@ -83,5 +85,6 @@ internal static class SignalForm
         }
     }
 
-    private static bool IsLabel(string type) => type is Types.Model or Types.FeatureView or Types.Endpoint or Types.Node or Types.Dataset;
+    private static bool IsLabel(string type) =>
+        type is Types.Model or Types.FeatureView or Types.Endpoint or Types.Node or Types.Dataset;
 }

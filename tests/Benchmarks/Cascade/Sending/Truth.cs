@@ -5,7 +5,8 @@ namespace Correlation.Benchmarks.Cascade.Sending;
 /// <summary>Whose an alert truly is, by its alias and when it came.</summary>
 internal sealed class Truth
 {
-    private readonly Dictionary<string, List<(DateTimeOffset From, Problem Problem)>> _byAlias = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(DateTimeOffset From, Problem Problem)>> _byAlias = new(
+        StringComparer.Ordinal);
 
     public void Add(string alias, DateTimeOffset from, Problem problem)
     {

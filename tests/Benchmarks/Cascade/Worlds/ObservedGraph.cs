@@ -2,7 +2,9 @@ using Correlation.Grains.Topology;
 
 namespace Correlation.Benchmarks.Cascade.Worlds;
 
-/// <summary>How far what is known of the lineage is from the truth; each a share of the true edges, or of the assets.</summary>
+/// <summary>
+/// How far what is known of the lineage is from the truth; each a share of the true edges, or of the assets.
+/// </summary>
 internal sealed record GraphErrors(double Missing, double Stale, double Wrong, double Renamed)
 {
     public static readonly GraphErrors None = new(0, 0, 0, 0);
@@ -22,7 +24,9 @@ internal static class ObservedGraph
     public static Graph Of(World world, GraphErrors errors, long seed, DateTimeOffset at)
     {
         var dice = new Dice(seed, "observed");
-        var renamed = world.Assets.Where(_ => dice.Chance(errors.Renamed)).Select(asset => asset.Urn).ToHashSet(StringComparer.Ordinal);
+        var renamed = world.Assets.Where(_ => dice.Chance(errors.Renamed))
+            .Select(asset => asset.Urn)
+            .ToHashSet(StringComparer.Ordinal);
         var graph = Graph.Empty;
         foreach (var asset in world.Assets.Where(asset => !renamed.Contains(asset.Urn) && !asset.IsOutside))
         {
@@ -40,13 +44,15 @@ internal static class ObservedGraph
             {
                 // It was fed by another of the kind once, and nobody has said since that it is not.
                 var other = dice.Pick(world.Of(world[from].Type));
-                graph = Unless(graph, other.Urn, to, EdgeOf(Told(other.Urn), Told(to), at) with { LastSeen = at - (Known / 4) });
+                graph = Unless(
+                    graph, other.Urn, to, EdgeOf(Told(other.Urn), Told(to), at) with { LastSeen = at - (Known / 4) });
             }
 
             if (dice.Chance(errors.Wrong))
             {
                 var (one, two) = (dice.Pick(world.Of(world[from].Type)), dice.Pick(world.Of(world[to].Type)));
-                graph = Unless(graph, one.Urn, two.Urn, EdgeOf(Told(one.Urn), Told(two.Urn), at) with { Confidence = 0.6 });
+                graph = Unless(
+                    graph, one.Urn, two.Urn, EdgeOf(Told(one.Urn), Told(two.Urn), at) with { Confidence = 0.6 });
             }
         }
 

@@ -1,8 +1,8 @@
 namespace Correlation.Benchmarks.Cascade.Worlds;
 
 /// <summary>
-/// Makes a site from a seed: sources, jobs and tables, feature views, stores, trainings, models, endpoints, nodes and what
-/// the business looks at. Who feeds how many follows a power law.
+/// Makes a site from a seed: sources, jobs and tables, feature views, stores, trainings, models, endpoints, nodes and
+/// what the business looks at. Who feeds how many follows a power law.
 /// </summary>
 internal sealed class WorldBuilder(WorldShape shape, Dice dice, Func<string, string> name)
 {

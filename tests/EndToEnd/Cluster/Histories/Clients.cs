@@ -3,8 +3,8 @@ using System.Net.Http.Json;
 namespace Correlation.EndToEnd.Cluster.Histories;
 
 /// <summary>
-/// Clients that work side by side, each with aliases of its own, on some processes in turn, and write down what they are told.
-/// What is not surely done is sent again, as senders do, to the next process.
+/// Clients that work side by side, each with aliases of its own, on some processes in turn, and write down what they
+/// are told. What is not surely done is sent again, as senders do, to the next process.
 /// </summary>
 internal sealed class Clients(Silos silos, IReadOnlyList<int> processes, History history)
 {
@@ -56,19 +56,31 @@ internal sealed class Clients(Silos silos, IReadOnlyList<int> processes, History
 
             // A request that is refused leaves nothing behind.
             alias = $"refused-{client}-{n}";
-            await SendAsync(processes[sent++ % processes.Count], alias, entity, Doing.Create, "/v2/alerts", new { alias, entity });
+            await SendAsync(
+                processes[sent++ % processes.Count], alias, entity, Doing.Create, "/v2/alerts", new { alias, entity });
         }
     }
 
     private Task<Outcome> DoAsync(int process, string alias, string entity, Doing doing) => doing switch
     {
         Doing.Create => SendAsync(
-            process, alias, entity, doing, "/v2/alerts", new { message = "Node is down", alias, entity, priority = "P2" }),
-        Doing.Close => SendAsync(process, alias, entity, doing, $"/v2/alerts/{alias}/close?identifierType=alias", new { user = "ann" }),
-        _ => SendAsync(process, alias, entity, doing, $"/v2/alerts/{alias}/acknowledge?identifierType=alias", new { user = "ann" }),
+            process, alias, entity, doing, "/v2/alerts",
+            new { message = "Node is down", alias, entity, priority = "P2" }),
+        Doing.Close =>
+            SendAsync(
+                process, alias, entity, doing, $"/v2/alerts/{alias}/close?identifierType=alias", new { user = "ann" }),
+        _ =>
+            SendAsync(
+                process,
+                alias,
+                entity,
+                doing,
+                $"/v2/alerts/{alias}/acknowledge?identifierType=alias",
+                new { user = "ann" }),
     };
 
-    private async Task<Outcome> SendAsync(int process, string alias, string entity, Doing doing, string path, object body)
+    private async Task<Outcome> SendAsync(
+        int process, string alias, string entity, Doing doing, string path, object body)
     {
         var sent = TimeProvider.System.GetUtcNow();
         Outcome outcome;

@@ -7,9 +7,9 @@ using Xunit.Abstractions;
 namespace Correlation.EndToEnd.Cluster.Histories;
 
 /// <summary>
-/// Several processes on one database under load, something that goes wrong, and what must hold when it is quiet again: nothing
-/// that was accepted is lost, nothing that was refused is there, every step is paged for in time and once, and once more at most
-/// per fault.
+/// Several processes on one database under load, something that goes wrong, and what must hold when it is quiet again:
+/// nothing that was accepted is lost, nothing that was refused is there, every step is paged for in time and once, and
+/// once more at most per fault.
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _load;
 
-    private FaultRun(ITestOutputHelper output, WebhookSink sink, ShortLadder ladder, Silos silos, IReadOnlyList<int> processes)
+    private FaultRun(
+        ITestOutputHelper output, WebhookSink sink, ShortLadder ladder, Silos silos, IReadOnlyList<int> processes)
     {
         (_output, _sink, _ladder, Silos) = (output, sink, ladder, silos);
         _load = new Clients(silos, processes, _history).RunAsync(_ending.Token);
@@ -123,7 +124,8 @@ internal sealed class FaultRun : IAsyncDisposable
         AssertNone(climbed.Surplus(_outages));
         AssertNone(climbed.Times(_outages)
             .Where(time => time.Late < TimeSpan.Zero || time.Waited > AtOnce).Select(time => $"{time}"));
-        var outcomes = _history.Operations.CountBy(operation => operation.Outcome).Select(count => $"{count.Value} {count.Key}");
+        var outcomes = _history.Operations.CountBy(operation => operation.Outcome)
+            .Select(count => $"{count.Value} {count.Key}");
         var again = pages.All.Count - pages.All.DistinctBy(page => page.Id).Count();
         _output.WriteLine(
             $"{string.Join(", ", outcomes)} of {found.Count} alerts; {pages.All.Count} pages, {again} of them once more");
@@ -140,7 +142,8 @@ internal sealed class FaultRun : IAsyncDisposable
     }
 
     private Task UntilAcceptedAsync(DateTimeOffset since, int count) => Poll.UntilAsync(
-        () => _history.Operations.Count(operation => operation.Outcome == Outcome.Ok && operation.Sent >= since) >= count,
+        () =>
+            _history.Operations.Count(operation => operation.Outcome == Outcome.Ok && operation.Sent >= since) >= count,
         Silos.Deadline,
         () => $"{count} requests are accepted. The last were\n" +
             $"{string.Join('\n', _history.Operations.TakeLast(10))}\n{Silos.LogTails}");

@@ -3,7 +3,9 @@ using Correlation.EndToEnd.Durability;
 
 namespace Correlation.EndToEnd.Cluster.Histories;
 
-/// <summary>What clients did and were told, held against what is there, and whom was paged, when all is quiet again.</summary>
+/// <summary>
+/// What clients did and were told, held against what is there, and whom was paged, when all is quiet again.
+/// </summary>
 internal sealed class History
 {
     private readonly ConcurrentQueue<Operation> _operations = new();
@@ -29,7 +31,9 @@ internal sealed class History
         }
     }
 
-    /// <summary>Nobody is paged for what was acknowledged or closed before the page was decided, nor for what is not there.</summary>
+    /// <summary>
+    /// Nobody is paged for what was acknowledged or closed before the page was decided, nor for what is not there.
+    /// </summary>
     /// <param name="clocksDiffer">So far may the time of who decided be from that of the clients.</param>
     public IEnumerable<string> FaultsOf(
         IReadOnlyDictionary<string, SeenAlert> found, IReadOnlyList<PageCopy> pages, TimeSpan clocksDiffer = default)

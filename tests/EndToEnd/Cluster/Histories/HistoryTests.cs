@@ -93,7 +93,8 @@ public sealed class HistoryTests
         {
             var at = Noon.AddSeconds(n);
             var doing = Enum.Parse<Doing>(words[0], ignoreCase: true);
-            history.Add(new Operation("a", "node:a", doing, Enum.Parse<Outcome>(words[1], ignoreCase: true), at, at, ""));
+            history.Add(
+                new Operation("a", "node:a", doing, Enum.Parse<Outcome>(words[1], ignoreCase: true), at, at, ""));
         }
 
         return history;

@@ -5,8 +5,8 @@ namespace Correlation.EndToEnd.Cluster.Histories;
 internal readonly record struct SeenAlert(int Count, bool IsClosed, bool IsAcknowledged)
 {
     /// <summary>
-    /// Every state that the alert may be in after these operations, in the order they were sent. What is of unknown outcome goes
-    /// on beside all that follow, and may be done at any time among them.
+    /// Every state that the alert may be in after these operations, in the order they were sent. What is of unknown
+    /// outcome goes on beside all that follow, and may be done at any time among them.
     /// </summary>
     public static IReadOnlySet<SeenAlert> After(IEnumerable<Operation> operations)
     {

@@ -86,7 +86,8 @@ internal sealed class RecordedShard : IDisposable
 
     public void Silence(string id, string matchers, TimeSpan time) => Send(
         new GrainId(GrainKind.Silence, id),
-        new SilenceCommand.Set(new Silencing(id, Policies.Match(matchers), Now, Now + time, "ann", "")), CommandClass.Person);
+        new SilenceCommand.Set(new Silencing(id, Policies.Match(matchers), Now, Now + time, "ann", "")),
+        CommandClass.Person);
 
     public void Heartbeat(string name, HeartbeatCommand command) =>
         Send(new GrainId(GrainKind.Heartbeat, name), command);
@@ -135,7 +136,8 @@ internal sealed class RecordedShard : IDisposable
         {
             var attempted = new IncidentCommand.Attempted(delivery, AttemptOutcome.Delivered, "it took it");
             _inbox.Add(
-                new Submission.Request([new GrainCommand(new GrainId(GrainKind.Incident, delivery.IncidentId), attempted)], null),
+                new Submission.Request(
+                    [new GrainCommand(new GrainId(GrainKind.Incident, delivery.IncidentId), attempted)], null),
                 CommandClass.Person);
         }
 

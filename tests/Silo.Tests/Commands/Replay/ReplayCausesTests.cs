@@ -28,7 +28,8 @@ public sealed class ReplayCausesTests : IDisposable
         """;
 
     /// <summary>That a feature view is stale explains no drift any more.</summary>
-    private static readonly string WithoutStale = Yaml.Replace("{ kind: stale, lag: { max: 6h } }, ", "", StringComparison.Ordinal);
+    private static readonly string WithoutStale = Yaml.Replace(
+        "{ kind: stale, lag: { max: 6h } }, ", "", StringComparison.Ordinal);
 
     private readonly TempFolder _folder = new("replay-causes");
     private readonly SqliteStore _store;
@@ -75,7 +76,8 @@ public sealed class ReplayCausesTests : IDisposable
 
         var search = Assert.Single(difference.Causes, change => change.Before == "model:search (released)");
         Assert.Equal("model:search (drift)", search.After);
-        Assert.DoesNotContain(difference.Incidents, change => change.Before.Any(incident => incident.Id == search.Incident.Id));
+        Assert.DoesNotContain(
+            difference.Incidents, change => change.Before.Any(incident => incident.Id == search.Incident.Id));
     }
 
     [Fact]
@@ -90,7 +92,10 @@ public sealed class ReplayCausesTests : IDisposable
     /// <summary>A stale feature view under a model that drifts and was released, and a model that only was.</summary>
     private void Tell()
     {
-        _service.Send(TopologyState.Id, new TopologyCommand.Declare([], [new Edge("feature_view:user_stats", "model:churn")]), CommandClass.Person);
+        _service.Send(
+            TopologyState.Id,
+            new TopologyCommand.Declare([], [new Edge("feature_view:user_stats", "model:churn")]),
+            CommandClass.Person);
         Release("model:churn", "v7");
         Release("model:search", "v3");
         _service.Advance(TimeSpan.FromHours(3));
@@ -102,7 +107,8 @@ public sealed class ReplayCausesTests : IDisposable
     }
 
     private void Release(string urn, string id) => _service.Send(
-        new GrainId(GrainKind.Entity, urn), new EntityCommand.Changed("released", id, $"{urn} {id}", _service.Now), CommandClass.Intake);
+        new GrainId(GrainKind.Entity, urn), new EntityCommand.Changed("released", id, $"{urn} {id}", _service.Now),
+        CommandClass.Intake);
 
     private async Task<ReplayReport> ReplayAsync(string yaml)
     {

@@ -48,7 +48,8 @@ public sealed class ReplayCommandTests : IDisposable
 
         Assert.Equal(0, code);
         using var document = JsonDocument.Parse(output);
-        Assert.Equal(5, document.RootElement.GetProperty("difference").GetProperty("after").GetProperty("incidents").GetInt32());
+        Assert.Equal(
+            5, document.RootElement.GetProperty("difference").GetProperty("after").GetProperty("incidents").GetInt32());
         Assert.Equal(before, File.ReadAllBytes(_data.PathOf(SqliteFile.Name)));
     }
 

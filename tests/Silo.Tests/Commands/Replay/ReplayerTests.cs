@@ -37,7 +37,9 @@ public sealed class ReplayerTests : IDisposable
         AssertNone(report.Recorded);
         AssertNone(report.Difference);
         Assert.Equal((6, 6), (report.Difference.Before.Incidents, report.Difference.Before.Alerts));
-        Assert.Equal([("ann", 7), ("bob", 5)], report.Difference.Before.PagesByPerson.Select(person => (person.Key, person.Value)));
+        Assert.Equal(
+            [("ann", 7), ("bob", 5)],
+            report.Difference.Before.PagesByPerson.Select(person => (person.Key, person.Value)));
         Assert.Empty(report.BaselineRun.Refused);
         Assert.Empty(report.BaselineRun.Poison);
         Assert.Empty(report.LeftOut);
@@ -103,7 +105,8 @@ public sealed class ReplayerTests : IDisposable
         Run("DELETE FROM log WHERE id < (SELECT id FROM log WHERE type = 'alert.handle' ORDER BY id LIMIT 1)");
         var report = await ReplayAsync();
 
-        Assert.Contains(report.BaselineRun.Refused.Keys, why => why.StartsWith("alert.handle: ", StringComparison.Ordinal));
+        Assert.Contains(
+            report.BaselineRun.Refused.Keys, why => why.StartsWith("alert.handle: ", StringComparison.Ordinal));
         Assert.Contains("re-sends of alerts that opened before the log begins", report.LeftOut.Keys);
         Assert.Contains(report.Notes, note => note.StartsWith("Older turns are not kept", StringComparison.Ordinal));
     }
@@ -115,7 +118,8 @@ public sealed class ReplayerTests : IDisposable
         Run("UPDATE log SET type = 'alert.levitate' WHERE type = 'alert.handle'");
         var report = await ReplayAsync();
 
-        Assert.Equal(3, report.LeftOut["commands 'alert.levitate' that this release cannot read: a newer one wrote them"]);
+        Assert.Equal(
+            3, report.LeftOut["commands 'alert.levitate' that this release cannot read: a newer one wrote them"]);
         Assert.Equal(6, report.Difference.Before.Incidents);
     }
 
@@ -148,7 +152,8 @@ public sealed class ReplayerTests : IDisposable
         Assert.Equal(1, report.Difference.Before.Incidents);
     }
 
-    private async Task<ReplayReport> ReplayAsync(string yaml = Stories.Yaml, DateTimeOffset? from = null, DateTimeOffset? to = null)
+    private async Task<ReplayReport> ReplayAsync(
+        string yaml = Stories.Yaml, DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
         using var log = new SqliteRecordedLog(_folder.Path);
         return await ReplayAsync(log, Stories.Policy(yaml), from, to);
@@ -163,9 +168,13 @@ public sealed class ReplayerTests : IDisposable
     /// <summary>Short enough to read where a test fails.</summary>
     private static string Changes(Difference difference) => string.Join('\n', difference.Incidents
         .Select(change => $"{change.Kind} {string.Join('+', change.Before.Select(i => i.Title))} > {string.Join('+', change.After.Select(i => i.Title))}")
-        .Concat(difference.Pages.Select(page => $"{page.Kind} {page.Who} {page.Step} {page.Before:O} > {page.After:O} {page.Incident.Title}"))
+        .Concat(
+            difference.Pages.Select(
+                page => $"{page.Kind} {page.Who} {page.Step} {page.Before:O} > {page.After:O} {page.Incident.Title}"))
         .Concat(difference.Causes.Select(cause => $"{cause.Before} > {cause.After}"))
-        .Concat(difference.FirstPages.Select(first => $"{first.BeforeSeconds} > {first.AfterSeconds} {first.Incident.Title}")));
+        .Concat(
+            difference.FirstPages.Select(
+                first => $"{first.BeforeSeconds} > {first.AfterSeconds} {first.Incident.Title}")));
 
     private void Run(string sql)
     {

@@ -61,7 +61,8 @@ internal static class Stories
         service.Acknowledge("drift");
         service.Advance(TimeSpan.FromMinutes(4));
         var accuracy = service.IncidentOf("accuracy");
-        service.Send(accuracy, new IncidentCommand.Person(new IncidentCommand.Acknowledge("bob", "on it")), CommandClass.Person);
+        service.Send(
+            accuracy, new IncidentCommand.Person(new IncidentCommand.Acknowledge("bob", "on it")), CommandClass.Person);
         service.Silence("s-1", "{service=\"search\"}", TimeSpan.FromMinutes(10));
         service.Fire("latency", "Latency", "search");
         service.Heartbeat("nightly", new HeartbeatCommand.Create(
@@ -114,7 +115,8 @@ internal static class Stories
                     service.Outage(TimeSpan.FromMinutes(random.Next(1, 9)));
                     break;
                 case 7:
-                    service.Silence($"s-{minute}", $"{{service=\"{ServiceOf(one)}\"}}", TimeSpan.FromMinutes(random.Next(1, 20)));
+                    service.Silence(
+                        $"s-{minute}", $"{{service=\"{ServiceOf(one)}\"}}", TimeSpan.FromMinutes(random.Next(1, 20)));
                     break;
                 default:
                     break;

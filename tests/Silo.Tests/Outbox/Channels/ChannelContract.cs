@@ -91,7 +91,8 @@ public abstract class ChannelContract : DispatcherStory
         await UntilItMovesOnAsync(page, trouble);
 
         Assert.Equal((page.Id, DeliveryState.Delivered), await EndOfAsync(page));
-        Assert.InRange(Clock.GetUtcNow() - Given.Start, TimeSpan.Zero, RetryRules.TimePerChannel + TimeSpan.FromSeconds(2));
+        Assert.InRange(
+            Clock.GetUtcNow() - Given.Start, TimeSpan.Zero, RetryRules.TimePerChannel + TimeSpan.FromSeconds(2));
         var results = Outbox.Results.All.Where(result => result.Delivery.Target.Channel == "tested").ToList();
         Assert.NotEmpty(results);
         Assert.All(results, result => Told(result.Detail));

@@ -91,7 +91,8 @@ public abstract class HttpChannelContract<TPeer>(TPeer peer) : ChannelContract, 
             Trouble.BreaksOffItsAnswer => SinkAnswer.CutOff,
             _ => null,
         };
-        return Task.FromResult(trouble == Trouble.NobodyListens ? At($"http://127.0.0.1:{FreePort.Next()}") : Configured);
+        return Task.FromResult(
+            trouble == Trouble.NobodyListens ? At($"http://127.0.0.1:{FreePort.Next()}") : Configured);
     }
 
     private protected override async Task SeenAsync(int attempts) =>

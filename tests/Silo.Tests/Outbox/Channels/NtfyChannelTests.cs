@@ -39,7 +39,8 @@ public sealed class NtfyChannelTests() : HttpChannelContract<NtfyPeer>(new NtfyP
         await SendAsync(Configured, page with { Id = Guid.Empty, Updates = first.Reference, Text = text });
 
         var shown = Assert.Single(Peer.Shown).Value;
-        Assert.StartsWith("Resolved by bob@example.org", shown.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Resolved by bob@example.org", shown.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, shown.GetProperty("priority").GetInt32());
         Assert.Empty(shown.GetProperty("actions").EnumerateArray());
     }

@@ -44,7 +44,9 @@ public sealed class PagerDutyChannelTests() : HttpChannelContract<PagerDutyPeer>
 
         var result = await SendAsync(Configured, page with { Text = page.Text with { Event = news } });
 
-        Assert.Equal((AttemptOutcome.Delivered, "PagerDuty takes no news that page nobody: nothing was sent."), (result.Outcome, result.Detail));
+        Assert.Equal(
+            (AttemptOutcome.Delivered, "PagerDuty takes no news that page nobody: nothing was sent."),
+            (result.Outcome, result.Detail));
         Assert.Empty(Peer.Sink.Requests);
     }
 

@@ -26,10 +26,12 @@ public sealed class SlackChannelTests() : HttpChannelContract<SlackPeer>(new Sla
         await SendAsync(Configured, page);
 
         var buttons = Buttons(Assert.Single(Peer.Messages).Value);
-        Assert.Equal(["acknowledge", "escalate", "resolve"], buttons.Select(b => b.GetProperty("action_id").GetString()));
+        Assert.Equal(
+            ["acknowledge", "escalate", "resolve"], buttons.Select(b => b.GetProperty("action_id").GetString()));
         var token = AnswerToken.Read(buttons[0].GetProperty("value").GetString()!, Given.AnswerKey);
         Assert.Equal(
-            new AnswerToken(AnswerAction.Acknowledge, page.IncidentId, page.Who, page.DecidedAt + AnswerLinks.ValidFor), token);
+            new AnswerToken(AnswerAction.Acknowledge, page.IncidentId, page.Who, page.DecidedAt + AnswerLinks.ValidFor),
+            token);
         Assert.All(buttons, b => Assert.False(b.TryGetProperty("url", out _)));
     }
 
@@ -43,7 +45,11 @@ public sealed class SlackChannelTests() : HttpChannelContract<SlackPeer>(new Sla
 
         Assert.All(
             Buttons(Assert.Single(Peer.Messages).Value),
-            b => Assert.StartsWith("https://alerts.example.org/correlation/answers/", b.GetProperty("url").GetString(), StringComparison.Ordinal));
+            b =>
+                Assert.StartsWith(
+                    "https://alerts.example.org/correlation/answers/",
+                    b.GetProperty("url").GetString(),
+                    StringComparison.Ordinal));
     }
 
     [Fact]
@@ -57,7 +63,8 @@ public sealed class SlackChannelTests() : HttpChannelContract<SlackPeer>(new Sla
 
         Assert.Equal((AttemptOutcome.Delivered, first.Reference), (second.Outcome, second.Reference));
         var shown = Assert.Single(Peer.Messages).Value;
-        Assert.Contains("Acknowledged by bob@example.org", shown.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Acknowledged by bob@example.org", shown.GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Empty(Buttons(shown));
     }
 
@@ -73,7 +80,8 @@ public sealed class SlackChannelTests() : HttpChannelContract<SlackPeer>(new Sla
         var markup = shown.GetProperty("blocks").EnumerateArray()
             .Where(b => b.TryGetProperty("fields", out _))
             .SelectMany(b => b.GetProperty("fields").EnumerateArray());
-        Assert.All(markup, f => Assert.DoesNotContain("<!", f.GetProperty("text").GetString(), StringComparison.Ordinal));
+        Assert.All(
+            markup, f => Assert.DoesNotContain("<!", f.GetProperty("text").GetString(), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,13 +105,15 @@ public sealed class SlackChannelTests() : HttpChannelContract<SlackPeer>(new Sla
         var result = await SendAsync(Configured, Given.Page(Given.To("tested", "XNOBODY")));
 
         Assert.Equal(
-            new AttemptResult(AttemptOutcome.Rejected, "Slack refused it (chat.postMessage): channel_not_found."), result);
+            new AttemptResult(AttemptOutcome.Rejected, "Slack refused it (chat.postMessage): channel_not_found."),
+            result);
     }
 
     private protected override Channel At(string url) => Slack(url, SlackPeer.Token);
 
     private static Channel Slack(string url, string token) => Given.Channel(
-        "tested", "slack", ("token", token), ("channel", "C024BE91L"), ("signing_secret", SigningSecret), ("url", $"{url}/api"));
+        "tested", "slack", ("token", token), ("channel", "C024BE91L"), ("signing_secret", SigningSecret),
+        ("url", $"{url}/api"));
 
     private static List<System.Text.Json.JsonElement> Buttons(System.Text.Json.JsonElement message) =>
     [

@@ -49,7 +49,10 @@ public sealed class SmsChannelTests() : HttpChannelContract<TwilioPeer>(new Twil
         var result = await SendAsync(Configured, page with { Id = Guid.AllBitsSet, Pages = [new(page.IncidentId, page.Id, 0), new("other", Guid.Empty, 1)] });
 
         Assert.True(result.MayFailLater);
-        Assert.EndsWith($"/sent?page={page.Id:N}&channel=0", Assert.Single(Peer.Requests)["StatusCallback"], StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"/sent?page={page.Id:N}&channel=0",
+            Assert.Single(Peer.Requests)["StatusCallback"],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +74,8 @@ public sealed class SmsChannelTests() : HttpChannelContract<TwilioPeer>(new Twil
 
         Assert.Equal(
             new AttemptResult(
-                AttemptOutcome.Rejected, "HTTP 400 from 127.0.0.1: The 'From' phone number is not a number of this account."),
+                AttemptOutcome.Rejected,
+                "HTTP 400 from 127.0.0.1: The 'From' phone number is not a number of this account."),
             result);
     }
 

@@ -24,7 +24,9 @@ public sealed class VoiceChannelTests() : HttpChannelContract<TwilioPeer>(new Tw
         await SendAsync(Configured, page);
 
         var call = Assert.Single(Peer.Requests);
-        Assert.Equal(("+15550001111", "Enable", "completed"), (call["To"], call["MachineDetection"], call["StatusCallbackEvent"]));
+        Assert.Equal(
+            ("+15550001111", "Enable", "completed"),
+            (call["To"], call["MachineDetection"], call["StatusCallbackEvent"]));
         var token = Given.Links.Token(AnswerAction.Call, page.IncidentId, page.Who, page.DecidedAt);
         var root = $"https://alerts.example.org/correlation/answers/call/{token}";
         Assert.Equal($"{root}/begin?page={page.Id:N}&channel=0", call["Url"]);

@@ -47,7 +47,8 @@ public sealed class WebhookContractTests() : HttpChannelContract<WebhookContract
 
             Assert.True(StandardWebhooks.TryReadKeys(Secret, out var keys));
             var timestamp = long.Parse(Header(request, StandardWebhooks.TimestampHeader), CultureInfo.InvariantCulture);
-            var right = StandardWebhooks.Sign(keys, Header(request, StandardWebhooks.IdHeader), timestamp, request.Body.Span);
+            var right = StandardWebhooks.Sign(
+                keys, Header(request, StandardWebhooks.IdHeader), timestamp, request.Body.Span);
             if (Header(request, StandardWebhooks.SignatureHeader) != right)
             {
                 return Json(403, new { error = "wrong signature" });

@@ -59,7 +59,8 @@ internal sealed class HistoryReads(NpgsqlDataSource pool)
             """);
         var rows = await command.With(owners.Distinct().Select(PostgresText.Key).ToArray()).With((int)kind).With(PostgresText.Key(set)).With(limit)
             .RowsAsync(row => (Owner: row.Key(0), Item: new Item(row.Key(1), row.GetString(2))), cancellationToken);
-        return rows.GroupBy(row => row.Owner).ToDictionary(owner => owner.Key, IReadOnlyList<Item> (owner) => [.. owner.Select(row => row.Item)]);
+        return rows.GroupBy(row => row.Owner)
+            .ToDictionary(owner => owner.Key, IReadOnlyList<Item> (owner) => [.. owner.Select(row => row.Item)]);
     }
 
     private static TimelineRow ReadLine(NpgsqlDataReader row) => new(

@@ -65,7 +65,8 @@ internal sealed class OutboxReads(NpgsqlDataSource pool, Func<SessionMark?> held
         "The connection to PostgreSQL that holds the database for this process was lost: nothing is sent until it is made anew");
 
     private async ValueTask<IReadOnlyList<Delivery>> ListAsync(
-        string query, DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken)
+        string query, DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes,
+        CancellationToken cancellationToken)
     {
         await using var command = pool.CreateCommand(query);
         command.With(Milliseconds.Of(now)).With(lanes.Select(PostgresText.Words).ToArray()).With(limit);

@@ -63,10 +63,15 @@ internal static class TimerRows
         }
     }
 
-    public static List<StoredTimer> ReadDue(Session session, DateTimeOffset now, TimeSpan listened, int limit, bool? walks)
+    public static List<StoredTimer> ReadDue(
+        Session session, DateTimeOffset now, TimeSpan listened, int limit, bool? walks)
     {
         using var batch = session.Batch();
-        batch.Add(Due).With(Milliseconds.Of(now)).With((long)listened.TotalMilliseconds).With(limit).With(walks is null ? -1 : walks.Value ? 1 : 0);
+        batch.Add(Due)
+            .With(Milliseconds.Of(now))
+            .With((long)listened.TotalMilliseconds)
+            .With(limit)
+            .With(walks is null ? -1 : walks.Value ? 1 : 0);
         return batch.Rows(row => new StoredTimer(
             row.Grain(0, 1),
             new GrainTimer(

@@ -40,7 +40,8 @@ internal sealed class GrainReads(ReadPool pool)
     }
 
     private ValueTask<long?> CountAsync(string what, CancellationToken cancellationToken) => InTimeAsync(
-        connection => connection.Statement($"SELECT COUNT(*) FROM {what}").One(row => (long?)row.Long(0)), cancellationToken);
+        connection => connection.Statement($"SELECT COUNT(*) FROM {what}").One(row => (long?)row.Long(0)),
+        cancellationToken);
 
     private async ValueTask<T?> InTimeAsync<T>(Func<ReadConnection, T> read, CancellationToken cancellationToken)
     {

@@ -49,7 +49,8 @@ internal sealed class HistoryReads(ReadPool pool)
     }
 
     public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<Item>>> FirstItemsAsync(
-        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit, CancellationToken cancellationToken) =>
+        GrainKind kind, IReadOnlyCollection<string> owners, string set, int limit,
+        CancellationToken cancellationToken) =>
         await pool.ReadAsync(
             connection => owners.Distinct()
                 .Select(owner => (Owner: owner, Items: connection

@@ -42,7 +42,8 @@ internal sealed class OutboxReads(ReadPool pool) : IOutbox
     {
         var wanted = JsonSerializer.Serialize(lanes);
         return ListAsync(
-            connection => connection.Statement(DueIn).Add(Milliseconds.Of(now)).Add(wanted).Add(limit), cancellationToken);
+            connection => connection.Statement(DueIn).Add(Milliseconds.Of(now)).Add(wanted).Add(limit),
+            cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<Delivery>> OverdueAsync(

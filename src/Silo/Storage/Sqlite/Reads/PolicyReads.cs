@@ -24,7 +24,9 @@ internal sealed class PolicyReads(ReadPool pool)
             return null;
         }
 
-        var document = connection.Statement("SELECT doc FROM policy_docs WHERE hash = ?").Add(hash).One(row => row.Blob(0));
+        var document = connection.Statement("SELECT doc FROM policy_docs WHERE hash = ?")
+            .Add(hash)
+            .One(row => row.Blob(0));
         return document is null
             ? null
             : PolicyDocument.Read(document, hash, rows.ConvertAll(row => (row.Version, row.At, row.Document)));

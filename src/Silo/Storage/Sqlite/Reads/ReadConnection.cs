@@ -19,7 +19,8 @@ internal sealed class ReadConnection : IDisposable
     private readonly delegate_progress _look;
     private long _began;
 
-    /// <param name="mode">Read-only leaves a file alone that no service has open; the last reader else tidies up after it.</param>
+    /// <param name="mode">Read-only leaves a file alone that no service has open; the last reader else tidies up after
+    /// it.</param>
     /// <param name="maps">For lists: whatever they look at counts as the process's memory from then on.</param>
     public ReadConnection(string file, SqliteOpenMode mode = SqliteOpenMode.ReadWrite, bool maps = true)
     {
@@ -32,8 +33,9 @@ internal sealed class ReadConnection : IDisposable
 
         if (maps)
         {
-            // Each commit empties a reader's cache, so nearly every page is asked for anew: from memory that the kernel shares,
-            // lists over a hundred thousand alerts take half the time or less. All of the file up to SQLite's own bound.
+            // Each commit empties a reader's cache, so nearly every page is asked for anew: from memory that the kernel
+            // shares, lists over a hundred thousand alerts take half the time or less. All of the file up to SQLite's
+            // own bound.
             Statement("PRAGMA mmap_size = 2147418112").One(row => row.Long(0));
         }
     }

@@ -142,7 +142,11 @@ internal sealed class AlertRows
             .Add(columns.Responders).Add(columns.Actions).Add(columns.Details).Add(columns.Description);
 
     private static Statement BindIndexed(Statement statement, AlertColumns columns) =>
-        statement.Add(columns.Status).Add(columns.Team).Add(columns.Message).Add(columns.ClosedAt).Add(columns.ClosedBy);
+        statement.Add(columns.Status)
+            .Add(columns.Team)
+            .Add(columns.Message)
+            .Add(columns.ClosedAt)
+            .Add(columns.ClosedBy);
 
     // A past episode is a grain of its own in another partition, whose positions have nothing to do with those of its
     // alias: its fence begins anew.

@@ -27,7 +27,11 @@ internal sealed class IncidentRows(Writer writer)
         _write.Add(columns.Id).Add(columns.Number).Add(write.Partition).Add(write.AsOf).Add(columns.Status)
             .Add(columns.Active).Add(columns.Priority).Add(columns.Team).Add(columns.Owner).Add(columns.OpenedAt)
             .Add(columns.UpdatedAt).Add(columns.AcknowledgedAt).Add(columns.AcknowledgedBy).Add(columns.SnoozedUntil)
-            .Add(columns.ResolvedAt).Add(columns.ReachesNobody).Add(StateWire.Shape).Add(StateWire.Document(write.State)).Run();
+            .Add(columns.ResolvedAt)
+                .Add(columns.ReachesNobody)
+                .Add(StateWire.Shape)
+                .Add(StateWire.Document(write.State))
+                .Run();
     }
 
     public StoredGrain? Load(GrainId grain) =>

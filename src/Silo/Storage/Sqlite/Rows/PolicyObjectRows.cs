@@ -5,7 +5,8 @@ namespace Correlation.Silo.Storage.Sqlite.Rows;
 
 internal sealed class PolicyObjectRows(Writer writer)
 {
-    private readonly Statement _set = writer.Prepare("INSERT OR REPLACE INTO policy_objects (kind, id, doc) VALUES (?, ?, ?)");
+    private readonly Statement _set = writer.Prepare(
+        "INSERT OR REPLACE INTO policy_objects (kind, id, doc) VALUES (?, ?, ?)");
     private readonly Statement _remove = writer.Prepare("DELETE FROM policy_objects WHERE kind = ? AND id = ?");
     private readonly Statement _all = writer.Prepare("SELECT kind, id, doc FROM policy_objects ORDER BY kind, id");
 
@@ -24,5 +25,6 @@ internal sealed class PolicyObjectRows(Writer writer)
         }
     }
 
-    public List<PolicyChange> All() => _all.All(row => new PolicyObject(row.Text(0), row.Text(1), row.Blob(2)).ToChange());
+    public List<PolicyChange> All() =>
+        _all.All(row => new PolicyObject(row.Text(0), row.Text(1), row.Blob(2)).ToChange());
 }

@@ -5,7 +5,8 @@ internal sealed class PolicyRows(Writer writer)
     private readonly Statement _version = writer.Prepare(
         "INSERT INTO policies (version, turn, at, hash, doc) VALUES (?, ?, ?, ?, ?)");
 
-    private readonly Statement _document = writer.Prepare("INSERT OR IGNORE INTO policy_docs (hash, doc) VALUES (?, ?)");
+    private readonly Statement _document = writer.Prepare(
+        "INSERT OR IGNORE INTO policy_docs (hash, doc) VALUES (?, ?)");
 
     public void Write(TurnWrite turn, PolicyWrite write)
     {

@@ -32,7 +32,14 @@ internal sealed class RepeatHourRows(Writer writer) : IRepeatHours
     {
         foreach (var row in rows)
         {
-            _add.Add(row.Alias).Add(row.Hour).Add(row.Count).Add(row.First).Add(row.Last).Add(row.Gap).Add(through).Run();
+            _add.Add(row.Alias)
+                .Add(row.Hour)
+                .Add(row.Count)
+                .Add(row.First)
+                .Add(row.Last)
+                .Add(row.Gap)
+                .Add(through)
+                .Run();
         }
 
         if (isLast)

@@ -37,7 +37,11 @@ internal sealed class TimerRows(Writer writer)
     }
 
     public List<StoredTimer> Due(DateTimeOffset now, TimeSpan listened, int limit, bool? walks) =>
-        _due.Add(Milliseconds.Of(now)).Add((long)listened.TotalMilliseconds).Add(limit).Add(walks is null ? (long?)null : walks.Value ? 1 : 0).All(Read);
+        _due.Add(Milliseconds.Of(now))
+            .Add((long)listened.TotalMilliseconds)
+            .Add(limit)
+            .Add(walks is null ? (long?)null : walks.Value ? 1 : 0)
+            .All(Read);
 
     public (DateTimeOffset? Duty, DateTimeOffset? Absence) Next() => (Next(_nextDuty), Next(_nextAbsence));
 

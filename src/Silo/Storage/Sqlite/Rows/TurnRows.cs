@@ -36,7 +36,8 @@ internal sealed class TurnRows
         _beginHold = writer.Prepare("UPDATE hold SET since = ?");
         _endHold = writer.Prepare("DELETE FROM hold");
         Hold = writer.Prepare("SELECT since FROM hold")
-            .All(row => (StoredHold?)new StoredHold(row.IsNull(0) ? null : Milliseconds.Time(row.Long(0)))).FirstOrDefault();
+            .All(row => (StoredHold?)new StoredHold(row.IsNull(0) ? null : Milliseconds.Time(row.Long(0))))
+                .FirstOrDefault();
 
         _newest = new PartitionHead[Grains.Model.Partitions.Count];
         for (var partition = 0; partition < _newest.Length; partition++)
