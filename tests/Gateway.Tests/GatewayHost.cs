@@ -45,7 +45,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(grains).AddSingleton(reads).AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new Meter(MeterReadings.MeterName));
-        builder.Services.AddSingleton<MemoryQuarantine>().AddQuarantine().AddBodies();
+        builder.Services.AddSingleton<MemoryQuarantine>().AddQuarantine().AddBodies(_ => () => { });
         builder.Services.AddSingleton<IQuarantine>(s => s.GetRequiredService<MemoryQuarantine>());
         builder.Services.AddSingleton(new AdministratorKey(KeyHash.Of(Guid.Parse(Administrator)))).AddKeys();
         more?.Invoke(builder.Services);

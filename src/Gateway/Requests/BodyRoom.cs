@@ -24,12 +24,15 @@ public sealed class BodyRoom
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(1);
 
     private readonly long _bytes;
+    private readonly Action _turnedAway;
     private readonly Counter<long> _refused;
     private long _used;
 
-    public BodyRoom(Meter meter, long bytes = Usual)
+    /// <param name="turnedAway">Told of each refusal: who was refused is not silent, and no silence is measured.</param>
+    public BodyRoom(Meter meter, Action turnedAway, long bytes = Usual)
     {
         _bytes = bytes;
+        _turnedAway = turnedAway;
         _refused = meter.CreateCounter<long>(
             "correlation_bodies_refused_total",
             description: "Requests refused with 503: large bodies had no room in memory.");
@@ -59,6 +62,7 @@ public sealed class BodyRoom
     private UnavailableException Refuse()
     {
         _refused.Add(1);
+        _turnedAway();
         return new UnavailableException(
             $"Large bodies take {Used} bytes of memory, {_bytes} is the most: send it again, or less in one request",
             ComeAgain);
@@ -93,6 +97,8 @@ public sealed class BodyRoom
 public static class BodyServices
 {
     /// <summary>Needs a meter among the services.</summary>
-    public static IServiceCollection AddBodies(this IServiceCollection services) =>
-        services.AddSingleton(s => new BodyRoom(s.GetRequiredService<Meter>()));
+    /// <param name="turnedAway">What is told of each refusal.</param>
+    public static IServiceCollection AddBodies(
+        this IServiceCollection services, Func<IServiceProvider, Action> turnedAway) =>
+        services.AddSingleton(s => new BodyRoom(s.GetRequiredService<Meter>(), turnedAway(s)));
 }

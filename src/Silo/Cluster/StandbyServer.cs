@@ -29,7 +29,7 @@ internal sealed class StandbyServer : IAsyncDisposable
     {
         (_app, _ownAddress) = (app, ownAddress);
         var (time, logs) = (app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILoggerFactory>());
-        var turnedAway = new TurnedAway();
+        var turnedAway = app.Services.GetRequiredService<TurnedAway>();
         _forwarder = new Forwarder(() => _state.Owner is { } owner ? (owner, _ofOwner.Token) : null, turnedAway, time);
 
         // The first of these, so that what the others count is listened to.

@@ -7,6 +7,7 @@ using Correlation.Gateway.Lineage;
 using Correlation.Gateway.Opsgenie;
 using Correlation.Gateway.Query;
 using Correlation.Gateway.Requests;
+using Correlation.Silo.Shards;
 
 namespace Correlation.Silo.Hosting;
 
@@ -16,7 +17,7 @@ public static class GatewayRoutes
     public static IServiceCollection AddGateway(this IServiceCollection services) => services
         .AddKeys()
         .AddQuarantine()
-        .AddBodies()
+        .AddBodies(s => s.GetRequiredService<ShardInbox>().NoteTurnedAway)
         .AddAdmin()
         .AddAnswering()
         .AddNative()

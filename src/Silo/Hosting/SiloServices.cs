@@ -45,7 +45,8 @@ public static class SiloServices
         .AddSingleton(new Meter(MeterReadings.MeterName))
         .AddSingleton<IQuarantine>(_ => new PostgresQuarantine(settings.Database))
         .AddQuarantine()
-        .AddBodies()
+        .AddSingleton<TurnedAway>()
+        .AddBodies(s => s.GetRequiredService<TurnedAway>().Note)
         .AddAdmin()
         .AddSingleton<IntakeMetrics>();
 

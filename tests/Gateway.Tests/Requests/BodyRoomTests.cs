@@ -28,6 +28,7 @@ public sealed class BodyRoomTests : IAsyncLifetime
 
     private readonly WaitingGrains _grains = new();
     private GatewayHost _host = null!;
+    private int _turnedAway;
 
     public async Task InitializeAsync() => _host = await GatewayHost.StartAsync(
         _grains,
@@ -39,7 +40,7 @@ public sealed class BodyRoomTests : IAsyncLifetime
             app.MapOpsgenie();
         },
         services => services.AddNative().AddAdmin()
-            .AddSingleton(s => new BodyRoom(s.GetRequiredService<Meter>(), Room))
+            .AddSingleton(s => new BodyRoom(s.GetRequiredService<Meter>(), () => Interlocked.Increment(ref _turnedAway), Room))
             .AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -58,6 +59,8 @@ public sealed class BodyRoomTests : IAsyncLifetime
             refused.Add(await answered);
             Assert.InRange(BodyRoom.Used, 0, 2 * Room);
         }
+
+        Assert.Equal(refused.Count, _turnedAway);
 
         Assert.All(
             refused,
