@@ -138,27 +138,37 @@ internal static class AlertMembership
     }
 
     public static Decision<AlertState> CloseWithIncident(
-        AlertState state, AlertCommand.IncidentResolved resolved, DateTimeOffset at) =>
-        resolved.TakenBack ? TakeBack(state, resolved, at)
-            : state.Id != resolved.Episode || state.Status != AlertStatus.Open
-            ? Alert.Unchanged("Alert is already closed")
-            : state.IncidentId != resolved.IncidentId || state.IncidentResolves >= resolved.Resolves
-                ? Alert.Unchanged("Not in the incident when it was resolved")
-                : resolved.ByEscalation
-                    ? Alert.Close(
-                        state,
-                        ClosedHow.ClosedByEscalation,
-                        "",
-                        at,
-                        "Closed with its incident, as nobody answered its escalation")
-                    : Alert.Close(state, ClosedHow.ClosedByPerson, resolved.User, at, "Closed with its incident");
+        AlertState state, AlertCommand.IncidentResolved resolved, DateTimeOffset at)
+    {
+        if (resolved.TakenBack)
+        {
+            return TakeBack(state, resolved, at);
+        }
+
+        if (state.Id != resolved.Episode || state.Status != AlertStatus.Open)
+        {
+            return Alert.Unchanged("Alert is already closed");
+        }
+
+        if (state.IncidentId != resolved.IncidentId || state.IncidentResolves >= resolved.Resolves)
+        {
+            return Alert.Unchanged("Not in the incident when it was resolved");
+        }
+
+        const string Text = "Closed with its incident";
+        var member = state with { ClosedWithIncident = true };
+        return resolved.ByEscalation
+            ? Alert.Close(member, ClosedHow.ClosedByEscalation, "", at, Text + ", as nobody answered its escalation")
+            : Alert.Close(member, ClosedHow.ClosedByPerson, resolved.User, at, Text);
+    }
 
     /// <summary>
     /// It was closed with its incident, which a person opened again: what still fires holds no longer.
     /// </summary>
     private static Decision<AlertState> TakeBack(
         AlertState state, AlertCommand.IncidentResolved reopened, DateTimeOffset at) =>
-        state.Id == reopened.Episode && state.IncidentId == reopened.IncidentId && state.Status == AlertStatus.Closed && !state.SourceResolvedSince
+        state is { Status: AlertStatus.Closed, ClosedWithIncident: true, SourceResolvedSince: false } &&
+        state.Id == reopened.Episode && state.IncidentId == reopened.IncidentId
             ? new Decision<AlertState>
             {
                 Outcome = Outcome.Material,

@@ -71,6 +71,9 @@ public sealed record AlertState : GrainState, INumbered
     /// </summary>
     public bool SourceResolvedSince { get; init; }
 
+    /// <summary>It was closed because its incident was resolved; what opens that again lets it open, too.</summary>
+    public bool ClosedWithIncident { get; init; }
+
     public string? IncidentId { get; init; }
 
     /// <summary>

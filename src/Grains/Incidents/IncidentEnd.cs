@@ -106,23 +106,34 @@ internal static class IncidentEnd
     /// <summary>
     /// A person takes it back: what was closed with it opens again as soon as its source says that it still fires.
     /// </summary>
-    public static void TakeBack(IncidentDraft draft)
+    public static void TakeBack(IncidentDraft draft) => draft.State = draft.State with
     {
-        if (draft.State.TellMembersAt is null)
-        {
-            draft.State = draft.State with { TellMembersAt = draft.At, TellMembersAfter = "", TellsOfReopening = true };
-        }
-    }
+        TellMembersAt = draft.At,
+        TellMembersAfter = "",
+        TellsOfReopening = true,
+    };
 
     /// <summary>
-    /// One page of the members that a person's resolve closes, or of those closed whose incident a person opened again.
-    /// Who joined since knows better and stays as it is.
+    /// One page of the members that a person's resolve closes: who joined since knows better and stays open. When a person opened
+    /// it again all are told, for one that was told to close may not have said so yet.
     /// </summary>
     public static Decision<IncidentState> TellMembers(
         IncidentState state, ValueList<Item> items, PolicyVersion policy, DateTimeOffset at)
     {
         var draft = new IncidentDraft(state, policy, at);
-        foreach (var member in items.Select(MemberRows.Read).Where(m => m.Open != state.TellsOfReopening))
+        var members = items.Select(MemberRows.Read).ToList();
+        if (state.TellsOfReopening)
+        {
+            // The resolve took those that are shown for closed before they were.
+            draft.State = draft.State with
+            {
+                FirstMembers = state.FirstMembers
+                    .Select(first => members.Find(member => member.AlertId == first.AlertId) ?? first)
+                    .ToValueList(),
+            };
+        }
+
+        foreach (var member in members.Where(m => m.Open || state.TellsOfReopening))
         {
             TellClosed(draft, member, state.TellsOfReopening);
         }

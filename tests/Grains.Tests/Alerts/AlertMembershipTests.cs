@@ -161,6 +161,7 @@ public sealed class AlertMembershipTests
             ClosedAt = Later,
             ClosedHow = ClosedHow.ClosedByPerson,
             ClosedBy = "ann",
+            ClosedWithIncident = true,
             UpdatedAt = Later,
         };
 
@@ -198,6 +199,9 @@ public sealed class AlertMembershipTests
         Assert.Equal(
             Unchanged("It was not closed with its incident"),
             Alert.Decide(closed, reopened with { IncidentId = "incident-2" }, Small, Later));
+
+        var alone = Alert.Decide(HeldAlert, new AlertCommand.Close(null, "bob", "", "", ByPerson: true), Small, Later).State!;
+        Assert.Equal(Unchanged("It was not closed with its incident"), Alert.Decide(alone, reopened, Small, Later));
     }
 
     private static Decision<AlertState> Confirm(

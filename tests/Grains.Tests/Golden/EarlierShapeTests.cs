@@ -64,6 +64,7 @@ public sealed class EarlierShapeTests
                 Causes = null,
                 Stay = 0,
                 ClosedHow = ClosedHow.ClosedByPerson,
+                ClosedWithIncident = false,
                 Count = new AlertTally(1, default, null, null),
             },
             StateWire.Read(GrainKind.Alert, Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/alert.json")), []));

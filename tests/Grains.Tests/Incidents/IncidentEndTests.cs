@@ -109,16 +109,21 @@ public sealed class IncidentEndTests
     }
 
     [Fact]
-    public void Opened_again_by_a_person_it_tells_those_that_were_closed_with_it()
+    public void Opened_again_by_a_person_it_tells_all_members_from_the_first_on()
     {
+        // Only the first page of members was told to close, and has not said yet that it did.
         var resolved = After(PagedIncident, Person(new IncidentCommand.Resolve("ann", "")), Start.AddMinutes(2));
-        var closed = After(Tell(resolved, FirstMember).State!, Closed(FirstMember), Start.AddMinutes(2));
-        var reopened = After(Tell(closed).State!, Person(new IncidentCommand.Reopen("ann", "")), Start.AddMinutes(3));
+        var reopened = After(
+            Tell(resolved, FirstMember).State!, Person(new IncidentCommand.Reopen("ann", "")), Start.AddMinutes(3));
 
-        var told = Tell(reopened, FirstMember with { Open = false }, Next);
+        var told = Tell(reopened, FirstMember, Next with { Open = false });
 
+        Assert.Equal(("", true), (reopened.TellMembersAfter, reopened.TellsOfReopening));
         Assert.Equal(
-            [ToAlert(new AlertCommand.IncidentResolved(FirstMember.AlertId, IncidentId, 1, "ann") { TakenBack = true }, FirstMember.Alias)],
+            [
+                ToAlert(new AlertCommand.IncidentResolved(FirstMember.AlertId, IncidentId, 1, "ann") { TakenBack = true }, FirstMember.Alias),
+                ToAlert(new AlertCommand.IncidentResolved(Next.AlertId, IncidentId, 1, "ann") { TakenBack = true }, "next"),
+            ],
             told.Messages);
         Assert.False(Tell(told.State!).State!.TellsOfReopening);
     }
