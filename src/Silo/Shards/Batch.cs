@@ -360,6 +360,7 @@ public sealed partial class Shard
         else
         {
             _cache.Wake(slot, whole, now);
+            slot.Unreadable = null;
         }
     }
 

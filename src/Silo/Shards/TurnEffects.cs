@@ -91,7 +91,8 @@ public sealed partial class Shard
         private void RetryTimer(GrainSlot slot, StoredTimer timer, DateTimeOffset at)
         {
             // The row moves with each retry; the state still knows when the timer was first due.
-            var due = slot.Current?.Timers.FirstOrDefault(t => t.Name == timer.Timer.Name)?.Due ?? timer.Timer.Due;
+            var whole = slot.Current is RestingAlert ? null : slot.Current;
+            var due = whole?.Timers.FirstOrDefault(t => t.Name == timer.Timer.Name)?.Due ?? timer.Timer.Due;
             var pause = TimeSpan.FromSeconds(Math.Clamp((at - due).TotalSeconds, 5, 600));
             write.Timers.Add(
                 new TimerWrite(slot.Partition, timer.Grain, timer.Timer.Name, timer.Timer with { Due = at + pause }));

@@ -101,6 +101,20 @@ public sealed class RestingTests : IDisposable
         Assert.Equal(Outcome.Poison, _shard.Send(Drift, new AlertCommand.Reconsider()).Outcome);
     }
 
+    [Fact]
+    public void One_that_cannot_be_read_when_its_timer_is_due_stops_nothing_and_is_whole_again_when_it_can()
+    {
+        Rest();
+        var reads = _shard.Loads;
+        _shard.Loads = row => row.Id == Drift ? row with { Document = "{"u8.ToArray() } : row;
+        _shard.Advance(TimeSpan.FromMinutes(6));
+        Assert.NotEqual(0, _shard.Counted.GetValueOrDefault("correlation_poison_total"));
+
+        _shard.Loads = reads;
+        _shard.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(ClosedHow.Expired, _shard.Read<AlertState>(Drift)!.ClosedHow);
+    }
+
     public void Dispose() => _shard.Dispose();
 
     private static AlertCommand.Receive Fires(string value) => new(new Signal
