@@ -6,11 +6,14 @@ namespace Correlation.Gateway.Opsgenie;
 /// <summary>Absolute paging links with all parameters of the request kept: clients follow them as they are.</summary>
 internal static class Paging
 {
-    public static PagingLinks ByOffset(ApiCall call, int offset, int limit, bool more) => new(
+    /// <param name="count">Of all items; null when nobody has counted them, and then only the last page has a last.</param>
+    public static PagingLinks ByOffset(ApiCall call, int offset, int limit, bool more, int? count = null) => new(
         Link(call, "offset", "0"),
         more ? Link(call, "offset", Text(offset + limit)) : null,
         offset > 0 ? Link(call, "offset", Text(Math.Max(0, offset - limit))) : null,
-        more ? null : Link(call, "offset", Text(offset)));
+        count is { } all ? Link(call, "offset", Text(Math.Max(0, (all - 1) / limit * limit)))
+            : more ? null
+            : Link(call, "offset", Text(offset)));
 
     /// <param name="last">Cursor of the page's last item; null at the end.</param>
     public static PagingLinks ByCursor(ApiCall call, string? last) =>

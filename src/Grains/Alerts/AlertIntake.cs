@@ -156,6 +156,9 @@ internal static class AlertIntake
         (state, var registrations) = AlertCorrelation.Begin(before, state, policy, at);
         state = AlertInhibition.Await(AlertSuppression.Apply(state, policy, at));
         var silenced = AlertSuppression.Explain(state);
+
+        // What was cut off is told like a note, and both in the log, where people look for what became of an alert.
+        var said = $"{signal.Note}\n{signal.Cut}".Trim('\n');
         return new Decision<AlertState>
         {
             Outcome = Outcome.Material,
@@ -176,8 +179,11 @@ internal static class AlertIntake
                 .. silenced is null
                     ? (ValueList<TimelineEntry>)[]
                     : [new TimelineEntry(state.History, "suppression", silenced)],
+                .. said.Length == 0
+                    ? (ValueList<TimelineEntry>)[]
+                    : [new TimelineEntry(state.History, "note", said, signal.User)],
             ],
-        }.AndNote(state, signal.User, $"{signal.Note}\n{signal.Cut}".Trim('\n'), at);
+        }.AndNote(state, signal.User, said, at);
     }
 
     private static TimeSpan? ExpiryInterval(Signal signal, PolicyVersion policy, DateTimeOffset at) =>

@@ -53,6 +53,12 @@ public sealed class ServerCertificate
 
     private static string Text(string setting, string path)
     {
+        if (path.Contains("-----BEGIN", StringComparison.Ordinal))
+        {
+            // The key itself, perhaps: it must not get into a log.
+            throw new SettingException($"{setting} must be the path of a PEM file, and not what is in it.");
+        }
+
         try
         {
             return File.ReadAllText(path);

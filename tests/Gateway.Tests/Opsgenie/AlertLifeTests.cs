@@ -149,6 +149,19 @@ public sealed class AlertLifeTests(OpsgenieServer server) : IClassFixture<Opsgen
     }
 
     [Fact]
+    public async Task What_a_create_was_cut_to_and_its_note_are_in_the_log()
+    {
+        var alias = server.NewAlias();
+        await server.CreateAsync(alias, new { message = new string('m', 200), note = "seen at noon" });
+
+        var lines = await server.ListAsync(alias, "logs");
+
+        Assert.Contains(lines.EnumerateArray(), line => line.Text("log") is { } text &&
+            text.Contains("seen at noon", StringComparison.Ordinal) &&
+            text.Contains("message (200 characters, 130 kept)", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_an_action_was_cut_to_is_said_in_a_note()
     {
         var alias = server.NewAlias();

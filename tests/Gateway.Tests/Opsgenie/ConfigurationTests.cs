@@ -72,6 +72,10 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
         var contact = Assert.Single(ada.GetProperty("userContacts").EnumerateArray());
         Assert.Equal("mobile", contact.Text("contactMethod"));
         var next = page.Body.GetProperty("paging").Text("next")!;
+        var last = page.Body.GetProperty("paging").Text("last")!;
+        var atLast = (await server.SendAsync("GET", new Uri(last).PathAndQuery)).Is(200);
+        Assert.NotEqual(0, atLast.Data.GetArrayLength());
+        Assert.False(atLast.Body.GetProperty("paging").TryGetProperty("next", out _));
         var bob = Assert.Single(
             (await server.SendAsync("GET", new Uri(next).PathAndQuery)).Is(200).Data.EnumerateArray());
         Assert.Equal(("bob@example.com", "User"), (bob.Text("username"), bob.GetProperty("role").Text("name")));

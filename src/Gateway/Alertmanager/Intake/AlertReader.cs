@@ -95,7 +95,7 @@ internal sealed class AlertReader
         {
             reader.Read();
             _resolved = reader.TokenType == JsonTokenType.String &&
-                (reader.ValueTextEquals("resolved"u8) || string.Equals(reader.GetString(), "resolved", StringComparison.OrdinalIgnoreCase));
+                (reader.ValueTextEquals("resolved"u8) || string.Equals(JsonText.Read(ref reader), "resolved", StringComparison.OrdinalIgnoreCase));
             reader.Skip();
         }
         else

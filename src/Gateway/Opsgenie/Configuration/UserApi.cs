@@ -77,7 +77,7 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
         var page = all.Skip(offset).Take(limit);
         return Lists.Of(page, (json, user) => Write(json, call, user, whole: false)) with
         {
-            Paging = Paging.ByOffset(call, offset, limit, offset + limit < all.Count),
+            Paging = Paging.ByOffset(call, offset, limit, offset + limit < all.Count, all.Count),
             TotalCount = all.Count,
             Expandable = ["contact"],
         };
