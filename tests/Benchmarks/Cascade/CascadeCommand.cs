@@ -23,8 +23,8 @@ internal static class CascadeCommand
         var split = new Option<string[]>("--split")
         {
             AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => ["easy", "standard", "hard", "storm", "benign", "shift"],
-            Description = "which kinds of case",
+            DefaultValueFactory = _ => ["easy", "standard", "hard", "benign", "shift"],
+            Description = "which kinds of case; storm only when it is named, and not every one of its cases fits in 20 GB",
         };
         split.AcceptOnlyFromAmong([.. Split.All.Select(one => one.Name)]);
         var set = new Option<string>("--set") { DefaultValueFactory = _ => "dev", Description = "seeds to tune on, or those to report" };
