@@ -77,7 +77,7 @@ public sealed class ConfigurationReader(
     {
         if (content.Fault is not null || content.Files.Count == 0)
         {
-            reading.IsIncomplete = true;
+            reading.NotRead(null);
             var what = content.Fault ?? "holds no configuration";
             reading.ErrorAt(content.Folder, 0, 0, what, "a folder of .yaml files, named by CORRELATION_CONFIG");
         }
@@ -88,7 +88,7 @@ public sealed class ConfigurationReader(
         {
             if (Entry.Of(reading, root, "the keys " + string.Join(", ", TopLevelKeys)) is not { } entry)
             {
-                reading.IsIncomplete = true;
+                reading.NotRead(root.AllText);
                 continue;
             }
 
@@ -100,7 +100,10 @@ public sealed class ConfigurationReader(
                 }
             }
 
-            reading.IsIncomplete |= entry.RefuseUnknownKeys();
+            foreach (var unknown in entry.RefuseUnknownKeys())
+            {
+                reading.NotRead(unknown.AllText);
+            }
         }
 
         return fields.ToLookup(pair => pair.Key, pair => pair.Field);

@@ -175,8 +175,8 @@ internal sealed class Entry(Reading reading, Field at, IReadOnlyDictionary<strin
     public void WarnMissing(string key, string consequence, string allowed) =>
         reading.Warn(Lacking(key), $"is missing, so {consequence}", allowed, "(none)");
 
-    /// <returns>Whether there were any.</returns>
-    public bool RefuseUnknownKeys()
+    /// <returns>Those.</returns>
+    public IReadOnlyList<Field> RefuseUnknownKeys()
     {
         var unknown = fields.Where(pair => !_asked.Contains(pair.Key)).ToList();
         foreach (var (key, field) in unknown)
@@ -184,7 +184,7 @@ internal sealed class Entry(Reading reading, Field at, IReadOnlyDictionary<strin
             reading.Error(field, "is not a key known here" + Spelling.Hint(key, _asked), string.Join(", ", _asked));
         }
 
-        return unknown.Count > 0;
+        return [.. unknown.Select(pair => pair.Value)];
     }
 
     private Field Lacking(string key) => at.Child(key, at.Node);

@@ -16,6 +16,9 @@ internal sealed record Field(string File, string Path, YamlNode? Node)
     /// <summary>Null unless it is a scalar.</summary>
     public string? Text => (Node as YamlScalarNode)?.Value;
 
+    /// <summary>Every text in it, a line each.</summary>
+    public string AllText => string.Join('\n', Node?.AllNodes.OfType<YamlScalarNode>().Select(scalar => scalar.Value) ?? []);
+
     /// <summary>A key with nothing behind it, such as a section whose entries are all commented out.</summary>
     public bool IsEmpty => Node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 

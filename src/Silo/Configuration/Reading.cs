@@ -16,6 +16,7 @@ internal sealed class Reading(Func<string, string?> environment, DateTimeOffset 
     private readonly List<Problem> _problems = [];
     private readonly List<Action<PolicyVersion>> _later = [];
     private readonly Dictionary<Section, Dictionary<string, (string Name, Field At)>> _names = [];
+    private readonly List<string?> _notRead = [];
 
     public IReadOnlyList<Problem> Problems => _problems;
 
@@ -29,8 +30,15 @@ internal sealed class Reading(Func<string, string?> environment, DateTimeOffset 
 
     public string? Environment(string variable) => environment(variable);
 
-    /// <summary>Set when a file or section could not be read at all: whatever it defines would look missing.</summary>
-    public bool IsIncomplete { get; set; }
+    /// <summary>A file or section could not be read: what is missing may stand there.</summary>
+    public bool IsIncomplete => _notRead.Count > 0;
+
+    /// <summary>
+    /// Notes a file or section that could not be read. A name that stands in its text is not said to be missing, for it
+    /// may be defined there.
+    /// </summary>
+    /// <param name="text">Null when not even that is known: then no name is said to be missing.</param>
+    public void NotRead(string? text) => _notRead.Add(text);
 
     /// <param name="current">Null for the value in the file.</param>
     public void Error(Field at, string what, string allowed, string? current = null) =>
@@ -61,7 +69,7 @@ internal sealed class Reading(Func<string, string?> environment, DateTimeOffset 
     public void Refer(Section section, string name, Field at) => OnceAllIsRead(_ =>
     {
         var names = NamesOf(section);
-        if (!names.TryGetValue(name, out var found) || found.Name != name)
+        if ((!names.TryGetValue(name, out var found) || found.Name != name) && !MayBeDefinedUnread(name))
         {
             var known = names.Values.Select(pair => pair.Name).Order(StringComparer.Ordinal).ToList();
             var hint = Spelling.Hint(name, known);
@@ -72,13 +80,7 @@ internal sealed class Reading(Func<string, string?> environment, DateTimeOffset 
     /// <summary>The policy holds whatever could be read; a check must not rely on what another check refuses.</summary>
     public void OnceAllIsRead(Action<PolicyVersion> check) => _later.Add(check);
 
-    public void CheckTheWhole(PolicyVersion policy)
-    {
-        if (!IsIncomplete)
-        {
-            _later.ForEach(check => check(policy));
-        }
-    }
+    public void CheckTheWhole(PolicyVersion policy) => _later.ForEach(check => check(policy));
 
     public static string Words(Section section) => JsonNamingPolicy.SnakeCaseLower.ConvertName(section.ToString());
 
@@ -88,6 +90,9 @@ internal sealed class Reading(Func<string, string?> environment, DateTimeOffset 
         <= ListedNames => string.Join(", ", names),
         _ => string.Join(", ", names.Take(ListedNames)) + $" and {names.Count - ListedNames} more",
     };
+
+    private bool MayBeDefinedUnread(string name) =>
+        _notRead.Any(text => text is null || text.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     private Dictionary<string, (string Name, Field At)> NamesOf(Section section)
     {

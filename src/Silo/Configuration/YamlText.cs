@@ -15,12 +15,12 @@ internal static class YamlText
     /// <summary>The root of every document in the file; none when an error was noted.</summary>
     public static IEnumerable<Field> Roots(Reading reading, FileContent file)
     {
+        string? text = null;
         if (file.Fault is not null)
         {
             return Refuse(file.Fault, "a readable file of at most 1 MiB", default);
         }
 
-        string text;
         try
         {
             text = Utf8.GetString(file.Bytes).TrimStart('\uFEFF');
@@ -59,7 +59,7 @@ internal static class YamlText
 
         Field[] Refuse(string what, string allowed, Mark at)
         {
-            reading.IsIncomplete = true;
+            reading.NotRead(text);
             reading.ErrorAt(file.Path, (int)at.Line, (int)at.Column, what, allowed);
             return [];
         }

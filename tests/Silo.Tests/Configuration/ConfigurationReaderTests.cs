@@ -196,9 +196,26 @@ public sealed class ConfigurationReaderTests
     public void A_file_that_cannot_be_read_does_not_make_everything_else_look_missing()
     {
         using var folder = new TempFolder("configuration");
-        folder.Write("a.yaml", "users: [{");
+        folder.Write("a.yaml", "users: [{ name: ann");
         folder.Write("b.yaml", MinimalFolder.Yaml.Replace("users:", "# users:", StringComparison.Ordinal));
         Assert.Equal(folder.PathOf("a.yaml"), Assert.Single(FolderReading.At(folder.Path).Problems).File);
+    }
+
+    [Theory]
+    [InlineData("users: [{ name: ann", "is not YAML: While parsing a flow mapping,")]
+    [InlineData("user: [{ name: ann, contacts: [{ channel: log }] }]", "is not a key known here, did you mean 'users'?")]
+    [InlineData("- users: [{ name: ann, contacts: [{ channel: log }] }]", "is not a mapping")]
+    public void What_is_named_and_stands_nowhere_is_said_beside_a_file_that_cannot_be_read(string users, string wrong)
+    {
+        using var folder = new TempFolder("configuration");
+        folder.Write("a.yaml", users);
+        folder.Write("b.yaml", MinimalFolder.Yaml
+            .Replace("users:", "# users:", StringComparison.Ordinal)
+            .Replace("escalation: ladder", "escalation: lader", StringComparison.Ordinal));
+        var said = FolderReading.At(folder.Path).Problems.Select(problem => problem.What).ToList();
+        Assert.Equal(2, said.Count);
+        Assert.StartsWith(wrong, said[0], StringComparison.Ordinal);
+        Assert.Equal("names 'lader', which is none of the escalations, did you mean 'ladder'?", said[1]);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class RouteReader
     /// <summary>An alert that no route takes would have no owner, so the last route takes all.</summary>
     public static void CheckOrder(Reading reading, Field at, IReadOnlyList<Entry> entries)
     {
-        if (entries.Count == 0 || !TakesAll(entries[^1]))
+        if (!reading.IsIncomplete && (entries.Count == 0 || !TakesAll(entries[^1])))
         {
             reading.Error(
                 entries.Count == 0 ? at : entries[^1].Where("match"),

@@ -28,7 +28,7 @@ internal static class TeamReader
         {
             CheckThatItMakesNoSound(entry, team, policy);
             QuietHoursReader.CheckThatTheyEnd(entry, name, policy);
-            if (!team.Members.Any(member => policy.FindUser(member.User) is { Contacts.Count: > 0 }))
+            if (!entry.Reading.IsIncomplete && !team.Members.Any(member => policy.FindUser(member.User) is { Contacts.Count: > 0 }))
             {
                 entry.Reading.Warn(
                     entry.Where("members"), "has nobody who can be reached", "a member with contacts", Members(team));

@@ -63,7 +63,7 @@ internal static class TopologyReader
         var urn = entry.Required(key, Urn);
         entry.Reading.OnceAllIsRead(policy =>
         {
-            if (urn.Length > 0 && !EntityUrn.IsType(EntityUrn.TypeOf(urn), policy))
+            if (urn.Length > 0 && !entry.Reading.IsIncomplete && !EntityUrn.IsType(EntityUrn.TypeOf(urn), policy))
             {
                 var types = EntityUrn.Types.Concat(policy.Settings.Correlation.EntityTypes).ToList();
                 entry.Reading.Error(
