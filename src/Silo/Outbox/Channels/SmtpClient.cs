@@ -230,11 +230,12 @@ public sealed class SmtpClient : IDisposable
 
     /// <summary>
     /// For good, and of this mailbox alone: it is not there, has moved, is full or is spelled wrong. Not what a server
-    /// refuses by its own rules, such as to relay at all (554, or any code with a 5.7 behind it).
+    /// refuses by its own rules, such as to relay at all (554, any code with a 5.7 behind it, or a word of relaying).
     /// </summary>
     private static bool IsOfAddress(string line) =>
-        line[..3] is "501" or "550" or "551" or "552" or "553" or
-            "556" && !line.AsSpan(3).TrimStart([' ', '-']).StartsWith("5.7");
+        line[..3] is "501" or "550" or "551" or "552" or "553" or "556" &&
+        !line.AsSpan(3).TrimStart([' ', '-']).StartsWith("5.7") &&
+        !line.Contains("relay", StringComparison.OrdinalIgnoreCase);
 
     private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
     {
