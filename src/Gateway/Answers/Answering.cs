@@ -88,9 +88,9 @@ public sealed class Answering(IGrains grains)
     /// The other commands do nothing the second time. A stored answer would make a link useless that is used again
     /// after the incident has come out of somebody's hands.
     /// </summary>
-    private static string? Once(IncidentCommand.ByPerson command, IncidentState incident) =>
+    private static RetryKey? Once(IncidentCommand.ByPerson command, IncidentState incident) =>
         command is IncidentCommand.Escalate escalate
-            ? $"answer/{incident.Id}/{escalate.User}/{incident.PageCount}"
+            ? new RetryKey($"answer/{incident.Id}/{escalate.User}/{incident.PageCount}")
             : null;
 
     /// <summary>

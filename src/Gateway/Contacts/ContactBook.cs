@@ -25,7 +25,7 @@ internal sealed class ContactBook(IGrains grains, ITestPages pages)
             .Select(made => new KnownContact(made.Id, made.Target, OfFile: false, made.Verified, made.Enabled)),
     ];
 
-    public async Task<Answer> SendAsync(string id, ContactCommand command, string? retry, CancellationToken aborted)
+    public async Task<Answer> SendAsync(string id, ContactCommand command, RetryKey? retry, CancellationToken aborted)
     {
         var answer = await grains.SendAsync(new GrainId(GrainKind.Contact, id), command, CommandClass.Person, retry);
         if (answer.Accepted)
@@ -39,12 +39,12 @@ internal sealed class ContactBook(IGrains grains, ITestPages pages)
     /// <returns>What became of the message; null for a refusal, and for a retry, whose message went out
     /// before.</returns>
     public async Task<(TestPage? Sent, Answer Answer)> SendCodeAsync(
-        User user, KnownContact contact, string? retry, CancellationToken aborted)
+        User user, KnownContact contact, RetryKey? retry, CancellationToken aborted)
     {
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
         var digest = DigestOf(contact.Id, code);
         var answer = await SendAsync(
-            contact.Id, new ContactCommand.Sent(digest), retry is null ? null : retry + "/code", aborted);
+            contact.Id, new ContactCommand.Sent(digest), retry is null ? null : retry with { Key = retry.Key + "/code" }, aborted);
         var isKept = answer.Accepted &&
             await grains.ReadAsync(new GrainId(GrainKind.Contact, contact.Id)) is ContactState state &&
             state.CodeSha256 == digest;

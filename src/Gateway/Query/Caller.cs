@@ -29,7 +29,7 @@ internal static class Caller
     /// acknowledge and then to resolve must do both. A digest of the three, as an index takes a key of this size and a
     /// path may be of any.
     /// </summary>
-    public static string? IdempotencyKey(HttpContext context, ApiKey key, Fields fields)
+    public static RetryKey? IdempotencyKey(HttpContext context, ApiKey key, Fields fields)
     {
         if (context.Request.Headers["Idempotency-Key"] is not [{ Length: > 0 } given, ..])
         {
@@ -39,7 +39,7 @@ internal static class Caller
         fields.Text("Idempotency-Key", given, LongestKey);
         var digest = Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes($"{key.Name}\n{context.Request.Path}\n{given}")));
-        return context.Features.Get<ReadBody>() is { } body ? RetryKey.Of(body.Digest, digest) : digest;
+        return new RetryKey(digest, context.Features.Get<ReadBody>()?.Digest ?? "");
     }
 
     /// <summary>For the idempotency key, when there is one: with another body it is another request.</summary>

@@ -109,7 +109,7 @@ internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimePro
             return NoUser(name);
         }
 
-        var id = (retry is null ? _ids.Next("contact") : DerivedId.Of("contact retry", retry, 0)).ToString();
+        var id = (retry is null ? _ids.Next("contact") : DerivedId.Of("contact retry", retry.Key, 0)).ToString();
         var made = new MadeContact(id, user.Name, target, Verified: false, Enabled: true, time.GetUtcNow());
         var answer = await book.SendAsync(id, new ContactCommand.Set(made), retry, context.RequestAborted);
         return answer.Accepted && Find(user, id) is { } contact
@@ -124,7 +124,7 @@ internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimePro
     }
 
     private async Task<Reply<ContactShape>> SendCodeAsync(
-        User user, KnownContact contact, string? retry, HttpContext context)
+        User user, KnownContact contact, RetryKey? retry, HttpContext context)
     {
         var (sent, answer) = await book.SendCodeAsync(user, contact, retry, context.RequestAborted);
         return answer.Accepted ? ContactShape.Of(contact, sent) : Refused(answer);
@@ -169,7 +169,7 @@ internal sealed class ContactEndpoints(IGrains grains, ContactBook book, TimePro
         ContactBook.Of(grains.Policy, user).FirstOrDefault(contact => contact.Id == id);
 
     /// <summary>One that can be changed here.</summary>
-    private (User? User, KnownContact? Contact, string? Retry, Problem? Problem) FindOurs(
+    private (User? User, KnownContact? Contact, RetryKey? Retry, Problem? Problem) FindOurs(
         string name, string id, HttpContext context, Fields fields)
     {
         var retry = Caller.IdempotencyKey(context, Caller.Of(context), fields);

@@ -118,7 +118,7 @@ internal static class ReachEndpoints
             return Problem.NotFound($"There is no user '{name}'.");
         }
 
-        var tried = await pages.SendAsync(user, key, cancellationToken);
+        var tried = await pages.SendAsync(user, key?.Key, cancellationToken);
         return new TestPageAnswer(user.Name, tried.Any(contact => contact.Delivered), tried);
     }
 }

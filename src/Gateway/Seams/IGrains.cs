@@ -45,24 +45,18 @@ public interface IIntake
         SendAsync(commands, CommandClass.Intake);
 }
 
-/// <summary>An idempotency key that also tells which body it came with.</summary>
-public static class RetryKey
-{
-    public const char Separator = '\n';
-
-    /// <param name="bodyDigest">Without a separator.</param>
-    /// <param name="key">Whatever is put behind it makes another key of the same body.</param>
-    public static string Of(string bodyDigest, string key) => bodyDigest + Separator + key;
-}
+/// <summary>What tells a retry from another request.</summary>
+/// <param name="Key">The sender's idempotency key, digested: it is stored.</param>
+/// <param name="Body">Digest of the body that it came with; empty when it had none.</param>
+public sealed record RetryKey(string Key, string Body = "");
 
 /// <summary>How the edge speaks to the grains of this process.</summary>
 public interface IGrains : IIntake
 {
-    /// <param name="idempotencyKey">
-    /// A retry with the same key is answered as the first was and decides nothing; with another body, see
-    /// <see cref="RetryKey"/>, it is refused.
+    /// <param name="retry">
+    /// A retry with the same key is answered as the first was and decides nothing; with another body it is refused.
     /// </param>
-    ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null);
+    ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass, RetryKey? retry = null);
 
     /// <summary>The exact state now (memory over row); null when there is none.</summary>
     ValueTask<GrainState?> ReadAsync(GrainId grain);

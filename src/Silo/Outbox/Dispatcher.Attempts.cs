@@ -193,7 +193,7 @@ public sealed partial class Dispatcher
                 // The key makes one result of a report whose answer got lost and its repetition. A refusal is final
                 // under its key, so the next report has another.
                 var answer = await _grains
-                    .SendAsync(incident, attempted, CommandClass.Person, $"{attempt}/{refusals}")
+                    .SendAsync(incident, attempted, CommandClass.Person, new RetryKey($"{attempt}/{refusals}"))
                     .AsTask().WaitAsync(_abandon.Token);
                 if (answer.Accepted)
                 {

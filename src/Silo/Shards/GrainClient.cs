@@ -42,9 +42,9 @@ public sealed class GrainClient(Shard shard, ShardInbox inbox, SlewedClock clock
     }
 
     public async ValueTask<Answer> SendAsync(
-        GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+        GrainId to, Command command, CommandClass commandClass, RetryKey? retry = null)
     {
-        var request = new Submission.Request([new GrainCommand(to, command)], idempotencyKey);
+        var request = new Submission.Request([new GrainCommand(to, command)], retry);
         inbox.Add(request, commandClass);
         return (await request.Done)[0];
     }

@@ -11,7 +11,7 @@ public abstract class Submission
 {
     /// <summary>A request: its commands are decided in one turn and answered together.</summary>
     /// <param name="left">Nobody waits for the answer any more.</param>
-    public sealed class Request(IReadOnlyList<GrainCommand> commands, string? idempotencyKey, CancellationToken left = default) : Submission
+    public sealed class Request(IReadOnlyList<GrainCommand> commands, RetryKey? retry, CancellationToken left = default) : Submission
     {
         private readonly TaskCompletionSource<Answer[]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Answer?[] _answers = new Answer?[commands.Count];
@@ -20,10 +20,7 @@ public abstract class Submission
         public IReadOnlyList<GrainCommand> Commands => commands;
 
         /// <summary>Under which the answer is kept; null when it is not.</summary>
-        public string? IdempotencyKey { get; } = idempotencyKey?[(idempotencyKey.IndexOf(RetryKey.Separator) + 1)..];
-
-        /// <summary>Digest of the body; empty when it had none.</summary>
-        public string Body { get; } = idempotencyKey?[..Math.Max(0, idempotencyKey.IndexOf(RetryKey.Separator))] ?? "";
+        public RetryKey? Retry => retry;
 
         public Task<Answer[]> Done => _done.Task;
 

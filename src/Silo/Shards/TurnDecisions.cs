@@ -344,32 +344,6 @@ public sealed partial class Shard
                 ? null
                 : new Asked(CommandFamilies.ActionOf(work.Command), AlertOf(slot.Current, work));
 
-        /// <summary>
-        /// A retry with the same key decides nothing and is answered as the first was, or refused when it says
-        /// something else.
-        /// </summary>
-        private bool AnsweredBefore(in Work work)
-        {
-            if (work.Message is not null || work.Caller?.IdempotencyKey is not { } key)
-            {
-                return false;
-            }
-
-            if (!_answeredBefore.TryGetValue(key, out var stored) &&
-                !shard._store.Answers([key]).TryGetValue(key, out stored))
-            {
-                return false;
-            }
-
-            var isAnother = work.Caller.Body.Length > 0 && stored.Body.Length > 0 && work.Caller.Body != stored.Body;
-            _answers.Add((work.Caller, work.Index, new Answer(
-                stored.Position,
-                isAnother ? Outcome.Refused : stored.Outcome,
-                isAnother ? "The Idempotency-Key was used for a request with another body" : stored.Reason,
-                shard._cache.Find(work.To)?.Current)));
-            return true;
-        }
-
         private (long Position, DateTimeOffset At) Advance(int partition, DateTimeOffset now)
         {
             var head = shard._heads[partition];

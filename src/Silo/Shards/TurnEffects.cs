@@ -113,6 +113,32 @@ public sealed partial class Shard
             });
         }
 
+        /// <summary>
+        /// A retry with the same key decides nothing and is answered as the first was, or refused when it says
+        /// something else.
+        /// </summary>
+        private bool AnsweredBefore(in Work work)
+        {
+            if (work.Message is not null || work.Caller?.Retry is not { } retry)
+            {
+                return false;
+            }
+
+            if (!_answeredBefore.TryGetValue(retry.Key, out var stored) &&
+                !shard._store.Answers([retry.Key]).TryGetValue(retry.Key, out stored))
+            {
+                return false;
+            }
+
+            var isAnother = retry.Body.Length > 0 && stored.Body.Length > 0 && retry.Body != stored.Body;
+            _answers.Add((work.Caller, work.Index, new Answer(
+                stored.Position,
+                isAnother ? Outcome.Refused : stored.Outcome,
+                isAnother ? "The Idempotency-Key was used for a request with another body" : stored.Reason,
+                shard._cache.Find(work.To)?.Current)));
+            return true;
+        }
+
         private void Answer(Submission.Request caller, int index, Answer answer)
         {
             _answers.Add((caller, index, answer));
@@ -121,11 +147,11 @@ public sealed partial class Shard
 
         private void Remember(Submission.Request caller, Answer answer)
         {
-            if (caller.IdempotencyKey is { } key)
+            if (caller.Retry is { } retry)
             {
-                var stored = new StoredAnswer(answer.Position, answer.Outcome, answer.Reason, caller.Body);
-                _answeredBefore[key] = stored;
-                write.Answers.Add((key, stored));
+                var stored = new StoredAnswer(answer.Position, answer.Outcome, answer.Reason, retry.Body);
+                _answeredBefore[retry.Key] = stored;
+                write.Answers.Add((retry.Key, stored));
             }
         }
 

@@ -18,7 +18,7 @@ internal sealed class PolicyOnly(params ApiKey[] keys) : IGrains
         throw new NotSupportedException();
 
     public ValueTask<Answer> SendAsync(
-        GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
+        GrainId to, Command command, CommandClass commandClass, RetryKey? retry = null) =>
         throw new NotSupportedException();
 
     public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw new NotSupportedException();

@@ -100,7 +100,7 @@ public sealed class OverloadTests : IAsyncLifetime
             ValueTask.FromResult(commands.Select(_ => Poison).ToArray());
 
         public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass,
-            string? idempotencyKey = null) => ValueTask.FromResult(Poison);
+            RetryKey? retry = null) => ValueTask.FromResult(Poison);
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain) => ValueTask.FromResult<GrainState?>(null);
 
@@ -119,7 +119,7 @@ public sealed class OverloadTests : IAsyncLifetime
             throw Full();
 
         public ValueTask<Answer> SendAsync(GrainId to, Command command, CommandClass commandClass,
-            string? idempotencyKey = null) =>
+            RetryKey? retry = null) =>
             throw Full();
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw Full();

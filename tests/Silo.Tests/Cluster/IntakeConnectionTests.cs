@@ -183,7 +183,7 @@ public sealed class IntakeConnectionTests
         };
 
         public ValueTask<Answer> SendAsync(
-            GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null) =>
+            GrainId to, Command command, CommandClass commandClass, RetryKey? retry = null) =>
             throw new NotSupportedException();
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain) => throw new NotSupportedException();

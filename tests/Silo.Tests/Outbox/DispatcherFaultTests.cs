@@ -230,9 +230,9 @@ public sealed class DispatcherFaultTests : DispatcherStory
         public PolicyVersion Policy => grains.Policy;
 
         public async ValueTask<Answer> SendAsync(
-            GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+            GrainId to, Command command, CommandClass commandClass, RetryKey? retry = null)
         {
-            var answer = await grains.SendAsync(to, command, commandClass, idempotencyKey);
+            var answer = await grains.SendAsync(to, command, commandClass, retry);
             return isLost()
                 ? throw new UnavailableException("The outcome is unknown", TimeSpan.FromSeconds(1))
                 : answer;

@@ -128,7 +128,7 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
     }
 
     public ValueTask<Answer> SendAsync(
-        GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+        GrainId to, Command command, CommandClass commandClass, RetryKey? retry = null)
     {
         var attempted = (IncidentCommand.Attempted)command;
         if (to != new GrainId(GrainKind.Incident, attempted.Delivery.IncidentId) || commandClass != CommandClass.Person)
@@ -139,13 +139,13 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
         var instead = OnReport(attempted);
         lock (_lock)
         {
-            if (_answers.TryGetValue(idempotencyKey!, out var given))
+            if (_answers.TryGetValue(retry!.Key, out var given))
             {
                 return ValueTask.FromResult(given);
             }
 
             var answer = instead ?? Decide(attempted);
-            _answers.Add(idempotencyKey!, answer);
+            _answers.Add(retry.Key, answer);
             return ValueTask.FromResult(answer);
         }
     }

@@ -115,7 +115,7 @@ internal sealed class ShardInMemory : IDisposable
         GrainCommand[] commands, string? key = null, CommandClass commandClass = CommandClass.Intake,
         CancellationToken left = default)
     {
-        var request = new Submission.Request(commands, key, left);
+        var request = new Submission.Request(commands, key is null ? null : new RetryKey(key), left);
         _inbox.Add(request, commandClass);
         return request;
     }

@@ -219,7 +219,7 @@ public abstract partial class DatabaseContract
             throw new NotSupportedException();
 
         public ValueTask<Answer> SendAsync(
-            GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+            GrainId to, Command command, CommandClass commandClass, RetryKey? retry = null)
         {
             var answer = new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(answer);

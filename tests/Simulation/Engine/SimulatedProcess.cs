@@ -136,7 +136,7 @@ internal sealed class SimulatedProcess : IDisposable
     }
 
     private async Task<Answer[]> SendAsync(SentRequest request) => request.Commands.Count == 1 && request.Key is not null
-        ? [await _grains.SendAsync(request.Commands[0].To, request.Commands[0].Command, request.Class, request.Key)]
+        ? [await _grains.SendAsync(request.Commands[0].To, request.Commands[0].Command, request.Class, new RetryKey(request.Key))]
         : await _grains.SendAsync(request.Commands, request.Class);
 
     /// <summary>Callers arrive while the loop sleeps or works: several may share a turn.</summary>
@@ -269,10 +269,10 @@ internal sealed class SimulatedProcess : IDisposable
         }
 
         public ValueTask<Answer> SendAsync(
-            GrainId to, Command command, CommandClass commandClass, string? idempotencyKey = null)
+            GrainId to, Command command, CommandClass commandClass, RetryKey? retry = null)
         {
             wake();
-            return grains.SendAsync(to, command, commandClass, idempotencyKey);
+            return grains.SendAsync(to, command, commandClass, retry);
         }
 
         public ValueTask<GrainState?> ReadAsync(GrainId grain)

@@ -135,7 +135,7 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
     /// <summary>
     /// What the answer is about: of a retry the first one's alert, for the alias may be another's by now.
     /// </summary>
-    private async ValueTask<string> ClosedAsync(AlertView view, string? retry, Answer answer, HttpContext context)
+    private async ValueTask<string> ClosedAsync(AlertView view, RetryKey? retry, Answer answer, HttpContext context)
     {
         var first = retry is null ? null : await reads.FindRequestAsync(answer.Position, context.RequestAborted);
         return (first?.AlertId ?? view.Alert.Id).ToString();

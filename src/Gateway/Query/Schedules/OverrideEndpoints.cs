@@ -91,7 +91,7 @@ internal sealed class OverrideEndpoints(IGrains grains, TimeProvider time)
 
         var retry = Caller.IdempotencyKey(context, key, fields);
         var made = new Override(
-            retry is null ? _ids.Next("override").ToString() : DerivedId.Of("override retry", retry, 0).ToString(),
+            retry is null ? _ids.Next("override").ToString() : DerivedId.Of("override retry", retry.Key, 0).ToString(),
             schedule.Id,
             read(new ShiftReader(policy, schedule, fields, now)),
             now,
@@ -118,7 +118,7 @@ internal sealed class OverrideEndpoints(IGrains grains, TimeProvider time)
     }
 
     private async Task<Reply<OverrideShape>> SendAsync(
-        Schedule schedule, string id, OverrideCommand command, string? retry, HttpContext context)
+        Schedule schedule, string id, OverrideCommand command, RetryKey? retry, HttpContext context)
     {
         var grain = new GrainId(GrainKind.Override, id);
         var answer = await grains.SendAsync(grain, command, CommandClass.Person, retry);

@@ -159,7 +159,7 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
     }
 
     private async Task<Reply<SilenceShape>> SendAsync(
-        string id, SilenceCommand command, string? retry, HttpContext context)
+        string id, SilenceCommand command, RetryKey? retry, HttpContext context)
     {
         var answer = await grains.SendAsync(new GrainId(GrainKind.Silence, id), command, CommandClass.Person, retry);
         if (!answer.Accepted)
@@ -192,8 +192,8 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
     }
 
     /// <summary>A retry under the same idempotency key means the same silence.</summary>
-    private string NewId(string? retry) =>
-        (retry is null ? _ids.Next("native silence") : DerivedId.Of("native silence retry", retry, 0)).ToString();
+    private string NewId(RetryKey? retry) =>
+        (retry is null ? _ids.Next("native silence") : DerivedId.Of("native silence retry", retry.Key, 0)).ToString();
 
     private async ValueTask<SilenceState?> FindAsync(string id) =>
         id.Contains('\0', StringComparison.Ordinal) || id.Length > Fields.LongestName
