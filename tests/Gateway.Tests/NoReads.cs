@@ -19,6 +19,9 @@ internal abstract class NoReads : IReads
     public virtual ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public virtual ValueTask<long?> KeptCountAsync(AlertFilter filter, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public virtual ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
         IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken) => throw new NotSupportedException();
 

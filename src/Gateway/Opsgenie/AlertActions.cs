@@ -70,6 +70,8 @@ internal static class AlertActions
     public static AlertAction? Find(string method, string name) =>
         Array.Find(All, a => a.Name == name && a.Method.Equals(method, StringComparison.OrdinalIgnoreCase));
 
+    public static IEnumerable<string> MethodsOf(string name) => All.Where(a => a.Name == name).Select(a => a.Method);
+
     public static bool Exists(string name) => Array.Exists(All, a => a.Name == name);
 
     /// <summary>Without a user it is the source's own resolve, as Alertmanager and Grafana send it.</summary>

@@ -31,7 +31,8 @@ internal sealed class AlertApi(
                 $"{call.Http.Request.Scheme}://{call.Http.Request.Host} without /v2/alerts.")),
             AlertPathKind.Alert when path.OtherReading is { } other => EitherAsync(call, path, other),
             AlertPathKind.Alert => OneAsync(call, path),
-            _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
+            AlertPathKind.Collection => new(ApiAnswer.MethodNotAllowed(call.Method, "GET", "POST")),
+            _ => new(ApiAnswer.MethodNotAllowed(call.Method, "GET")),
         };
     }
 
@@ -57,6 +58,11 @@ internal sealed class AlertApi(
         return await OneAsync(call, meansTheLonger ? builtIn : custom);
     }
 
+    private static IEnumerable<string> MethodsOf(AlertPath path) =>
+        path.Action is "" or "notes" or "logs" or "recipients"
+            ? ["GET", .. AlertActions.MethodsOf(path.Action)]
+            : AlertActions.MethodsOf(path.Action);
+
     private ValueTask<ApiAnswer> OneAsync(ApiCall call, AlertPath path)
     {
         if (Texts.Length(path.Identifier) > Limits.Alias)
@@ -75,7 +81,7 @@ internal sealed class AlertApi(
             (_, "attachments") => new(ApiAnswer.NotSupported("Attachments are not supported.")),
             _ => AlertActions.Find(call.Method, path.Action) is { } action
                 ? WithRight(call, action.Right, () => writes.WriteAsync(call, path, action))
-                : new(ApiAnswer.MethodNotAllowed(call.Method)),
+                : new(ApiAnswer.MethodNotAllowed(call.Method, MethodsOf(path))),
         };
     }
 }

@@ -30,6 +30,8 @@ internal sealed class AlertLists(IGrains grains, IReads reads, SavedSearches sea
         // One more than asked tells whether there is a next page, without counting a million alerts.
         var list = new AlertList(filter, sort, descending, offset, limit + 1);
         var found = await reads.ListAlertsAsync(list, call.Aborted);
+        var more = found.Count > limit;
+        var count = more ? await reads.KeptCountAsync(filter, call.Aborted) : null;
         return ApiAnswer.Ok(json =>
         {
             json.WriteStartArray();
@@ -40,7 +42,7 @@ internal sealed class AlertLists(IGrains grains, IReads reads, SavedSearches sea
 
             json.WriteEndArray();
         }) with
-        { Paging = Paging.ByOffset(call, offset, limit, found.Count > limit) };
+        { Paging = Paging.ByOffset(call, offset, limit, more, (int?)(count > MostReached ? MostReached : count)) };
     }
 
     public async ValueTask<ApiAnswer> CountAsync(ApiCall call)

@@ -39,6 +39,9 @@ internal sealed record ApiAnswer(int Status)
 
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Methods of the path that was called with another.</summary>
+    public string? Allow { get; init; }
+
     public static ApiAnswer Ok(Action<Utf8JsonWriter> data) => new(200) { Data = data };
 
     /// <summary>
@@ -61,8 +64,9 @@ internal sealed record ApiAnswer(int Status)
 
     public static ApiAnswer NotFound(string message) => new(404) { Message = message };
 
-    public static ApiAnswer MethodNotAllowed(string method) =>
-        new(405) { Message = $"Request method '{method}' not supported" };
+    /// <param name="allowed">What the path takes instead.</param>
+    public static ApiAnswer MethodNotAllowed(string method, params IEnumerable<string> allowed) =>
+        new(405) { Message = $"Request method '{method}' not supported", Allow = string.Join(", ", allowed) };
 
     public static ApiAnswer Invalid(FieldErrors errors) => new(422) { Message = NotProcessable, Errors = errors.Texts };
 

@@ -68,6 +68,7 @@ internal sealed class Envelope(TimeProvider time, FreshIds ids) : IRefusals
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        SetIfAny(headers, "Allow", answer.Allow);
         if (answer.Paging is { } paging)
         {
             headers["X-Paging-First"] = paging.First;

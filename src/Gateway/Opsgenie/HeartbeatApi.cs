@@ -33,7 +33,13 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
                 AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(call, name, true)),
             ("POST", _, "disable") =>
                 AlertApi.WithRight(call, KeyRights.Configure, () => SetEnabledAsync(call, name, false)),
-            _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
+            _ => new(ApiAnswer.MethodNotAllowed(call.Method, (name, action) switch
+            {
+                ("", _) => ["GET", "POST"],
+                (_, "") => ["GET", "PATCH", "DELETE"],
+                (_, "ping") => ["GET", "POST", "PUT", "PATCH"],
+                _ => ["POST"],
+            })),
         };
     }
 

@@ -62,5 +62,5 @@ internal sealed class OpsgenieApi
 
     private static ValueTask<ApiAnswer> Reading(ApiCall call, Func<ApiAnswer> answer) => call.Is("GET")
         ? AlertApi.WithRight(call, KeyRights.Read, () => new(answer()))
-        : new(ApiAnswer.MethodNotAllowed(call.Method));
+        : new(ApiAnswer.MethodNotAllowed(call.Method, "GET"));
 }

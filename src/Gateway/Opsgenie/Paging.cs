@@ -6,7 +6,7 @@ namespace Correlation.Gateway.Opsgenie;
 /// <summary>Absolute paging links with all parameters of the request kept: clients follow them as they are.</summary>
 internal static class Paging
 {
-    /// <param name="count">Of all items; null when nobody has counted them, and then only the last page has a last.</param>
+    /// <param name="count">Of all that can be reached; null when nobody counts them, and then only the last page has a last.</param>
     public static PagingLinks ByOffset(ApiCall call, int offset, int limit, bool more, int? count = null) => new(
         Link(call, "offset", "0"),
         more ? Link(call, "offset", Text(offset + limit)) : null,

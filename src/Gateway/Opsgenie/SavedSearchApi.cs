@@ -28,7 +28,8 @@ internal sealed class SavedSearchApi(IGrains grains, SavedSearches searches, Fre
             ("DELETE", not "") =>
                 AlertApi.WithRight(call, KeyRights.Delete, () => WithFoundAsync(call, identifier, async found =>
                 Done(await TellAsync(found.Id, new SavedSearchCommand.Delete()), 200, "Deleted"))),
-            _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
+            _ => new(ApiAnswer.MethodNotAllowed(
+                call.Method, identifier.Length == 0 ? ["GET", "POST"] : ["GET", "PATCH", "DELETE"])),
         };
     }
 

@@ -18,6 +18,9 @@ public interface IReads
 
     ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken);
 
+    /// <summary>The same where it is kept, by status and priority; null where rows would have to be counted.</summary>
+    ValueTask<long?> KeptCountAsync(AlertFilter filter, CancellationToken cancellationToken);
+
     /// <summary>How often each was seen, without reading their documents; unknown ids are absent.</summary>
     ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
         IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken);

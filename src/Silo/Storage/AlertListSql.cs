@@ -59,7 +59,7 @@ internal static partial class AlertListSql
     public static SqlFragment Count(AlertFilter filter, SearchDialect dialect)
     {
         var where = Where(filter, dialect, "a.status IN ('open', 'closed')");
-        var text = Columns().Matches(where.Text).All(column => column.Value is "a.status" or "a.priority")
+        var text = KeepsCount(filter)
             ? $"SELECT COALESCE(SUM(a.count), 0) FROM alert_counts a WHERE {where.Text}"
             : dialect == SearchDialect.Sqlite
             // The limit is none; it keeps SQLite from making the joins that the filter does not name.
@@ -67,6 +67,11 @@ internal static partial class AlertListSql
             : $"SELECT COUNT(*) FROM {Rows(dialect)} WHERE {where.Text}";
         return where with { Text = text };
     }
+
+    /// <summary>True of what names nothing but the status and the priority.</summary>
+    public static bool KeepsCount(AlertFilter filter) =>
+        Columns().Matches(Where(filter, SearchDialect.Sqlite).Text)
+            .All(column => column.Value is "a.status" or "a.priority");
 
     /// <summary>
     /// The keys of a page, in order. Most sorts take the best of the open alerts and the best of the closed ones, each

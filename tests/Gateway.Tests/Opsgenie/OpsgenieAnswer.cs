@@ -6,7 +6,7 @@ using Xunit;
 namespace Correlation.Gateway.Tests.Opsgenie;
 
 /// <summary>An answer that keeps the rules every answer keeps: checked as it is read.</summary>
-public sealed record OpsgenieAnswer(HttpStatusCode Status, JsonElement Body, string RequestId, string? RetryAfter)
+public sealed record OpsgenieAnswer(HttpStatusCode Status, JsonElement Body, string RequestId, string? RetryAfter, string Allow)
 {
     public JsonElement Data => Body.GetProperty("data");
 
@@ -26,6 +26,8 @@ public sealed record OpsgenieAnswer(HttpStatusCode Status, JsonElement Body, str
         Assert.Equal("OK", response.Headers.GetValues("X-RateLimit-State").Single());
         Assert.True(double.TryParse(response.Headers.GetValues("X-Response-Time").Single(),
             CultureInfo.InvariantCulture, out _));
+        Assert.Equal(
+            response.StatusCode == HttpStatusCode.MethodNotAllowed, response.Content.Headers.Allow.Count > 0);
         if (!response.IsSuccessStatusCode)
         {
             Assert.NotEqual("", body.GetProperty("message").GetString());
@@ -45,7 +47,8 @@ public sealed record OpsgenieAnswer(HttpStatusCode Status, JsonElement Body, str
         return new OpsgenieAnswer(
             response.StatusCode, body, requestId, response.Headers.TryGetValues("Retry-After", out var wait)
                 ? wait.Single()
-                : null);
+                : null,
+            string.Join(", ", response.Content.Headers.Allow));
     }
 
     public OpsgenieAnswer Is(int status)

@@ -100,6 +100,27 @@ public sealed class TrapTests(OpsgenieServer server) : IClassFixture<OpsgenieSer
     public async Task What_is_not_served_says_so_in_the_same_shape(string method, string target, int status) =>
         (await server.SendAsync(method, target)).Is(status);
 
+    [Theory]
+    [InlineData("/v2/alerts", "GET, POST")]
+    [InlineData("/v2/alerts/x", "GET, DELETE")]
+    [InlineData("/v2/alerts/x/tags", "POST, DELETE")]
+    [InlineData("/v2/alerts/x/notes", "GET, POST")]
+    [InlineData("/v2/alerts/requests/x", "GET")]
+    [InlineData("/v2/alerts/saved-searches/x", "GET, PATCH, DELETE")]
+    [InlineData("/v2/heartbeats", "GET, POST")]
+    [InlineData("/v2/heartbeats/x", "GET, PATCH, DELETE")]
+    [InlineData("/v2/heartbeats/x/ping", "GET, POST, PUT, PATCH")]
+    [InlineData("/v2/heartbeats/x/enable", "POST")]
+    [InlineData("/v2/schedules/x", "GET, PATCH, DELETE")]
+    [InlineData("/v2/schedules/x/timeline", "GET")]
+    [InlineData("/v2/schedules/x/overrides/y", "GET, PUT, DELETE")]
+    [InlineData("/v2/teams", "GET, POST")]
+    [InlineData("/v2/teams/x", "GET, PATCH, PUT, DELETE")]
+    [InlineData("/v1/maintenance/x/cancel", "POST")]
+    [InlineData("/v2/account", "GET")]
+    public async Task A_method_that_a_path_has_not_is_told_those_it_has(string path, string allowed) =>
+        Assert.Equal(allowed, (await server.SendAsync("BREW", path)).Is(405).Allow);
+
     [Fact]
     public async Task Count_and_requests_win_over_an_alert_of_that_name()
     {
@@ -210,6 +231,11 @@ public sealed class TrapTests(OpsgenieServer server) : IClassFixture<OpsgenieSer
         var second = (await server.SendAsync("GET", new Uri(next).PathAndQuery)).Is(200);
         Assert.NotEqual(first.Data[0].Text("id"), second.Data[0].Text("id"));
         Assert.True(second.Body.GetProperty("paging").TryGetProperty("prev", out _));
+
+        var last = (await server.SendAsync("GET", new Uri(paging.Text("last")!).PathAndQuery)).Is(200);
+        Assert.InRange(last.Data.GetArrayLength(), 1, 2);
+        Assert.False(last.Body.GetProperty("paging").TryGetProperty("next", out _));
+        Assert.Equal(paging.Text("last"), last.Body.GetProperty("paging").Text("last"));
     }
 
     [Theory]

@@ -64,6 +64,8 @@ public abstract partial class DatabaseContract
             Given.Write(two with { Edits = two.Edits with { Priority = Priority.P5 } }, 2));
         Assert.Equal(3, await CountAsync());
         Assert.Equal(1, await Reads.CountAlertsAsync(Filter("a.status = @q0 AND a.priority = 'P5'", "open"), None));
+        Assert.Equal(1, await Reads.KeptCountAsync(Filter("a.status = @q0 AND a.priority = 'P5'", "open"), None));
+        Assert.Null(await Reads.KeptCountAsync(Filter("a.source = @q0", "nobody"), None));
         Commit(Given.Write(two with { Status = AlertStatus.Deleted }, 3));
         Assert.Equal(2, await CountAsync());
         Prune(now: Given.At(86_400 * 450), replayTurn: 0);
@@ -74,6 +76,7 @@ public abstract partial class DatabaseContract
             var counted = await Reads.CountAlertsAsync(
                 new AlertFilter(_ => new SqlFragment("a.tiny_id > @q0", [0L])), None);
             Assert.Equal(counted, await Reads.CountAlertsAsync(new AlertFilter(null), None));
+            Assert.Equal(counted, await Reads.KeptCountAsync(new AlertFilter(null), None));
             return counted;
         }
     }

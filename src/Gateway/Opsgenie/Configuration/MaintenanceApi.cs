@@ -36,7 +36,12 @@ internal sealed class MaintenanceApi(IGrains grains, IReads reads, FreshIds ids,
                             id,
                             _ => TellAsync(call, id, new MaintenanceCommand.Cancel(call.Key.Name), 200, "Cancelled"))),
             ("POST", [var id, "change-end-date"]) => Write(() => WithOursAsync(id, state => MoveEndAsync(call, state))),
-            _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
+            _ => new(ApiAnswer.MethodNotAllowed(call.Method, path.Length switch
+            {
+                0 => ["GET", "POST"],
+                1 => ["GET", "PUT", "DELETE"],
+                _ => ["POST"],
+            })),
         };
 
         ValueTask<ApiAnswer> Write(Func<ValueTask<ApiAnswer>> answer) => AlertApi.WithRight(

@@ -132,7 +132,8 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
                 "Deleted", step),
             ("POST", ["enable"]) => SwitchStepAsync(call, user, id, step, isOn: true),
             ("POST", ["disable"]) => SwitchStepAsync(call, user, id, step, isOn: false),
-            _ => new(ApiAnswer.MethodNotAllowed(asked.Method)),
+            _ => new(ApiAnswer.MethodNotAllowed(
+                asked.Method, asked.What.Length == 0 ? ["PATCH", "PUT", "DELETE"] : ["POST"])),
         };
     }
 

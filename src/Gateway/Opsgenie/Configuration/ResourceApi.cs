@@ -31,7 +31,8 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
             ("DELETE", [var one]) => Write(() => WithMade(call, one, found => DeleteAsync(call, found))),
             ("POST" or "PATCH" or "PUT" or "DELETE", [var one, .. var rest]) =>
                 Write(() => WithMade(call, one, found => WritePartAsync(call, found, rest))),
-            _ => new(ApiAnswer.MethodNotAllowed(call.Method)),
+            _ => new(ApiAnswer.MethodNotAllowed(
+                call.Method, path.Length == 0 ? ["GET", "POST"] : ["GET", "PATCH", "PUT", "DELETE"])),
         };
 
         ValueTask<ApiAnswer> Write(Func<ValueTask<ApiAnswer>> answer) => AlertApi.WithRight(

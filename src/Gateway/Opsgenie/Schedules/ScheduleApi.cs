@@ -21,6 +21,14 @@ internal sealed class ScheduleApi
         _overrides = new OverrideApi(grains, lookup, ids, time);
     }
 
+    private static string[] MethodsOf(SchedulePath path) => path switch
+    {
+        { Schedule: "", Part: "" } or { Part: "rotations" or "overrides", Item: "" } => ["GET", "POST"],
+        { Part: "overrides" } => ["GET", "PUT", "DELETE"],
+        { Part: "" or "rotations" } => ["GET", "PATCH", "DELETE"],
+        _ => ["GET"],
+    };
+
     public ValueTask<ApiAnswer> AnswerAsync(ApiCall call)
     {
         if (SchedulePath.Of(call.Path.Rest) is not { } path)
@@ -57,7 +65,7 @@ internal sealed class ScheduleApi
             ("DELETE", { Part: "overrides", Item: not "" }) =>
                 Write(() => _overrides.DeleteAsync(call, path.Schedule, path.Item)),
             (_, { Part: "" or SchedulePath.OnCalls or "timeline" or "next-on-calls" or "rotations" or "overrides" }) =>
-                new(ApiAnswer.MethodNotAllowed(call.Method)),
+                new(ApiAnswer.MethodNotAllowed(call.Method, MethodsOf(path))),
             _ => new(ApiAnswer.NotFound($"No such path: /v2/schedules/{call.Path.Rest}")),
         };
 

@@ -49,6 +49,9 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
     public ValueTask<long> CountAlertsAsync(AlertFilter filter, CancellationToken cancellationToken) =>
         _alerts.CountAsync(filter, cancellationToken);
 
+    public async ValueTask<long?> KeptCountAsync(AlertFilter filter, CancellationToken cancellationToken) =>
+        AlertListSql.KeepsCount(filter) ? await _alerts.CountAsync(filter, cancellationToken) : null;
+
     public ValueTask<IReadOnlyDictionary<Guid, long>> SeenAsync(
         IReadOnlyCollection<Guid> alertIds, CancellationToken cancellationToken) =>
         _alerts.SeenAsync(alertIds, cancellationToken);
