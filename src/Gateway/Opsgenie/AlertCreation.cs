@@ -48,7 +48,7 @@ internal sealed class AlertCreation(IIntake intake, Quarantine quarantine, Fresh
     private Signal? Build(SignalBody body, ApiCall call)
     {
         var caller = call.Http.Connection.RemoteIpAddress?.ToString() ?? "";
-        return body.Build(call.Key, IntegrationOf(call.Key), caller, () => ids.Next("alias").ToString());
+        return body.Build(call.Key, IntegrationOf(call.Key), caller, () => ids.Next("alert"));
     }
 
     private static string ReasonOf(ApiAnswer refusal) => refusal.Errors is { } errors

@@ -25,9 +25,9 @@ internal sealed class SignalBody(PolicyVersion policy) : JsonBody
     private Labels _details = Labels.Empty;
 
     /// <param name="caller">Address of the caller: the source when none is given.</param>
-    /// <param name="freshAlias">Alias when none is given.</param>
+    /// <param name="freshId">Alias and id when no alias is given.</param>
     /// <returns>Null when there are errors.</returns>
-    public Signal? Build(ApiKey key, Integration integration, string caller, Func<string> freshAlias)
+    public Signal? Build(ApiKey key, Integration integration, string caller, Func<Guid> freshId)
     {
         var priority = PriorityText.Read(_priority, "priority", Errors);
         if (string.IsNullOrWhiteSpace(_message))
@@ -49,7 +49,8 @@ internal sealed class SignalBody(PolicyVersion policy) : JsonBody
 
         var signal = new Signal
         {
-            Alias = _alias is { Length: > 0 } ? _alias : freshAlias(),
+            Alias = _alias is { Length: > 0 } ? _alias : freshId().ToString(),
+            AliasIsId = _alias is not { Length: > 0 },
             Message = _limits.Cut(_message, Limits.Message, "message"),
             Description = _limits.Cut(_description, Limits.Description, "description"),
             Labels = _details,

@@ -4,7 +4,7 @@ namespace Correlation.Gateway.Requests;
 
 /// <summary>
 /// Ids for what no command names: a request that was only read or refused, an alert without an alias. Unique by the
-/// moment this process started, the process, and a counter.
+/// moment this process started, the process, and a counter; in the order of time, see <see cref="DerivedId.At"/>.
 /// </summary>
 internal sealed class FreshIds(TimeProvider time)
 {
@@ -13,5 +13,6 @@ internal sealed class FreshIds(TimeProvider time)
 
     private long _last;
 
-    public Guid Next(string purpose) => DerivedId.Of(purpose, _start, Interlocked.Increment(ref _last));
+    public Guid Next(string purpose) =>
+        DerivedId.At(time.GetUtcNow(), purpose, _start, Interlocked.Increment(ref _last));
 }

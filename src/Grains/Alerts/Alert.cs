@@ -51,6 +51,7 @@ public static class Alert
             (_, AlertCommand.StillInhibits asked) => AlertInhibition.Answer(state, asked),
             (_, AlertCommand.Moved moved) => AlertMembership.Move(state, moved, at),
             (_, AlertCommand.IncidentResolved resolved) => AlertMembership.CloseWithIncident(state, resolved, at),
+            (_, AlertCommand.IncidentReopened reopened) => AlertMembership.OpenWithIncident(state, reopened, at),
             _ => AlertPeople.Decide(state, command, at),
         };
 

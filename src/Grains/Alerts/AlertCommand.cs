@@ -58,10 +58,10 @@ public abstract record AlertCommand : Command
     {
         /// <summary>No person did: its escalation ended unanswered.</summary>
         public bool ByEscalation { get; init; }
-
-        /// <summary>A person has opened it again.</summary>
-        public bool TakenBack { get; init; }
     }
+
+    /// <summary>A person opened the resolved incident again, whose resolving closed the alert.</summary>
+    public sealed record IncidentReopened(Guid Episode, string IncidentId) : AlertCommand;
 
     /// <summary>
     /// Whether sources of an inhibition rule hold the episode back; said once at first and with every change.

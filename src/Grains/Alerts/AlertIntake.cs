@@ -141,7 +141,9 @@ internal static class AlertIntake
         {
             Alias = signal.Alias,
             Episode = episode,
-            Id = DerivedId.At(at, "alert", signal.Alias, episode),
+            Id = signal.AliasIsId && episode == 1
+                ? Guid.Parse(signal.Alias)
+                : DerivedId.At(at, "alert", signal.Alias, episode),
             Signal = signal,
             Class = kind,
             CreatedAt = at,

@@ -140,11 +140,6 @@ internal static class AlertMembership
     public static Decision<AlertState> CloseWithIncident(
         AlertState state, AlertCommand.IncidentResolved resolved, DateTimeOffset at)
     {
-        if (resolved.TakenBack)
-        {
-            return TakeBack(state, resolved, at);
-        }
-
         if (state.Id != resolved.Episode || state.Status != AlertStatus.Open)
         {
             return Alert.Unchanged("Alert is already closed");
@@ -165,8 +160,8 @@ internal static class AlertMembership
     /// <summary>
     /// It was closed with its incident, which a person opened again: what still fires holds no longer.
     /// </summary>
-    private static Decision<AlertState> TakeBack(
-        AlertState state, AlertCommand.IncidentResolved reopened, DateTimeOffset at) =>
+    public static Decision<AlertState> OpenWithIncident(
+        AlertState state, AlertCommand.IncidentReopened reopened, DateTimeOffset at) =>
         state is { Status: AlertStatus.Closed, ClosedWithIncident: true, SourceResolvedSince: false } &&
         state.Id == reopened.Episode && state.IncidentId == reopened.IncidentId
             ? new Decision<AlertState>

@@ -12,6 +12,9 @@ public sealed record Signal
     /// <summary>Dedup key: trigger, re-send and resolve of one problem share it.</summary>
     public required string Alias { get; init; }
 
+    /// <summary>True when the sender gave no alias: then it is a fresh id, which is the alert's too.</summary>
+    public bool AliasIsId { get; init; }
+
     public required string Message { get; init; }
 
     public string Description { get; init; } = "";

@@ -135,7 +135,16 @@ internal static class IncidentEnd
 
         foreach (var member in members.Where(m => m.Open || state.TellsOfReopening))
         {
-            TellClosed(draft, member, state.TellsOfReopening);
+            if (state.TellsOfReopening)
+            {
+                draft.Tell(
+                    new GrainId(GrainKind.Alert, member.Alias),
+                    new AlertCommand.IncidentReopened(member.AlertId, state.Id));
+            }
+            else
+            {
+                TellClosed(draft, member);
+            }
         }
 
         draft.State = draft.State with
@@ -154,13 +163,12 @@ internal static class IncidentEnd
         MemberRows.Keep(draft, bare with { Open = false });
     }
 
-    public static void TellClosed(IncidentDraft draft, Member member, bool takenBack = false) => draft.Tell(
+    public static void TellClosed(IncidentDraft draft, Member member) => draft.Tell(
         new GrainId(GrainKind.Alert, member.Alias),
         new AlertCommand.IncidentResolved(
             member.AlertId, draft.State.Id, draft.State.Resolves, draft.State.LastResolvedBy)
         {
             ByEscalation = draft.State.LastResolvedByEscalation,
-            TakenBack = takenBack,
         });
 
     public static void Reopen(IncidentDraft draft, string text, string by = "")

@@ -11,7 +11,7 @@ namespace Correlation.Grains.Wire;
 /// </summary>
 public static class IntakeWire
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const byte Receive = 1;
     private const byte Close = 2;
@@ -21,6 +21,7 @@ public static class IntakeWire
     private const byte Resolved = 1;
     private const byte ResendsWhileFiring = 2;
     private const byte ResendsSeldom = 4;
+    private const byte AliasIsId = 8;
 
     public static void Write(PackedWriter to, GrainId grain, Command command)
     {
@@ -98,7 +99,7 @@ public static class IntakeWire
         WriteTime(to, signal.StartsAt);
         WriteTime(to, signal.EndsAt);
         to.Byte((byte)((signal.Resolved ? Resolved : 0) | (signal.ResendsWhileFiring ? ResendsWhileFiring : 0) |
-            (signal.ResendsSeldom ? ResendsSeldom : 0)));
+            (signal.ResendsSeldom ? ResendsSeldom : 0) | (signal.AliasIsId ? AliasIsId : 0)));
     }
 
     private static Signal ReadSignal(ref PackedReader from, string alias)
@@ -132,6 +133,7 @@ public static class IntakeWire
             Resolved = (flags & Resolved) != 0,
             ResendsWhileFiring = (flags & ResendsWhileFiring) != 0,
             ResendsSeldom = (flags & ResendsSeldom) != 0,
+            AliasIsId = (flags & AliasIsId) != 0,
         };
     }
 

@@ -11,6 +11,8 @@ namespace Correlation.Gateway.Tests.Opsgenie;
 
 public sealed class SignalBodyTests
 {
+    private static readonly Guid Fresh = Guid.Parse("01931b5e-0000-8000-8000-000000000001");
+
     private static readonly PolicyVersion Policy = new()
     {
         Version = 1,
@@ -45,7 +47,7 @@ public sealed class SignalBodyTests
     {
         var signal = Read(
             """{"message":"m","alias":"","source":"","priority":null,"tags":null,"details":null,"responders":null}""");
-        Assert.Equal(("fresh", "10.0.0.1"), (signal.Alias, signal.Source));
+        Assert.Equal((Fresh.ToString(), true, "10.0.0.1"), (signal.Alias, signal.AliasIsId, signal.Source));
         Assert.Null(signal.Priority);
         Assert.Empty(signal.Labels);
     }
@@ -219,5 +221,5 @@ public sealed class SignalBodyTests
     }
 
     private static Signal? Build(SignalBody body, ApiKey key) =>
-        body.Build(key, new Integration("i", "k", "API"), "10.0.0.1", () => "fresh");
+        body.Build(key, new Integration("i", "k", "API"), "10.0.0.1", () => Fresh);
 }

@@ -122,6 +122,22 @@ public sealed class TrapTests(OpsgenieServer server) : IClassFixture<OpsgenieSer
         Assert.Equal(allowed, (await server.SendAsync("BREW", path)).Is(405).Allow);
 
     [Fact]
+    public async Task Without_an_alias_the_alerts_id_is_its_alias()
+    {
+        var created = (await server.SendAsync("POST", "/v2/alerts", new { message = "nobody named it" })).Is(202);
+        var alert = (await server.SendAsync("GET", $"/v2/alerts/requests/{created.RequestId}")).Is(200).Data.Text("alertId")!;
+
+        var shown = (await server.SendAsync("GET", $"/v2/alerts/{alert}")).Is(200).Data;
+        Assert.Equal((alert, alert), (shown.Text("id"), shown.Text("alias")));
+
+        // An id is of one episode: what opens under that alias again is another alert.
+        (await server.PostAsync(alert, "close")).Is(202);
+        await server.CreateAsync(alert);
+        var again = (await server.SendAsync("GET", $"/v2/alerts/{alert}?identifierType=alias")).Is(200).Data;
+        Assert.NotEqual(alert, again.Text("id"));
+    }
+
+    [Fact]
     public async Task Count_and_requests_win_over_an_alert_of_that_name()
     {
         await server.CreateAsync("count");

@@ -13,6 +13,21 @@ public sealed class AlertIntakeTests
     private static readonly DateTimeOffset Later = Start.AddMinutes(3);
 
     [Fact]
+    public void Without_an_alias_of_its_sender_an_alert_has_its_alias_for_an_id_in_its_first_episode()
+    {
+        var fresh = Guid.Parse("0194339f-8a00-8abc-8def-0123456789ab");
+        var signal = Firing with { Alias = fresh.ToString(), AliasIsId = true, StartsAt = null };
+
+        var first = Alert.Decide(null, new AlertCommand.Receive(signal), Small, Start).State!;
+        var closed = Alert.Decide(first, new AlertCommand.Close(null, "bob", "", "", ByPerson: true), Small, Start).State!;
+        var second = Alert.Decide(closed, new AlertCommand.Receive(signal), Small, Start).State!;
+
+        Assert.Equal(fresh, first.Id);
+        Assert.Equal(2, second.Episode);
+        Assert.NotEqual(fresh, second.Id);
+    }
+
+    [Fact]
     public void The_first_signal_opens_episode_one_and_asks_its_entity_for_an_incident()
     {
         var decision = Decide(null, Firing, Start);

@@ -190,7 +190,7 @@ public sealed class AlertMembershipTests
     public void Opened_again_its_incident_lets_go_of_what_a_person_closed_with_it()
     {
         var closed = Resolve(HeldAlert, IncidentId, 1).State!;
-        AlertCommand.IncidentResolved reopened = new(closed.Id, IncidentId, 1, "ann") { TakenBack = true };
+        AlertCommand.IncidentReopened reopened = new(closed.Id, IncidentId);
 
         var freed = Alert.Decide(closed, reopened, Small, Later).State!;
 

@@ -88,7 +88,7 @@ internal static class Commands
                                                 select new AlertCommand.Inhibited(
                                                     id, States.RuleKey, holds, "a source", "a title"),
             AlertCommand.StillInhibits => [sample, new AlertCommand.StillInhibits(Given.NewAlert.Id, States.RuleKey)],
-            AlertCommand.Moved or AlertCommand.IncidentResolved => [sample, ForThisEpisode(sample)],
+            AlertCommand.Moved or AlertCommand.IncidentResolved or AlertCommand.IncidentReopened => [sample, ForThisEpisode(sample)],
             IncidentCommand.Attempted attempted when state is IncidentState { Pages.Count: > 0 } incident =>
                 [attempted, attempted with { Delivery = Incidents.Expected.Delivery(incident, incident.Pages[0]) }],
             IncidentCommand.NotReached notReached when state is IncidentState { Pages.Count: > 0 } incident =>
@@ -127,9 +127,12 @@ internal static class Commands
 
     private static AlertCommand.Confirmed Bare() => new(Given.FirstMember with { Bare = true }, Given.IncidentId, 0);
 
-    private static Command ForThisEpisode(Command sample) => sample is AlertCommand.Moved
-        ? new AlertCommand.Moved(Given.HeldAlert.Id, Given.IncidentId, "older", 0)
-        : new AlertCommand.IncidentResolved(Given.HeldAlert.Id, Given.IncidentId, 1, "ann");
+    private static Command ForThisEpisode(Command sample) => sample switch
+    {
+        AlertCommand.Moved => new AlertCommand.Moved(Given.HeldAlert.Id, Given.IncidentId, "older", 0),
+        AlertCommand.IncidentReopened => new AlertCommand.IncidentReopened(Given.HeldAlert.Id, Given.IncidentId),
+        _ => new AlertCommand.IncidentResolved(Given.HeldAlert.Id, Given.IncidentId, 1, "ann"),
+    };
 
     /// <summary>By alias instead of by the id of some other episode.</summary>
     private static Command Untargeted(Command sample)

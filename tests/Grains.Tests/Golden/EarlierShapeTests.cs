@@ -59,6 +59,7 @@ public sealed class EarlierShapeTests
         Assert.Equal(
             Sample.Of<AlertState>() with
             {
+                Signal = Sample.Of<AlertState>().Signal with { AliasIsId = false },
                 Inhibition = null,
                 SuppressedSince = null,
                 Causes = null,

@@ -121,8 +121,8 @@ public sealed class IncidentEndTests
         Assert.Equal(("", true), (reopened.TellMembersAfter, reopened.TellsOfReopening));
         Assert.Equal(
             [
-                ToAlert(new AlertCommand.IncidentResolved(FirstMember.AlertId, IncidentId, 1, "ann") { TakenBack = true }, FirstMember.Alias),
-                ToAlert(new AlertCommand.IncidentResolved(Next.AlertId, IncidentId, 1, "ann") { TakenBack = true }, "next"),
+                ToAlert(new AlertCommand.IncidentReopened(FirstMember.AlertId, IncidentId), FirstMember.Alias),
+                ToAlert(new AlertCommand.IncidentReopened(Next.AlertId, IncidentId), "next"),
             ],
             told.Messages);
         Assert.False(Tell(told.State!).State!.TellsOfReopening);

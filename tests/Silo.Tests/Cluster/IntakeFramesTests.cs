@@ -36,7 +36,7 @@ public sealed class IntakeFramesTests
         from people in Gen.Two(Responders)
         from priority in Gen.Choose(0, 5)
         from times in Gen.Two(Time)
-        from flags in Gen.ArrayOf(Gen.Elements(true, false), 5)
+        from flags in Gen.ArrayOf(Gen.Elements(true, false), 6)
         select new Signal
         {
             Alias = texts[0],
@@ -61,6 +61,7 @@ public sealed class IntakeFramesTests
             Resolved = flags[0],
             ResendsWhileFiring = flags[1],
             ResendsSeldom = flags[2],
+            AliasIsId = flags[5],
         };
 
     private static readonly Gen<GrainCommand> Commands = Gen.OneOf(

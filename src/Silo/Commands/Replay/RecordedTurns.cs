@@ -147,7 +147,7 @@ internal sealed class RecordedTurns(IRecordedLog log, RecordedSpan span, Facts r
                 Add("signals");
                 break;
             case AlertCommand.Confirmed or AlertCommand.Moved or AlertCommand.IncidentResolved
-                or AlertCommand.Inhibited or AlertCommand.Reconsider or AlertCommand.TimerFired:
+                or AlertCommand.IncidentReopened or AlertCommand.Inhibited or AlertCommand.Reconsider or AlertCommand.TimerFired:
                 break;
             case AlertCommand:
                 Add("acts of people");
