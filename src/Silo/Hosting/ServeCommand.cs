@@ -73,13 +73,19 @@ public static class ServeCommand
             kestrel.Limits.MaxRequestLineSize = 32 * 1024;
             if (settings.Tls is { } shown)
             {
-                kestrel.ConfigureHttpsDefaults(
-                    https => (https.ServerCertificate, https.ServerCertificateChain) = (shown.Own, shown.Chain));
+                kestrel.ConfigureHttpsDefaults(https =>
+                {
+                    https.ServerCertificate = shown.Own;
+
+                    // Asked at each handshake: the files may hold another since.
+                    https.OnAuthenticate = (_, handshake) => handshake.ServerCertificateContext = shown.Context;
+                });
             }
         });
-        if (settings.Tls is not null)
+        if (settings.Tls is { } certificate)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.Services.AddSingleton(certificate).AddHostedService<CertificateWatch>();
         }
 
         builder.Logging.AddLines(json: settings.Log == "json").AddFilter("Microsoft", LogLevel.Warning)

@@ -1,10 +1,16 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Correlation.Gateway.Keys;
 using Correlation.Silo.Cluster;
 using Correlation.Silo.Hosting;
 using Correlation.TestKit.Processes;
+using Correlation.TestKit.Time;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using SiloSettings = Correlation.Silo.Hosting.SiloSettings;
 
@@ -47,6 +53,52 @@ public sealed class TlsTests : IDisposable
         await using var server = StandbyServer.Start(settings, ThisProcess.Of(settings));
 
         Assert.Equal("""{"status":"ok"}""", await AskAsync("/healthz"));
+    }
+
+    [Fact]
+    public async Task A_renewed_certificate_is_shown_without_a_restart_and_with_what_is_between_it_and_the_root()
+    {
+        var settings = Read() with { Data = _folder.PathOf("data") };
+        await using var app = ServeCommand.Build(settings, new AdministratorKey(new string('0', 64)));
+        await app.StartAsync();
+        Assert.Equal(_own.Thumbprint, await ShownAsync());
+        using var between = Signed("between", _root, isAuthority: true);
+        using var renewed = Signed("127.0.0.1", between);
+        var watch = app.Services.GetServices<IHostedService>().OfType<CertificateWatch>().Single();
+
+        // The key follows: until then they do not fit together.
+        await File.WriteAllTextAsync(Certificate, renewed.ExportCertificatePem() + "\n" + between.ExportCertificatePem());
+        watch.Look();
+        Assert.Equal(_own.Thumbprint, await ShownAsync());
+
+        await File.WriteAllTextAsync(Key, renewed.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        watch.Look();
+        Assert.Equal(renewed.Thumbprint, await ShownAsync());
+
+        await app.StopAsync();
+    }
+
+    [Fact]
+    public async Task The_files_are_looked_at_again_and_again()
+    {
+        var (clock, shown) = (new ManualClock(DateTimeOffset.UnixEpoch), Read().Tls!);
+        using var watch = new CertificateWatch(shown, clock, NullLogger<CertificateWatch>.Instance);
+        await watch.StartAsync(CancellationToken.None);
+        File.Delete(Certificate);
+        clock.Advance(CertificateWatch.Interval);
+        using var renewed = Signed("127.0.0.1", _root);
+        await File.WriteAllTextAsync(Key, renewed.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllTextAsync(Certificate, renewed.ExportCertificatePem());
+
+        await Poll.UntilAsync(
+            () =>
+            {
+                clock.Advance(CertificateWatch.Interval);
+                return shown.Own.Thumbprint == renewed.Thumbprint;
+            },
+            TimeSpan.FromSeconds(30),
+            () => "the renewed certificate is shown");
+        await watch.StopAsync(CancellationToken.None);
     }
 
     [Fact]
@@ -110,25 +162,42 @@ public sealed class TlsTests : IDisposable
         _ => null,
     });
 
-    /// <summary>Trusts the root of this test alone, and checks the name as any client does.</summary>
     private async Task<string> AskAsync(string path)
     {
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            CustomTrustStore = { _root },
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
+        handler.SslOptions.CertificateChainPolicy = Trust();
         using var client = new HttpClient(handler);
         return await client.GetStringAsync(new Uri(_url + path));
     }
 
-    private static X509Certificate2 Signed(string name, X509Certificate2? by)
+    /// <summary>The thumbprint of what a new connection is shown and trusts.</summary>
+    private async Task<string> ShownAsync()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(_url).Port);
+        await using var stream = new SslStream(client.GetStream());
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "127.0.0.1",
+            CertificateChainPolicy = Trust(),
+        });
+        using var shown = new X509Certificate2(stream.RemoteCertificate!);
+        return shown.Thumbprint;
+    }
+
+    /// <summary>Trusts the root of this test alone, and checks the name as any client does.</summary>
+    private X509ChainPolicy Trust() => new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        CustomTrustStore = { _root },
+        RevocationMode = X509RevocationMode.NoCheck,
+    };
+
+    private static X509Certificate2 Signed(string name, X509Certificate2? by, bool isAuthority = false)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(by is null, false, 0, true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(by is null || isAuthority, false, 0, true));
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
@@ -138,7 +207,7 @@ public sealed class TlsTests : IDisposable
             return request.CreateSelfSigned(from, until);
         }
 
-        using var issued = request.Create(by, from, until, [1]);
+        using var issued = request.Create(by, from, until, RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }
 }
