@@ -69,7 +69,8 @@ public static class KeyGate
 
     /// <summary>A team's key sees that team's things only; any other sees all.</summary>
     public static bool Sees(this ApiKey key, string team) =>
-        key.Team is null || string.Equals(key.Team, team, StringComparison.OrdinalIgnoreCase);
+        key.Team is null || string.Equals(key.Team, team, StringComparison.OrdinalIgnoreCase) ||
+            key.FormerTeams.Contains(team, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What answers pages is let in by what it carries: a signed link, or its sender's signature.</summary>
     private static bool IsOpen(PathString path) =>

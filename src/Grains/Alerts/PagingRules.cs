@@ -11,7 +11,7 @@ internal static class PagingRules
 {
     public static AlertPolicy? Of(Signal signal, Classification found, PolicyVersion policy, DateTimeOffset openedAt) =>
         policy.NotificationPolicies.FirstOrDefault(rule =>
-            rule.Enabled && string.Equals(rule.Team, found.Team, StringComparison.OrdinalIgnoreCase) &&
+            rule.Enabled && string.Equals(rule.Team, policy.TeamNow(found.Team), StringComparison.OrdinalIgnoreCase) &&
             rule.Hours.Hold("UTC", openedAt) && rule.Filter.Matches(signal, found.Priority));
 
     /// <summary>With the wait before the first page that it asks for.</summary>

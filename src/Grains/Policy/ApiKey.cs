@@ -42,6 +42,10 @@ public sealed record ApiKey(string Name, string Sha256, ApiKeyType Type, string?
     [JsonIgnore]
     public string IntegrationId => ByApi ? Id : DerivedId.Of("integration", Name, 0).ToString();
 
+    /// <summary>What its team was called before; alerts and incidents of that time are of that name.</summary>
+    [JsonIgnore]
+    public ValueList<string> FormerTeams { get; init; } = [];
+
     /// <summary>One that is switched off opens no door.</summary>
     public bool Enabled { get; init; } = true;
 

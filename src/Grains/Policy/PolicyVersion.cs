@@ -187,7 +187,12 @@ public sealed record PolicyVersion
 
     public User? FindUser(string name) => Users.FirstOrDefault(u => Same(u.Name, name));
 
-    public Team? FindTeam(string name) => Teams.FirstOrDefault(t => Same(t.Name, name));
+    /// <summary>Also by what it was called before.</summary>
+    public Team? FindTeam(string name) => Teams.FirstOrDefault(t => Same(t.Name, name))
+        ?? Teams.FirstOrDefault(t => t.Formerly.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>As it is called now.</summary>
+    public string TeamNow(string name) => FindTeam(name)?.Name ?? name;
 
     public Channel? FindChannel(string name) => Channels.FirstOrDefault(c => Same(c.Name, name));
 
@@ -238,7 +243,9 @@ public sealed record PolicyVersion
         return this with
         {
             MadeSchedules = sorted,
-            Schedules = Merged(Schedules.Where(schedule => !schedule.ByApi), sorted, schedule => schedule.Name),
+            Schedules = Merged(Schedules.Where(schedule => !schedule.ByApi), sorted, schedule => schedule.Name)
+                .Select(schedule => RenamedTeams.In(this, schedule))
+                .ToValueList(),
         };
     }
 
@@ -261,7 +268,9 @@ public sealed record PolicyVersion
             Keys = Merged(
                 Keys.Where(k => !k.ByApi), sorted.OfType<Resource.OfKey>().Select(r => r.Key), key => key.Name),
         };
-        return merged.WithContacts(MadeContacts);
+        return RenamedTeams.AreIn(this) || RenamedTeams.AreIn(merged)
+            ? RenamedTeams.In(merged).WithSchedules(MadeSchedules).WithContacts(MadeContacts)
+            : merged.WithContacts(MadeContacts);
     }
 
     private static ValueList<AlertPolicy> Ranked(IEnumerable<Resource> made, Func<AlertPolicy, bool> which) =>

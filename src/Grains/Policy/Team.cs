@@ -8,6 +8,12 @@ public sealed record Team(string Name, string Id, string Description, ValueList<
     /// <summary>Made through an API, where it is changed; else it comes from a file.</summary>
     public bool ByApi { get; init; }
 
+    /// <summary>
+    /// What it was called before, oldest first. Whatever names it so means it, so that a rename is one change: open
+    /// incidents, and what was made through an API.
+    /// </summary>
+    public ValueList<string> Formerly { get; init; } = [];
+
     /// <summary>Escalations of single priorities; the others climb <see cref="Escalation"/>.</summary>
     public ValueList<PriorityEscalation> ByPriority { get; init; } = [];
 

@@ -56,14 +56,9 @@ public static class References
                 ?? Turn(policy, name, ParticipantType.User)
                 ?? StandIn(policy, name, ParticipantType.User, at)
                 ?? Responder(policy, "user", name),
-            Resource.OfTeam => Step(policy, name, StepTargetType.Team, StepTargetType.Admins, StepTargetType.Random)
-                ?? Turn(policy, name, ParticipantType.Team)
-                ?? StandIn(policy, name, ParticipantType.Team, at)
-                ?? Responder(policy, "team", name)
-                ?? First("integration", policy.Keys.Where(k => Same(k.Team, name)), k => k.Name)
-                ?? First("policy", policy.AlertPolicies.Concat(policy.NotificationPolicies).Where(p => Same(p.Team, name)), p => p.Name)
-                ?? First("route", policy.Routes.Where(r => Same(r.Team, name)), r => r.Name)
-                ?? First("kind", policy.Kinds.Where(k => Same(k.Team, name)), k => k.Name),
+            Resource.OfTeam(var team) => team.Formerly.Prepend(name)
+                .Select(called => ToTeam(policy, called, at))
+                .FirstOrDefault(other => other is not null),
             Resource.OfEscalation => First(
                 "team", policy.Teams.Where(t => EscalationsOf(t).Any(e => Same(e, name))), t => t.Name)
                 ?? First("route", policy.Routes.Where(r => Same(r.Escalation, name)), r => r.Name)
@@ -74,6 +69,24 @@ public static class References
             _ => null,
         };
     }
+
+    private static string? ToTeam(PolicyVersion policy, string name, DateTimeOffset at) =>
+        Step(policy, name, StepTargetType.Team, StepTargetType.Admins, StepTargetType.Random)
+            ?? Turn(policy, name, ParticipantType.Team)
+            ?? StandIn(policy, name, ParticipantType.Team, at)
+            ?? Responder(policy, "team", name)
+            ?? First("integration", policy.Keys.Where(k => Same(k.Team, name)), k => k.Name)
+            ?? First("policy", policy.AlertPolicies.Concat(policy.NotificationPolicies).Where(p => Same(p.Team, name)), p => p.Name)
+            ?? First("route", policy.Routes.Where(r => Same(r.Team, name)), r => r.Name)
+            ?? First("kind", policy.Kinds.Where(k => Same(k.Team, name)), k => k.Name);
+
+    /// <summary>
+    /// Another team that was called so: what names it as it was called then would mean this one. Null when there is
+    /// none.
+    /// </summary>
+    internal static string? FormerNamesake(PolicyVersion policy, Resource resource) => resource is not Resource.OfTeam ? null
+        : policy.Teams.FirstOrDefault(
+            team => team.Id != resource.Id && team.Formerly.Contains(resource.Name, StringComparer.OrdinalIgnoreCase))?.Name;
 
     /// <summary>Something that names the schedule; null when nothing does.</summary>
     public static string? ToSchedule(PolicyVersion policy, string name) =>

@@ -6,12 +6,16 @@ namespace Correlation.Grains.Resources;
 
 /// <summary>
 /// A resource publishes itself into the policy, so that it is in force everywhere when its request is answered. What
-/// others refer to by name is neither renamed nor deleted: a page that finds nobody there would reach nobody.
+/// others refer to by name is neither renamed nor deleted: a page that finds nobody there would reach nobody. A team
+/// remembers what it was called, and is found by that.
 /// </summary>
 public static class ResourceGrain
 {
     /// <summary>What a change made of an older revision is refused with.</summary>
     public const string ChangedMeanwhile = "It was changed meanwhile";
+
+    /// <summary>Each is looked for wherever a team is.</summary>
+    private const int MostFormerNames = 20;
 
     public static Decision<ResourceState> Decide(
         ResourceState? state, ResourceCommand command, PolicyVersion policy, DateTimeOffset at) =>
@@ -33,18 +37,30 @@ public static class ResourceGrain
         return update.Revision != state.Revision ? Refuse(ChangedMeanwhile)
             : after.Id != before.Id ||
                 after.Word != before.Word ? Refuse($"The {before.Word} '{before.Name}' keeps its id")
-            : after.Name != before.Name && References.To(policy, before, at) is { } other
+            : after.Name != before.Name && after is not Resource.OfTeam && References.To(policy, before, at) is { } other
                 ? Refuse($"The {before.Word} '{before.Name}' keeps its name while it is used by {other}")
             : after.Name != before.Name && before is Resource.OfUser &&
                 policy.MadeContacts.Any(contact => Same(contact.User, before.Name))
                 ? Refuse($"The user '{before.Name}' keeps its name while it has contacts made through the API")
-            : Write(before, after, state.Revision + 1, policy, at, "Updated");
+            : after is Resource.OfTeam { Team.Formerly.Count: >= MostFormerNames } && !Same(after.Name, before.Name)
+                ? Refuse($"The team '{before.Name}' keeps its name: it was renamed {MostFormerNames} times, which is the most")
+            : Write(before, Remembering(before, after), state.Revision + 1, policy, at, "Updated");
     }
+
+    private static Resource Remembering(Resource before, Resource after) =>
+        after is Resource.OfTeam(var team) && !Same(after.Name, before.Name)
+            ? new Resource.OfTeam(team with
+            {
+                Formerly = team.Formerly.Where(name => !Same(name, team.Name)).Append(before.Name).ToValueList(),
+            })
+            : after;
 
     /// <summary>A name that is gone from the files since must not keep a leaked key from being switched off.</summary>
     private static Decision<ResourceState> Write(
         Resource? before, Resource resource, int revision, PolicyVersion policy, DateTimeOffset at, string reason) =>
         References.Namesake(policy, resource) ? Refuse($"There is a {resource.Word} '{resource.Name}' already")
+            : References.FormerNamesake(policy, resource) is { } renamed
+                ? Refuse($"'{resource.Name}' is what the team '{renamed}' was called, and may still be meant by")
             : References.Missing(policy, resource) is { } missing &&
                 (before is null || References.Missing(policy, before) != missing)
                 ? Refuse($"There is no {missing}")

@@ -46,15 +46,93 @@ public sealed class ResourceGrainTests
     [Theory]
     [InlineData("u-1", "is used by the team 'night'")]
     [InlineData("t-1", "is used by the escalation 'climb'")]
-    public void What_others_name_is_neither_deleted_nor_renamed(string id, string reason)
+    public void What_others_name_is_not_deleted(string id, string reason) =>
+        Assert.EndsWith(reason, Tell(Made(id), new ResourceCommand.Delete()).Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_others_name_is_not_renamed()
     {
-        var made = Made(id);
-        Assert.EndsWith(reason, Tell(made, new ResourceCommand.Delete()).Reason, StringComparison.Ordinal);
-        var renamed = made.Resource is Resource.OfUser(var user)
-            ? (Resource)new Resource.OfUser(user with { Name = "other" })
-            : new Resource.OfTeam(((Resource.OfTeam)made.Resource).Team with { Name = "other" });
+        var user = new ResourceCommand.Update(new Resource.OfUser(Eve with { Name = "other" }), 1);
+        Assert.Contains("keeps its name", Tell(Made("u-1"), user).Reason, StringComparison.Ordinal);
+        var used = All.With(new PolicyChange.ResourceSet(new Resource.OfTeam(Night with { Escalation = "climb" })));
+        var ladder = new ResourceCommand.Update(new Resource.OfEscalation(Climb with { Name = "other" }), 1);
+        Assert.Contains("keeps its name", Tell(Made("e-1"), ladder, used).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_team_that_is_renamed_is_meant_by_all_that_was_made_and_names_it_as_it_was_called()
+    {
+        var turns = new Rotation("r", new LocalDateTime(2026, 1, 5, 9, 0), RotationType.Weekly, 1, [Participant.Team("night")]);
+        var week = new Schedule("week", "s-1", "", "UTC", [turns], "night");
+        var rule = new AlertPolicy("p-1", "rule", AlertCriteria.All) { Team = "night", Responders = [new("team", "night")] };
+        var before = StoodIn(
+            All.With(new PolicyChange.ScheduleSet(week)).With(new PolicyChange.ResourceSet(new Resource.OfAlertPolicy(rule))),
+            1,
+            2);
+
+        var renamed = Renamed(before, "dusk");
+
+        Assert.Equal("dusk", renamed.FindTeam("NIGHT")!.Name);
+        Assert.Equal("dusk", renamed.FindEscalation("climb")!.Steps[0].Target.Name);
+        var schedule = renamed.FindSchedule("week")!;
+        Assert.Equal(("dusk", "dusk"), (schedule.Team, schedule.Rotations[0].Participants[0].Name));
+        var key = renamed.Keys.Single(one => one.Id == "k-1");
+        Assert.Equal(("dusk", "night"), (key.Team, Assert.Single(key.FormerTeams)));
+        var made = Assert.Single(renamed.AlertPolicies);
+        Assert.Equal(("dusk", "dusk"), (made.Team, made.Responders[0].Name));
+        Assert.Equal([Eve.Name], OnCallPeople.Of(renamed, [Participant.Team("night")], Given.Start));
+        Assert.Equal(
+            "the escalation 'climb'", References.To(renamed, new Resource.OfTeam(renamed.FindTeam("dusk")!), Given.Start));
+        Assert.Empty(References.Dangling(renamed, Given.Start));
+
+        // A start makes the same of what is kept.
+        var again = Given.Small.WithMade(renamed.Made);
+        Assert.Equal(renamed.Escalations, again.Escalations);
+        Assert.Equal(renamed.Schedules, again.Schedules);
+        Assert.Equal(renamed.Keys, again.Keys);
+    }
+
+    [Fact]
+    public void A_stand_in_that_is_a_team_by_its_former_name_keeps_it_from_being_deleted()
+    {
+        var free = All.With(new PolicyChange.ResourceGone("e-1")).With(new PolicyChange.ResourceGone("k-1"));
+        var renamed = Renamed(StoodIn(free, 1, 2), "dusk");
         Assert.Contains(
-            "keeps its name", Tell(made, new ResourceCommand.Update(renamed, 1)).Reason, StringComparison.Ordinal);
+            "is used by the override 'o-1'",
+            Tell(Renamed("dusk"), new ResourceCommand.Delete(), renamed).Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_else_gets_the_former_name_of_a_team_but_a_file_and_the_team_itself()
+    {
+        var renamed = Renamed(All, "dusk");
+        Assert.Equal(
+            "'Night' is what the team 'dusk' was called, and may still be meant by",
+            Tell(null, new ResourceCommand.Create(new Resource.OfTeam(Night with { Id = "t-2", Name = "Night" })), renamed).Reason);
+
+        var back = new ResourceCommand.Update(new Resource.OfTeam(renamed.FindTeam("dusk")! with { Name = "night" }), 2);
+        var returned = renamed.With(Tell(Renamed("dusk"), back, renamed).Publish!);
+        Assert.Equal(("night", "dusk"), (returned.FindTeam("dusk")!.Name, Assert.Single(returned.FindTeam("night")!.Formerly)));
+
+        var file = new Team("night", "file", "", [], "ladder");
+        var both = (Given.Small with { Teams = [.. Given.Small.Teams, file] }).After(renamed);
+        Assert.Equal(("file", "t-1"), (both.FindTeam("night")!.Id, both.FindTeam("dusk")!.Id));
+        Assert.Equal("night", both.FindEscalation("climb")!.Steps[0].Target.Name);
+    }
+
+    [Fact]
+    public void A_team_is_not_renamed_without_end()
+    {
+        var (policy, state) = (All, Made("t-1"));
+        for (var times = 1; times <= 20; times++)
+        {
+            state = Tell(state, Rename(state, $"t{times}"), policy).State!;
+            policy = policy.With(new PolicyChange.ResourceSet(state.Resource));
+        }
+
+        Assert.Contains("renamed 20 times", Tell(state, Rename(state, "more"), policy).Reason, StringComparison.Ordinal);
+        Assert.Equal(Outcome.Material, Tell(state, Rename(state, "T20"), policy).Outcome);
     }
 
     [Fact]
@@ -158,6 +236,14 @@ public sealed class ResourceGrainTests
         var made = new Override("o-1", policy.Schedules[0].Id, [shift], Given.Start, "", "") { TakenBack = takenBack };
         return policy.With(new PolicyChange.OverrideSet(made));
     }
+
+    private static PolicyVersion Renamed(PolicyVersion policy, string name) =>
+        policy.With(Tell(Made("t-1"), Rename(Made("t-1"), name), policy).Publish!);
+
+    private static ResourceState Renamed(string name) => Tell(Made("t-1"), Rename(Made("t-1"), name)).State!;
+
+    private static ResourceCommand.Update Rename(ResourceState team, string name) =>
+        new(new Resource.OfTeam(((Resource.OfTeam)team.Resource).Team with { Name = name }), team.Revision);
 
     private static ResourceState Made(string id) =>
         new() { Resource = All.MadeResources.Single(resource => resource.Id == id), Revision = 1, UpdatedAt = Given.Start };

@@ -131,10 +131,11 @@ internal sealed class TeamApi(IGrains grains, ResourceWrites writes, TeamDefault
     /// <summary>Who has left the team is on call for it no longer.</summary>
     protected override async ValueTask UpdatedAsync(ApiCall call, Team before)
     {
-        var members = Policy.FindTeam(before.Name)?.Members.Select(member => member.User) ?? [];
+        var now = Policy.FindTeam(before.Name) ?? before with { Members = [] };
+        var members = now.Members.Select(member => member.User);
         foreach (var left in before.Members.Select(member => member.User).Except(members, StringComparer.OrdinalIgnoreCase))
         {
-            await defaults.LeaveAsync(call, before, left);
+            await defaults.LeaveAsync(call, now, left);
         }
     }
 

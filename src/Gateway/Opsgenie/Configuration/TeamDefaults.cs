@@ -17,7 +17,7 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
 {
     public async ValueTask MakeAsync(ApiCall call, Team team)
     {
-        var (schedule, escalation) = (ScheduleOf(team), EscalationOf(team));
+        var (schedule, escalation) = (team.Name + "_schedule", team.Name + "_escalation");
         // One of that name that is another team's, or nobody's, is not taken over.
         if ((grains.Policy.FindSchedule(schedule) is { } known && known.Team != team.Name) ||
             (grains.Policy.FindEscalation(escalation) is { } other && other.Team != team.Name))
@@ -52,7 +52,7 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
     /// </summary>
     public async ValueTask LeaveAsync(ApiCall call, Team team, string user)
     {
-        if (grains.Policy.FindSchedule(ScheduleOf(team)) is not { ByApi: true } found || found.Team != team.Name ||
+        if (ScheduleOf(team) is not { } found ||
             await grains.ReadAsync(new GrainId(GrainKind.Schedule, found.Id)) is not ScheduleState { Schedule: { } schedule, Revision: var revision })
         {
             return;
@@ -83,8 +83,7 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
     /// <returns>Why the team cannot be deleted; null when all that was made with it is gone.</returns>
     public async ValueTask<ApiAnswer?> DeleteAsync(ApiCall call, Team team)
     {
-        var (policy, escalation) = (grains.Policy, grains.Policy.FindEscalation(EscalationOf(team)));
-        var own = escalation is { ByApi: true } && escalation.Team == team.Name ? escalation : null;
+        var (policy, own) = (grains.Policy, EscalationOf(team));
         var without = policy.With(new PolicyChange.ResourceSet(new Resource.OfTeam(Bare(team))));
         without = own is null ? without : without.With(new PolicyChange.ResourceGone(own.Id));
         var now = time.GetUtcNow();
@@ -106,7 +105,7 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
             return kept;
         }
 
-        if (grains.Policy.FindSchedule(ScheduleOf(team)) is { ByApi: true } schedule && schedule.Team == team.Name)
+        if (ScheduleOf(team) is { } schedule)
         {
             // One that others still name stays: it is theirs then.
             await grains.SendAsync(
@@ -119,9 +118,15 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
     /// <summary>Without what names its own schedule and escalation.</summary>
     private static Team Bare(Team team) => team with { Escalation = "", RoutingRules = [] };
 
-    private static string ScheduleOf(Team team) => team.Name + "_schedule";
+    /// <summary>What was made with it is called as it was then.</summary>
+    private Schedule? ScheduleOf(Team team) => Names(team, "_schedule").Select(grains.Policy.FindSchedule)
+        .FirstOrDefault(schedule => schedule is { ByApi: true } && schedule.Team == team.Name);
 
-    private static string EscalationOf(Team team) => team.Name + "_escalation";
+    private Escalation? EscalationOf(Team team) => Names(team, "_escalation").Select(grains.Policy.FindEscalation)
+        .FirstOrDefault(escalation => escalation is { ByApi: true } && escalation.Team == team.Name);
+
+    private static IEnumerable<string> Names(Team team, string end) =>
+        team.Formerly.Reverse().Prepend(team.Name).Select(name => name + end);
 
     private ValueList<Rotation> Turns(Team team)
     {
