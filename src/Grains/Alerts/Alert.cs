@@ -52,7 +52,7 @@ public static class Alert
             (_, AlertCommand.Moved moved) => AlertMembership.Move(state, moved, at),
             (_, AlertCommand.IncidentResolved resolved) => AlertMembership.CloseWithIncident(state, resolved, at),
             (_, AlertCommand.IncidentReopened reopened) => AlertMembership.OpenWithIncident(state, reopened, at),
-            _ => AlertPeople.Decide(state, command, at),
+            _ => AlertPeople.Decide(state, command, policy, at),
         };
 
     internal static Decision<AlertState> Refuse(string reason) => new() { Outcome = Outcome.Refused, Reason = reason };

@@ -21,6 +21,7 @@ internal static class AlertMembership
         Priority = state.Priority,
         Team = state.Class.Team,
         Escalation = state.Class.Escalation,
+        IsRouted = state.Class.IsRouted,
         StartsAt = state.StartsAt,
         Open = state.Status == AlertStatus.Open,
         SuppressedBy = state.SuppressedBy,

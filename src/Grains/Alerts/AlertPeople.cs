@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 using Correlation.Grains.Wire;
 
 namespace Correlation.Grains.Alerts;
@@ -8,7 +9,8 @@ namespace Correlation.Grains.Alerts;
 /// <summary>What people (and their tools) do to an alert by name or id.</summary>
 internal static class AlertPeople
 {
-    public static Decision<AlertState> Decide(AlertState state, AlertCommand command, DateTimeOffset at)
+    public static Decision<AlertState> Decide(
+        AlertState state, AlertCommand command, PolicyVersion policy, DateTimeOffset at)
     {
         if (Target(command) is { } target && target != state.Id)
         {
@@ -55,7 +57,7 @@ internal static class AlertPeople
                 Edit(state, "message set", c.User, at, e => e with { Message = c.Message }),
             (_, AlertCommand.SetDescription c) =>
                 Edit(state, "description set", c.User, at, e => e with { Description = c.Description }),
-            (_, AlertCommand.SetPriority c) => SetPriority(state, c, at),
+            (_, AlertCommand.SetPriority c) => SetPriority(state, c, policy, at),
             (_, AlertCommand.AddResponder c) => AddResponder(state, c, at),
             (_, AlertCommand.RunAction c) => RunAction(state, c, at),
             _ => throw new UnreachableException($"{state.Grain} does not know {command}."),
@@ -145,9 +147,17 @@ internal static class AlertPeople
             : Change(state, state with { Edits = edits }, "edited", Capital(what), user, at);
     }
 
-    private static Decision<AlertState> SetPriority(AlertState state, AlertCommand.SetPriority c, DateTimeOffset at)
+    /// <summary>The team's routing rules are asked again, as they may be of some priorities only.</summary>
+    private static Decision<AlertState> SetPriority(
+        AlertState state, AlertCommand.SetPriority c, PolicyVersion policy, DateTimeOffset at)
     {
-        var next = AlertCorrelation.HoldBackAnew(state with { Edits = state.Edits with { Priority = c.Priority } });
+        var next = AlertCorrelation.HoldBackAnew(state with
+        {
+            Edits = state.Edits with { Priority = c.Priority },
+            Class = c.Priority == state.Priority
+                ? state.Class
+                : Classifier.Rerouted(state.Class, state.Signal, c.Priority, policy, at),
+        });
         var decision = Change(state, next, "edited", $"Priority set to {c.Priority}", c.User, at);
         return state.IncidentId is { } incident && next.Priority != state.Priority
             ? decision with

@@ -18,4 +18,10 @@ public sealed record Classification(
     string? Escalation,
     string Runbook,
     ValueList<string> Actions,
-    long PolicyVersion);
+    long PolicyVersion)
+{
+    /// <summary>
+    /// The escalation is that of a routing rule of the team, and neither a route nor the alert has named it.
+    /// </summary>
+    public bool IsRouted { get; init; }
+}

@@ -21,6 +21,8 @@ public static class Classifier
         var labels = MatchLabels(signal, kind?.Name ?? "", entity);
         var route = policy.Routes.First(r => r.Match.Matches(labels));
         var (team, priority) = (TeamOf(signal, kind, route, policy), PriorityOf(signal, kind, route));
+        var named = signal.Responders.FirstOrDefault(r => r.Type == "escalation")?.Name ?? route.Escalation;
+        var routed = named is null ? RoutedTo(team, signal, priority, policy, at) : null;
         return new Classification(
             kind?.Name ?? "",
             entity,
@@ -31,11 +33,28 @@ public static class Classifier
             HoldOf(kind, policy),
             route.GroupWait,
             route.Repeat,
-            signal.Responders.FirstOrDefault(r => r.Type == "escalation")?.Name ?? route.Escalation
-                ?? RoutedTo(team, signal, priority, policy, at),
+            named ?? routed,
             signal.Texts.Find("runbook_url") ?? kind?.Runbook ?? "",
             signal.Actions.Count > 0 ? signal.Actions : kind?.Actions ?? [],
-            policy.Version);
+            policy.Version)
+        {
+            IsRouted = routed is not null,
+        };
+    }
+
+    /// <summary>
+    /// As its team's rules choose for another priority; what a route or the alert has named stays.
+    /// </summary>
+    public static Classification Rerouted(
+        Classification found, Signal signal, Priority priority, PolicyVersion policy, DateTimeOffset at)
+    {
+        if (found is { Escalation: not null, IsRouted: false })
+        {
+            return found;
+        }
+
+        var routed = RoutedTo(found.Team, signal, priority, policy, at);
+        return found with { Escalation = routed, IsRouted = routed is not null };
     }
 
     /// <summary>

@@ -44,6 +44,12 @@ public sealed record Standing(
     /// <summary>Whose the ladder is.</summary>
     public string Team { get; init; } = "";
 
+    /// <summary>The name of the ladder.</summary>
+    public string? Escalation { get; init; }
+
+    /// <summary>As <see cref="Incidents.Ladder.IsNamed"/>.</summary>
+    public bool IsNamed { get; init; }
+
     /// <summary>How far it was climbed; null when nobody was paged.</summary>
     public Ladder? Ladder { get; init; }
 }

@@ -308,7 +308,7 @@ internal static class IncidentCause
     {
         var (state, policy) = (draft.State, draft.Policy);
         var team = policy.FindTeam(found.Root?.Team ?? policy.Topology.Find(found.Cause.Entity)?.Team ?? "")?.Name;
-        if (team is null || found.Count == 0 || string.Equals(team, state.Team, StringComparison.OrdinalIgnoreCase))
+        if (team is null || found.Count == 0 || string.Equals(team, policy.TeamNow(state.Team), StringComparison.OrdinalIgnoreCase))
         {
             return;
         }
@@ -319,7 +319,7 @@ internal static class IncidentCause
                 draft.Note("cause", $"The cause is {team}'s; {state.Owner ?? state.AcknowledgedBy ?? "somebody"} has the incident in hand");
                 break;
             case IncidentStatus.Open:
-                IncidentLadder.MoveTo(draft, team, found.Root?.Escalation);
+                IncidentLadder.MoveTo(draft, new LadderChoice(team, found.Root?.Escalation, found.Root is { IsRouted: false }));
                 IncidentQuiet.Follow(draft);
                 break;
             default:

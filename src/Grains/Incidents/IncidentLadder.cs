@@ -17,14 +17,14 @@ internal static class IncidentLadder
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
     /// <summary>Steps are pinned; a team without a ladder gets the default team's.</summary>
-    public static Ladder Pin(PolicyVersion policy, string? escalation, string team, Priority priority, TimeSpan repeat)
+    public static Ladder Pin(PolicyVersion policy, LadderChoice choice, Priority priority, TimeSpan repeat)
     {
-        var owner = policy.FindTeam(team);
-        var named = escalation is null ? null : policy.FindEscalation(escalation);
+        var owner = policy.FindTeam(choice.Team);
+        var named = choice.Escalation is null ? null : policy.FindEscalation(choice.Escalation);
         var pinned = named
             ?? EscalationRules.Of(policy, owner, priority)
             ?? throw new InvalidOperationException(
-                $"Policy {policy.Version} has no escalation for team '{team}' nor for the default team: validation let it pass.");
+                $"Policy {policy.Version} has no escalation for team '{choice.Team}' nor for the default team: validation let it pass.");
         return new Ladder(pinned.Name, policy.Version, EscalationRules.Steps(policy, pinned), repeat, 0, null, 0)
         {
             Wait = pinned.Repeat?.Wait,
@@ -32,7 +32,7 @@ internal static class IncidentLadder
             ResetsAcknowledgement = pinned.Repeat?.ResetsAcknowledgement ?? false,
             ClosesAfterAll = pinned.Repeat?.ClosesAfterAll ?? false,
             AcknowledgeTimeout = pinned.AcknowledgeTimeout ?? owner?.AcknowledgeTimeout,
-            IsNamed = named is not null,
+            IsNamed = choice.IsNamed && named is not null,
         };
     }
 
@@ -104,14 +104,16 @@ internal static class IncidentLadder
     public static Ladder Newest(IncidentDraft draft)
     {
         var ladder = draft.State.Ladder;
-        var newest = Pin(draft.Policy, ladder.Policy, draft.State.Team, draft.State.Priority, ladder.Repeat);
-        return newest with { IsNamed = newest.IsNamed && ladder.IsNamed };
+        var choice = new LadderChoice(draft.State.Team, ladder.Policy, ladder.IsNamed);
+        return Pin(draft.Policy, choice, draft.State.Priority, ladder.Repeat);
     }
 
     /// <summary>
-    /// A team may have another ladder for what the incident has become. One that a route or a person has named stays.
+    /// It climbs what the alert that made it more urgent would climb alone, if that is the same team's, else what its
+    /// team has for what it has become. One that a route or a person has named stays.
     /// </summary>
-    public static void FollowPriority(IncidentDraft draft, Priority before)
+    /// <param name="risen">Of that alert, or of the incident that was merged into it.</param>
+    public static void FollowPriority(IncidentDraft draft, Priority before, LadderChoice risen)
     {
         var (state, policy) = (draft.State, draft.Policy);
         if (state.Status == IncidentStatus.Resolved || state.Ladder.IsNamed || !state.Priority.IsMoreUrgentThan(before))
@@ -119,7 +121,8 @@ internal static class IncidentLadder
             return;
         }
 
-        var other = Pin(policy, null, state.Team, state.Priority, state.Ladder.Repeat);
+        var choice = Same(policy.TeamNow(risen.Team), policy.TeamNow(state.Team)) ? risen : new LadderChoice(state.Team, null, IsNamed: false);
+        var other = Pin(policy, choice, state.Priority, state.Ladder.Repeat);
         if (other.Policy != state.Ladder.Policy)
         {
             Replace(draft, other);
@@ -167,11 +170,11 @@ internal static class IncidentLadder
     /// To another team, whose the cause is: one page to somebody new if anybody was paged, else the first when it was
     /// due.
     /// </summary>
-    public static void MoveTo(IncidentDraft draft, string team, string? escalation)
+    public static void MoveTo(IncidentDraft draft, LadderChoice choice)
     {
-        var (state, policy) = (draft.State, draft.Policy);
-        var (was, ladder) = (state.Ladder, Pin(policy, escalation, team, state.Priority, state.Ladder.Repeat));
-        if (EscalationRules.Of(policy, policy.FindTeam(state.Team), state.Priority)?.Name != was.Policy)
+        var (state, policy, team) = (draft.State, draft.Policy, choice.Team);
+        var (was, ladder) = (state.Ladder, Pin(policy, choice, state.Priority, state.Ladder.Repeat));
+        if (was.IsNamed && EscalationRules.Of(policy, policy.FindTeam(state.Team), state.Priority)?.Name != was.Policy)
         {
             // A route or a person has named it.
             draft.State = state with { Team = team };
@@ -281,6 +284,8 @@ internal static class IncidentLadder
         : !ladder.IsAtItsEnd ? ladder.Steps[ladder.Next].Delay - ladder.Steps[ladder.Next - 1].Delay
         : ladder is { IsSpent: true, EndsByClosing: false, HasTold: true } ? draft.Policy.Settings.Reminder
         : ladder.Wait ?? ladder.Repeat;
+
+    private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -22,7 +22,7 @@ internal static class IncidentMembers
                 Team = member.Team,
                 OpenedAt = at,
                 UpdatedAt = at,
-                Ladder = IncidentLadder.Pin(policy, member.Escalation, member.Team, member.Priority, member.Repeat),
+                Ladder = IncidentLadder.Pin(policy, LadderChoice.Of(member), member.Priority, member.Repeat),
             },
             policy,
             at);
@@ -126,7 +126,7 @@ internal static class IncidentMembers
             state.Priority,
             before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
         IncidentEnd.Follow(draft, state.MayPage, WaitAfter(before, after), !IncidentPages.WasTold(state, before));
-        IncidentLadder.FollowPriority(draft, state.Priority);
+        IncidentLadder.FollowPriority(draft, state.Priority, LadderChoice.Of(after));
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
         IncidentSilenced.AskWhose(draft, before, after);
@@ -224,7 +224,7 @@ internal static class IncidentMembers
             IncidentEnd.Follow(draft, before.MayPage);
         }
 
-        IncidentLadder.FollowPriority(draft, before.Priority);
+        IncidentLadder.FollowPriority(draft, before.Priority, LadderChoice.Of(member));
         IncidentCause.Joined(draft, member);
         IncidentCause.Follow(draft);
         IncidentQuiet.Follow(draft);
@@ -275,7 +275,7 @@ internal static class IncidentMembers
 
         MemberRows.Add(draft, member);
         Begin(draft, member, wasAnswered);
-        IncidentLadder.FollowPriority(draft, before);
+        IncidentLadder.FollowPriority(draft, before, LadderChoice.Of(member));
         IncidentCause.Joined(draft, member);
         IncidentCause.Follow(draft);
         IncidentQuiet.Follow(draft);

@@ -226,7 +226,9 @@ internal static class IncidentMerge
             .Concat(state.PagedElsewhere)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToValueList(),
-        Team = state.Ladder.Next > 0 ? state.Team : "",
+        Team = state.Team,
+        Escalation = state.Ladder.Policy,
+        IsNamed = state.Ladder.IsNamed,
         Ladder = state.Ladder.Next > 0 ? state.Ladder : null,
     };
 
@@ -256,7 +258,7 @@ internal static class IncidentMerge
 
         IncidentEnd.Follow(draft, state.MayPage);
         GoOnWhereItWas(draft, ask.Standing, state);
-        IncidentLadder.FollowPriority(draft, state.Priority);
+        IncidentLadder.FollowPriority(draft, state.Priority, LadderChoice.Of(ask));
         IncidentQuiet.Follow(draft);
         KeepInHand(draft, ask.Standing, state);
 

@@ -222,7 +222,10 @@ internal static class IncidentPeople
         var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
             ? draft.State.Ladder with { IsNamed = draft.State.Ladder.IsNamed || c.Escalation is not null }
             : IncidentLadder.Pin(
-                draft.Policy, c.Escalation, draft.State.Team, draft.State.Priority, draft.State.Ladder.Repeat);
+                draft.Policy,
+                new LadderChoice(draft.State.Team, c.Escalation, IsNamed: true),
+                draft.State.Priority,
+                draft.State.Ladder.Repeat);
         draft.State = draft.State with { IgnoresQuietHours = true, HeldBack = null };
         IncidentLadder.Hurry(draft, ladder);
         draft.Note(

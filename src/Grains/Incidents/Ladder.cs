@@ -53,7 +53,8 @@ public sealed record Ladder(
     public bool ReachesNobody => Unheard > 0 && !HasArrived;
 
     /// <summary>
-    /// A route, an alert or a person has named it; else it is that of the team and the priority, and follows these.
+    /// A route, an alert or a person has named it; else it is what the team has for the priority, by its routing rules
+    /// too, and follows these.
     /// </summary>
     public bool IsNamed { get; init; }
 

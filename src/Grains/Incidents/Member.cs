@@ -21,8 +21,14 @@ public sealed record Member
 
     public required string Team { get; init; }
 
-    /// <summary>Ladder named by the route or by an escalation responder; null takes the team's own.</summary>
+    /// <summary>
+    /// Ladder named by the route or by an escalation responder, or chosen by a routing rule of the team; null takes the
+    /// team's own.
+    /// </summary>
     public string? Escalation { get; init; }
+
+    /// <summary>A routing rule has chosen it.</summary>
+    public bool IsRouted { get; init; }
 
     public required DateTimeOffset StartsAt { get; init; }
 

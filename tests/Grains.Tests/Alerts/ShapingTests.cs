@@ -1,4 +1,5 @@
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Xunit;
@@ -77,9 +78,43 @@ public sealed class ShapingTests
         Assert.Equal("schedule:weekly", Classifier.Classify(Given.Firing, policy, Given.Start).Escalation);
         Assert.Null(Classifier.Classify(Given.Firing, policy, Given.Start.AddHours(2)).Escalation);
         Assert.Equal("climb", Classifier.Classify(Given.Firing with { Responders = [new Responder("escalation", "climb")] }, policy, Given.Start).Escalation);
+        Assert.True(Classifier.Classify(Given.Firing, policy, Given.Start).IsRouted);
+        Assert.False(Classifier.Classify(Given.Firing with { Responders = [new Responder("escalation", "climb")] }, policy, Given.Start).IsRouted);
         var steps = policy.FindEscalation("schedule:weekly")!.Steps;
         Assert.Equal([new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.Schedule, "weekly"))], steps);
         Assert.Null(policy.FindEscalation("schedule:none"));
+    }
+
+    [Fact]
+    public void An_alert_of_another_priority_is_routed_anew_unless_a_route_or_itself_names_the_escalation()
+    {
+        var urgent = new RoutingRule(
+            "r-1",
+            "urgent",
+            new AlertCriteria(
+                CriteriaType.MatchAllConditions,
+                [new AlertCondition(CriteriaField.Priority, "", CriteriaOperation.Equals, "P1", Not: false)]),
+            "UTC",
+            [],
+            Escalation.NameOf("weekly"));
+        var policy = Given.Small with
+        {
+            Routes = Given.Small.Routes.Select(route => route with { Escalation = null }).ToValueList(),
+            Teams = [Given.Small.Teams[0] with { RoutingRules = [urgent] }],
+        };
+        var alert = Given.Held(Given.Opened(Given.Firing, policy));
+        Assert.Null(alert.Class.Escalation);
+
+        var rose = Alert.Decide(alert, new AlertCommand.SetPriority(null, Priority.P1, "ann"), policy, Given.Start);
+        var told = Assert.IsType<IncidentCommand.MemberChanged>(Assert.Single(rose.Messages).Command);
+        Assert.Equal(("schedule:weekly", true), (told.After.Escalation, told.After.IsRouted));
+
+        var fell = Alert.Decide(rose.State!, new AlertCommand.SetPriority(null, Priority.P4, "ann"), policy, Given.Start);
+        Assert.Equal((null, false), (fell.State!.Class.Escalation, fell.State.Class.IsRouted));
+
+        var named = Given.Held(Given.Opened(Given.Firing with { Responders = [new Responder("escalation", "climb")] }, policy));
+        var still = Alert.Decide(named, new AlertCommand.SetPriority(null, Priority.P1, "ann"), policy, Given.Start);
+        Assert.Equal("climb", still.State!.Class.Escalation);
     }
 
     private static Signal Shape(Signal signal, AlertPolicy rule) =>

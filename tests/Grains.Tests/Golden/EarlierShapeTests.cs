@@ -66,6 +66,7 @@ public sealed class EarlierShapeTests
                 Stay = 0,
                 ClosedHow = ClosedHow.ClosedByPerson,
                 ClosedWithIncident = false,
+                Class = Sample.Of<AlertState>().Class with { IsRouted = false },
                 Count = new AlertTally(1, default, null, null),
             },
             StateWire.Read(GrainKind.Alert, Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/alert.json")), []));

@@ -24,6 +24,7 @@ public sealed class IncidentMergeTests
     {
         Paged = [Policies.Primary],
         Team = PagedIncident.Team,
+        Escalation = PagedIncident.Ladder.Policy,
         Ladder = PagedIncident.Ladder,
     };
 

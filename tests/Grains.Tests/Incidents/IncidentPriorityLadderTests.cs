@@ -103,4 +103,71 @@ public sealed class IncidentPriorityLadderTests
 
         Assert.Equal((Priority.P2, "urgent"), (less.Priority, less.Ladder.Policy));
     }
+
+    [Fact]
+    public void What_a_routing_rule_has_chosen_is_chosen_anew_by_the_rules_for_the_alert_that_is_more_urgent()
+    {
+        var paged = After(OpenedBy(Routed(FirstMember, "ladder"), Policy), Timer("step"), Start, Policy);
+
+        var risen = After(paged, Join(Routed(Another("latency", Priority.P1), "named")), Start, Policy);
+
+        Assert.Equal(("named", 1, false), (risen.Ladder.Policy, risen.Ladder.Next, risen.Ladder.IsNamed));
+    }
+
+    [Fact]
+    public void Where_no_rule_takes_what_is_more_urgent_the_teams_ladder_for_its_priority_is_climbed()
+    {
+        var routed = OpenedBy(Routed(FirstMember, "named"), Policy);
+        Assert.Equal(("named", false), (routed.Ladder.Policy, routed.Ladder.IsNamed));
+
+        Assert.Equal("urgent", After(routed, Join(Another("latency", Priority.P1)), Start, Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void An_alert_that_becomes_more_urgent_itself_is_routed_anew()
+    {
+        var routed = Routed(FirstMember, "ladder");
+        var rose = Routed(FirstMember with { Priority = Priority.P1 }, "named");
+
+        var risen = After(OpenedBy(routed, Policy), new IncidentCommand.MemberChanged(routed, rose), Start, Policy);
+
+        Assert.Equal("named", risen.Ladder.Policy);
+    }
+
+    [Fact]
+    public void What_the_route_of_the_more_urgent_alert_names_is_climbed_and_stays()
+    {
+        var risen = After(
+            OpenedBy(FirstMember, Policy), Join(Another("latency", Priority.P1) with { Escalation = "named" }), Start, Policy);
+
+        Assert.Equal(("named", true), (risen.Ladder.Policy, risen.Ladder.IsNamed));
+    }
+
+    [Fact]
+    public void The_rules_of_another_team_choose_nothing()
+    {
+        var stranger = Routed(Another("latency", Priority.P1), "named") with { Team = "others" };
+
+        Assert.Equal("urgent", After(OpenedBy(FirstMember, Policy), Join(stranger), Start, Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void What_is_less_urgent_leaves_what_a_rule_has_chosen()
+    {
+        var routed = OpenedBy(Routed(FirstMember, "ladder"), Policy);
+
+        Assert.Equal("ladder", After(routed, Join(Routed(Another("latency", Priority.P4), "named")), Start, Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void A_more_urgent_incident_that_is_merged_into_it_brings_what_the_rules_have_chosen_for_it()
+    {
+        var standing = new Standing(true, null, "", null) { Team = FirstMember.Team, Escalation = "named" };
+        var ask = new IncidentCommand.TakeOver("incident-2", Start.AddSeconds(1), Priority.P1, standing);
+
+        Assert.Equal("named", After(OpenedBy(Routed(FirstMember, "ladder"), Policy), ask, Start, Policy).Ladder.Policy);
+    }
+
+    private static Member Routed(Member member, string escalation) =>
+        member with { Escalation = escalation, IsRouted = true };
 }
