@@ -274,6 +274,11 @@ internal static class IncidentMerge
             draft.State is { Status: IncidentStatus.Open, MayPage: true })
         {
             draft.State = draft.State with { Ladder = ladder, Team = standing.Team };
+            if (IncidentQuiet.SpellOf(draft) is { } spell && draft.State.HeldBack is null)
+            {
+                // What it has climbed in them was by e-mail: the ladder starts when they end, as it would have there.
+                IncidentQuiet.Remember(draft, spell, 0);
+            }
         }
     }
 

@@ -112,16 +112,23 @@ internal static class IncidentPages
         }
     }
 
-    /// <summary>What came and went in quiet hours, to the same people.</summary>
-    public static void Digest(IncidentDraft draft, StepTarget target, string why)
+    /// <summary>
+    /// What came and went in quiet hours, to those whom the ladder would ask first now: as in a climb, a step that names
+    /// nobody who can be told leaves it to the next.
+    /// </summary>
+    public static void Digest(IncidentDraft draft, string why)
     {
-        var named = NamedBy(draft, IncidentLadder.OutsideLadder, target).Where(r => r.NotPaged is null).ToValueList();
-        if (named.Count == 0)
+        var named = draft.State.Ladder.Steps
+            .Select(step => NamedBy(draft, IncidentLadder.OutsideLadder, step.Target)
+                .Where(recipient => recipient.NotPaged is null)
+                .ToValueList())
+            .FirstOrDefault(somebody => somebody.Count > 0);
+        if (named is null)
         {
-            draft.Note("nobody", $"Nobody to tell: {IncidentLadder.Describe(target)} is nobody now ({why})");
+            draft.Note("nobody", $"Nobody to tell: {draft.State.Ladder.Policy} names nobody now ({why})");
         }
 
-        Inform(draft, named, why, PageEvents.Digest, DigestWait);
+        Inform(draft, named ?? [], why, PageEvents.Digest, DigestWait);
     }
 
     /// <summary>By what makes no sound, if they have it, and never by a telephone.</summary>

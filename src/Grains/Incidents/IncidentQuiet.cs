@@ -175,7 +175,7 @@ internal static class IncidentQuiet
         {
             HeldBack = null,
             Ladder = draft.State.Status == IncidentStatus.Open
-                ? ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null }
+                ? ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null, SkipsPaged = false }
                 : ladder,
         };
         return $", after quiet hours since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
@@ -266,14 +266,14 @@ internal static class IncidentQuiet
     }
 
     /// <summary>
-    /// What came and went meanwhile is told to who is on call now, by what makes no sound when they have it.
+    /// What came and went meanwhile is told to who would be paged now, by what makes no sound when they have it.
     /// </summary>
     private static void Digest(IncidentDraft draft, HeldBack held)
     {
         var state = draft.State;
         var why = $"digest of quiet hours: {held.Pages} held back since {held.Since.UtcDateTime:yyyy-MM-dd HH:mm} UTC, " +
             $"resolved at {state.ResolvedAt?.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
-        IncidentPages.Digest(draft, state.Ladder.Steps[0].Target, why);
+        IncidentPages.Digest(draft, why);
     }
 
     private static string Names(ValueList<Recipient> named) =>

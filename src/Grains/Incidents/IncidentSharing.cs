@@ -28,6 +28,7 @@ internal static class IncidentSharing
             .Where(page => page.Call != PageCall.News)
             .Where(page => string.Equals(page.Who, recipient.Who, StringComparison.OrdinalIgnoreCase))
             .Where(page => page.State == DeliveryState.Pending || IncidentPages.HasReached(draft.Policy, page))
+            .Where(page => WakesNobody(draft, recipient.Contacts) || !WakesNobody(draft, page.Targets))
             .Where(
                 page =>
                     !state.Priority.IsMoreUrgentThan(page.Priority ?? state.Priority) &&
@@ -76,6 +77,10 @@ internal static class IncidentSharing
     /// <summary>Its own, and those that share it.</summary>
     private static IEnumerable<SharedStep> StepsOf(Page page) =>
         (page.Shared ?? []).Prepend(new SharedStep(page.Step, page.At));
+
+    /// <summary>What went out by e-mail just before quiet hours ended is no page to who is rung now.</summary>
+    private static bool WakesNobody(IncidentDraft draft, ValueList<DeliveryTarget> contacts) =>
+        contacts.All(contact => QuietHours.WakesNobody(draft.Policy, contact));
 
     private static bool IsOfNow(IncidentDraft draft, Page page, int step, PageCall? call)
     {

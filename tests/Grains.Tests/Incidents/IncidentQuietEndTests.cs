@@ -68,6 +68,51 @@ public sealed class IncidentQuietEndTests
         Assert.DoesNotContain(joined.Timeline, line => line.Type == "held back");
     }
 
+    [Fact]
+    public void Who_was_e_mailed_in_their_last_moment_is_rung_all_the_same_when_they_end()
+    {
+        var climbed = After(NewIncident, Timer("step"), Start, ByEmail);
+        var responder = new IncidentCommand.PageResponder(new("user", Policies.Primary), "ann");
+        var mailed = After(climbed, responder, Noon.AddMilliseconds(-400), ByEmail);
+        Assert.Equal(["mail"], mailed.Pages[^1].Targets.Select(t => t.Channel));
+
+        var rung = After(After(mailed, Timer("digest"), Noon, ByEmail), Timer("step"), Noon, ByEmail);
+
+        Assert.Equal(["log", "mail"], rung.Pages[^1].Targets.Select(t => t.Channel));
+        Assert.Equal(mailed.PageCount + 1, rung.PageCount);
+    }
+
+    [Fact]
+    public void A_ladder_that_moved_to_another_team_starts_with_who_was_paged_before_them()
+    {
+        var moved = PagedIncident with { Ladder = PagedIncident.Ladder with { Next = 0, SkipsPaged = true } };
+        var held = After(moved, Timer("step"), Start.AddMinutes(5), Suppressing);
+        Assert.Equal((1, Noon), (held.PageCount, held.Ladder.NextAt));
+
+        var started = After(held, Timer("step"), Noon, Suppressing);
+
+        Assert.Equal((2, Policies.Primary), (started.PageCount, started.Pages[^1].Who));
+    }
+
+    [Fact]
+    public void What_took_over_a_ladder_that_was_climbed_by_e_mail_starts_it_when_they_end()
+    {
+        var survivor = OpenedBy(Silenced, ByEmail);
+        var standing = new Standing(true, null, "", null)
+        {
+            Paged = [Policies.Primary],
+            Team = survivor.Team,
+            Ladder = Expected.Ladder(3, Noon.AddMinutes(20)),
+        };
+        var ask = new IncidentCommand.TakeOver("younger", Start.AddSeconds(1), survivor.Priority, standing);
+
+        var accepted = After(survivor, ask, Start.AddMinutes(20), ByEmail);
+
+        Assert.Equal((QuietMode.EmailOnly, Noon), (accepted.HeldBack?.Mode, accepted.HeldBack?.Until));
+        var started = After(accepted, Timer("digest"), Noon, ByEmail);
+        Assert.Equal((0, Noon), (started.Ladder.Next, started.Ladder.NextAt));
+    }
+
     [Theory]
     [InlineData("digest")]
     [InlineData("step")]
@@ -183,6 +228,35 @@ public sealed class IncidentQuietEndTests
         Assert.Empty(decision.Outbox);
         Assert.Contains(decision.Timeline, line => line.Type == "nobody");
     }
+
+    [Fact]
+    public void A_digest_goes_to_the_first_step_that_names_anybody_who_can_be_told()
+    {
+        var (resolved, gone) = (Resolved(), Suppressing with { Users = [Suppressing.Users[1]] });
+
+        var decision = Incident.Decide(resolved, Timer("digest"), IncidentId, gone, Noon);
+
+        Assert.Equal(
+            Policies.Secondary, Assert.IsType<DeliveryChange.Enqueue>(Assert.Single(decision.Outbox)).Delivery.Who);
+        Assert.DoesNotContain(decision.Timeline, line => line.Type == "nobody");
+    }
+
+    [Fact]
+    public void A_digest_for_which_the_whole_ladder_names_nobody_is_written_down_as_told_to_nobody()
+    {
+        var decision = Incident.Decide(
+            Resolved(), Timer("digest"), IncidentId, Suppressing with { Users = [] }, Noon);
+
+        Assert.Empty(decision.Outbox);
+        Assert.StartsWith(
+            "Nobody to tell: ladder names nobody now (digest of quiet hours: 1 held back since",
+            Assert.Single(decision.Timeline).Text,
+            StringComparison.Ordinal);
+        Assert.Null(decision.State!.HeldBack);
+    }
+
+    private static IncidentState Resolved() => After(
+        After(NewIncident, Timer("step"), Start, Suppressing), Closed(FirstMember), Start.AddMinutes(30), Suppressing);
 
     private static Decision<IncidentState> EndedWhileSilenced()
     {
