@@ -11,9 +11,9 @@ internal sealed record SeedRun(
 {
     public string Site { get; init; } = "";
 
-    public static SeedRun Of(int seed, Site site)
+    public static SeedRun Of(int seed, Site site, TimeSpan? memoryRound = null)
     {
-        using var world = new World(seed, site: site);
+        using var world = new World(seed, site: site, memoryRound: memoryRound);
         var record = Run(world, seed);
         RareChecker rare = site.HasRota ? new RareOnCall(record) : new RareStates(record);
         var violations = Verdict.Of(record, rare);
@@ -47,14 +47,14 @@ internal sealed record SeedRun(
     /// <summary>
     /// Seeds side by side, as many as there are cores: each has a world of its own and no thread but one.
     /// </summary>
-    public static IReadOnlyList<SeedRun> Of(IReadOnlyList<int> seeds, Site site)
+    public static IReadOnlyList<SeedRun> Of(IReadOnlyList<int> seeds, Site site, TimeSpan? memoryRound = null)
     {
         var runs = new SeedRun[seeds.Count];
         Parallel.For(
             0,
             seeds.Count,
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
-            i => runs[i] = Of(seeds[i], site));
+            i => runs[i] = Of(seeds[i], site, memoryRound));
         return runs;
     }
 

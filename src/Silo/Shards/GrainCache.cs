@@ -94,9 +94,6 @@ public sealed class GrainSlot(GrainId id)
 /// </summary>
 public sealed class GrainCache(ShardOptions options)
 {
-    /// <summary>All are looked at once in this time.</summary>
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(15);
-
     private const int MostPerTurn = 50_000;
 
     /// <summary>Some 50 MB.</summary>
@@ -134,7 +131,7 @@ public sealed class GrainCache(ShardOptions options)
     /// <summary>
     /// When to call <see cref="Evict"/> though nothing else happens; null while there is nothing to evict.
     /// </summary>
-    public DateTimeOffset? NextLook => _slots.Count == 0 ? null : _looked + Round;
+    public DateTimeOffset? NextLook => _slots.Count == 0 ? null : _looked + options.MemoryRound;
 
     public GrainSlot? Find(GrainId id) => _slots.GetValueOrDefault(id);
 
@@ -220,7 +217,7 @@ public sealed class GrainCache(ShardOptions options)
     private int Share(DateTimeOffset now)
     {
         var surplus = Weight - options.GrainsInMemory;
-        var share = (int)Math.Min(_queue.Count * Math.Min((now - _looked) / Round, 1), MostPerTurn);
+        var share = (int)Math.Min(_queue.Count * Math.Min((now - _looked) / options.MemoryRound, 1), MostPerTurn);
         if (share > 0)
         {
             _looked = now;

@@ -69,6 +69,13 @@ public sealed record ShardOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan OthersKeptFor { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// All that is in memory is looked at once in this time, and leaves it or comes to rest then. More often costs turns
+    /// that do nothing else.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan MemoryRound { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>A checkpoint round begins this long after the one before began.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(15);

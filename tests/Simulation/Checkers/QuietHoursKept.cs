@@ -124,8 +124,9 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     }
 
     /// <summary>
-    /// Those that held it back are over, which may be sooner than all of the team's, also where milder ones follow, and
-    /// there is nobody to tell then.
+    /// Of a digest: it is due when those that held it back are over, which may be sooner than all of the team's. Where
+    /// milder ones follow at once it comes too, as it makes no sound. Only where no step of the ladder names anybody who
+    /// has a contact may it be told to nobody.
     /// </summary>
     private void ToldNobody(Story story, IncidentState incident)
     {
@@ -141,6 +142,12 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         var mode = MildestOf(story, story.Incidents[id], story.At);
         if (decision.Page is not null)
         {
+            if (decision is { OfEarlierPage: true, Step: > 0 } && mode is null &&
+                decision.Reason.Contains(", by the page for ", StringComparison.Ordinal))
+            {
+                Shared(story, story.Incidents[id], decision);
+            }
+
             return;
         }
 
@@ -159,6 +166,17 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             decision.Reason.Contains("quiet hours of", StringComparison.Ordinal))
         {
             Hold(story, id, quiet, quiet == QuietMode.Suppress && decision.Who.Length > 0 ? 1 : 0);
+        }
+    }
+
+    /// <summary>The step has come, and its person is rung at this instant already: it has become more urgent.</summary>
+    private void Shared(Story story, IncidentState incident, PageDecision decision)
+    {
+        var page = incident.Pages.FirstOrDefault(page => page.Id == decision.Page);
+        if (page is not null && (!page.Targets.All(IsMail) ||
+            story.Rotas[page.PolicyVersion].Find(page.Who)?.Contacts.All(IsMail) != false))
+        {
+            _held.Remove(incident.Id);
         }
     }
 
@@ -199,10 +217,16 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             return;
         }
 
-        if (mode >= held.Mode && story.ConfiguredAt > held.Known)
+        if (mode >= held.Mode && (story.ConfiguredAt > held.Known || Urgency(incident).IsMoreUrgentThan(held.Of)))
         {
+            // It has become more urgent, and they hold that back too: it was looked at then.
             var end = EndOf(story, incident, held.Mode);
-            _held[incident.Id] = held = held with { Known = story.ConfiguredAt, Until = end > held.Until ? end : held.Until };
+            _held[incident.Id] = held = held with
+            {
+                Known = story.ConfiguredAt,
+                Until = end > held.Until ? end : held.Until,
+                Of = PriorityRules.MoreUrgent(held.Of, Urgency(incident)),
+            };
         }
 
         var isDue = incident.Status == IncidentStatus.Open
@@ -255,7 +279,7 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     private static bool HasSomebody(Story story, IncidentState incident)
     {
         var rota = story.Rotas[story.PolicyVersion];
-        return rota.Named(incident.Ladder.Steps[0].Target.ToString(), story.At)
+        return incident.Ladder.Steps.SelectMany(step => rota.Named(step.Target.ToString(), story.At))
             .Any(who => rota.Find(who)?.Contacts.Count > 0 && !incident.PassedOn.Contains(who));
     }
 
@@ -312,7 +336,7 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
 
     /// <param name="Pages">That did not go out.</param>
     /// <param name="Until">The latest end that a configuration said since.</param>
-    /// <param name="Of">What was held back.</param>
+    /// <param name="Of">What was held back: the most urgent since.</param>
     /// <param name="Known">When the last of them came in force.</param>
     /// <param name="DueSince">Since when the quiet hours are seen to be over.</param>
     private sealed record Held(

@@ -25,7 +25,8 @@ internal sealed class World : IDisposable
     private int _crashes;
     private int _edition;
 
-    public World(int seed, Fault? only = null, Site? site = null)
+    /// <param name="memoryRound">Of <see cref="ShardOptions.MemoryRound"/>; null: as the seed says.</param>
+    public World(int seed, Fault? only = null, Site? site = null, TimeSpan? memoryRound = null)
     {
         Agenda = new Agenda(seed);
         Faults = new Faults(Agenda, seed, only);
@@ -35,6 +36,7 @@ internal sealed class World : IDisposable
         {
             GrainsInMemory = Faults.Has(Fault.SmallCache) ? 100 : 100_000,
             IntakePerTurn = 40,
+            MemoryRound = memoryRound ?? TimeSpan.FromSeconds(seed % 4 == 3 ? 5 : 15),
             AlertsRestAfter = TimeSpan.FromSeconds((seed % 4) switch { 0 => 15, 1 => 1, _ => 0.1 }),
             FollowedPerTurn = (seed % 3) switch { 0 => 0, 1 => 5, _ => 2048 },
             IntakeQueue = Faults.Has(Fault.SmallQueue) ? 4 : 100_000,
