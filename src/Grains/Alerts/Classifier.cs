@@ -76,7 +76,7 @@ public static class Classifier
     /// <summary>
     /// Opsgenie senders name the alert in the message, before a dash: "Model Accuracy Drop - churn_model".
     /// </summary>
-    private static string AlertName(Signal signal)
+    internal static string AlertName(Signal signal)
     {
         if (signal.Labels.Find("alertname") is { Length: > 0 } name)
         {
@@ -87,7 +87,7 @@ public static class Classifier
         return dash > 0 ? signal.Message[..dash] : signal.Message;
     }
 
-    private static Kind? KindOf(Signal signal, PolicyVersion policy)
+    internal static Kind? KindOf(Signal signal, PolicyVersion policy)
     {
         // Kubernetes names the object in a label of this name: only a kind of ours is meant by it.
         if (signal.Labels.Find("kind") is { Length: > 0 } stated &&
@@ -102,7 +102,7 @@ public static class Classifier
     }
 
     /// <summary>"Model Accuracy Drop", "model_accuracy_drop" and "ModelAccuracyDrop" are one name.</summary>
-    private static bool IsSameName(string one, string other)
+    internal static bool IsSameName(string one, string other)
     {
         for (int i = 0, j = 0; ; i++, j++)
         {

@@ -55,6 +55,9 @@ public sealed record HeartbeatSettings(
     ValueList<string> AlertTags,
     Priority AlertPriority)
 {
+    /// <summary>Ten years.</summary>
+    private const int MostMinutes = 3650 * 24 * 60;
+
     /// <summary>What its alert says.</summary>
     [JsonIgnore]
     public string Message => AlertMessage.Length > 0 ? AlertMessage : $"{Name} is expired";
@@ -65,6 +68,13 @@ public sealed record HeartbeatSettings(
         "hours" => TimeSpan.FromHours(IntervalCount),
         "days" => TimeSpan.FromDays(IntervalCount),
         _ => TimeSpan.FromMinutes(IntervalCount),
+    };
+
+    /// <summary>With an interval of so long, in whole minutes: never shorter.</summary>
+    public HeartbeatSettings Every(TimeSpan interval) => this with
+    {
+        IntervalCount = (int)Math.Clamp(Math.Ceiling(interval.TotalMinutes), 1, MostMinutes),
+        IntervalUnit = "minutes",
     };
 }
 
@@ -83,6 +93,17 @@ public abstract record HeartbeatCommand : Command
     public sealed record Delete : HeartbeatCommand;
 
     public sealed record Ping : HeartbeatCommand;
+
+    /// <summary>
+    /// A source says again what it says as long as it lives, which is a ping, or that this is over.
+    /// </summary>
+    /// <param name="Made">How the heartbeat begins when there is none.</param>
+    /// <param name="EndsAt">In the past: over since then. In the future: said again before.</param>
+    /// <param name="Resolved">Over in so many words.</param>
+    public sealed record Hear(HeartbeatSettings Made, DateTimeOffset? EndsAt, bool Resolved) : HeartbeatCommand
+    {
+        public bool IsOver(DateTimeOffset at) => Resolved || EndsAt <= at;
+    }
 
     public sealed record TimerFired(string Name, DateTimeOffset Due) : HeartbeatCommand;
 }

@@ -348,6 +348,11 @@ public sealed record Kind(
 
     public KindNature Nature { get; init; } = KindNature.Fault;
 
+    /// <summary>
+    /// Sent as long as its source lives: no alert but a ping of a heartbeat, and its end or silence is the alert.
+    /// </summary>
+    public bool IsHeartbeat { get; init; }
+
     /// <summary>What is said of its entity, such as "stale"; empty: the kind's name.</summary>
     public string Says { get; init; } = "";
 }

@@ -11,12 +11,13 @@ namespace Correlation.Grains.Wire;
 /// </summary>
 public static class IntakeWire
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     private const byte Receive = 1;
     private const byte Close = 2;
     private const byte Ping = 3;
     private const byte AddNote = 4;
+    private const byte Hear = 5;
 
     private const byte Resolved = 1;
     private const byte ResendsWhileFiring = 2;
@@ -51,6 +52,12 @@ public static class IntakeWire
             case HeartbeatCommand.Ping:
                 to.Byte(Ping);
                 break;
+            case HeartbeatCommand.Hear hear:
+                to.Byte(Hear);
+                WriteHeartbeat(to, hear.Made);
+                WriteTime(to, hear.EndsAt);
+                to.Byte(hear.Resolved ? Resolved : (byte)0);
+                break;
             default:
                 throw new UnreachableException($"{command} is not sent by senders.");
         }
@@ -68,6 +75,7 @@ public static class IntakeWire
                 new AlertCommand.Close(ReadTarget(ref from), from.Text(), from.Text(), from.Text(), from.Byte() == 1),
             AddNote => new AlertCommand.AddNote(ReadTarget(ref from), from.Text(), from.Text(), from.Text()),
             Ping => new HeartbeatCommand.Ping(),
+            Hear => new HeartbeatCommand.Hear(ReadHeartbeat(ref from, grain.Key), ReadTime(ref from), from.Byte() == Resolved),
             _ => throw new FormatException($"No command has the tag {tag}."),
         });
     }
@@ -136,6 +144,30 @@ public static class IntakeWire
             AliasIsId = (flags & AliasIsId) != 0,
         };
     }
+
+    /// <summary>Its name is the key of the grain.</summary>
+    private static void WriteHeartbeat(PackedWriter to, HeartbeatSettings settings)
+    {
+        to.Text(settings.Description);
+        to.Int(settings.IntervalCount);
+        to.Text(settings.IntervalUnit);
+        to.Byte(settings.Enabled ? (byte)1 : (byte)0);
+        to.Text(settings.OwnerTeam);
+        to.Text(settings.AlertMessage);
+        WriteTexts(to, settings.AlertTags);
+        to.Byte((byte)settings.AlertPriority);
+    }
+
+    private static HeartbeatSettings ReadHeartbeat(ref PackedReader from, string name) => new(
+        name,
+        from.Text(),
+        from.Int(),
+        from.Text(),
+        from.Byte() == 1,
+        from.Text(),
+        from.Text(),
+        ReadTexts(ref from),
+        (Priority)from.Byte());
 
     private static void WriteTexts(PackedWriter to, ValueList<string> texts)
     {

@@ -70,6 +70,8 @@ public sealed class AlertmanagerServer : IAsyncLifetime
         return await _engine.Grains.ReadAsync(new GrainId(GrainKind.Alert, alias)) as AlertState;
     }
 
+    public ValueTask<GrainState?> ReadAsync(GrainId grain) => _engine.Grains.ReadAsync(grain);
+
     /// <summary>Makes a silence of one label and answers with its id.</summary>
     public async Task<string> SilenceAsync(string name, string value, object? more = null) =>
         (await SendAsync("POST", "/api/v2/silences", Silence(name, value, more)))
@@ -96,6 +98,14 @@ public sealed class AlertmanagerServer : IAsyncLifetime
 
     private static PolicyVersion Policy() => Policies.Small with
     {
+        Kinds =
+        [
+            .. Policies.Small.Kinds,
+            new Kind("watchdog", "", ["Watchdog"], [], Priority.P2, "ml-platform", ["cluster"], null, "look", ["Look"])
+            {
+                IsHeartbeat = true,
+            },
+        ],
         Teams = [.. Policies.Small.Teams, new Team("serving", "", "", [], "ladder")],
         Routes =
         [

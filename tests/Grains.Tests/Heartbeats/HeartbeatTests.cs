@@ -140,6 +140,48 @@ public sealed class HeartbeatTests
             new Decision<HeartbeatState> { Outcome = Outcome.Repeat, Reason = "There is no heartbeat of this name" },
             Decide(null, new HeartbeatCommand.Ping(), Start));
 
+    [Fact]
+    public void What_a_living_source_says_makes_its_heartbeat_and_pings_it()
+    {
+        var made = Change("Heartbeat created by its first ping", Beating);
+        Assert.Equal(made, Decide(null, Hear(), Start));
+        Assert.Equal(made, Decide(Expired with { Deleted = true }, Hear(), Start));
+        Assert.Equal(Change("PONG - Heartbeat received", Beating), Decide(Created, Hear(), Start));
+        Assert.Equal(new HeartbeatDelta(Start.AddMinutes(1)), Decide(Beating, Hear(), Start.AddMinutes(1)).Delta);
+        Assert.Equal([Close], Decide(Expired, Hear(), Start.AddHours(1)).Messages);
+    }
+
+    [Fact]
+    public void One_that_is_said_more_seldom_is_waited_for_as_long_as_it_says()
+    {
+        var seldom = Decide(null, Hear(Start.AddMinutes(39.5)), Start).State!;
+        Assert.Equal((40, "minutes"), (seldom.Settings.IntervalCount, seldom.Settings.IntervalUnit));
+        Assert.Equal(Start.AddMinutes(40), seldom.CheckAt);
+        Assert.Equal(Nightly, Decide(null, Hear(Start.AddMinutes(4)), Start).State!.Settings);
+    }
+
+    [Fact]
+    public void When_its_source_says_that_it_is_over_it_expires_at_once()
+    {
+        var at = Start.AddMinutes(3);
+        var over = Decide(Beating, Hear(at), at);
+        Assert.Equal((Expired, "Heartbeat expired: its source says that it is over"), (over.State, over.Reason));
+        Assert.Equal(Decide(Beating, Fired(), Start.AddMinutes(10)).Messages, over.Messages);
+        Assert.Equal(Expired, Decide(Beating, Hear(resolved: true), at).State);
+    }
+
+    [Fact]
+    public void An_end_while_another_server_goes_on_and_one_that_is_known_change_nothing()
+    {
+        Assert.Equal(Unchanged("It was heard of after this end"), Decide(Beating, Hear(Start.AddSeconds(-1)), Start.AddMinutes(3)));
+        Assert.Equal(Unchanged("Nothing is waited for"), Decide(Expired, Hear(Start.AddMinutes(3)), Start.AddMinutes(4)));
+        Assert.Equal(Unchanged("There is no heartbeat of this name"), Decide(null, Hear(Start), Start));
+    }
+
+    private static HeartbeatCommand.Hear Hear(DateTimeOffset? endsAt = null, bool resolved = false) => new(Nightly, endsAt, resolved);
+
+    private static Decision<HeartbeatState> Unchanged(string reason) => new() { Outcome = Outcome.Repeat, Reason = reason };
+
     private static HeartbeatCommand.TimerFired Fired() => new("silence", Start.AddMinutes(10));
 
     private static Decision<HeartbeatState> Decide(

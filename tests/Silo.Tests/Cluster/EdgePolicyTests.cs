@@ -1,4 +1,6 @@
 using Correlation.Gateway.Keys;
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Silo.Cluster.Intake;
@@ -13,6 +15,12 @@ public sealed class EdgePolicyTests
 
     private static readonly PolicyVersion Whole = EdgePolicy.None with
     {
+        Settings = EdgePolicy.None.Settings with { ResolveTimeout = TimeSpan.FromMinutes(7) },
+        Kinds =
+        [
+            new Kind("disk", "d", ["DiskFull"], ["disk"], Priority.P3, "ml", ["node"], null, "clean", ["Clean"]),
+            new Kind("watchdog", "d", ["Watchdog"], [], Priority.P2, "ml", ["cluster"], null, "look", ["Look"]) { IsHeartbeat = true },
+        ],
         Keys = [new ApiKey("off", new string('b', 64), ApiKeyType.Integration, "ml", KeyRights.Read) { Id = "k", Enabled = false }],
         Users = [new User("ann", "Ann", "UTC", [new DeliveryTarget("sms", "+1555")]) { Id = "u" }],
         Teams = [new Team("ml", "t", "d", [], "ladder")],
@@ -33,6 +41,26 @@ public sealed class EdgePolicyTests
     [Fact]
     public void It_has_nobodys_address() =>
         Assert.DoesNotContain("1555", System.Text.Encoding.UTF8.GetString(Told), StringComparison.Ordinal);
+
+    [Fact]
+    public void It_tells_pings_from_alerts_as_the_whole_policy_does()
+    {
+        var watchdog = Whole.Kinds[1];
+        var read = EdgePolicy.Read(Told);
+        var signal = new Signal
+        {
+            Alias = "a",
+            Message = "m",
+            Labels = Labels.From([new("alertname", "Watchdog")]),
+            Integration = new Integration("i", "prometheus", "Prometheus"),
+            ResendsWhileFiring = true,
+        };
+
+        Assert.Equal(watchdog, read.Kinds[1]);
+        Assert.NotNull(HeartbeatSignals.Find(signal, read));
+        Assert.Equal(HeartbeatSignals.Find(signal, Whole), HeartbeatSignals.Find(signal, read));
+        Assert.Empty(EdgePolicy.Read(EdgePolicy.Write(Whole with { Kinds = [Whole.Kinds[0]] }, Administrator)).Kinds);
+    }
 
     private static IEnumerable<(string Name, string Id)> Named(PolicyVersion policy) =>
     [

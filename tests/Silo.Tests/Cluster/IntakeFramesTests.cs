@@ -73,7 +73,17 @@ public sealed class IntakeFramesTests
         from texts in Gen.ArrayOf(Text, 4)
         from target in Gen.Elements<Guid?>(null, Guid.Parse("6f9619ff-8b86-d011-b42d-00cf4fc964ff"))
         select new GrainCommand(new GrainId(GrainKind.Alert, texts[0]), new AlertCommand.AddNote(target, texts[1], texts[2], texts[3])),
-        Text.Select(name => new GrainCommand(new GrainId(GrainKind.Heartbeat, name), new HeartbeatCommand.Ping())));
+        Text.Select(name => new GrainCommand(new GrainId(GrainKind.Heartbeat, name), new HeartbeatCommand.Ping())),
+        from texts in Gen.ArrayOf(Text, 4)
+        from tags in Texts
+        from interval in Gen.Choose(1, int.MaxValue)
+        from priority in Gen.Choose(1, 5)
+        from flags in Gen.Two(Gen.Elements(true, false))
+        from end in Time
+        select new GrainCommand(
+            new GrainId(GrainKind.Heartbeat, texts[0]),
+            new HeartbeatCommand.Hear(
+                new(texts[0], texts[1], interval, "hours", flags.Item1, texts[2], texts[3], tags, (Priority)priority), end, flags.Item2)));
 
     private static readonly Gen<IntakeRequest> Requests =
         from commands in Gen.NonEmptyListOf(Commands)

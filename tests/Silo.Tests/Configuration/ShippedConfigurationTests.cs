@@ -1,4 +1,5 @@
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.TestKit.Processes;
@@ -27,6 +28,23 @@ public sealed class ShippedConfigurationTests
         Assert.Equal((kind, priority, team), (found.Kind, found.Priority, found.Team));
         Assert.NotEmpty(found.Runbook);
         Assert.NotEmpty(found.Actions);
+    }
+
+    [Fact]
+    public void The_Watchdog_of_kube_prometheus_is_a_heartbeat_and_no_alert()
+    {
+        var signal = new Signal
+        {
+            Alias = "a",
+            Message = "Watchdog",
+            Labels = Labels.From([new("alertname", "Watchdog"), new("prometheus", "monitoring/k8s"), new("severity", "none")]),
+            Integration = new Integration("i", "prometheus", "Prometheus"),
+            ResendsWhileFiring = true,
+        };
+        var made = HeartbeatSignals.Find(signal, Policy)!.Made;
+        Assert.Equal(
+            ("Watchdog.prometheus.monitoring-k8s", Policy.Settings.ResolveTimeout, Priority.P2, "ml-platform"),
+            (made.Name, made.Interval, made.AlertPriority, made.OwnerTeam));
     }
 
     [Theory]

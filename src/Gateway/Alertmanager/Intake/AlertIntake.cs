@@ -34,7 +34,7 @@ internal sealed class AlertIntake(IIntake intake, Quarantine quarantine, Answers
         {
             var poisoned = batch.Commands.Length == 0
                 ? null
-                : Poisoned(await intake.ReceiveAsync(batch.Commands, context.RequestAborted));
+                : Poisoned(await intake.ReceiveAsync(batch.Commands.ToldTheirs(intake.Policy), context.RequestAborted));
             if (batch.Refused is { } refused)
             {
                 await quarantine.KeepAsync(context, Source, batch.Problems.Text, refused);

@@ -43,7 +43,7 @@ internal sealed partial class NotificationIntake(
 
         // In slices, for each alert stands for itself: when a later one is refused all of them come again, as repeats.
         string? poisoned = null;
-        foreach (var slice in batch.Commands.Chunk(AlertLimits.Alerts))
+        foreach (var slice in batch.Commands.ToldTheirs(intake.Policy).Chunk(AlertLimits.Alerts))
         {
             poisoned = AlertIntake.Poisoned(await intake.ReceiveAsync(slice, context.RequestAborted)) ?? poisoned;
         }

@@ -1,4 +1,5 @@
 using Correlation.Gateway.Keys;
+using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Silo.Storage;
@@ -6,8 +7,8 @@ using Correlation.Silo.Storage;
 namespace Correlation.Silo.Cluster.Intake;
 
 /// <summary>
-/// What a gateway needs of the policy: the keys, the administrator's among them, and by which ids senders may name
-/// people, teams, schedules and escalations. It is a policy of its own that has nothing else.
+/// What a gateway needs of the policy: the keys, the administrator's among them, by which ids senders may name people,
+/// teams, schedules and escalations, and what is a ping and no alert. It is a policy of its own that has nothing else.
 /// </summary>
 internal static class EdgePolicy
 {
@@ -16,6 +17,12 @@ internal static class EdgePolicy
 
     public static byte[] Write(PolicyVersion policy, AdministratorKey administrator) => StoredJson.WriteWhole(None with
     {
+        Settings = None.Settings with
+        {
+            ResolveTimeout = policy.Settings.ResolveTimeout,
+            WebhookTimeout = policy.Settings.WebhookTimeout,
+        },
+        Kinds = HeartbeatSignals.KindsToTellThem(policy),
         Keys = policy.Keys.Prepend(administrator.Key).ToValueList(),
         Users = policy.Users.Select(user => new User(user.Name, "", "", []) { Id = user.Id }).ToValueList(),
         Teams = policy.Teams.Select(team => new Team(team.Name, team.Id, "", [], "")).ToValueList(),

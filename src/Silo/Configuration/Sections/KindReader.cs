@@ -31,6 +31,7 @@ internal static class KindReader
             CauseWindow = entry.Optional("cause_window", Lag, TimeSpan.Zero),
             Nature = entry.Optional("nature", Nature, KindNature.Fault),
             Says = entry.Text("says"),
+            IsHeartbeat = entry.Optional("heartbeat", Format.Flag, false),
         };
 
         // An alert nobody knows what to do about teaches people to ignore alerts.

@@ -1,0 +1,63 @@
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Model;
+using Xunit;
+
+namespace Correlation.Gateway.Tests.Alertmanager;
+
+/// <summary>An alert that says only that its source lives, by either way.</summary>
+public sealed class HeartbeatTests(AlertmanagerServer server) : IClassFixture<AlertmanagerServer>
+{
+    [Fact]
+    public async Task A_posted_one_pings_its_heartbeat_and_is_no_alert()
+    {
+        await server.PostAsync(Labelled("posted"), new { labels = new { n = "beside" } });
+
+        var heartbeat = await StateAsync("posted");
+        Assert.Equal((5, Priority.P2), (heartbeat!.Settings.IntervalCount, heartbeat.Settings.AlertPriority));
+        Assert.NotNull(heartbeat.CheckAt);
+        Assert.NotNull(await server.StateAsync("beside"));
+        Assert.DoesNotContain("posted", (await server.GetAsync("/api/v2/alerts")).GetRawText(), StringComparison.Ordinal);
+
+        await server.PostAsync(Labelled("posted"));
+        Assert.True((await StateAsync("posted"))!.Pings.LastPingAt > heartbeat.Pings.LastPingAt);
+    }
+
+    [Fact]
+    public async Task A_notified_one_too_and_it_may_be_silent_for_as_long_as_notifications_are_apart()
+    {
+        await NotifyAsync("firing");
+        Assert.Equal(12 * 60, (await StateAsync("notified"))!.Settings.IntervalCount);
+
+        await NotifyAsync("resolved");
+        Assert.True((await StateAsync("notified"))!.Expired);
+
+        await NotifyAsync("firing");
+        Assert.False((await StateAsync("notified"))!.Expired);
+
+        async Task NotifyAsync(string status) => Assert.Equal(
+            """{"accepted":1,"problems":0}""",
+            (await server.SendAsync("POST", "/webhooks/alertmanager", new
+            {
+                version = "4",
+                externalURL = "https://am.example.org",
+                alerts = new[] { new { status, labels = new { alertname = "Watchdog", cluster = "notified" } } },
+            })).Is(200).Body);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_posted_one_is_an_alert_and_of_none_nothing()
+    {
+        await server.PostAsync(Labelled("ended", DateTimeOffset.UtcNow.AddSeconds(-5)));
+        Assert.Null(await StateAsync("ended"));
+
+        await server.PostAsync(Labelled("ended", DateTimeOffset.UtcNow.AddMinutes(4)));
+        await server.PostAsync(Labelled("ended", DateTimeOffset.UtcNow));
+        Assert.True((await StateAsync("ended"))!.Expired);
+    }
+
+    private static object Labelled(string cluster, DateTimeOffset? endsAt = null) =>
+        new { labels = new { alertname = "Watchdog", severity = "none", cluster }, endsAt };
+
+    private async Task<HeartbeatState?> StateAsync(string cluster) => (HeartbeatState?)await server.ReadAsync(
+        new GrainId(GrainKind.Heartbeat, $"Watchdog.administrator.{cluster}"));
+}
