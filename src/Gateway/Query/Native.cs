@@ -42,7 +42,7 @@ public static class Native
     {
         app.MapOpenApi("/openapi/{documentName}.json").RequireRight(KeyRights.Read);
         var api = app.MapGroup(Root).RequireRight(KeyRights.Read);
-        api.AddEndpointFilter<RouteGroupBuilder, Faults>();
+        api.AddEndpointFilter<RouteGroupBuilder, Faults>().AddEndpointFilter<RouteGroupBuilder, KnownParameters>();
         api.MapIncidentReads();
         IncidentActions.MapIncidentActions(api);
         AlertEndpoints.MapAlerts(api);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Correlation.Gateway.Requests;
 using Correlation.Grains.Policy;
 
 namespace Correlation.Silo.Configuration;

@@ -1,3 +1,4 @@
+using Correlation.Gateway.Requests;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 

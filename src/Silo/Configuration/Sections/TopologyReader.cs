@@ -1,4 +1,5 @@
 using System.Globalization;
+using Correlation.Gateway.Requests;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Topology;
 

@@ -1,7 +1,7 @@
-namespace Correlation.Silo.Configuration;
+namespace Correlation.Gateway.Requests;
 
 /// <summary>Finds what somebody meant to write.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <returns><c>, did you mean 'x'?</c>, or nothing when no candidate is near.</returns>
     public static string Hint(string word, IEnumerable<string> candidates)
