@@ -1,4 +1,5 @@
 using Correlation.Gateway.Admin;
+using Correlation.Gateway.Alertmanager;
 using Correlation.Gateway.Intake;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
@@ -59,6 +60,7 @@ internal sealed class StandbyServer : IAsyncDisposable
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var server = new StandbyServer(builder.Build(), process.Address);
         server._app.UseRefusalCount();
+        server._app.UseCrossOrigin();
         server._app.Run(server.AnswerAsync);
         server._app.StartAsync().GetAwaiter().GetResult();
         return server;

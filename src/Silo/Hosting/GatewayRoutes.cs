@@ -26,6 +26,7 @@ public static class GatewayRoutes
     public static WebApplication MapGateway(this WebApplication app)
     {
         app.UseRefusalCount();
+        app.UseCrossOrigin();
         app.UseRouting();
         app.UseKeys();
         app.MapAdmin();

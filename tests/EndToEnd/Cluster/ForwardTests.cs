@@ -26,6 +26,19 @@ public sealed class ForwardTests
         using var stranger = new HttpClient { BaseAddress = new Uri(silos[1].Url) };
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/api/v1/incidents")).StatusCode);
 
+        // What a browser asks first has no key, and whoever is asked knows the answer.
+        foreach (var silo in (int[])[0, 1])
+        {
+            using var question = new HttpRequestMessage(HttpMethod.Options, silos[silo].Url + "/api/v2/silences")
+            {
+                Headers = { { "Origin", "https://karma.example.org" }, { "Access-Control-Request-Method", "POST" } },
+            };
+            using var said = await stranger.SendAsync(question);
+            Assert.Equal((HttpStatusCode.NoContent, "*"), (said.StatusCode, Assert.Single(said.Headers.GetValues("Access-Control-Allow-Origin"))));
+            using var read = await silos.Client(silo).GetAsync("/api/v2/silences");
+            Assert.Equal("*", Assert.Single(read.Headers.GetValues("Access-Control-Allow-Origin")));
+        }
+
         // What is encoded twice stays so: the alias is disk%41 and not diskA.
         Assert.True(await silos.SendAsync(1, "disk%41"));
         Assert.True(await silos.HasAsync(1, Uri.EscapeDataString("disk%41")));

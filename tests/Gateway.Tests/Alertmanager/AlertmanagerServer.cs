@@ -31,7 +31,8 @@ public sealed class AlertmanagerServer : IAsyncLifetime
             _engine.Grains,
             _engine.Reads,
             app => app.MapAlertmanager(),
-            services => services.AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)));
+            services => services.AddSingleton<IReadiness>(new FixedReadiness(FixedReadiness.Well)),
+            app => app.UseCrossOrigin());
     }
 
     public async Task DisposeAsync()
@@ -55,6 +56,17 @@ public sealed class AlertmanagerServer : IAsyncLifetime
         };
         using var response = await _gateway.Http.SendAsync(request);
         return new ServerAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
+    }
+
+    /// <summary>What a browser asks before it lets a script of another site call; it sends no key.</summary>
+    public async Task<HttpResponseMessage> AskAsync(string method, string target)
+    {
+        using var client = new HttpClient { BaseAddress = _gateway.Http.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Options, target);
+        request.Headers.Add("Origin", "https://karma.example.org");
+        request.Headers.Add("Access-Control-Request-Method", method);
+        request.Headers.Add("Access-Control-Request-Headers", "authorization,content-type");
+        return await client.SendAsync(request);
     }
 
     public async Task<JsonElement> GetAsync(string target, string key = GatewayHost.Administrator) =>
