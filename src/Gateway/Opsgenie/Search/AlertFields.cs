@@ -32,7 +32,7 @@ internal static class AlertFields
         new("integration.name", Name, "integration_name"),
         new("integration.type", Name, "integration_type"),
         new("teams", Members, "teams"),
-        new("responders", Members, "responders") { OtherSpellings = ["recipients", "users"] },
+        new("responders", Members, "responders"),
         new("tag", Members, "tags") { OtherSpellings = ["tags"] },
         new("actions", Members, "actions"),
         new("details.key", DetailKey, "details"),
@@ -43,9 +43,16 @@ internal static class AlertFields
     public static readonly IReadOnlyList<string> TextColumns =
         ["message", "description", "alias", "entity", "source", "tags"];
 
+    /// <summary>
+    /// Opsgenie's words for who was paged. That is the incident's and in no column; whom the alert names is not it.
+    /// </summary>
+    private static readonly HashSet<string> OfPages = new(["recipients", "users"], StringComparer.OrdinalIgnoreCase);
+
     private static readonly Dictionary<string, AlertField> BySpelling = All
         .SelectMany(field => field.OtherSpellings.Prepend(field.Name), (field, spelling) => (field, spelling))
         .ToDictionary(pair => pair.spelling, pair => pair.field, StringComparer.OrdinalIgnoreCase);
+
+    public static bool IsOfPages(string spelling) => OfPages.Contains(spelling);
 
     public static AlertField? Find(string spelling) => BySpelling.GetValueOrDefault(spelling);
 }

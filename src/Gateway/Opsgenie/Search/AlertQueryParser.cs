@@ -160,6 +160,13 @@ internal sealed class AlertQueryParser
 
     private AlertQuery? ReadComparison(string name, int start, int depth)
     {
+        if (AlertFields.IsOfPages(name))
+        {
+            return Fail(
+                start,
+                $"expected another field than `{name}`: who was paged is not searched for; `responders` are whom an alert names");
+        }
+
         var field = AlertFields.Find(name) ?? AlertField.Detail(name);
         var comparison = new Comparison(field, _scanner.TakeOperator());
         if (comparison.Operator is not CompareOperator.Is && !field.IsOrdered)

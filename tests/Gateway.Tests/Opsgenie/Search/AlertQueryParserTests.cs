@@ -93,7 +93,7 @@ public sealed class AlertQueryParserTests
     [Theory]
     [InlineData("tag:ml", "tag", "ml")]
     [InlineData("tags:ml", "tag", "ml")]
-    [InlineData("recipients:ann@ml.example", "responders", "ann@ml.example")]
+    [InlineData("responders:ann@ml.example", "responders", "ann@ml.example")]
     [InlineData("integration.name:prometheus", "integration.name", "prometheus")]
     [InlineData("details.key:run_id", "details.key", "run_id")]
     [InlineData("entity:model:churn_model", "entity", "model:churn_model")]
@@ -131,6 +131,12 @@ public sealed class AlertQueryParserTests
     }
 
     [Theory]
+    [InlineData(
+        "a Recipients:ann", 2,
+        "expected another field than `Recipients`: who was paged is not searched for; `responders` are whom an alert names")]
+    [InlineData(
+        "users:(ann OR bob)", 0,
+        "expected another field than `users`: who was paged is not searched for; `responders` are whom an alert names")]
     [InlineData("status:broken", 7, "`status`: expected one of open, closed, found `broken`")]
     [InlineData("status:o*", 7, "`status`: expected one of open, closed, found `o*`")]
     [InlineData("priority:(P1 OR P6)", 16, "`priority`: expected one of P1, P2, P3, P4, P5, found `P6`")]
