@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Correlation.EndToEnd.Durability;
+using Correlation.Grains.Wire;
 using Correlation.TestKit.Processes;
 using Npgsql;
 using Xunit;
@@ -107,10 +108,10 @@ public sealed partial class GatewayIntakeTests
         var secret = (string)(await source.CreateCommand("SELECT secret FROM processes WHERE state = 'owner'").ExecuteScalarAsync())!;
 
         Assert.Equal(
-            HttpStatusCode.Forbidden, (await UpgradeAsync(silos[0].Url, "guessed", "correlation-intake/2")).Status);
+            HttpStatusCode.Forbidden, (await UpgradeAsync(silos[0].Url, "guessed", $"correlation-intake/{IntakeWire.Version}")).Status);
         var (status, message) = await UpgradeAsync(silos[0].Url, secret, "correlation-intake/99");
         Assert.Equal(HttpStatusCode.UpgradeRequired, status);
-        Assert.Contains("correlation-intake/2", message, StringComparison.Ordinal);
+        Assert.Contains($"correlation-intake/{IntakeWire.Version}", message, StringComparison.Ordinal);
 
         await source.CreateCommand("UPDATE processes SET secret = 'another'").ExecuteNonQueryAsync();
         await silos.AddAsync("gateway");
