@@ -42,6 +42,22 @@ public sealed class MemoryStoreTests : StoreContract, IDisposable
         Assert.Equal(1, Reopen().Turn);
     }
 
+    [Fact]
+    public void A_disk_that_keeps_no_turns_has_what_they_add_up_to()
+    {
+        var disk = new MemoryDisk { KeepsTurns = false };
+        using var store = new MemoryStore(disk);
+        store.Open();
+        store.Commit(new TurnWrite { Turn = 1, At = Given.At(1), Grains = { Given.Write(Given.Alert("a", 1), 1) } });
+        Assert.Empty(disk.Journal);
+        Assert.Equal(1, store.Open().Turn);
+        Assert.Single(store.Load([new GrainId(GrainKind.Alert, "a")]));
+
+        store.Interrupt = ThrowAt(CommitStep.Written, new TimeoutException("crash"));
+        Assert.Throws<TimeoutException>(() => store.Commit(new TurnWrite { Turn = 2, At = Given.At(2) }));
+        Assert.Throws<InvalidOperationException>(store.Open);
+    }
+
     [Theory]
     [InlineData(CommitStep.Begun)]
     [InlineData(CommitStep.Written)]

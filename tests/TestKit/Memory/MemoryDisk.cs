@@ -10,7 +10,7 @@ public sealed class MemoryDisk
 {
     private readonly List<TurnWrite> _journal = [];
 
-    /// <summary>Every turn since the disk was new, the unsynced ones last.</summary>
+    /// <summary>Every turn since the disk was new, the unsynced ones last; these alone where it keeps none.</summary>
     public IReadOnlyList<TurnWrite> Journal => _journal;
 
     /// <summary>How many turns of the journal a crash leaves.</summary>
@@ -21,6 +21,12 @@ public sealed class MemoryDisk
 
     /// <summary>One store at a time has it, as one connection has a database; else whoever opens it last.</summary>
     public bool IsExclusive { get; init; }
+
+    /// <summary>
+    /// False for long runs in which nothing crashes: what is synced is in the tables alone, or each state of each grain
+    /// that ever was would stay in memory.
+    /// </summary>
+    public bool KeepsTurns { get; init; } = true;
 
     public MemoryTables Tables { get; private set; } = new();
 
@@ -40,6 +46,11 @@ public sealed class MemoryDisk
             return;
         }
 
+        if (!KeepsTurns)
+        {
+            throw new InvalidOperationException("A disk that keeps no turns cannot go back to the last one that was synced.");
+        }
+
         _journal.RemoveRange(Synced, _journal.Count - Synced);
         Tables = new MemoryTables();
         _journal.ForEach(Tables.Apply);
@@ -53,5 +64,18 @@ public sealed class MemoryDisk
         Tables.Apply(write);
     }
 
-    internal void Sync() => Synced = Lies ? Synced : _journal.Count;
+    internal void Sync()
+    {
+        if (Lies)
+        {
+            return;
+        }
+
+        if (!KeepsTurns)
+        {
+            _journal.Clear();
+        }
+
+        Synced = _journal.Count;
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class EngineRun
     private EngineRun(CascadeCase cascade) => _case = cascade;
 
     /// <summary>Everything the run left, for those who look closer than at the outcome.</summary>
-    public MemoryDisk Disk { get; } = new();
+    public MemoryDisk Disk { get; } = new() { KeepsTurns = false };
 
     /// <param name="graph">What the service knows of the lineage.</param>
     public static Outcome Of(CascadeCase cascade, Graph graph, PolicyVersion? policy = null) =>

@@ -17,6 +17,9 @@ internal sealed class VirtualEngine : IDisposable
 {
     private static readonly TimeSpan TurnTakes = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Of a story's minute: a storm has some thousands, and what goes round in a circle 60,000.</summary>
+    private const int MostInAMinute = 20_000;
+
     /// <summary>
     /// What repeats moved is written at once: a paced round would cost a turn each 20 ms of every quiet day.
     /// </summary>
@@ -34,6 +37,8 @@ internal sealed class VirtualEngine : IDisposable
     private readonly MemoryStore _store;
     private readonly Shard _shard;
     private DateTimeOffset _next;
+    private DateTimeOffset _minute;
+    private int _inMinute;
 
     public VirtualEngine(MemoryDisk disk, PolicyVersion policy, DateTimeOffset start)
     {
@@ -71,8 +76,15 @@ internal sealed class VirtualEngine : IDisposable
     }
 
     /// <summary>What was submitted is decided now, and what follows from it at once.</summary>
+    /// <exception cref="InvalidOperationException">What was decided goes on causing itself.</exception>
     public void Turn()
     {
+        (_minute, _inMinute) = Now < _minute ? (_minute, _inMinute + 1) : (Now + TimeSpan.FromMinutes(1), 1);
+        if (_inMinute > MostInAMinute)
+        {
+            throw new InvalidOperationException($"The engine comes to no rest: {_inMinute} turns in the minute before {Now:u}.");
+        }
+
         var next = _shard.Turn(Now);
         _next = next > Now ? next : Now + TurnTakes;
     }
