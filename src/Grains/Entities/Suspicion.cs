@@ -55,8 +55,9 @@ internal sealed record Suspicion(DateTimeOffset From, DateTimeOffset To, string 
     public bool Covers(Symptom symptom, PolicyVersion policy) => Below
         ? Kind == symptom.Kind && symptom.Onset >= From - Window && symptom.Onset <= To + Window &&
             policy.Topology.IsUpstream(PointsTo, symptom.Entity, MostHopsKnown)
-        : IsNewTo(symptom.Entity, policy.Topology) && symptom.Onset >= From - Window && symptom.Onset <= To + Window && symptom.Hops <= MostHops &&
-        (Kind == symptom.Kind || (!ComesAlone(symptom.Kind, policy) && KindIndex.Of(policy).Explain(Kind, symptom.Kind) is not null));
+        : symptom.Onset >= From - Window && symptom.Onset <= To + Window && symptom.Hops <= MostHops &&
+        (Kind == symptom.Kind || (!ComesAlone(symptom.Kind, policy) && KindIndex.Of(policy).Explain(Kind, symptom.Kind) is not null)) &&
+        IsNewTo(symptom.Entity, policy.Topology);
 
     /// <summary>
     /// What is downstream of what it points to hears from there, and what is behind that is no symptom of it.
