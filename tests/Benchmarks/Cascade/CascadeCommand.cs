@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Correlation.Benchmarks.Cascade.Cases;
 using Correlation.Benchmarks.Cascade.Engine;
 using Correlation.Benchmarks.Cascade.OverHttp;
@@ -12,19 +10,13 @@ namespace Correlation.Benchmarks.Cascade;
 /// <summary>Measures how well related signals become one incident with its cause, against a known truth.</summary>
 internal static class CascadeCommand
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     public static Command Create()
     {
         var split = new Option<string[]>("--split")
         {
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => ["easy", "standard", "hard", "benign", "shift"],
-            Description = "which kinds of case; storm only when it is named, and not every one of its cases fits in 20 GB",
+            Description = "which kinds of case; storm only when it is named: one is as much work as twenty others",
         };
         split.AcceptOnlyFromAmong([.. Split.All.Select(one => one.Name)]);
         var set = new Option<string>("--set") { DefaultValueFactory = _ => "dev", Description = "seeds to tune on, or those to report" };
@@ -35,6 +27,12 @@ internal static class CascadeCommand
         var baselines = new Option<bool>("--baselines") { Description = "also B0 to B7, the oracle, and this service with the true lineage" };
         var full = new Option<bool>("--full") { Description = "every split, storms too, with all baselines" };
         var json = new Option<string>("--json") { Description = "a file for the scores of every case" };
+        var with = new Option<string[]>("--with")
+        {
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+            Description = "such files of earlier runs, whose cases are reported too",
+        };
         var markdown = new Option<string>("--write") { Description = "a file in which the tables between the two marks are replaced" };
         var tune = new Option<bool>("--tune") { Description = "tries every setting of every baseline on dev seeds" };
         var story = new Option<bool>("--story") { Description = "tells each case alert by alert" };
@@ -44,7 +42,7 @@ internal static class CascadeCommand
         var parallel = new Option<int>("--parallel") { DefaultValueFactory = _ => 4, Description = "services at a time, with --http" };
         var command = new Command("cascade", "measures correlation against a known truth, in virtual time")
         {
-            split, set, seeds, cases, storms, baselines, full, json, markdown, tune, story, losses, export, scale,
+            split, set, seeds, cases, storms, baselines, full, json, with, markdown, tune, story, losses, export, scale,
             parallel,
         };
         command.SetAction(async (parsed, token) =>
@@ -86,8 +84,9 @@ internal static class CascadeCommand
             var options = new CascadeOptions(
                 splits, first, count, isFull ? count : parsed.GetValue(storms), parsed.GetValue(baselines) || isFull,
                 Environment.ProcessorCount);
-            var columns = Measured.All(options, Console.WriteLine);
-            var text = MarkdownReport.Header(options, ofSet) + "\n\n" + MarkdownReport.Of(columns);
+            var columns = KeptColumns.Together(
+                [.. Measured.All(options, Console.WriteLine), .. parsed.GetRequiredValue(with).SelectMany(KeptColumns.Read)], options);
+            var text = MarkdownReport.Header(options, ofSet, columns) + "\n\n" + MarkdownReport.Of(columns);
             Console.WriteLine();
             Console.Write(text);
             if (parsed.GetValue(markdown) is { } document)
@@ -97,7 +96,7 @@ internal static class CascadeCommand
 
             if (parsed.GetValue(json) is { } file)
             {
-                File.WriteAllText(file, JsonSerializer.Serialize(columns, Json));
+                KeptColumns.Write(file, columns);
             }
 
             var lost = columns.Where(column => column.Who == Measured.Ours).SelectMany(column => column.Cases)

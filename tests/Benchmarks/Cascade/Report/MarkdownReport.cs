@@ -193,12 +193,12 @@ internal static class MarkdownReport
     }
 
     /// <summary>The header of a report: how to make it again.</summary>
-    public static string Header(CascadeOptions options, SeedSet set) => string.Create(
+    public static string Header(CascadeOptions options, SeedSet set, IReadOnlyList<Column> columns) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{set} seeds {options.FirstSeed} to {options.FirstSeed + options.Cases - 1}, {Storms(options)}generator version {CascadeCase.Generator}");
+        $"{set} seeds {options.FirstSeed} to {options.FirstSeed + options.Cases - 1}, {Storms(options, columns)}generator version {CascadeCase.Generator}");
 
-    private static string Storms(CascadeOptions options) => options.Splits.Contains(Split.Storm) && options.CasesOf(Split.Storm) < options.Cases
-        ? string.Create(
-            CultureInfo.InvariantCulture, $"storms to {options.FirstSeed + options.CasesOf(Split.Storm) - 1}, ")
-        : "";
+    private static string Storms(CascadeOptions options, IReadOnlyList<Column> columns) =>
+        columns.FirstOrDefault(column => column.Split == Split.Storm.Name) is { } storms && storms.Cases.Count < options.Cases
+            ? string.Create(CultureInfo.InvariantCulture, $"storms to {storms.Cases[^1].Seed}, ")
+            : "";
 }
