@@ -65,7 +65,7 @@ internal static class IncidentPages
         IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named,
         PageCall? call)
     {
-        var text = PageDelivery.TextOf(draft.State, PageEvents.Page) with { Priority = MemberRows.MostUrgentPageable(draft.State) ?? draft.State.Priority };
+        var text = PageDelivery.TextOf(draft.State, PageEvents.Page) with { Priority = UrgencyOf(draft.State) };
         var user = target.Type == StepTargetType.Channel ? null : draft.Policy.FindUser(recipient.Who);
         foreach (var notification in NotificationRule.NoticesOf(user, text, call == PageCall.Person, draft.At, recipient.Contacts))
         {
@@ -294,7 +294,7 @@ internal static class IncidentPages
             return;
         }
 
-        var (state, priority) = (draft.State, draft.State.Priority);
+        var (state, priority) = (draft.State, UrgencyOf(draft.State));
         var told = state.Pages
             .Where(page => page.Call != PageCall.News && page.State is DeliveryState.Delivered or DeliveryState.Pending)
             .GroupBy(page => page.Who, StringComparer.OrdinalIgnoreCase)
@@ -317,6 +317,10 @@ internal static class IncidentPages
             }
         }
     }
+
+    /// <summary>Of what may page: nobody is told of what is held back, and it sounds when it is freed.</summary>
+    internal static Priority UrgencyOf(IncidentState state) =>
+        MemberRows.MostUrgentPageable(state) ?? state.Priority;
 
     /// <summary>
     /// What is still to come by the ways for what was less urgent: one that is on its way may arrive all the same.
@@ -401,7 +405,7 @@ internal static class IncidentPages
             why, "")
         {
             PolicyVersion = draft.Policy.Version,
-            Priority = draft.State.Priority,
+            Priority = UrgencyOf(draft.State),
             Call = call,
         };
         draft.State = draft.State with { PageCount = number, Pages = Trim(draft.State.Pages.Add(page)) };

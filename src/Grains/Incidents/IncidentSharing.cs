@@ -31,7 +31,7 @@ internal static class IncidentSharing
             .Where(page => WakesNobody(draft, recipient.Contacts) || !WakesNobody(draft, page.Targets))
             .Where(
                 page =>
-                    !state.Priority.IsMoreUrgentThan(page.Priority ?? state.Priority) &&
+                    !IncidentPages.UrgencyOf(state).IsMoreUrgentThan(page.Priority ?? state.Priority) &&
                         IsOfNow(draft, page, step, call))
             .ToList();
         if (pages.Count == 0)

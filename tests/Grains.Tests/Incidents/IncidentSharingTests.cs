@@ -131,7 +131,8 @@ public sealed class IncidentSharingTests
     {
         var first = Step(OpenedBy(FirstMember, Twice), Start);
 
-        Assert.Equal(2, Step(first with { Priority = Priority.P1 }, Soon).PageCount);
+        var risen = first with { Priority = Priority.P1, PageableByPriority = [1, 1, 0, 0, 0] };
+        Assert.Equal(2, Step(risen, Soon).PageCount);
     }
 
     [Fact]

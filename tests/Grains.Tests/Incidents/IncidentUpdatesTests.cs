@@ -155,6 +155,23 @@ public sealed class IncidentUpdatesTests
     }
 
     [Fact]
+    public void What_is_held_back_makes_nothing_sound_and_does_when_it_is_freed_also_for_who_was_paged_meanwhile()
+    {
+        var silenced = Another("latency", Priority.P1) with { SuppressedBy = ["s"] };
+        var joined = After(Shown, Join(silenced), Later);
+        Assert.Equal(Priority.P1, joined.Priority);
+        Assert.Single(After(joined, Joins(1, Priority.P3), Later).Pages);
+
+        var climbed = After(joined, Timer("step"), Start.AddMinutes(5));
+        var freed = new IncidentCommand.MemberChanged(silenced, silenced with { SuppressedBy = [] });
+        var sounded = After(climbed, freed, Start.AddMinutes(6));
+
+        Assert.Equal(
+            [(Policies.Primary, Priority.P2), (Policies.Secondary, Priority.P2), (Policies.Primary, Priority.P1), (Policies.Secondary, Priority.P1)],
+            sounded.Pages.Select(page => (page.Who, page.Priority!.Value)));
+    }
+
+    [Fact]
     public void It_sounds_again_by_the_ways_that_people_have_now_for_what_is_so_urgent()
     {
         var primary = Small.Users[0] with

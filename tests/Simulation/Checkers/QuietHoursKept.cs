@@ -79,6 +79,7 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         var before = _before.GetValueOrDefault(page.IncidentId) ?? incident;
         if (page.Text.Event == PageEvents.Digest ||
             (page.Text.Event is PageEvents.SilenceEnded or PageEvents.Informed && IsMail(page.Target)) ||
+                incident.Pages.FirstOrDefault(shown => shown.Id == page.Id)?.Call == PageCall.Person ||
                 page.Reason.StartsWith("assigned by", StringComparison.Ordinal) || incident.IgnoresQuietHours ||
                 before.IgnoresQuietHours)
         {
