@@ -193,7 +193,8 @@ internal static class AlertMembership
     private static IEnumerable<IncidentCommand> Missed(AlertState state, Member told)
     {
         var now = MemberOf(state);
-        if (now.Priority != told.Priority || !now.SuppressedBy.Equals(told.SuppressedBy))
+        if (now.Priority != told.Priority || now.Title != told.Title || now.Description != told.Description ||
+            !now.SuppressedBy.Equals(told.SuppressedBy))
         {
             yield return new IncidentCommand.MemberChanged(told, now);
         }

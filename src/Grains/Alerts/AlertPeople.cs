@@ -54,9 +54,9 @@ internal static class AlertPeople
             (_, AlertCommand.SetMessage { Message: "" } or AlertCommand.SetDescription { Description: "" }) =>
                 Alert.Unchanged("No new text was given"),
             (_, AlertCommand.SetMessage c) =>
-                Edit(state, "message set", c.User, at, e => e with { Message = c.Message }),
+                Edit(state, "message set", c.User, at, e => e with { Message = c.Message }).Telling(state),
             (_, AlertCommand.SetDescription c) =>
-                Edit(state, "description set", c.User, at, e => e with { Description = c.Description }),
+                Edit(state, "description set", c.User, at, e => e with { Description = c.Description }).Telling(state),
             (_, AlertCommand.SetPriority c) => SetPriority(state, c, policy, at),
             (_, AlertCommand.AddResponder c) => AddResponder(state, c, at),
             (_, AlertCommand.RunAction c) => RunAction(state, c, at),
@@ -86,7 +86,6 @@ internal static class AlertPeople
         _ => null,
     };
 
-    /// <summary>The incident answers the caller; before one holds the alert, the request waits for it.</summary>
     /// <summary>
     /// Without a user it is the source's own word, but not of a source that tells us by sending, or not sending, again.
     /// </summary>
@@ -101,6 +100,7 @@ internal static class AlertPeople
             byPerson ? "Closed by " + Name(c.User) : "Resolved by source").AndNote(state, c.User, c.Note, at);
     }
 
+    /// <summary>The incident answers the caller; before one holds the alert, the request waits for it.</summary>
     private static Decision<AlertState> Handle(AlertState state, IncidentCommand.ByPerson action, DateTimeOffset at) =>
         state.IncidentId is { } incident
             ? new Decision<AlertState>
@@ -158,16 +158,20 @@ internal static class AlertPeople
                 ? state.Class
                 : Classifier.Rerouted(state.Class, state.Signal, c.Priority, policy, at),
         });
-        var decision = Change(state, next, "edited", $"Priority set to {c.Priority}", c.User, at);
-        return state.IncidentId is { } incident && next.Priority != state.Priority
+        return Change(state, next, "edited", $"Priority set to {c.Priority}", c.User, at).Telling(state);
+    }
+
+    /// <summary>With what the incident shows of the alert, and pages by: who is paged next reads it.</summary>
+    private static Decision<AlertState> Telling(this Decision<AlertState> decision, AlertState before)
+    {
+        var told = AlertMembership.MemberOf(before);
+        return before.IncidentId is { } incident && decision.State is { } next && AlertMembership.MemberOf(next) != told
             ? decision with
             {
                 Messages =
                 [
-                    new Message(
-                        new GrainId(GrainKind.Incident, incident),
-                        new IncidentCommand.MemberChanged(
-                            AlertMembership.MemberOf(state), AlertMembership.MemberOf(next))),
+                    AlertMembership.Tell(
+                        incident, new IncidentCommand.MemberChanged(told, AlertMembership.MemberOf(next))),
                 ],
             }
             : decision;

@@ -1,3 +1,4 @@
+using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Grains.Topology;
@@ -29,7 +30,7 @@ public static class Classifier
             team,
             priority,
             route.Name,
-            DerivedId.Bounded(entity.Length > 0 ? entity : GroupOf(route, labels)),
+            DerivedId.Bounded(entity.Length > 0 ? entity : GroupOf(signal, team, route, labels)),
             HoldOf(kind, policy),
             route.GroupWait,
             route.Repeat,
@@ -174,7 +175,13 @@ public static class Classifier
         return hold > LeastHold ? hold : LeastHold;
     }
 
-    private static string GroupOf(Route route, Labels labels) =>
-        "group:" + route.Name + "/" + string.Join(
-            ",", route.GroupBy.Select(label => label + "=" + (labels.Find(label) ?? "")));
+    /// <summary>
+    /// Of what names no entity. Another team's alert is another group: its owner is who is paged for it. So is another
+    /// heartbeat: all that expire have one name, and each watches something else.
+    /// </summary>
+    private static string GroupOf(Signal signal, string team, Route route, Labels labels) =>
+        Heartbeat.Made(signal)
+            ? "group:" + signal.Alias
+            : $"group:{route.Name}/{team}/" + string.Join(
+                ",", route.GroupBy.Select(label => label + "=" + (labels.Find(label) ?? "")));
 }

@@ -11,6 +11,8 @@ namespace Correlation.Grains.Heartbeats;
 /// </summary>
 public static class Heartbeat
 {
+    private static readonly Integration Integration = new("heartbeat", "Heartbeat", "Heartbeat");
+
     public static Decision<HeartbeatState> Decide(HeartbeatState? state, HeartbeatCommand command, DateTimeOffset at) =>
         (state, command) switch
         {
@@ -93,6 +95,9 @@ public static class Heartbeat
         reason,
         [new Message(AlertOf(state), new AlertCommand.Receive(SignalOf(state.Settings)))]);
 
+    /// <summary>Whether it says that a heartbeat expired.</summary>
+    public static bool Made(Signal signal) => signal.Integration == Integration;
+
     private static Signal SignalOf(HeartbeatSettings settings) => new()
     {
         Alias = AliasOf(settings.Name),
@@ -103,7 +108,7 @@ public static class Heartbeat
         Source = settings.Name,
         Priority = settings.AlertPriority,
         KeyTeam = settings.OwnerTeam.Length > 0 ? settings.OwnerTeam : null,
-        Integration = new Integration("heartbeat", "Heartbeat", "Heartbeat"),
+        Integration = Integration,
     };
 
     private static ValueList<Message> CloseAlert(HeartbeatState state) => state.Expired

@@ -90,6 +90,32 @@ internal static class IncidentMembers
         return draft.Done("Joined");
     }
 
+    /// <summary>
+    /// Only its texts are others: nobody is paged for it, and who is paged from now on reads them. An incident that is
+    /// called as the alert was is called as it is.
+    /// </summary>
+    private static Decision<IncidentState> Retold(
+        IncidentState state, Member before, Member after, PolicyVersion policy, DateTimeOffset at)
+    {
+        var draft = new IncidentDraft(state, policy, at);
+        var known = state.FirstMembers.FirstOrDefault(m => MemberRows.IsSame(m, after)) ?? after;
+        var now = known with { Title = after.Title, Description = after.Description };
+        MemberRows.Keep(draft, now);
+        IncidentCause.Renew(draft, now);
+        if (state.Title == before.Title)
+        {
+            draft.State = draft.State with { Title = after.Title };
+        }
+
+        IncidentCause.Follow(draft);
+        if (before.Title != after.Title)
+        {
+            draft.Note("member changed", $"Alert '{before.Title}' is now '{after.Title}'");
+        }
+
+        return draft.Done("A member's texts changed");
+    }
+
     /// <summary>By its source, where it has a cause: who follows is not later for having come late.</summary>
     private static DateTimeOffset BeganAt(Member member, DateTimeOffset at) =>
         member.Link is { Parent: not null } link && link.Onset < at ? link.Onset : at;
@@ -97,6 +123,13 @@ internal static class IncidentMembers
     public static Decision<IncidentState> Changed(
         IncidentState state, Member before, Member after, bool keepRow, PolicyVersion policy, DateTimeOffset at)
     {
+        if (before with { Title = after.Title, Description = after.Description } == after)
+        {
+            return keepRow
+                ? Retold(state, before, after, policy, at)
+                : Incident.Unchanged("Its alert says it to the incident that holds it");
+        }
+
         var draft = new IncidentDraft(state, policy, at);
         MemberRows.Count(draft, before, -1);
         MemberRows.Count(draft, after, +1);

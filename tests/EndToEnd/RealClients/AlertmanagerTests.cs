@@ -105,7 +105,7 @@ public sealed class AlertmanagerTests(ShippedService service) : IClassFixture<Sh
         var incident = await BacklogAsync(i => i.Number("openMembers") == alerts.Length, "has all alerts of its group");
         Assert.Equal(alerts.Length, incident.Number("memberCount"));
         Assert.All(incident.GetProperty("members").EnumerateArray(), member => Assert.Equal(
-            "same group group:everything/alertname=BatchBacklog,namespace=ml,service=scoring", member.Text("reason")));
+            "same group group:everything/ml-platform/alertname=BatchBacklog,namespace=ml,service=scoring", member.Text("reason")));
         var alert = await service.Incidents.AlertAsync(incident.GetProperty("members")[0]);
         Assert.Equal("Backlog grows", alert.Text("message"));
         Assert.Equal("https://example.com/pods", alert.GetProperty("texts").Text("runbook_url"));

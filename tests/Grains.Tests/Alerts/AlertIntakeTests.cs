@@ -1,5 +1,6 @@
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
+using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
 using Correlation.Grains.Wire;
 using Correlation.TestKit;
@@ -273,7 +274,22 @@ public sealed class AlertIntakeTests
     {
         var signal = Firing with { Entity = "", Labels = Labels.From([new("alertname", "DiskFull"), new("namespace", "ml")]) };
 
-        Assert.Equal("group:default/alertname=DiskFull,namespace=ml,service=", Opened(signal).Class.GroupKey);
+        Assert.Equal("group:default/ml-platform/alertname=DiskFull,namespace=ml,service=", Opened(signal).Class.GroupKey);
+    }
+
+    [Fact]
+    public void Without_an_entity_another_teams_alert_and_another_heartbeat_are_groups_of_their_own()
+    {
+        var bare = Firing with { Entity = "", Labels = Labels.From([new("alertname", "DiskFull")]) };
+        var heart = new HeartbeatState { Settings = new("nightly", "", 10, "minutes", Enabled: true, "", "", [], Priority.P2), Pings = new HeartbeatTally(Start.AddHours(-1)), CheckAt = Start };
+
+        Assert.NotEqual(GroupOf(bare), GroupOf(bare with { KeyTeam = "data-science" }));
+        Assert.NotEqual(GroupOf(Expired(heart)), GroupOf(Expired(heart with { Settings = heart.Settings with { Name = "hourly" } })));
+
+        static string GroupOf(Signal signal) => Classifier.Classify(
+            signal, Small with { Teams = [.. Small.Teams, Small.Teams[0] with { Name = "data-science" }] }, Start).GroupKey;
+        static Signal Expired(HeartbeatState state) => ((AlertCommand.Receive)Heartbeat
+            .Decide(state, new HeartbeatCommand.TimerFired("silence", Start), Start).Messages.Single().Command).Signal;
     }
 
     [Fact]

@@ -127,6 +127,20 @@ public sealed class AlertPeopleTests
     public void The_same_priority_again_tells_the_incident_nothing() =>
         Assert.Empty(Decide(HeldAlert, new AlertCommand.SetPriority(null, Priority.P2, "ann")).Messages);
 
+    /// <summary>Alertmanager's update_alerts: who is paged next reads what it says now.</summary>
+    [Fact]
+    public void New_texts_are_told_to_the_incident_once()
+    {
+        var worse = FirstMember with { Title = "40 nodes down" };
+        var renamed = Decide(HeldAlert, new AlertCommand.SetMessage(null, "40 nodes down", "am"));
+        Assert.Equal([ToIncident(new IncidentCommand.MemberChanged(FirstMember, worse))], renamed.Messages);
+        Assert.Empty(Decide(renamed.State!, new AlertCommand.SetMessage(null, "40 nodes down", "am")).Messages);
+
+        var described = Decide(renamed.State!, new AlertCommand.SetDescription(null, "all of zone a", "am"));
+        Assert.Equal(
+            [ToIncident(new IncidentCommand.MemberChanged(worse, worse with { Description = "all of zone a" }))], described.Messages);
+    }
+
     [Fact]
     public void What_people_write_and_what_the_source_says_never_overwrite_each_other()
     {

@@ -247,6 +247,34 @@ public sealed class IncidentMembersTests
             Incident.Decide(null, Person(new IncidentCommand.Acknowledge("ann", "")), IncidentId, Small, Start));
     }
 
+    [Fact]
+    public void A_member_whose_texts_are_others_gives_the_incident_its_name_and_pages_nobody()
+    {
+        var told = FirstMember with { Title = "40 nodes down", Description = "all of zone a" };
+
+        var decision = Decide(PagedIncident, new IncidentCommand.MemberChanged(FirstMember, told));
+
+        Assert.Equal(
+            new Decision<IncidentState>
+            {
+                Outcome = Outcome.Material,
+                Reason = "A member's texts changed",
+                State = PagedIncident with { Title = "40 nodes down", FirstMembers = [told], UpdatedAt = Later },
+                Timeline = [Expected.Line("member changed", "Alert 'ModelAccuracyDrop - churn_model' is now '40 nodes down'")],
+                Items = [Row(told)],
+            },
+            decision);
+
+        var next = Incident.Decide(decision.State!, Timer("step"), IncidentId, Small, decision.State!.Ladder.NextAt!.Value);
+        var page = Assert.Single(next.Outbox.OfType<DeliveryChange.Enqueue>()).Delivery.Text;
+        Assert.Equal(("40 nodes down", "all of zone a"), (page.Title, page.Body));
+
+        var joined = Decide(PagedIncident, Join(Latency)).State!;
+        var other = Decide(joined, new IncidentCommand.MemberChanged(Latency, Latency with { Title = "slower" })).State!;
+        Assert.Equal(PagedIncident.Title, other.Title);
+        Assert.Equal("slower", other.FirstMembers[1].Title);
+    }
+
     private static ItemChange Row(Member member) =>
         new("members", member.AlertId.ToString(), JsonSerializer.Serialize(member, WireJson.Lean));
 

@@ -13,6 +13,8 @@ namespace Correlation.Gateway.Query.Incidents;
 /// ended.</param>
 /// <param name="QuietUntil">Quiet hours hold its pages back, or let it climb by e-mail only, until then; null when they
 /// do not.</param>
+/// <param name="SettlesAt">Its alert came and went: the incident resolves then unless it fires again; null when it did
+/// not.</param>
 /// <param name="PassedOn">Who said "not me": later steps do not page them.</param>
 public sealed record IncidentShape(
     string Id,
@@ -42,7 +44,8 @@ public sealed record IncidentShape(
     IReadOnlyList<PageShape> Notices,
     int NoteCount,
     IReadOnlyList<string> PassedOn,
-    DateTimeOffset? QuietUntil)
+    DateTimeOffset? QuietUntil,
+    DateTimeOffset? SettlesAt)
 {
     internal static IncidentShape Of(IncidentState state, IReadOnlyList<MemberShape> members) => new(
         state.Id,
@@ -74,7 +77,8 @@ public sealed record IncidentShape(
         state.PassedOn,
         state.HeldBack is { HasEnded: false } held && (state.Status != IncidentStatus.Resolved || held.Pages > 0)
             ? held.Until
-            : null);
+            : null,
+        state.Status is IncidentStatus.Resolved or IncidentStatus.Merged ? null : state.QuietUntil);
 }
 
 /// <param name="Status">open or closed.</param>
