@@ -40,9 +40,8 @@ internal sealed class MemoryQuarantine : IQuarantine
         string? team, DateTimeOffset since, long? before, int limit, CancellationToken cancellationToken) => new(
         [
             .. Kept.Reverse()
-                .Where(
-                    body =>
-                        (team is null || body.Team == team) && body.At >= since && body.Id < (before ?? long.MaxValue))
+                .Where(body =>
+                    (team is null || body.Team == team) && body.At >= since && body.Id < (before ?? long.MaxValue))
                 .Take(limit),
         ]);
 }

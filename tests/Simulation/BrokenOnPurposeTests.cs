@@ -66,17 +66,15 @@ public class BrokenOnPurposeTests
     {
         var record = Run(Fault.Duplicates);
         var twice = record.Requests
-            .Where(
-                r =>
-                    r is { Ending: Ending.Answered, Key: null, Class: CommandClass.Intake, Commands.Count: 1 } &&
-                        r.Commands[0].Command is AlertCommand.Close)
+            .Where(r =>
+                r is { Ending: Ending.Answered, Key: null, Class: CommandClass.Intake, Commands.Count: 1 } &&
+                    r.Commands[0].Command is AlertCommand.Close)
             .GroupBy(r => r.Content)
-            .First(
-                same =>
-                    same.Where(r => r.Answers[0].Outcome != Outcome.Repeat)
-                        .Select(r => r.Answers[0].Position)
-                        .Distinct()
-                        .Count() > 1);
+            .First(same =>
+                same.Where(r => r.Answers[0].Outcome != Outcome.Repeat)
+                    .Select(r => r.Answers[0].Position)
+                    .Distinct()
+                    .Count() > 1);
         NewRequest(record, twice.First().Commands, twice.First().Tags, "key").End(Ending.Failed, record.EndedAt);
         Reports("I2", record);
     }
@@ -135,9 +133,8 @@ public class BrokenOnPurposeTests
     public void I5_a_page_that_is_said_to_be_delivered_and_is_not()
     {
         var record = Run();
-        record.Attempts.RemoveAll(
-            attempt =>
-                attempt.Delivery.Id == record.Attempts.First(a => a.Told == AttemptOutcome.Delivered).Delivery.Id);
+        record.Attempts.RemoveAll(attempt =>
+            attempt.Delivery.Id == record.Attempts.First(a => a.Told == AttemptOutcome.Delivered).Delivery.Id);
         Reports("I5", record);
     }
 

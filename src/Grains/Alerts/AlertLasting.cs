@@ -105,9 +105,8 @@ internal static class AlertLasting
             state with { Causes = causes with { FleetingUntil = null } },
             AlertCorrelation.PlacesOf(state, causes.Onset, causes.Habitual, policy)
                 .Where(place => place.Symptom.Hops > 0 && causes.Registered.Contains(place.Entity))
-                .Select(
-                    place =>
-                        AlertCorrelation.Tell(
-                            place.Entity, new EntityCommand.Register(place.Symptom) { IsKnown = true })));
+                .Select(place =>
+                    AlertCorrelation.Tell(
+                        place.Entity, new EntityCommand.Register(place.Symptom) { IsKnown = true })));
     }
 }

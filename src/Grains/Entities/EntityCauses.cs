@@ -177,15 +177,14 @@ internal static class EntityCauses
                 .ThenBy(suspicion => suspicion.PointsTo.Length == 0)
                 .ThenByDescending(suspicion => suspicion.Weight)
                 .Take(1)
-                .Select(
-                    suspicion =>
-                        Scoring.Suspected(
-                            state.Key,
-                            symptom,
-                            suspicion.From,
-                            suspicion.Weight,
-                            suspicion.PointsTo,
-                            suspicion.PathTo(symptom, policy))))
+                .Select(suspicion =>
+                    Scoring.Suspected(
+                        state.Key,
+                        symptom,
+                        suspicion.From,
+                        suspicion.Weight,
+                        suspicion.PointsTo,
+                        suspicion.PathTo(symptom, policy))))
             .ToValueList();
         return offers.Count == 0 && !state.Withdraws
             ? []

@@ -67,10 +67,9 @@ internal static class IncidentNotices
         var named = IncidentPages.NamedBy(draft, IncidentLadder.OutsideLadder, target);
         var told = named.Where(recipient => recipient.NotPaged is null)
             .Select(recipient => target.Type == StepTargetType.Channel ? recipient : Silent(policy, recipient))
-            .Where(
-                recipient =>
-                    recipient.Contacts.Count > 0 &&
-                        state.Pages.All(page => page.Call == PageCall.News || !Same(page.Who, recipient.Who)))
+            .Where(recipient =>
+                recipient.Contacts.Count > 0 &&
+                    state.Pages.All(page => page.Call == PageCall.News || !Same(page.Who, recipient.Who)))
             .ToList();
         foreach (var recipient in told)
         {

@@ -167,10 +167,9 @@ internal static class IncidentPages
 
         var paged = draft.State.Pages
             .Where(page => page.Call != PageCall.News)
-            .Where(
-                page =>
-                    page.State == DeliveryState.Pending || page.AnswerBy is not null ||
-                        (HasReached(draft.Policy, page) && !IsCall(draft.Policy, page)))
+            .Where(page =>
+                page.State == DeliveryState.Pending || page.AnswerBy is not null ||
+                    (HasReached(draft.Policy, page) && !IsCall(draft.Policy, page)))
             .Select(page => page.Who)
             .Concat(draft.State.PagedElsewhere)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);

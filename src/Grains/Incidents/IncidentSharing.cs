@@ -29,10 +29,9 @@ internal static class IncidentSharing
             .Where(page => string.Equals(page.Who, recipient.Who, StringComparison.OrdinalIgnoreCase))
             .Where(page => page.State == DeliveryState.Pending || IncidentPages.HasReached(draft.Policy, page))
             .Where(page => WakesNobody(draft, recipient.Contacts) || !WakesNobody(draft, page.Targets))
-            .Where(
-                page =>
-                    !IncidentPages.UrgencyOf(state).IsMoreUrgentThan(page.Priority ?? state.Priority) &&
-                        IsOfNow(draft, page, step, call))
+            .Where(page =>
+                !IncidentPages.UrgencyOf(state).IsMoreUrgentThan(page.Priority ?? state.Priority) &&
+                    IsOfNow(draft, page, step, call))
             .ToList();
         if (pages.Count == 0)
         {

@@ -42,10 +42,9 @@ internal static class IncidentSilenced
 
         var draft = new IncidentDraft(state, policy, at);
         var paged = state.Pages
-            .Where(
-                page =>
-                    page.At >= ended.Silence.EndsAt && page.State != DeliveryState.Cancelled &&
-                        page.Call != PageCall.News)
+            .Where(page =>
+                page.At >= ended.Silence.EndsAt && page.State != DeliveryState.Cancelled &&
+                    page.Call != PageCall.News)
             .Select(page => page.Who)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToList();

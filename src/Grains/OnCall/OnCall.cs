@@ -21,9 +21,8 @@ public static class OnCall
 
         var instant = Instant.FromDateTimeOffset(at);
         var slices = schedule.Rotations
-            .Select(
-                rotation =>
-                    (Rotation: rotation, Slice: RotationSlice.At(rotation, ZoneOf(schedule, rotation), instant)))
+            .Select(rotation =>
+                (Rotation: rotation, Slice: RotationSlice.At(rotation, ZoneOf(schedule, rotation), instant)))
             .ToList();
         var shifts = roster
             .Where(o => o.ScheduleId == schedule.Id || o.Past.Count > 0)

@@ -65,11 +65,10 @@ public static class Recipients
             .Where(r => r.NotPaged is null)
             .MinBy(r => times.GetValueOrDefault(r.Who));
         return all
-            .Select(
-                r =>
-                    r == drawn || r.NotPaged is not null
-                        ? r
-                        : r with { Contacts = [], NotPaged = "another member was drawn" })
+            .Select(r =>
+                r == drawn || r.NotPaged is not null
+                    ? r
+                    : r with { Contacts = [], NotPaged = "another member was drawn" })
             .ToValueList();
     }
 }

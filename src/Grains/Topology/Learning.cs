@@ -81,10 +81,9 @@ public static class Learning
             .Where(urn => !Spelling.IsBare(urn) && !graph.Knows(urn))
             .Distinct()
             .GroupBy(urn => EntityUrn.Make(EntityUrn.Bare, urn[(urn.IndexOf(':', StringComparison.Ordinal) + 1)..]))
-            .Where(
-                same =>
-                    same.Count() == 1 && graph.Knows(same.Key) && graph.Find(same.Key) is null &&
-                        graph.Resolve(same.Key) == same.Key)
+            .Where(same =>
+                same.Count() == 1 && graph.Knows(same.Key) && graph.Find(same.Key) is null &&
+                    graph.Resolve(same.Key) == same.Key)
             .Select(same => (same.Key, same.Single()));
 
     private static EntityFacts Named(EntityFacts seen, Names names, PolicyVersion policy)

@@ -32,9 +32,8 @@ internal static class ClusterServices
     {
         if (app.Services.GetService<IntakeServer>() is { } server)
         {
-            app.Use(
-                (context, next) =>
-                    context.Request.Path == IntakeServer.Path ? server.AnswerAsync(context) : next(context));
+            app.Use((context, next) =>
+                context.Request.Path == IntakeServer.Path ? server.AnswerAsync(context) : next(context));
         }
 
         return app;

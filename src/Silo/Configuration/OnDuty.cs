@@ -8,15 +8,13 @@ internal static class OnDuty
     /// <returns>The first schedule or escalation that names the user; null when none does.</returns>
     public static string? Of(PolicyVersion policy, string user, DateTimeOffset now) =>
         policy.Schedules
-            .Where(
-                schedule =>
-                    schedule.Enabled &&
-                        IsAmong(OnCallPeople.Of(policy, schedule.Rotations.SelectMany(r => r.Participants), now), user))
+            .Where(schedule =>
+                schedule.Enabled &&
+                    IsAmong(OnCallPeople.Of(policy, schedule.Rotations.SelectMany(r => r.Participants), now), user))
             .Select(schedule => "schedule " + schedule.Name)
             .Concat(policy.Escalations
-                .Where(
-                    escalation =>
-                        escalation.Steps.Any(step => IsAmong(OnCallPeople.Named(policy, step.Target, now), user)))
+                .Where(escalation =>
+                    escalation.Steps.Any(step => IsAmong(OnCallPeople.Named(policy, step.Target, now), user)))
                 .Select(escalation => "escalation " + escalation.Name))
             .FirstOrDefault();
 
@@ -25,10 +23,9 @@ internal static class OnDuty
     /// before anybody is woken, and so said only to who asks.
     /// </summary>
     public static IEnumerable<Problem> ByLogAlone(PolicyVersion policy, DateTimeOffset now) => policy.Users
-        .Where(
-            user =>
-                user.Contacts.Count > 0 &&
-                    user.Contacts.All(contact => policy.FindChannel(contact.Channel)?.Type == "log"))
+        .Where(user =>
+            user.Contacts.Count > 0 &&
+                user.Contacts.All(contact => policy.FindChannel(contact.Channel)?.Type == "log"))
         .Select(user => (user.Name, Duty: Of(policy, user.Name, now)))
         .Where(person => person.Duty is not null)
         .Select(person => new Problem(

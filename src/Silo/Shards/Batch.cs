@@ -188,9 +188,8 @@ public sealed partial class Shard
         {
             var request = waiting.Dequeue();
             commands += request.Commands.Count;
-            _openings += request.Commands.Count(
-                command =>
-                    _cache.Find(command.To)?.State is not (AlertState { Status: AlertStatus.Open } or RestingAlert));
+            _openings += request.Commands.Count(command =>
+                _cache.Find(command.To)?.State is not (AlertState { Status: AlertStatus.Open } or RestingAlert));
             Collect(request);
         }
 

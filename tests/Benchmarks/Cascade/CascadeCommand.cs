@@ -101,9 +101,8 @@ internal static class CascadeCommand
 
             var lost = columns.Where(column => column.Who == Measured.Ours).SelectMany(column => column.Cases)
                 .Where(score => score.Lost.Count > 0).ToList();
-            lost.ForEach(
-                score =>
-                    Console.WriteLine($"LOST in {score.Split} {score.Seed}: {string.Join(", ", score.Lost.Take(5))}"));
+            lost.ForEach(score =>
+                Console.WriteLine($"LOST in {score.Split} {score.Seed}: {string.Join(", ", score.Lost.Take(5))}"));
             return lost.Count == 0 ? 0 : 1;
         });
         return command;

@@ -50,10 +50,9 @@ internal sealed class IllModel(PolicyVersion policy, Func<GrainId, long> nextNum
     }
 
     private ValueList<Item> ItemsFor(GrainId grain, GrainTimer timer) => timer.Read is not { } range ? [] : _items
-        .Where(
-            item =>
-                item.Key.Owner == grain && item.Key.Set == range.Set &&
-                    string.CompareOrdinal(item.Key.Key, range.After) > 0)
+        .Where(item =>
+            item.Key.Owner == grain && item.Key.Set == range.Set &&
+                string.CompareOrdinal(item.Key.Key, range.After) > 0)
         .Take(range.Limit).Select(item => new Item(item.Key.Key, item.Value)).ToValueList();
 
     private static int InOrder(

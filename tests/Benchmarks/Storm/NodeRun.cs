@@ -61,15 +61,14 @@ internal static class NodeRun
             server, [Posts.Alert("ModelServingLatencyHigh", "model", "warm-up", "warm", at)], token);
         await server.UntilQuietAsync(token);
         var node = Posts.Alert("GPUNodeNotReady", "node", "gpu-7", "ml-prod-eu-1", at);
-        var ill = models.Select(
-            model =>
-                Posts.Alert(
-                    "ModelServingLatencyHigh",
-                    "model",
-                    model,
-                    "ml-prod-eu-1",
-                    at,
-                    story == Story.LabelsOnly ? "gpu-7" : null));
+        var ill = models.Select(model =>
+            Posts.Alert(
+                "ModelServingLatencyHigh",
+                "model",
+                model,
+                "ml-prod-eu-1",
+                at,
+                story == Story.LabelsOnly ? "gpu-7" : null));
         var began = Stopwatch.GetTimestamp();
         foreach (var part in (story == Story.ModelsFirst ? ill.Append(node) : ill.Prepend(node)).Chunk(PerRequest))
         {

@@ -90,15 +90,14 @@ public sealed class BadInputTests(NativeServer server) : IClassFixture<NativeSer
         var names = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject())
             .Where(operation => operation.Value.TryGetProperty("requestBody", out _))
-            .SelectMany(
-                operation =>
-                    NamesIn(
-                        document,
-                        operation.Value.GetProperty("requestBody")
-                            .GetProperty("content")
-                            .GetProperty("application/json")
-                            .GetProperty("schema"),
-                        4))
+            .SelectMany(operation =>
+                NamesIn(
+                    document,
+                    operation.Value.GetProperty("requestBody")
+                        .GetProperty("content")
+                        .GetProperty("application/json")
+                        .GetProperty("schema"),
+                    4))
             .Concat(["é", ""])
             .Distinct()
             .ToList();

@@ -52,10 +52,9 @@ public sealed class FoldTests
     {
         var folds = typeof(GrainState).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())
-            .Where(
-                method =>
-                    method.Name == "Fold" &&
-                        method.DeclaringType!.Namespace!.StartsWith("Correlation.Grains", StringComparison.Ordinal));
+            .Where(method =>
+                method.Name == "Fold" &&
+                    method.DeclaringType!.Namespace!.StartsWith("Correlation.Grains", StringComparison.Ordinal));
 
         Assert.All(folds, fold => Assert.True(
             fold.GetParameters() is [var only] && only.ParameterType.IsAssignableTo(typeof(Delta)), $"{fold.DeclaringType}.{fold}"));

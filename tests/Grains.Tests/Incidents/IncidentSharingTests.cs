@@ -162,10 +162,9 @@ public sealed class IncidentSharingTests
             Small.Escalations[0] with
             {
                 Steps = steps
-                    .Select(
-                        step =>
-                            new EscalationStep(
-                                TimeSpan.FromMinutes(step.Minutes), StepCondition.IfNotAcknowledged, step.Target))
+                    .Select(step =>
+                        new EscalationStep(
+                            TimeSpan.FromMinutes(step.Minutes), StepCondition.IfNotAcknowledged, step.Target))
                     .ToValueList(),
             },
         ],

@@ -142,11 +142,10 @@ public abstract partial class DatabaseContract
 
         clock.Advance(TimeSpan.FromMinutes(3));
         var later = Noon.AddMinutes(10);
-        Commit(
-            turn =>
-                turn.Timers.Add(
-                    new TimerWrite(
-                        0, new GrainId(GrainKind.Incident, "failing"), "step", new GrainTimer("step", later))));
+        Commit(turn =>
+            turn.Timers.Add(
+                new TimerWrite(
+                    0, new GrainId(GrainKind.Incident, "failing"), "step", new GrainTimer("step", later))));
 
         (string, string)[] expected = [("failing", "waits since 2026-11-02 09:00:30 UTC for its next step")];
         Assert.Equal(expected, (await audit.RunAsync(None)).Faults);

@@ -82,11 +82,10 @@ public sealed class SeedQuietHoursStories
         AssertTold(story, "");
         Assert.Equal(
             2,
-            story.History.Count(
-                line =>
-                    line.Text.EndsWith(
-                        "quiet hours of data-science until 2026-01-14 09:00 Europe/Berlin, nobody is paged",
-                        StringComparison.Ordinal)));
+            story.History.Count(line =>
+                line.Text.EndsWith(
+                    "quiet hours of data-science until 2026-01-14 09:00 Europe/Berlin, nobody is paged",
+                    StringComparison.Ordinal)));
         AssertTold(story.At("09:01"), """
             09:00 data-scientist-2 by phone: step 1 of data-science: schedule data-science, after quiet hours since 2026-01-13 19:00 UTC
             09:00 data-scientist-2 by mail: digest of quiet hours: 1 held back since 2026-01-13 22:00 UTC, resolved at 2026-01-14 02:00 UTC
@@ -122,9 +121,8 @@ public sealed class SeedQuietHoursStories
     {
         Channels = [new Channel("phone", "webhook", Labels.Empty), new Channel("mail", "email", Labels.Empty)],
         Users = SeedTeams.Policy.Users
-            .Select(
-                user =>
-                    user with { Contacts = [new DeliveryTarget("phone", ""), new DeliveryTarget("mail", user.Name)] })
+            .Select(user =>
+                user with { Contacts = [new DeliveryTarget("phone", ""), new DeliveryTarget("mail", user.Name)] })
             .ToValueList(),
     };
 

@@ -47,10 +47,9 @@ public sealed class EngineTests
     private static List<double> Waits(PolicyVersion policy)
     {
         var waits = Enumerable.Range(1, 6)
-            .Select(
-                seed =>
-                    CascadeCase.Make(
-                        Split.Storm with { Shape = Cases.Small.Shape, Lasts = TimeSpan.FromHours(4) }, seed))
+            .Select(seed =>
+                CascadeCase.Make(
+                    Split.Storm with { Shape = Cases.Small.Shape, Lasts = TimeSpan.FromHours(4) }, seed))
             .SelectMany(cascade => new FaultScores(cascade, EngineRun.Of(cascade, cascade.Observed, policy)).All())
             .SelectMany(fault => fault.WaitSeconds)
             .ToList();

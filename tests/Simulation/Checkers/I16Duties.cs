@@ -21,9 +21,8 @@ internal sealed class I16Duties(Record record) : Checker("I16", record)
 
     private readonly ILookup<GrainId, Heard> _heard = record.Requests
         .Where(request => request.Ending == Ending.Answered)
-        .SelectMany(
-            request =>
-                request.Commands.Zip(request.Answers, (command, answer) => HeardOf(command, answer, request.EndedAt)))
+        .SelectMany(request =>
+            request.Commands.Zip(request.Answers, (command, answer) => HeardOf(command, answer, request.EndedAt)))
         .OfType<Heard>()
         .ToLookup(heard => heard.From);
 

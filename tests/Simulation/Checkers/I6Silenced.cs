@@ -91,10 +91,9 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 
     private void NamesItsSilences(Story story, AlertState alert, TurnWrite write)
     {
-        var active = _before.Values.Where(
-            s =>
-                story.Silences.ContainsKey(s.Id) && ReferenceEquals(story.Silences[s.Id], s) &&
-                    HeldBack.Hides(s, alert, write.At));
+        var active = _before.Values.Where(s =>
+            story.Silences.ContainsKey(s.Id) && ReferenceEquals(story.Silences[s.Id], s) &&
+                HeldBack.Hides(s, alert, write.At));
         var windows = (story.Configuration?.Maintenance ?? [])
             .Where(w => story.ConfiguredAt < write.At && HeldBack.Hides(w, alert, write.At));
         foreach (var name in active.Select(s => s.Id).Concat(windows.Select(w => Suppressor.OfWindow(w.Name))).Where(n => !alert.SuppressedBy.Contains(n)))
@@ -112,10 +111,9 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
     private void SomebodyMayPage(Story story, Delivery page)
     {
         var members = story.Alerts.Values
-            .Where(
-                a =>
-                    a.Status == AlertStatus.Open && a.IncidentId is not null &&
-                        story.Heir(a.IncidentId)?.Id == page.IncidentId)
+            .Where(a =>
+                a.Status == AlertStatus.Open && a.IncidentId is not null &&
+                    story.Heir(a.IncidentId)?.Id == page.IncidentId)
             .ToList();
         var incident = new GrainId(GrainKind.Incident, page.IncidentId);
 

@@ -77,10 +77,9 @@ internal sealed class I7OnCall(Record record) : Checker("I7", record)
         var ended = write.Outbox.OfType<DeliveryChange.Finish>().Select(change => change.Id).ToHashSet();
         var twice = write.Outbox.OfType<DeliveryChange.Enqueue>().Select(change => change.Delivery)
             .Where(page => page is { Updates: null, Text.Event: PageEvents.Page } && !ended.Contains(page.Id))
-            .Where(
-                page =>
-                    page.Reason.StartsWith("step ", StringComparison.Ordinal) ||
-                        page.Reason.StartsWith("responder ", StringComparison.Ordinal))
+            .Where(page =>
+                page.Reason.StartsWith("step ", StringComparison.Ordinal) ||
+                    page.Reason.StartsWith("responder ", StringComparison.Ordinal))
             .GroupBy(page => (page.IncidentId, page.Who, page.DecidedAt, page.Text.Priority))
             .FirstOrDefault(pages => pages.Select(page => page.Reason.Split(", by ")[0]).Distinct().Count() > 1);
         if (twice is not null)

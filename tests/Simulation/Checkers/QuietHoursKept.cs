@@ -319,10 +319,9 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     private static QuietMode? ModeAt(Story story, IncidentState incident, DateTimeOffset at)
     {
         var modes = (story.Configuration?.Teams.FirstOrDefault(team => team.Name == incident.Team)?.QuietHours ?? [])
-            .Where(
-                quiet =>
-                    quiet.Priorities.Contains(Urgency(incident)) &&
-                        quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, at)))
+            .Where(quiet =>
+                quiet.Priorities.Contains(Urgency(incident)) &&
+                    quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, at)))
             .Select(quiet => quiet.Mode)
             .ToList();
         return modes.Count == 0 || incident.IgnoresQuietHours ? null : modes.Max();

@@ -24,10 +24,9 @@ internal sealed class PagedPeople
     {
         var agenda = _world.Agenda;
         var paged = _world.Disk.Tables.Grains.States.OfType<IncidentState>()
-            .Where(
-                incident =>
-                    incident.Status is not (IncidentStatus.Resolved or IncidentStatus.Merged) &&
-                        incident.FirstMembers.Count > 0)
+            .Where(incident =>
+                incident.Status is not (IncidentStatus.Resolved or IncidentStatus.Merged) &&
+                    incident.FirstMembers.Count > 0)
             .ToList();
         if (paged.Count > 0)
         {

@@ -75,10 +75,9 @@ public sealed class GrainTable
     public StoredGrain? Load(GrainId id) => _rows.TryGetValue(id, out var row) ? row.Stored(id) : null;
 
     public IEnumerable<StoredGrain> OpenAlerts(string after, int limit) => _rows
-        .Where(
-            row =>
-                row.Value.Document is AlertState { Status: AlertStatus.Open } alert &&
-                    string.CompareOrdinal(alert.Alias, after) > 0)
+        .Where(row =>
+            row.Value.Document is AlertState { Status: AlertStatus.Open } alert &&
+                string.CompareOrdinal(alert.Alias, after) > 0)
         .OrderBy(row => row.Key.Key, StringComparer.Ordinal)
         .Take(limit)
         .Select(row => row.Value.Stored(row.Key));

@@ -11,10 +11,9 @@ public sealed class MemoryOutbox(MemoryDisk disk, Func<bool>? holds = null) : IO
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
     {
         var due = disk.Tables.Outbox.Pending
-            .Where(
-                delivery =>
-                    NotBefore(delivery) <= now && !fullLanes.Contains(delivery.Lane) &&
-                        !fullLanes.Contains(delivery.Target.Channel))
+            .Where(delivery =>
+                NotBefore(delivery) <= now && !fullLanes.Contains(delivery.Lane) &&
+                    !fullLanes.Contains(delivery.Target.Channel))
             .OrderBy(delivery => delivery.Urgency)
             .ThenBy(NotBefore)
             .Take(limit);

@@ -30,11 +30,10 @@ internal sealed class MaintenanceApi(IGrains grains, IReads reads, FreshIds ids,
             ("PUT", [var id]) => Write(() => WithOursAsync(id, _ => SetAsync(call, id, 200, "Updated"))),
             ("DELETE", [var id]) => Write(() => WithOursAsync(id, _ => TellAsync(call, id, new MaintenanceCommand.Delete(call.Key.Name), 200, "Deleted"))),
             ("POST", [var id, "cancel"]) =>
-                Write(
-                    () =>
-                        WithOursAsync(
-                            id,
-                            _ => TellAsync(call, id, new MaintenanceCommand.Cancel(call.Key.Name), 200, "Cancelled"))),
+                Write(() =>
+                    WithOursAsync(
+                        id,
+                        _ => TellAsync(call, id, new MaintenanceCommand.Cancel(call.Key.Name), 200, "Cancelled"))),
             ("POST", [var id, "change-end-date"]) => Write(() => WithOursAsync(id, state => MoveEndAsync(call, state))),
             _ => new(ApiAnswer.MethodNotAllowed(call.Method, path.Length switch
             {

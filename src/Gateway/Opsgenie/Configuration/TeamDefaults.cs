@@ -63,10 +63,9 @@ internal sealed class TeamDefaults(IGrains grains, ResourceWrites writes, FreshI
             Rotations = schedule.Rotations.Select(rotation => rotation with
             {
                 Participants = rotation.Participants
-                    .Where(
-                        who =>
-                            who.Type != ParticipantType.User ||
-                                !who.Name.Equals(user, StringComparison.OrdinalIgnoreCase))
+                    .Where(who =>
+                        who.Type != ParticipantType.User ||
+                            !who.Name.Equals(user, StringComparison.OrdinalIgnoreCase))
                     .ToValueList(),
             }).Where(rotation => rotation.Participants.Count > 0).ToValueList(),
         };

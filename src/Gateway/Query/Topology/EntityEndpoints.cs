@@ -76,10 +76,9 @@ internal sealed class EntityEndpoints(IGrains grains, IReads reads, TimeProvider
 
         var page = policy.Topology.KnownAfter(after ?? "")
             .Where(urn => types.Count == 0 || types.Contains(EntityUrn.TypeOf(urn)))
-            .Where(
-                urn =>
-                    owner is null ||
-                        string.Equals(policy.Topology.Find(urn)?.Team, owner, StringComparison.OrdinalIgnoreCase))
+            .Where(urn =>
+                owner is null ||
+                    string.Equals(policy.Topology.Find(urn)?.Team, owner, StringComparison.OrdinalIgnoreCase))
             .Take(size + 1)
             .ToList();
         return ListOf<EntityShape>.Of(

@@ -37,9 +37,8 @@ internal sealed class SameKey(
         Gaps.Select(gap => new SameKey("B2", "time window per team", "team", alert => alert.Team, gap, true));
 
     public static IEnumerable<Baseline> EntityGrid =>
-        Gaps.Select(
-            gap =>
-                new SameKey("B3", "same entity within a time (BigPanda)", "entity", alert => alert.Entity, gap, false));
+        Gaps.Select(gap =>
+            new SameKey("B3", "same entity within a time (BigPanda)", "entity", alert => alert.Entity, gap, false));
 
     public override string Settings => $"{keyed}; {(isFixed ? "window" : "gap")} {Spell.Time(gap)}";
 

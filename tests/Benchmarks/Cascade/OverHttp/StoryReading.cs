@@ -76,10 +76,9 @@ internal sealed class StoryReading(
         _incidents.TryGetValue(id, out var incident) ? BlameOf(incident) : Blame.Nothing,
         paged.Count == 0 ? null : paged.Min(PagedAt),
         paged.Count,
-        paged.Any(
-            page =>
-                page != id ||
-                    (blamed.GetValueOrDefault(page, "") is { Length: > 0 } before && before != CauseOf(incident))));
+        paged.Any(page =>
+            page != id ||
+                (blamed.GetValueOrDefault(page, "") is { Length: > 0 } before && before != CauseOf(incident))));
 
     private static Blame BlameOf(JsonElement incident)
     {
