@@ -22,7 +22,7 @@ public sealed record EntityState : GrainState
     /// <summary>Symptoms that may speak for a cause nobody observed: the latest.</summary>
     public const int MostEvidence = 256;
 
-    /// <summary>URN <c>type:name</c>, or <c>group:route/values</c>.</summary>
+    /// <summary>URN <c>type:name</c>, <c>group:route/team/values</c>, or <c>group:</c> and a heartbeat's alias.</summary>
     public required string Key { get; init; }
 
     public string? IncidentId { get; init; }

@@ -153,6 +153,7 @@ public sealed class EmailChannelTests : IDisposable
     [InlineData(SmtpStep.Recipient, 554, "relay access denied", false)]
     [InlineData(SmtpStep.Recipient, 550, "5.7.1 relaying denied", false)]
     [InlineData(SmtpStep.Recipient, 550, "Relay not permitted", false)]
+    [InlineData(SmtpStep.Recipient, 550, "<relay-team@example.com>: user unknown", true)]
     [InlineData(SmtpStep.Recipient, 450, "mailbox busy", false)]
     [InlineData(SmtpStep.Mail, 550, "not from you", false)]
     [InlineData(SmtpStep.Message, 550, "no spam", false)]

@@ -235,7 +235,13 @@ public sealed class SmtpClient : IDisposable
     private static bool IsOfAddress(string line) =>
         line[..3] is "501" or "550" or "551" or "552" or "553" or "556" &&
         !line.AsSpan(3).TrimStart([' ', '-']).StartsWith("5.7") &&
-        !line.Contains("relay", StringComparison.OrdinalIgnoreCase);
+        !WithoutAddress(line).Contains("relay", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A server may repeat the mailbox, whose name says nothing of the server.</summary>
+    private static string WithoutAddress(string line) =>
+        line.IndexOf('<', StringComparison.Ordinal) is var from and >= 0 && line.IndexOf('>', from) is var to and > 0
+            ? line.Remove(from, to - from)
+            : line;
 
     private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
     {
