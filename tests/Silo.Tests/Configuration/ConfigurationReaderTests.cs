@@ -202,6 +202,16 @@ public sealed class ConfigurationReaderTests
     }
 
     [Theory]
+    [InlineData("tags: [dog]", true)]
+    [InlineData("alert_names: [Watchdog]", false)]
+    public void A_kind_of_heartbeats_that_no_alert_name_tells_is_warned_of(string told, bool isWarned)
+    {
+        using var folder = MinimalFolder.Create();
+        folder.Write("kinds.yaml", $"kinds: [{{ name: dog, priority: P2, team: ml, runbook: r, actions: [a], heartbeat: true, {told} }}]");
+        Assert.Equal(isWarned, FolderReading.At(folder.Path).Problems.Any(p => p.ToString().Contains("is a ping", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("users: [{ name: ann", "is not YAML: While parsing a flow mapping,")]
     [InlineData("user: [{ name: ann, contacts: [{ channel: log }] }]", "is not a key known here, did you mean 'users'?")]
     [InlineData("- users: [{ name: ann, contacts: [{ channel: log }] }]", "is not a mapping")]

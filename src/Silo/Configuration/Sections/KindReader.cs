@@ -40,6 +40,11 @@ internal static class KindReader
             entry.WarnMissing("runbook", "nobody knows what to do", "the steps to take, or their URL");
         }
 
+        if (kind.IsHeartbeat && kind.AlertNames.Count == 0)
+        {
+            entry.WarnMissing("alert_names", "only an alert whose label 'kind' names it is a ping", "the alert's name");
+        }
+
         if (kind.Actions.Count == 0)
         {
             entry.WarnMissing("actions", "there is nothing to do", "at least one action");
