@@ -78,7 +78,7 @@ internal sealed partial class SmsReplies(IGrains grains, IReads reads, Answering
         for (var page = 0; page < MostPages; page++)
         {
             var incidents = await reads.ListIncidentsAsync(
-                new IncidentList(statuses, [], null, null, null, null, after, Page), cancellationToken);
+                new IncidentList(statuses, [], [], null, null, null, after, Page), cancellationToken);
             var found = incidents.Where(wanted).MaxBy(i => PagedAt(i, who));
             if (found is not null || incidents.Count < Page)
             {

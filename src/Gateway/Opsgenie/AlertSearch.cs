@@ -1,4 +1,3 @@
-using System.Globalization;
 using Correlation.Gateway.Opsgenie.Search;
 using Correlation.Gateway.Seams;
 
@@ -29,7 +28,7 @@ internal static class AlertSearch
             };
         }
 
-        return Within(call.Key.Team, asked is null ? null : dialect => AlertQuerySql.Compile(asked, dialect));
+        return Within(call.Key.Teams, asked is null ? null : dialect => AlertQuerySql.Compile(asked, dialect));
     }
 
     /// <summary>Null asks for everything.</summary>
@@ -43,17 +42,7 @@ internal static class AlertSearch
         return query is AlertQuery.All ? null : query;
     }
 
-    private static AlertFilter Within(string? team, Func<SearchDialect, SqlFragment>? where) => team is null
-        ? new AlertFilter(where)
-        : new AlertFilter(dialect =>
-        {
-            if (where is null)
-            {
-                return new SqlFragment("a.team = @q0", [team]);
-            }
-
-            var asked = where(dialect);
-            var next = asked.Parameters.Count.ToString(CultureInfo.InvariantCulture);
-            return new SqlFragment($"({asked.Text}) AND a.team = @q{next}", [.. asked.Parameters, team]);
-        });
+    private static AlertFilter Within(IReadOnlyList<string> teams, Func<SearchDialect, SqlFragment>? where) =>
+        teams.Count == 0 ? new AlertFilter(where)
+        : new AlertFilter(dialect => TeamScope.Within(where?.Invoke(dialect) ?? new SqlFragment("", []), teams));
 }

@@ -44,7 +44,7 @@ internal static class HoldEndpoints
             return new HoldShape(null, null, []);
         }
 
-        var open = new IncidentList([IncidentStatus.Open], [], null, null, null, null, null, MostListed);
+        var open = new IncidentList([IncidentStatus.Open], [], [], null, null, null, null, MostListed);
         var now = time.GetUtcNow();
         var held = (await reads.ListIncidentsAsync(open, cancellationToken)).Select(incident => new HeldIncident(
             incident.Id,

@@ -107,11 +107,12 @@ public enum SearchDialect : byte
 /// <param name="Text">SQL with @q0, @q1, ... parameters.</param>
 public sealed record SqlFragment(string Text, IReadOnlyList<object> Parameters);
 
-/// <summary>Filters of the incident list; null means any. Newest first, after <paramref name="Cursor"/>.</summary>
+/// <summary>Filters of the incident list; null or empty means any. Newest first, after <paramref name="Cursor"/>.</summary>
+/// <param name="Teams">Of one team, every name that it had.</param>
 public sealed record IncidentList(
     IReadOnlyList<IncidentStatus> Statuses,
     IReadOnlyList<Priority> Priorities,
-    string? Team,
+    IReadOnlyList<string> Teams,
     string? Owner,
     DateTimeOffset? OpenedAfter,
     DateTimeOffset? OpenedBefore,

@@ -11,7 +11,7 @@ namespace Correlation.Grains.Alerts;
 /// An alert follows its cause into the cause's incident. Kept here:
 /// - who follows is told where the cause is, now and whenever it moves;
 /// - the root of an incident takes it along: the two merge, and the one opened first survives; who is no root leaves
-/// and   joins, and its own followers come after it;
+///   and joins, and its own followers come after it;
 /// - what is on its way is not waited for: the hold goes on until an incident has confirmed.
 /// </summary>
 internal static class AlertFollowing

@@ -11,7 +11,7 @@ namespace Correlation.Grains.Entities;
 /// <summary>
 /// Where causes and symptoms meet: alerts register up, and are answered down. Invariants:
 /// - a symptom is offered all that explains it: what is there when it registers at once, what comes later when the rows
-/// are   gone through; what changes meanwhile begins from the first row again;
+///   are gone through; what changes meanwhile begins from the first row again;
 /// - an offer is the whole of what this entity has for that alert, so that it may be made twice;
 /// - an entity that is well and under no suspicion tells nobody anything.
 /// </summary>

@@ -46,6 +46,10 @@ public sealed record ApiKey(string Name, string Sha256, ApiKeyType Type, string?
     [JsonIgnore]
     public ValueList<string> FormerTeams { get; init; } = [];
 
+    /// <summary>Every name of the team whose things alone it sees; none when it sees all.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Teams => Team is null ? [] : [Team, .. FormerTeams];
+
     /// <summary>One that is switched off opens no door.</summary>
     public bool Enabled { get; init; } = true;
 

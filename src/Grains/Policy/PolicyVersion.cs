@@ -191,6 +191,10 @@ public sealed record PolicyVersion
     public Team? FindTeam(string name) => Teams.FirstOrDefault(t => Same(t.Name, name))
         ?? Teams.FirstOrDefault(t => t.Formerly.Contains(name, StringComparer.OrdinalIgnoreCase));
 
+    /// <summary>All that one team is and was called; the name alone when there is no such team.</summary>
+    public IReadOnlyList<string> NamesOfTeam(string name) =>
+        FindTeam(name) is { } team ? [team.Name, .. team.Formerly] : [name];
+
     /// <summary>As it is called now.</summary>
     public string TeamNow(string name) => FindTeam(name)?.Name ?? name;
 
@@ -315,67 +319,6 @@ public sealed record Origin(string Section, string Name, string File);
 /// <param name="Type">log, webhook or email; each is one file of the outbox.</param>
 /// <param name="Settings">As the channel's own file documents them (url, secret, host, port, from, ...).</param>
 public sealed record Channel(string Name, string Type, Labels Settings);
-
-/// <summary>An entry of the alert catalogue.</summary>
-/// <param name="AlertNames">Exact alert names (label alertname, or the message's text before " - ") that belong
-/// here.</param>
-/// <param name="Tags">Tags any of which puts an alert here.</param>
-/// <param name="EntityLabels">Labels that name the entity, first present wins; each is also its URN type.</param>
-/// <param name="Hold">Overrides <see cref="PolicySettings.Hold"/>.</param>
-public sealed record Kind(
-    string Name,
-    string Description,
-    ValueList<string> AlertNames,
-    ValueList<string> Tags,
-    Priority Priority,
-    string Team,
-    ValueList<string> EntityLabels,
-    TimeSpan? Hold,
-    string Runbook,
-    ValueList<string> Actions)
-{
-    /// <summary>Kinds of which one further upstream, or on the same entity, explains an alert of this kind.</summary>
-    public ValueList<Explanation> CausedBy { get; init; } = [];
-
-    /// <summary>
-    /// Alone, an alert of this kind is watched for so long and pages nobody: only with another signal nearby is it
-    /// worth a page. Null: it pages by itself.
-    /// </summary>
-    public TimeSpan? Watch { get; init; }
-
-    /// <summary>How long after its cause is over an alert of this kind still belongs to the cause's incident.</summary>
-    public TimeSpan CauseWindow { get; init; }
-
-    public KindNature Nature { get; init; } = KindNature.Fault;
-
-    /// <summary>
-    /// Sent as long as its source lives: no alert but a ping of a heartbeat, and its end or silence is the alert.
-    /// </summary>
-    public bool IsHeartbeat { get; init; }
-
-    /// <summary>What is said of its entity, such as "stale"; empty: the kind's name.</summary>
-    public string Says { get; init; } = "";
-}
-
-/// <summary>What an alert of a kind says about its entity.</summary>
-public enum KindNature : byte
-{
-    /// <summary>It is ill.</summary>
-    Fault = 1,
-
-    /// <summary>
-    /// It was changed (a version, a deployment, a flag): pages nobody, and may be the cause of what follows.
-    /// </summary>
-    Change = 2,
-
-    /// <summary>It is not measured, or wrongly: named as such, and not blamed on what is measured.</summary>
-    Measurement = 3,
-}
-
-/// <summary>An alert of kind <paramref name="Kind"/> explains one that follows it within the lag.</summary>
-/// <param name="Kind">Name of the cause's kind.</param>
-/// <param name="Weight">0 to 1: how well, when the lag fits.</param>
-public sealed record Explanation(string Kind, LagRange Lag, double Weight = 1);
 
 /// <summary>What happens to alerts that match: how they group, how long to wait, whom they belong to.</summary>
 public sealed record Route(

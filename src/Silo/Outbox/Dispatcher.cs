@@ -16,7 +16,7 @@ namespace Correlation.Silo.Outbox;
 ///   by a process that lost the store or stood still since;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
 /// - much at a time for one person comes as few messages (<see cref="Storms"/>), each page with a result of its own,
-/// and   digests of quiet hours as one;
+///   and digests of quiet hours as one;
 /// - a page that waits too long for a place on a channel goes on to its next one;
 /// - the id, and with it the receiver's key, is the same in every attempt.
 /// Registered after the host of the shards, so that at a stop results still find them.

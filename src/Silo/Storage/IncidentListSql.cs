@@ -13,7 +13,7 @@ internal static class IncidentListSql
         if (list.Statuses.Count > 0)
         {
             // A status alone has an index; beside other filters the indexes begin with them and what is active.
-            var isAlone = list is { Statuses.Count: 1, Priorities.Count: 0, Team: null, Owner: null };
+            var isAlone = list is { Statuses.Count: 1, Priorities.Count: 0, Teams.Count: 0, Owner: null };
             var active = list.Statuses.Select(IncidentColumns.IsActive).Distinct().ToList();
             if (active is [var one] && !isAlone)
             {
@@ -33,9 +33,9 @@ internal static class IncidentListSql
             terms.Add($"priority IN ({Join(list.Priorities.Select(AlertColumns.PriorityOf))})");
         }
 
-        if (list.Team is { } team)
+        if (list.Teams.Count > 0)
         {
-            terms.Add($"team = {Next(team)}");
+            terms.Add($"team IN ({Join(list.Teams)})");
         }
 
         if (list.Owner is { } owner)

@@ -50,6 +50,12 @@ public sealed class RenamedTeamTests(OpsgenieServer server) : IClassFixture<Opsg
         (await server.SendAsync("PATCH", "/v2/teams/" + id, new { name = server.NewAlias("renamed") })).Is(200);
 
         (await server.SendAsync("GET", $"/v2/alerts/{alias}?identifierType=alias", key: key)).Is(200);
+        foreach (var query in new[] { "", "?query=status:open" })
+        {
+            var listed = Assert.Single((await server.SendAsync("GET", "/v2/alerts" + query, key: key)).Is(200).Data.EnumerateArray());
+            Assert.Equal(alias, listed.Text("alias"));
+        }
+
         var closed = await server.SendAsync("POST", $"/v2/alerts/{alias}/close?identifierType=alias", new { user = "bob" }, key);
         Assert.True((await server.StatusAsync(closed)).GetProperty("isSuccess").GetBoolean());
     }

@@ -204,7 +204,10 @@ public abstract partial class DatabaseContract
         Assert.Equal(["done", "open"], await IncidentsAsync(
             list => list with { Statuses = [IncidentStatus.Open, IncidentStatus.Resolved] }));
         Assert.Equal(["open"], await IncidentsAsync(list => list with { Priorities = [Priority.P1] }));
-        Assert.Equal(["done"], await IncidentsAsync(list => list with { Team = "infra" }));
+        Assert.Equal(["done"], await IncidentsAsync(list => list with { Teams = ["infra", "platform"] }));
+        Assert.Equal(
+            ["merged", "done", "mine", "open"],
+            await IncidentsAsync(list => list with { Teams = ["infra", Given.Incident("open", 1).Team] }));
         Assert.Equal(["mine"], await IncidentsAsync(list => list with { Owner = "ann" }));
         Assert.Equal(["done", "mine"], await IncidentsAsync(
             list => list with { OpenedAfter = Given.At(1), OpenedBefore = Given.At(4) }));
@@ -258,7 +261,7 @@ public abstract partial class DatabaseContract
 
     private async Task<IEnumerable<string>> IncidentsAsync(Func<IncidentList, IncidentList> with)
     {
-        var all = new IncidentList([], [], null, null, null, null, null, 100);
+        var all = new IncidentList([], [], [], null, null, null, null, 100);
         return (await Reads.ListIncidentsAsync(with(all), None)).Select(incident => incident.Id);
     }
 }

@@ -171,7 +171,7 @@ public sealed class SqliteReadTests : IDisposable
     {
         var where = IncidentListSql.Where(new IncidentList(
             [IncidentStatus.Open, IncidentStatus.Acknowledged, IncidentStatus.Snoozed],
-            priority is { } one ? [one] : [], Team: null, owner, null, null, null, Limit: 50));
+            priority is { } one ? [one] : [], Teams: [], owner, null, null, null, Limit: 50));
         var sql = $"EXPLAIN QUERY PLAN SELECT doc FROM incidents WHERE {where.Text} ORDER BY opened_at DESC, id DESC LIMIT 50";
         var plan = string.Join(
             '\n', await _pool.ReadAsync(connection => connection.Statement(sql).All(row => row.Text(3)), None));
@@ -183,7 +183,7 @@ public sealed class SqliteReadTests : IDisposable
     public async Task Those_that_are_resolved_are_not_looked_for_among_the_merged()
     {
         var where = IncidentListSql.Where(
-            new IncidentList([IncidentStatus.Resolved], [], Team: null, Owner: null, null, null, null, Limit: 50));
+            new IncidentList([IncidentStatus.Resolved], [], Teams: [], Owner: null, null, null, null, Limit: 50));
         var sql = $"EXPLAIN QUERY PLAN SELECT doc FROM incidents WHERE {where.Text} ORDER BY opened_at DESC, id DESC LIMIT 50";
         var plan = string.Join(
             '\n', await _pool.ReadAsync(connection => connection.Statement(sql).All(row => row.Text(3)), None));

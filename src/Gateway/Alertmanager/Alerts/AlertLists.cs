@@ -132,10 +132,10 @@ internal sealed class AlertLists(IGrains grains, IReads reads, TimeProvider time
 
     private async Task<List<RenderedAlert>> RenderAsync(HttpContext context, AlertQuery query)
     {
-        var team = context.Features.GetRequiredFeature<ApiKey>().Team;
+        var teams = context.Features.GetRequiredFeature<ApiKey>().Teams;
         var (policy, now) = (grains.Policy, time.GetUtcNow());
         var found = new List<RenderedAlert>();
-        await foreach (var page in _open.PagesAsync(team, context.RequestAborted))
+        await foreach (var page in _open.PagesAsync(teams, context.RequestAborted))
         {
             var text = new ArrayBufferWriter<byte>();
             using var json = new Utf8JsonWriter(text, Answers.Json);

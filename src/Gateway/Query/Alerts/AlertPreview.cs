@@ -9,12 +9,12 @@ namespace Correlation.Gateway.Query.Alerts;
 /// <param name="First">The first of the alerts, oldest first.</param>
 public sealed record PreviewShape(int Alerts, int Incidents, int Paging, IReadOnlyList<PreviewAlert> First)
 {
-    /// <param name="team">Of a team-owned key, which sees only that team's.</param>
+    /// <param name="teams">Names of the team that a key sees alone; none for every team's.</param>
     internal static async Task<PreviewShape> OfAsync(
-        OpenAlerts open, Func<AlertState, bool> hides, string? team, int first, CancellationToken cancellationToken)
+        OpenAlerts open, Func<AlertState, bool> hides, IReadOnlyList<string> teams, int first, CancellationToken cancellationToken)
     {
         var (alerts, paging, incidents, shown) = (0, 0, new HashSet<string>(StringComparer.Ordinal), new List<PreviewAlert>());
-        await foreach (var page in open.PagesAsync(team, cancellationToken))
+        await foreach (var page in open.PagesAsync(teams, cancellationToken))
         {
             foreach (var alert in page.Select(view => view.Alert).Where(hides))
             {

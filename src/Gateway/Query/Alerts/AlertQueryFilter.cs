@@ -20,8 +20,7 @@ internal static class AlertQueryFilter
 
         return new AlertFilter(dialect =>
         {
-            var asked = AlertQuerySql.Compile(query, dialect);
-            asked = key.Team is null ? asked : And(asked, "a.team = {0}", key.Team);
+            var asked = TeamScope.Within(AlertQuerySql.Compile(query, dialect), key.Teams);
             return after is not { } last
                 ? asked
                 : And(asked, "(a.created_at, a.tiny_id) < ({0}, {1})", last.CreatedAt, last.Number);

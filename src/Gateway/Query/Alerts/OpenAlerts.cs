@@ -12,15 +12,15 @@ internal sealed class OpenAlerts(IReads reads)
 {
     private const int Page = 500;
 
-    /// <param name="team">Of a team-owned key, which sees only that team's.</param>
+    /// <param name="teams">Names of the team that a key sees alone; none for every team's.</param>
     public async IAsyncEnumerable<IReadOnlyList<AlertView>> PagesAsync(
-        string? team, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IReadOnlyList<string> teams, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         AlertState? last = null;
         IReadOnlyList<AlertView> page;
         do
         {
-            var list = new AlertList(After(last, team), "created_at", Descending: false, Offset: 0, Page);
+            var list = new AlertList(After(last, teams), "created_at", Descending: false, Offset: 0, Page);
             page = await reads.ListAlertsAsync(list, cancellationToken);
             yield return page;
             last = page.Count > 0 ? page[^1].Alert : null;
@@ -28,22 +28,17 @@ internal sealed class OpenAlerts(IReads reads)
         while (page.Count == Page);
     }
 
-    private static AlertFilter After(AlertState? last, string? team) => new(_ =>
+    private static AlertFilter After(AlertState? last, IReadOnlyList<string> teams) => new(_ =>
     {
         var parameters = new List<object>();
         var text = "a.status = 'open'";
-        if (team is not null)
-        {
-            text += $" AND a.team = {Parameter(team)}";
-        }
-
         if (last is not null)
         {
             var at = Parameter(last.CreatedAt.ToUnixTimeMilliseconds());
             text += $" AND a.created_at >= {at} AND (a.created_at > {at} OR a.tiny_id > {Parameter(last.Number)})";
         }
 
-        return new SqlFragment(text, parameters);
+        return TeamScope.Within(new SqlFragment(text, parameters), teams);
 
         string Parameter(object value)
         {

@@ -15,7 +15,7 @@ internal sealed class IncidentQuery
     [Description("P1 to P5, several with commas.")]
     public string? Priority { get; init; }
 
-    [Description("Name of the owning team.")]
+    [Description("Name of the owning team; also finds what it had under a former name.")]
     public string? Team { get; init; }
 
     [Description("Name of the user who has it.")]
@@ -34,14 +34,15 @@ internal sealed class IncidentQuery
     public string? Cursor { get; init; }
 
     /// <summary>One more than the limit is asked for: it tells whether there is a next page.</summary>
-    internal IncidentList Read(Fields fields, ApiKey key)
+    internal IncidentList Read(Fields fields, ApiKey key, PolicyVersion policy)
     {
         var all = string.Equals(Status, "all", StringComparison.OrdinalIgnoreCase);
         var statuses = all ? [] : fields.OneOf("status", Status, IncidentWords.Statuses);
+        var team = fields.Filter("team", Team);
         return new IncidentList(
             statuses.Count > 0 || all ? statuses : IncidentWords.Active,
             fields.OneOf("priority", Priority, IncidentWords.Priorities),
-            key.Team ?? fields.Filter("team", Team),
+            key.Team is not null ? key.Teams : team is null ? [] : policy.NamesOfTeam(team),
             fields.Filter("owner", Owner),
             fields.Time("since", Since),
             fields.Time("until", Until),

@@ -24,12 +24,13 @@ internal static class IncidentReads
     private static async Task<Reply<ListOf<IncidentShape>>> ListAsync(
         [AsParameters] IncidentQuery query,
         HttpContext context,
+        IGrains grains,
         IReads reads,
         MemberReader members,
         CancellationToken cancellationToken)
     {
         var fields = new Fields();
-        var list = query.Read(fields, Caller.Of(context));
+        var list = query.Read(fields, Caller.Of(context), grains.Policy);
         if (fields.AnyWrong)
         {
             return fields.Problem;

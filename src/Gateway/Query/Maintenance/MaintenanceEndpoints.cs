@@ -43,7 +43,7 @@ internal static class MaintenanceEndpoints
 
         return WindowOf(name, grains) is { } window
             ? await PreviewShape.OfAsync(
-                new OpenAlerts(reads), alert => Covers(window, alert), Caller.Of(context).Team, first,
+                new OpenAlerts(reads), alert => Covers(window, alert), Caller.Of(context).Teams, first,
                 context.RequestAborted)
             : Unknown(name);
     }

@@ -17,7 +17,7 @@ internal sealed class HiddenAlerts
             return hidden;
         }
 
-        await foreach (var page in open.PagesAsync(team: null, cancellationToken))
+        await foreach (var page in open.PagesAsync(teams: [], cancellationToken))
         {
             foreach (var (alert, id) in page.SelectMany(view => view.Alert.SuppressedBy.Select(id => (view.Alert, id))))
             {

@@ -97,7 +97,7 @@ internal sealed class SilenceEndpoints(IGrains grains, IReads reads, TimeProvide
             : await PreviewShape.OfAsync(
                 _open,
                 alert => set.Matches(Classifier.MatchLabels(alert.Signal, alert.Class.Kind, alert.Class.Entity)),
-                Caller.Of(context).Team,
+                Caller.Of(context).Teams,
                 first,
                 context.RequestAborted);
     }

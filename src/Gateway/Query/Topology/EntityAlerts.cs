@@ -37,13 +37,7 @@ internal static class EntityAlerts
         {
             List<object> values = [.. entities];
             var text = $"a.status = 'open' AND a.entity IN ({string.Join(", ", values.Select((_, i) => Name(i)))})";
-            if (key.Team is { } team)
-            {
-                text += $" AND a.team = {Name(values.Count)}";
-                values.Add(team);
-            }
-
-            return new SqlFragment(text, values);
+            return TeamScope.Within(new SqlFragment(text, values), key.Teams);
         });
         var views = await reads.ListAlertsAsync(
             new AlertList(filter, "created_at", Descending: false, Offset: 0, limit), cancellationToken);
