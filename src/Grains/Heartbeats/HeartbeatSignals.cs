@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -8,11 +7,12 @@ namespace Correlation.Grains.Heartbeats;
 
 /// <summary>
 /// Which signals say nothing but that their source lives, such as the Watchdog of kube-prometheus, and whose pings they
-/// are: alert name, key and those of the kind's entity labels that they have name the heartbeat.
+/// are: alert name, key and the kind's entity labels name the heartbeat.
 /// </summary>
 public static class HeartbeatSignals
 {
     private const int LongestName = 200;
+    private const int DigestLength = 8;
 
     private static readonly ConditionalWeakTable<ValueList<Kind>, Kind[]> Known = [];
 
@@ -75,26 +75,35 @@ public static class HeartbeatSignals
             kind.Priority).Every(signal.ResendsSeldom ? settings.WebhookTimeout : settings.ResolveTimeout);
     }
 
-    /// <summary>It stands in addresses, so that it has nothing in it that would have to be escaped there.</summary>
+    /// <summary>
+    /// It stands in addresses, so that it has nothing in it that would have to be escaped there. Two servers must never
+    /// share one by chance, or the silence of either is not seen: where it does not tell exactly what they are called
+    /// (a character stands for another, or a label is missing before one that is there) it ends with a digest of that.
+    /// </summary>
     private static string NameOf(Signal signal, Kind kind)
     {
-        var name = new StringBuilder();
-        foreach (var part in kind.EntityLabels
-            .Select(signal.Labels.Find)
-            .Prepend(signal.Integration.Name)
-            .Prepend(Classifier.AlertName(signal))
-            .Where(part => part is { Length: > 0 }))
+        string[] parts =
+        [
+            Classifier.AlertName(signal),
+            signal.Integration.Name,
+            .. kind.EntityLabels.Select(label => signal.Labels.Find(label) ?? ""),
+        ];
+        var name = string.Join('.', parts.Where(part => part.Length > 0).Select(Plain));
+        if (name == string.Join('.', parts).TrimEnd('.') && name.Length <= LongestName)
         {
-            name.Append(name.Length > 0 ? "." : "");
-            foreach (var character in part!)
-            {
-                name.Append(char.IsLetterOrDigit(character) || character is '-' or '_' or '.' ? character : '-');
-            }
+            return name;
         }
 
-        var whole = name.ToString();
-        return whole.Length <= LongestName
-            ? whole
-            : $"{whole[..(LongestName - 33)]}-{DerivedId.Of("heartbeat", whole, 0):N}";
+        var exactly = string.Concat(parts.Select(part => $"{part.Length}:{part}"));
+        var digest = DerivedId.Of("heartbeat", exactly, 0).ToString("N")[..DigestLength];
+        return $"{name[..Math.Min(name.Length, LongestName - DigestLength - 1)]}~{digest}";
     }
+
+    private static string Plain(string part) => string.Create(part.Length, part, static (plain, part) =>
+    {
+        for (var i = 0; i < plain.Length; i++)
+        {
+            plain[i] = char.IsLetterOrDigit(part[i]) || part[i] is '-' or '_' ? part[i] : '-';
+        }
+    });
 }

@@ -33,24 +33,43 @@ public sealed class HeartbeatSignalsTests
     }
 
     [Theory]
-    [InlineData("eu", null, "Watchdog.prometheus.eu")]
-    [InlineData("eu", "monitoring/k8s", "Watchdog.prometheus.eu.monitoring-k8s")]
-    [InlineData(null, "a?b#c d", "Watchdog.prometheus.a-b-c-d")]
-    public void The_labels_that_tell_servers_apart_are_in_its_name(string? cluster, string? prometheus, string name)
+    [InlineData(null, null, "Watchdog.prometheus")]
+    [InlineData("eu-1", null, "Watchdog.prometheus.eu-1")]
+    [InlineData("eu", "k8s_a", "Watchdog.prometheus.eu.k8s_a")]
+    [InlineData("prometheus", null, "Watchdog.prometheus.prometheus")]
+    public void The_labels_that_tell_servers_apart_are_in_its_name(string? cluster, string? prometheus, string name) =>
+        Assert.Equal(name, NameOf(cluster, prometheus));
+
+    [Theory]
+    [InlineData(null, "monitoring/k8s", "Watchdog.prometheus.monitoring-k8s~")]
+    [InlineData(null, "eu", "Watchdog.prometheus.eu~")]
+    [InlineData("eu.example.org", "a?b#c d~e", "Watchdog.prometheus.eu-example-org.a-b-c-d-e~")]
+    public void A_name_that_does_not_tell_exactly_ends_with_a_digest(string? cluster, string? prometheus, string beginning)
     {
-        var signal = Of(("alertname", "Watchdog"), ("cluster", cluster ?? ""), ("prometheus", prometheus ?? ""), ("replica", "0"));
-        Assert.Equal(name, HeartbeatSignals.Find(signal, Policy)!.Made.Name);
+        var name = NameOf(cluster, prometheus);
+        Assert.StartsWith(beginning, name, StringComparison.Ordinal);
+        Assert.Equal(beginning.Length + 8, name.Length);
+        Assert.Equal(name, NameOf(cluster, prometheus));
+    }
+
+    [Fact]
+    public void No_two_servers_share_one()
+    {
+        string?[] values = [null, "a", "-", "a-b", "a/b", "a.b", "a b", "a.", ".", "..", "prometheus", "a~b", "a.b.c", "b"];
+        var names =
+            from key in new[] { "prometheus", "prometheus.a", "" }
+            from cluster in values
+            from prometheus in values
+            select NameOf(cluster, prometheus, key);
+        Assert.Equal(3 * values.Length * values.Length, names.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
     public void Long_names_are_cut_and_still_told_apart()
     {
-        var (one, other) = (NameOf("1"), NameOf("2"));
+        var (one, other) = (NameOf(new string('c', 300) + "1", null), NameOf(new string('c', 300) + "2", null));
         Assert.Equal((200, 200), (one.Length, other.Length));
         Assert.NotEqual(one, other);
-
-        static string NameOf(string end) =>
-            HeartbeatSignals.Find(Of(("alertname", "Watchdog"), ("cluster", new string('c', 300) + end)), Policy)!.Made.Name;
     }
 
     [Fact]
@@ -69,6 +88,12 @@ public sealed class HeartbeatSignalsTests
         Assert.Null(HeartbeatSignals.Find(Posted, Given.Small));
         Assert.Null(HeartbeatSignals.Find(
             Posted, Policy with { Kinds = [Watchdog with { Name = "own", IsHeartbeat = false }, Watchdog] }));
+    }
+
+    private static string NameOf(string? cluster, string? prometheus, string key = "prometheus")
+    {
+        var signal = Of(("alertname", "Watchdog"), ("cluster", cluster ?? ""), ("prometheus", prometheus ?? ""), ("replica", "0"));
+        return HeartbeatSignals.Find(signal with { Integration = new Integration("i", key, "Prometheus") }, Policy)!.Made.Name;
     }
 
     private static Signal Of(params (string Name, string Value)[] labels) => new()
