@@ -141,14 +141,14 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
         }
 
         settings = settings with { OwnerTeam = call.Key.Team ?? settings.OwnerTeam };
-        return Done(await UpdateAsync(name, settings), 200, "Updated", Unknown(name));
+        return Done(await UpdateAsync(name, settings, body.KeepsInterval), 200, "Updated", Unknown(name));
     }
 
     private async ValueTask<ApiAnswer> SetEnabledAsync(ApiCall call, string name, bool enabled)
     {
         var (found, refusal) = await FindAsync(call, name);
         return refusal ?? Done(
-            await UpdateAsync(name, found!.Settings with { Enabled = enabled }),
+            await UpdateAsync(name, found!.Settings with { Enabled = enabled }, keepsInterval: true),
             200, enabled ? "Enabled" : "Disabled", Unknown(name));
     }
 
@@ -164,8 +164,8 @@ internal sealed class HeartbeatApi(IGrains grains, IReads reads)
         return Done(answer, 200, "Deleted", Unknown(name));
     }
 
-    private ValueTask<Answer> UpdateAsync(string name, HeartbeatSettings settings) =>
-        grains.SendAsync(GrainOf(name), new HeartbeatCommand.Update(settings), CommandClass.Person);
+    private ValueTask<Answer> UpdateAsync(string name, HeartbeatSettings settings, bool keepsInterval) =>
+        grains.SendAsync(GrainOf(name), new HeartbeatCommand.Update(settings, keepsInterval), CommandClass.Person);
 
     private async ValueTask<HeartbeatState?> FindAsync(string name) =>
         await grains.ReadAsync(GrainOf(name)) is HeartbeatState { Deleted: false } found ? found : null;

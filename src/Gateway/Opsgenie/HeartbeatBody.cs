@@ -24,6 +24,8 @@ internal sealed class HeartbeatBody(PolicyVersion policy) : JsonBody
     private List<string>? _alertTags;
     private string? _alertPriority;
 
+    public bool KeepsInterval => _interval is null && _unit is null;
+
     /// <summary>Null when there are errors.</summary>
     public HeartbeatSettings? Create()
     {

@@ -17,6 +17,15 @@ public sealed record HeartbeatState : GrainState
     /// </summary>
     public DateTimeOffset? CheckAt { get; init; }
 
+    /// <summary>Made by its first ping, and no person has set its interval since: it may become longer by itself.</summary>
+    public bool FollowsSource { get; init; }
+
+    /// <summary>When its source said that it is over. A ping leaves it there, and it means nothing from then on.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    [JsonIgnore]
+    public bool IsEnded => EndedAt is not null && !(Pings.LastPingAt > EndedAt);
+
     [JsonIgnore]
     public HeartbeatTally Pings { get; init; } = new(null);
 
@@ -76,6 +85,13 @@ public sealed record HeartbeatSettings(
         IntervalCount = (int)Math.Clamp(Math.Ceiling(interval.TotalMinutes), 1, MostMinutes),
         IntervalUnit = "minutes",
     };
+
+    /// <summary>With the interval of another.</summary>
+    public HeartbeatSettings AsOftenAs(HeartbeatSettings other) => this with
+    {
+        IntervalCount = other.IntervalCount,
+        IntervalUnit = other.IntervalUnit,
+    };
 }
 
 public abstract record HeartbeatCommand : Command
@@ -88,7 +104,8 @@ public abstract record HeartbeatCommand : Command
     public sealed record Create(HeartbeatSettings Settings) : HeartbeatCommand;
 
     /// <summary>Replaces its settings; a change of Enabled to true waits for the next ping.</summary>
-    public sealed record Update(HeartbeatSettings Settings) : HeartbeatCommand;
+    /// <param name="KeepsInterval">Whoever changes it has said nothing of the interval, which may have become another.</param>
+    public sealed record Update(HeartbeatSettings Settings, bool KeepsInterval = false) : HeartbeatCommand;
 
     public sealed record Delete : HeartbeatCommand;
 
@@ -97,12 +114,16 @@ public abstract record HeartbeatCommand : Command
     /// <summary>
     /// A source says again what it says as long as it lives, which is a ping, or that this is over.
     /// </summary>
-    /// <param name="Made">How the heartbeat begins when there is none.</param>
+    /// <param name="Made">How the heartbeat begins when there is none, and how long one that there is may be silent.</param>
     /// <param name="EndsAt">In the past: over since then. In the future: said again before.</param>
     /// <param name="Resolved">Over in so many words.</param>
     public sealed record Hear(HeartbeatSettings Made, DateTimeOffset? EndsAt, bool Resolved) : HeartbeatCommand
     {
         public bool IsOver(DateTimeOffset at) => Resolved || EndsAt <= at;
+
+        /// <summary>Who says it again more seldom than is expected tells so by when it would end.</summary>
+        public TimeSpan LongestSilence(DateTimeOffset at) =>
+            EndsAt - at is { } ahead && ahead > Made.Interval ? ahead : Made.Interval;
     }
 
     public sealed record TimerFired(string Name, DateTimeOffset Due) : HeartbeatCommand;

@@ -25,38 +25,51 @@ public sealed class HeartbeatTests(AlertmanagerServer server) : IClassFixture<Al
     [Fact]
     public async Task A_notified_one_too_and_it_may_be_silent_for_as_long_as_notifications_are_apart()
     {
-        await NotifyAsync("firing");
+        await NotifyAsync("notified", "firing");
         Assert.Equal(12 * 60, (await StateAsync("notified"))!.Settings.IntervalCount);
 
-        await NotifyAsync("resolved");
-        Assert.True((await StateAsync("notified"))!.Expired);
+        await NotifyAsync("notified", "resolved");
+        Assert.InRange((await StateAsync("notified"))!.CheckAt!.Value, DateTimeOffset.UtcNow.AddMinutes(4), DateTimeOffset.UtcNow.AddMinutes(6));
 
-        await NotifyAsync("firing");
-        Assert.False((await StateAsync("notified"))!.Expired);
-
-        async Task NotifyAsync(string status) => Assert.Equal(
-            """{"accepted":1,"problems":0}""",
-            (await server.SendAsync("POST", "/webhooks/alertmanager", new
-            {
-                version = "4",
-                externalURL = "https://am.example.org",
-                alerts = new[] { new { status, labels = new { alertname = "Watchdog", cluster = "notified" } } },
-            })).Is(200).Body);
+        await NotifyAsync("notified", "firing");
+        Assert.False((await StateAsync("notified"))!.IsEnded);
     }
 
     [Fact]
-    public async Task The_end_of_a_posted_one_is_an_alert_and_of_none_nothing()
+    public async Task One_that_is_posted_and_notified_is_waited_for_as_long_as_notifications_are_apart()
+    {
+        await server.PostAsync(Labelled("both"));
+        Assert.Equal(5, (await StateAsync("both"))!.Settings.IntervalCount);
+
+        await NotifyAsync("both", "firing");
+        await server.PostAsync(Labelled("both"));
+        Assert.Equal(12 * 60, (await StateAsync("both"))!.Settings.IntervalCount);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_posted_one_is_waited_out_and_of_none_nothing()
     {
         await server.PostAsync(Labelled("ended", DateTimeOffset.UtcNow.AddSeconds(-5)));
         Assert.Null(await StateAsync("ended"));
 
         await server.PostAsync(Labelled("ended", DateTimeOffset.UtcNow.AddMinutes(4)));
         await server.PostAsync(Labelled("ended", DateTimeOffset.UtcNow));
-        Assert.True((await StateAsync("ended"))!.Expired);
+        var ended = (await StateAsync("ended"))!;
+        Assert.True(ended.IsEnded);
+        Assert.True(ended.CheckAt <= ended.Pings.LastPingAt + ended.Settings.Interval);
     }
 
     private static object Labelled(string cluster, DateTimeOffset? endsAt = null) =>
         new { labels = new { alertname = "Watchdog", severity = "none", cluster }, endsAt };
+
+    private async Task NotifyAsync(string cluster, string status) => Assert.Equal(
+        """{"accepted":1,"problems":0}""",
+        (await server.SendAsync("POST", "/webhooks/alertmanager", new
+        {
+            version = "4",
+            externalURL = "https://am.example.org",
+            alerts = new[] { new { status, labels = new { alertname = "Watchdog", severity = "none", cluster } } },
+        })).Is(200).Body);
 
     private async Task<HeartbeatState?> StateAsync(string cluster) => (HeartbeatState?)await server.ReadAsync(
         new GrainId(GrainKind.Heartbeat, $"Watchdog.administrator.{cluster}"));

@@ -1,4 +1,6 @@
 using System.Text;
+using Correlation.Grains.Heartbeats;
+using Correlation.Grains.Model;
 using Xunit;
 
 namespace Correlation.Gateway.Tests.Opsgenie;
@@ -57,6 +59,29 @@ public sealed class HeartbeatTests(OpsgenieServer server) : IClassFixture<Opsgen
         Assert.Equal(
             $"{name} is expired",
             (await server.SendAsync("GET", "/v2/heartbeats/" + name)).Is(200).Data.Text("alertMessage"));
+    }
+
+    [Fact]
+    public async Task The_interval_of_a_source_follows_it_until_a_PATCH_sets_it()
+    {
+        var name = server.NewAlias();
+        await HearAsync(5);
+        (await server.SendAsync("PATCH", "/v2/heartbeats/" + name, """{"description":"d"}""")).Is(200);
+        (await server.SendAsync("POST", $"/v2/heartbeats/{name}/disable")).Is(200);
+        (await server.SendAsync("POST", $"/v2/heartbeats/{name}/enable")).Is(200);
+        await HearAsync(720);
+        Assert.Equal(720, await IntervalAsync());
+
+        (await server.SendAsync("PATCH", "/v2/heartbeats/" + name, """{"interval":720}""")).Is(200);
+        await HearAsync(900);
+        Assert.Equal(720, await IntervalAsync());
+
+        Task HearAsync(int minutes) => server.TellAsync(
+            new GrainId(GrainKind.Heartbeat, name),
+            new HeartbeatCommand.Hear(new(name, "", minutes, "minutes", Enabled: true, "", "", [], Priority.P2), null, Resolved: false));
+
+        async Task<long?> IntervalAsync() =>
+            (await server.SendAsync("GET", "/v2/heartbeats/" + name)).Is(200).Data.Number("interval");
     }
 
     [Fact]

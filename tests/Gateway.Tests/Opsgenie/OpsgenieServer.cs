@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Correlation.Gateway.Keys;
 using Correlation.Gateway.Opsgenie;
+using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
@@ -156,6 +157,10 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         async () => (await ListAsync(alias, "recipients")).GetArrayLength() > 0,
         TimeSpan.FromSeconds(10),
         () => $"somebody is paged for {alias}");
+
+    /// <summary>What comes by another way than this API.</summary>
+    public async Task TellAsync(GrainId grain, Command command) =>
+        Assert.NotEqual(Outcome.Refused, (await _grains.SendAsync(grain, command, CommandClass.Intake)).Outcome);
 
     /// <summary>In force.</summary>
     public PolicyVersion Policy => _grains.Policy;

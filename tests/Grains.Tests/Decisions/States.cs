@@ -193,6 +193,8 @@ internal static class States
             ("none", null),
             ("created", created),
             ("beating", beating),
+            ("heard of", beating with { FollowsSource = true }),
+            ("said to be over", beating with { FollowsSource = true, EndedAt = Given.Start }),
             ("expired", beating with { Expired = true, CheckAt = null }),
             ("disabled", created with { Settings = created.Settings with { Enabled = false } }),
             ("deleted", created with { Deleted = true }));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Silences;
@@ -76,6 +77,17 @@ public sealed class EarlierShapeTests
         Assert.Equal(
             Sample.Of<SilenceState>() with { Extensions = 0, EndedOver = [] },
             StateWire.Read(GrainKind.Silence, Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/silence.json")), []));
+
+    [Fact]
+    public void A_heartbeat_from_before_longer_intervals_keeps_the_one_it_has()
+    {
+        var stored = Encoding.UTF8.GetBytes(GoldenFile.Read("Earlier/heartbeat.json"));
+
+        var state = (HeartbeatState)StateWire.Read(GrainKind.Heartbeat, stored, []);
+
+        Assert.Equal(Sample.Of<HeartbeatState>() with { FollowsSource = false, EndedAt = null }, state);
+        Assert.False(state.IsEnded);
+    }
 
     [Fact]
     public void An_incident_from_before_held_responders_holds_none_and_its_quiet_hours_have_not_ended()
