@@ -1,5 +1,6 @@
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 
@@ -92,12 +93,20 @@ public sealed class GrainClient(Shard shard, ShardInbox inbox, SlewedClock clock
         return ahead.Duration() < SmallSkew ? commands : [.. commands.Select(command => OnLoopTime(command, ahead))];
     }
 
-    private GrainCommand OnLoopTime(GrainCommand command, TimeSpan ahead) =>
-        command.Command is AlertCommand.Receive { Signal: { EndsAt: { } end } signal }
-            ? command with
-            {
-                Command = new AlertCommand.Receive(
-                    end <= time.GetUtcNow() ? signal with { Resolved = true } : signal with { EndsAt = end < DateTimeOffset.MaxValue - ahead.Duration() ? end + ahead : end }),
-            }
-            : command;
+    private GrainCommand OnLoopTime(GrainCommand command, TimeSpan ahead) => command.Command switch
+    {
+        AlertCommand.Receive { Signal: { EndsAt: { } end } signal } => command with
+        {
+            Command = new AlertCommand.Receive(
+                end <= time.GetUtcNow() ? signal with { Resolved = true } : signal with { EndsAt = Moved(end, ahead) }),
+        },
+        HeartbeatCommand.Hear { EndsAt: { } end } hear =>
+            command with { Command = hear with { EndsAt = Moved(end, ahead) } },
+        _ => command,
+    };
+
+    private static DateTimeOffset Moved(DateTimeOffset end, TimeSpan ahead) =>
+        end > DateTimeOffset.MinValue + ahead.Duration() && end < DateTimeOffset.MaxValue - ahead.Duration()
+            ? end + ahead
+            : end;
 }

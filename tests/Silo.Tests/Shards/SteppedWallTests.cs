@@ -1,5 +1,6 @@
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Heartbeats;
 using Correlation.Grains.Model;
 using Correlation.Silo.Shards;
 using Correlation.TestKit.Time;
@@ -42,6 +43,22 @@ public sealed class SteppedWallTests : IDisposable
         Assert.Equal(ClosedHow.ResolvedBySource, _shard.Read<AlertState>(Latency)!.ClosedHow);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void What_lives_by_the_senders_clock_beats_as_often_as_it_says_and_what_is_over_ends(int hours)
+    {
+        var watchdog = new GrainId(GrainKind.Heartbeat, "watchdog");
+        var made = new HeartbeatSettings(watchdog.Key, "", 5, "minutes", Enabled: true, "", "", [], Priority.P2);
+        _wall.Step += TimeSpan.FromHours(hours);
+
+        Send(watchdog, new HeartbeatCommand.Hear(made, _wall.GetUtcNow() + TimeSpan.FromMinutes(7), Resolved: false));
+        Assert.Equal(TimeSpan.FromMinutes(7), _shard.Read<HeartbeatState>(watchdog)!.Settings.Interval);
+
+        Send(watchdog, new HeartbeatCommand.Hear(made, _wall.GetUtcNow(), Resolved: false));
+        Assert.True(_shard.Read<HeartbeatState>(watchdog)!.IsEnded);
+    }
+
     [Fact]
     public void A_wall_that_agrees_leaves_times_as_they_were_told()
     {
@@ -59,11 +76,16 @@ public sealed class SteppedWallTests : IDisposable
             EndsAt = _wall.GetUtcNow() + untilEnd,
             ResendsWhileFiring = true,
         };
-        var answers = _client.SendAsync([new GrainCommand(Latency, new AlertCommand.Receive(signal))], CommandClass.Intake).AsTask();
+        return Send(Latency, new AlertCommand.Receive(signal));
+    }
+
+    private Answer Send(GrainId grain, Command command)
+    {
+        var answers = _client.SendAsync([new GrainCommand(grain, command)], CommandClass.Intake).AsTask();
         _shard.Settle();
         return answers.IsCompletedSuccessfully
             ? answers.Result[0]
-            : throw new InvalidOperationException("The signal is expected to be answered.");
+            : throw new InvalidOperationException("The command is expected to be answered.");
     }
 
     private sealed class SteppedWall(ManualClock clock) : TimeProvider
