@@ -43,8 +43,8 @@ public sealed class ShippedConfigurationTests
         };
         var made = HeartbeatSignals.Find(signal, Policy)!.Made;
         Assert.Equal(
-            ("Watchdog.prometheus.monitoring-k8s~", Policy.Settings.ResolveTimeout, Priority.P2, "ml-platform"),
-            (made.Name[..^8], made.Interval, made.AlertPriority, made.OwnerTeam));
+            ("Watchdog.prometheus.monitoring-k8s~dea9954f", Policy.Settings.ResolveTimeout, Priority.P2, "ml-platform"),
+            (made.Name, made.Interval, made.AlertPriority, made.OwnerTeam));
     }
 
     [Theory]
