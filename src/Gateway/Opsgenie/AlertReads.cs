@@ -5,6 +5,7 @@ using Correlation.Gateway.Seams;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie;
 
@@ -63,7 +64,7 @@ internal sealed class AlertReads(IGrains grains, IReads reads, AlertLookup looku
             json.WriteStartArray();
             foreach (var (first, last) in latest)
             {
-                WriteRecipient(json, first, last, view.Incident!);
+                WriteRecipient(json, grains.Policy, first, last, view.Incident!);
             }
 
             json.WriteEndArray();
@@ -150,12 +151,13 @@ internal sealed class AlertReads(IGrains grains, IReads reads, AlertLookup looku
         { Paging = Paging.ByCursor(call, more ? offset(forward ? items[^1] : items[0]) : null) };
     }
 
-    private static void WriteRecipient(Utf8JsonWriter json, Page first, Page last, IncidentState incident)
+    private static void WriteRecipient(
+        Utf8JsonWriter json, PolicyVersion policy, Page first, Page last, IncidentState incident)
     {
         var answered = string.Equals(incident.AcknowledgedBy, last.Who, StringComparison.OrdinalIgnoreCase);
         json.WriteStartObject();
         json.WriteStartObject("user");
-        json.WriteString("id", People.DerivedIdOf("user", last.Who));
+        json.WriteString("id", People.IdOf(policy, "user", last.Who));
         json.WriteString("username", last.Who);
         json.WriteEndObject();
         json.WriteString("state", answered ? "action" : "notactive");

@@ -60,6 +60,9 @@ public enum CriteriaOperation : byte
 public sealed record AlertCondition(
     CriteriaField Field, string Key, CriteriaOperation Operation, string Expected, bool Not)
 {
+    /// <summary>The number that the API it was made by gives it: nothing goes by it. Null: its place.</summary>
+    public int? Order { get; init; }
+
     /// <summary>Beside the condition and not in it: two conditions are equal by what they say.</summary>
     private static readonly ConditionalWeakTable<AlertCondition, AnchoredPattern> Patterns = [];
 

@@ -13,6 +13,9 @@ public sealed record PagingRule
 
     /// <summary>An alert of which its source says nothing for so long is over.</summary>
     public TimeSpan? ClosesAfter { get; init; }
+
+    /// <summary>In what unit the API it was made by says that; empty for minutes. Nothing goes by it.</summary>
+    public string ClosesAfterUnit { get; init; } = "";
 }
 
 public enum DelayUntil : byte
@@ -35,6 +38,9 @@ public enum DelayUntil : byte
 public sealed record PagingDelay(DelayUntil Until, TimeSpan For, int Minute, IsoDayOfWeek On)
 {
     private const int DaysOfWeek = 7;
+
+    /// <summary>Of <see cref="For"/>: as <see cref="PagingRule.ClosesAfterUnit"/>.</summary>
+    public string Unit { get; init; } = "";
 
     /// <summary>From an instant on; what is to come at this very instant comes the next time.</summary>
     public TimeSpan After(DateTimeOffset at)

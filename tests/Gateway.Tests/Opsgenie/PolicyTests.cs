@@ -98,7 +98,7 @@ public sealed class PolicyTests(OpsgenieServer server) : IClassFixture<OpsgenieS
             ("for Terraform", team, "next-monday"),
             (read.Text("policyDescription"), read.Text("teamId"), read.GetProperty("delayAction").Text("delayOption")));
         Assert.Equal((9, 30), (read.GetProperty("delayAction").Number("untilHour"), read.GetProperty("delayAction").Number("untilMinute")));
-        Assert.Equal(120, read.GetProperty("autoCloseAction").GetProperty("duration").Number("timeAmount"));
+        Assert.Equal(2, read.GetProperty("autoCloseAction").GetProperty("duration").Number("timeAmount"));
         Assert.True(read.GetProperty("suppress").GetBoolean());
         Assert.Equal(made.Text("id"), Assert.Single((await server.SendAsync("GET", "/v2/policies/notification?teamId=" + team)).Is(200).Data.EnumerateArray()).Text("id"));
         Assert.Empty(

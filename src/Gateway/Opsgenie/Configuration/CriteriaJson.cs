@@ -52,7 +52,7 @@ internal static class CriteriaJson
         if (criteria.Type != CriteriaType.MatchAll)
         {
             json.WriteStartArray("conditions");
-            foreach (var (condition, order) in criteria.Conditions.Select((condition, order) => (condition, order)))
+            foreach (var (condition, place) in criteria.Conditions.Select((condition, place) => (condition, place)))
             {
                 json.WriteStartObject();
                 json.WriteString("field", WordOf(Fields, condition.Field));
@@ -64,7 +64,7 @@ internal static class CriteriaJson
                 json.WriteBoolean("not", condition.Not);
                 json.WriteString("operation", WordOf(Operations, condition.Operation));
                 json.WriteString("expectedValue", condition.Expected);
-                json.WriteNumber("order", order);
+                json.WriteNumber("order", condition.Order ?? place);
                 json.WriteEndObject();
             }
 
@@ -82,7 +82,10 @@ internal static class CriteriaJson
             body.Text("key") ?? "",
             Choice(body, "operation", Operations, default),
             expected,
-            body.Flag("not") ?? false);
+            body.Flag("not") ?? false)
+        {
+            Order = body.Number("order"),
+        };
         if (expected.Length > LongestValue ||
             (expected.Length == 0 && condition.Operation != CriteriaOperation.IsEmpty))
         {

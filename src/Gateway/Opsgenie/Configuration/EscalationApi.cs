@@ -32,14 +32,25 @@ internal sealed class EscalationApi(IGrains grains, ResourceWrites writes) : Res
         json.WriteEndArray();
         if (ladder.Repeat is { } repeat)
         {
-            json.WriteStartObject("repeat");
-            json.WriteNumber("waitInterval", (long)(repeat.Wait ?? TimeSpan.Zero).TotalMinutes);
-            json.WriteNumber("count", repeat.Count ?? 0);
-            json.WriteBoolean("resetRecipientStates", repeat.ResetsAcknowledgement);
-            json.WriteBoolean("closeAlertAfterAll", repeat.ClosesAfterAll);
-            json.WriteEndObject();
+            WriteRepeat(json, repeat);
+        }
+        else if (whole && call.Query["identifierType"].Equals("name", StringComparison.OrdinalIgnoreCase))
+        {
+            // Terraform's data source, which alone asks by name, takes one for granted; its resource takes one for a
+            // change when its files have none.
+            WriteRepeat(json, new EscalationRepeat(null, 0, ResetsAcknowledgement: false, ClosesAfterAll: false));
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteRepeat(Utf8JsonWriter json, EscalationRepeat repeat)
+    {
+        json.WriteStartObject("repeat");
+        json.WriteNumber("waitInterval", (long)(repeat.Wait ?? TimeSpan.Zero).TotalMinutes);
+        json.WriteNumber("count", repeat.Count ?? 0);
+        json.WriteBoolean("resetRecipientStates", repeat.ResetsAcknowledgement);
+        json.WriteBoolean("closeAlertAfterAll", repeat.ClosesAfterAll);
         json.WriteEndObject();
     }
 

@@ -7,6 +7,7 @@ namespace Correlation.Gateway.Opsgenie.Configuration;
 internal static class IntegrationBody
 {
     private const int LongestType = 100;
+    private const int LongestName = 250;
 
     /// <summary>As Opsgenie makes one: it may read, create, change and delete.</summary>
     public static ApiKey New(string id) =>
@@ -16,7 +17,7 @@ internal static class IntegrationBody
     {
         var after = before with
         {
-            Name = Names.Read(body, "name", before.Name),
+            Name = Names.Read(body, "name", before.Name, LongestName),
             IntegrationType = Texts.Cut(body.Text("type") ?? before.IntegrationType, LongestType),
             Enabled = body.Flag("enabled") ?? before.Enabled,
             Team = call.Key.Team ?? (body.Has("ownerTeam") ? Names.Team(body, "ownerTeam", policy) : before.Team),
@@ -36,11 +37,14 @@ internal static class IntegrationBody
                 : KeyRights.None;
     }
 
-    /// <summary>No mail is received here, and none is called: it would be an alert that never comes.</summary>
+    /// <summary>
+    /// No mail is received here, and none is called: it would be an alert that never comes. The Go SDK sends the fields
+    /// of those types, empty, with every change of any other.
+    /// </summary>
     private static void RefuseOtherTypes(BodyObject body, string type)
     {
-        if (type.ToLowerInvariant() is "email" or "webhook" || body.Has("emailUsername") || body.Has("url") ||
-            body.Has("headers"))
+        if (type.ToLowerInvariant() is "email" or "webhook" || body.Text("emailUsername") is not null ||
+            body.Text("url") is not null || body.Object("headers")?.Names.Any() == true)
         {
             body.Errors.Add(
                 "type",

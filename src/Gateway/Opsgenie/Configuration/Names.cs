@@ -8,16 +8,16 @@ internal static class Names
     private const int Longest = 100;
 
     /// <param name="before">What it keeps when none is given; empty for a new one, which must have one.</param>
-    public static string Read(BodyObject body, string field, string before)
+    public static string Read(BodyObject body, string field, string before, int longest = Longest)
     {
         var name = body.Text(field) ?? before;
-        if (name.Length == 0 || Texts.Length(name) > Longest)
+        if (name.Length == 0 || Texts.Length(name) > longest)
         {
             body.Errors.Add(
                 body.PathOf(field),
                 name.Length == 0
                     ? $"{field} can not be empty."
-                    : $"{field} can not be longer than {Longest} characters.");
+                    : $"{field} can not be longer than {longest} characters.");
         }
 
         return name;

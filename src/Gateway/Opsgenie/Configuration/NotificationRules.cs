@@ -49,7 +49,7 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
         (_, [var id, ..]) when user.Rules.All(rule => rule.Id != id) => None(user, id),
         ("PATCH" or "PUT", [var id]) =>
             await ChangeAsync(call, user, id, (before, rule, body) => Updated(before, rule, body), "Updated"),
-        ("DELETE", [var id]) => await SwitchAsync(call, user, before => Without(before, id), "Deleted", id),
+        ("DELETE", [var id]) => await SwitchAsync(call, user, before => Without(before, id), "Deleted", null),
         ("POST", [var id, "enable"]) =>
             await SwitchAsync(
                 call, user, before => With(before, id, rule => rule with { Enabled = true }), "Enabled", id),
@@ -129,7 +129,7 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
                         before,
                         id,
                         rule => rule with { Steps = rule.Steps.Where(one => one.Id != step).ToValueList() }),
-                "Deleted", step),
+                "Deleted", null),
             ("POST", ["enable"]) => SwitchStepAsync(call, user, id, step, isOn: true),
             ("POST", ["disable"]) => SwitchStepAsync(call, user, id, step, isOn: false),
             _ => new(ApiAnswer.MethodNotAllowed(
@@ -173,9 +173,10 @@ internal sealed class NotificationRules(ResourceWrites writes, Func<PolicyVersio
     }
 
     /// <summary>What needs no body.</summary>
-    private ValueTask<ApiAnswer> SwitchAsync(ApiCall call, User user, Func<User, User> change, string result, string id) => writes.ChangeAsync(
+    /// <param name="id">Null of what is gone.</param>
+    private ValueTask<ApiAnswer> SwitchAsync(ApiCall call, User user, Func<User, User> change, string result, string? id) => writes.ChangeAsync(
         call, user.Id, before => (new Resource.OfUser(change(UserOf(before))), null), result, 200,
-        after => (id, Named(UserOf(after), id).Name));
+        after => id is null ? null : (id, Named(UserOf(after), id).Name));
 
     private User Updated(User before, NotificationRule rule, BodyObject body)
     {

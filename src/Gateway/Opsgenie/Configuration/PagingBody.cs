@@ -37,6 +37,7 @@ internal static class PagingBody
             Suppresses = body.Flag("suppress") ?? false,
             Delay = body.Object("delayAction") is { } delay ? Delay(delay) : null,
             ClosesAfter = closes,
+            ClosesAfterUnit = body.Object("autoCloseAction") is { } said ? DurationJson.UnitOf(said, "duration") : "",
         };
     }
 
@@ -50,7 +51,7 @@ internal static class PagingBody
                 "delayOption", Array.Find(Options, one => one.Until == delay.Until && one.On == delay.On).Word);
             if (delay.Until == DelayUntil.Elapsed)
             {
-                DurationJson.Write(json, "duration", delay.For);
+                DurationJson.Write(json, "duration", delay.For, delay.Unit);
             }
             else
             {
@@ -64,7 +65,7 @@ internal static class PagingBody
         if (rule.ClosesAfter is { } closes)
         {
             json.WriteStartObject("autoCloseAction");
-            DurationJson.Write(json, "duration", closes);
+            DurationJson.Write(json, "duration", closes, rule.ClosesAfterUnit);
             json.WriteEndObject();
         }
     }
@@ -83,7 +84,10 @@ internal static class PagingBody
         if (option.Until == DelayUntil.Elapsed)
         {
             return new PagingDelay(
-                DelayUntil.Elapsed, DurationJson.Read(delay, "duration", LongestDelay), 0, IsoDayOfWeek.None);
+                DelayUntil.Elapsed, DurationJson.Read(delay, "duration", LongestDelay), 0, IsoDayOfWeek.None)
+            {
+                Unit = DurationJson.UnitOf(delay, "duration"),
+            };
         }
 
         var (hour, minute) = (delay.Number("untilHour"), delay.Number("untilMinute") ?? 0);

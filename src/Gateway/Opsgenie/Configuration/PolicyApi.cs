@@ -15,6 +15,8 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
 {
     protected override bool NamesAreUnique => false;
 
+    protected override bool ChangesAreNamed => false;
+
     public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) => path switch
     {
         ["alert"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call))),
@@ -94,7 +96,9 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
             return refusal;
         }
 
-        if (body!.Root.Number("targetIndex") is not { } index || index < 0)
+        // The Go SDK leaves out a zero.
+        var index = body!.Root.Number("targetIndex") ?? 0;
+        if (body.Errors.Any || index < 0)
         {
             return ApiAnswer.Invalid("targetIndex", "targetIndex must be a number from 0.");
         }
@@ -114,7 +118,8 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
 
     private ValueTask<ApiAnswer> ChangeAsync(
         ApiCall call, AlertPolicy rule, Func<AlertPolicy, AlertPolicy> change, string result) =>
-        Writes.ChangeAsync(call, rule.Id, before => (new Resource.OfAlertPolicy(change(Of(before))), null), result);
+        Writes.ChangeAsync(
+            call, rule.Id, before => (new Resource.OfAlertPolicy(change(Of(before))), null), result, about: _ => null);
 
     /// <summary>A team's key has that team's; null for those of all teams, and of a team that nobody knows.</summary>
     private string? TeamOf(ApiCall call) => call.Key.Team

@@ -106,17 +106,7 @@ internal static class PolicyBody
 
         AlertJson.WriteTexts(json, "actions", rule.Actions);
         AlertJson.WriteTexts(json, "tags", rule.Tags);
-        json.WriteStartArray("responders");
-        foreach (var responder in rule.Responders)
-        {
-            json.WriteStartObject();
-            json.WriteString("type", responder.Type);
-            json.WriteString("id", People.IdOf(policy, responder.Type, responder.Name));
-            json.WriteString(responder.Type == "user" ? "username" : "name", responder.Name);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        WriteResponders(json, policy, rule.Responders);
         json.WriteStartObject("details");
         foreach (var (name, value) in rule.Details)
         {
@@ -130,6 +120,21 @@ internal static class PolicyBody
         json.WriteBoolean("ignoreOriginalResponders", rule.DropsResponders);
         json.WriteBoolean("ignoreOriginalDetails", rule.DropsDetails);
         json.WriteBoolean("ignoreOriginalTeams", rule.DropsTeams);
+    }
+
+    /// <summary>By id alone: Terraform compares all that is there with what its files have, which is that.</summary>
+    private static void WriteResponders(Utf8JsonWriter json, PolicyVersion policy, ValueList<Responder> responders)
+    {
+        json.WriteStartArray("responders");
+        foreach (var responder in responders)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", responder.Type);
+            json.WriteString("id", People.IdOf(policy, responder.Type, responder.Name));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static string Text(BodyObject body, string name, string otherwise) =>

@@ -17,6 +17,9 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
 
     protected virtual bool NamesAreUnique => true;
 
+    /// <summary>Of users and policies the answer to a change has no data, else the Go SDK does not find its result.</summary>
+    protected virtual bool ChangesAreNamed => true;
+
     public virtual ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path)
     {
         return (call.Method.ToUpperInvariant(), path) switch
@@ -98,7 +101,8 @@ internal abstract class ResourceApi<T>(ResourceSet<T> things, ResourceWrites wri
         var (body, refusal) = await ScheduleWrites.ReadAsync(call);
         return refusal ?? await WithMade(call, identifier, async found =>
         {
-            var answer = await writes.ChangeAsync(call, things.IdOf(found), Changed, "Updated");
+            var answer = await writes.ChangeAsync(
+                call, things.IdOf(found), Changed, "Updated", about: ChangesAreNamed ? null : _ => null);
             if (answer.Status == 200)
             {
                 await UpdatedAsync(call, found);

@@ -27,14 +27,16 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
     /// <summary>
     /// Changes what is there when it is changed: what somebody else did meanwhile is not written over.
     /// </summary>
-    /// <param name="about">The part that the answer names; the whole when it is not given.</param>
+    /// <param name="about">
+    /// The part that the answer names, none when it is null: one that is gone. The whole when it is not given.
+    /// </param>
     public async ValueTask<ApiAnswer> ChangeAsync(
         ApiCall call,
         string id,
         Func<Resource, (Resource? Changed, ApiAnswer? Refusal)> change,
         string result,
         int status = 200,
-        Func<Resource, (string Id, string Name)>? about = null)
+        Func<Resource, (string Id, string Name)?>? about = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -55,7 +57,8 @@ internal sealed class ResourceWrites(IGrains grains, FreshIds ids)
                 answer is not { Outcome: Outcome.Refused, Reason: ResourceGrain.ChangedMeanwhile })
             {
                 return await DoneAsync(
-                    call, answer, 409, status, result, about?.Invoke(changed) ?? (changed.Id, changed.Name));
+                    call, answer, 409, status, result,
+                    about is null ? (changed.Id, changed.Name) : about(changed));
             }
         }
     }

@@ -70,7 +70,7 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
         : Find(team, id) is null ? None(team, id)
         : await writes.ChangeAsync(
             call, team.Id, before => (new Resource.OfTeam(Without(((Resource.OfTeam)before).Team, id)), null),
-            "Deleted");
+            "Deleted", about: _ => null);
 
     private ValueTask<ApiAnswer> ChangeAsync(
         ApiCall call, Team team, string id, Func<Team, RoutingRule, BodyObject, Team> change, string result) => Find(team, id) is null

@@ -15,6 +15,8 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
 
     private readonly NotificationRules _rules = new(writes, () => grains.Policy);
 
+    protected override bool ChangesAreNamed => false;
+
     /// <summary>Contacts are made here of users of files as well; a team's key makes no users.</summary>
     public override ValueTask<ApiAnswer> AnswerAsync(ApiCall call, string[] path) =>
         path is [] && call.Is("POST") && call.Key.Team is not null ? new(ApiAnswer.OtherTeam(call.Key, "a new user"))
@@ -157,7 +159,7 @@ internal sealed class UserApi(IGrains grains, ResourceWrites writes, ContactApi 
                 (json, team) => Lists.WriteMeta(json, People.IdOf(policy, "team", team.Name), team.Name)),
         ["schedules"] => Lists.Of(
             policy.Schedules.Where(s => s.Rotations.Any(r => r.Participants.Any(p => Same(p.Name, user.Name)))),
-            (json, schedule) => Lists.WriteMeta(json, schedule.Id, schedule.Name)),
+            Schedules.ScheduleJson.WriteBrief),
         ["escalations"] => Lists.Of(
             policy.Escalations.Where(
                 e => e.Steps.Any(s => s.Target.Type == StepTargetType.User && Same(s.Target.Name, user.Name))),

@@ -35,6 +35,7 @@ internal sealed class RotationWrites(IGrains grains, ScheduleWrites schedules, F
             ? (Replaced(before, found, null), null)
             : (null, ScheduleReads.NoRotation(before, rotation)),
         "Deleted",
+        about: _ => null,
         refused: 428);
 
     private ValueTask<ApiAnswer> ChangeAsync(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Correlation.Gateway.Requests;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
@@ -59,13 +60,16 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
     /// <summary>
     /// Changes what is there when it is changed: what somebody else did meanwhile is not written over.
     /// </summary>
+    /// <param name="about">
+    /// The part that the answer names, none when it is null: one that is gone. The whole when it is not given.
+    /// </param>
     public async ValueTask<ApiAnswer> ChangeAsync(
         ApiCall call,
         string identifier,
         Func<Schedule, (Schedule? Changed, ApiAnswer? Refusal)> change,
         string result,
         int status = 200,
-        Func<Schedule, (string Id, string Name)>? about = null,
+        Func<Schedule, (string Id, string Name)?>? about = null,
         int refused = 409)
     {
         var (found, refusal) = lookup.FindOurs(call, identifier);
@@ -104,7 +108,7 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
 
     private async ValueTask<ApiAnswer> DoneAsync(
         ApiCall call, Answer answer, int status, string result, Schedule? schedule,
-        Func<Schedule, (string Id, string Name)>? about = null, int refused = 409)
+        Func<Schedule, (string Id, string Name)?>? about = null, int refused = 409)
     {
         switch (answer.Outcome)
         {
@@ -119,21 +123,19 @@ internal sealed class ScheduleWrites(IGrains grains, ScheduleLookup lookup, Fres
         {
             Result = result,
             RequestId = answer.Position.ToRequestId(),
-            Data = schedule is null ? null : json =>
-            {
-                if (about is null)
-                {
-                    ScheduleJson.WriteBrief(json, schedule);
-                    return;
-                }
-
-                var (id, name) = about(schedule);
-                json.WriteStartObject();
-                json.WriteString("id", id);
-                json.WriteString("name", name);
-                json.WriteEndObject();
-            },
+            Data = schedule is null ? null
+                : about is null ? json => ScheduleJson.WriteBrief(json, schedule)
+                : about(schedule) is var (id, name) ? json => WritePart(json, id, name)
+                : null,
         };
+    }
+
+    private static void WritePart(Utf8JsonWriter json, string id, string name)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", id);
+        json.WriteString("name", name);
+        json.WriteEndObject();
     }
 
     private static Schedule OfTeam(ApiCall call, Schedule schedule) =>
