@@ -90,32 +90,6 @@ internal static class IncidentMembers
         return draft.Done("Joined");
     }
 
-    /// <summary>
-    /// Only its texts are others: nobody is paged for it, and who is paged from now on reads them. An incident that is
-    /// called as the alert was is called as it is.
-    /// </summary>
-    private static Decision<IncidentState> Retold(
-        IncidentState state, Member before, Member after, PolicyVersion policy, DateTimeOffset at)
-    {
-        var draft = new IncidentDraft(state, policy, at);
-        var known = state.FirstMembers.FirstOrDefault(m => MemberRows.IsSame(m, after)) ?? after;
-        var now = known with { Title = after.Title, Description = after.Description };
-        MemberRows.Keep(draft, now);
-        IncidentCause.Renew(draft, now);
-        if (state.Title == before.Title)
-        {
-            draft.State = draft.State with { Title = after.Title };
-        }
-
-        IncidentCause.Follow(draft);
-        if (before.Title != after.Title)
-        {
-            draft.Note("member changed", $"Alert '{before.Title}' is now '{after.Title}'");
-        }
-
-        return draft.Done("A member's texts changed");
-    }
-
     /// <summary>By its source, where it has a cause: who follows is not later for having come late.</summary>
     private static DateTimeOffset BeganAt(Member member, DateTimeOffset at) =>
         member.Link is { Parent: not null } link && link.Onset < at ? link.Onset : at;
@@ -126,7 +100,7 @@ internal static class IncidentMembers
         if (before with { Title = after.Title, Description = after.Description } == after)
         {
             return keepRow
-                ? Retold(state, before, after, policy, at)
+                ? MemberTexts.Retold(state, before, after, policy, at)
                 : Incident.Unchanged("Its alert says it to the incident that holds it");
         }
 
@@ -136,7 +110,7 @@ internal static class IncidentMembers
         if (keepRow)
         {
             MemberRows.Keep(draft, after);
-            IncidentCause.Renew(draft, after);
+            MemberTexts.Follow(draft, state, before, after);
             IncidentNotices.Concern(draft, after);
         }
 

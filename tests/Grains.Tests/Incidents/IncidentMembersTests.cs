@@ -276,6 +276,36 @@ public sealed class IncidentMembersTests
     }
 
     private static ItemChange Row(Member member) =>
+    [Fact]
+    public void Of_two_members_with_one_title_the_incident_is_called_after_the_first()
+    {
+        var twin = Latency with { Title = FirstMember.Title };
+        var two = Decide(PagedIncident, Join(twin)).State!;
+
+        var second = Decide(two, new IncidentCommand.MemberChanged(twin, twin with { Title = "other" })).State!;
+        var first = Decide(two, new IncidentCommand.MemberChanged(FirstMember, FirstMember with { Title = "other" })).State!;
+
+        Assert.Equal((FirstMember.Title, "other"), (second.Title, first.Title));
+    }
+
+    [Fact]
+    public void A_title_that_changed_with_the_priority_or_a_silence_gives_the_incident_its_name_too()
+    {
+        var risen = FirstMember with { Title = "40 nodes down", Priority = Priority.P1 };
+        var silenced = FirstMember with { Title = "40 nodes down", SuppressedBy = ["s"] };
+
+        var decision = Decide(PagedIncident, new IncidentCommand.MemberChanged(FirstMember, risen));
+
+        Assert.Equal("40 nodes down", decision.State!.Title);
+        Assert.Contains(decision.Timeline, line => line.Text == $"Alert '{FirstMember.Title}' is now '40 nodes down'");
+        Assert.Equal("40 nodes down", Decide(PagedIncident, new IncidentCommand.MemberChanged(FirstMember, silenced)).State!.Title);
+        var twin = Latency with { Title = FirstMember.Title };
+        var two = Decide(PagedIncident, Join(twin)).State!;
+        Assert.Equal(
+            FirstMember.Title,
+            Decide(two, new IncidentCommand.MemberChanged(twin, twin with { Title = "other", Priority = Priority.P1 })).State!.Title);
+    }
+
         new("members", member.AlertId.ToString(), JsonSerializer.Serialize(member, WireJson.Lean));
 
     private static Decision<IncidentState> Decide(IncidentState state, IncidentCommand command) =>
