@@ -246,11 +246,9 @@ internal static class IncidentMerge
             Priority = PriorityRules.MoreUrgent(state.Priority, ask.Priority),
             PagedElsewhere = state.PagedElsewhere.Union(ask.Standing.Paged, StringComparer.OrdinalIgnoreCase)
                 .ToValueList(),
-            Symptoms = state.Symptoms.Where(one => !ask.Standing.Informed.Contains(one.Team))
-                .Concat(ask.Standing.Informed.Select(team => new SymptomTeam(team, Informed: true)))
-                .ToValueList(),
         };
         draft.Note("merged", $"Incident {ask.LoserId} was merged into this one");
+        IncidentNotices.WereInformed(draft, ask.Standing.Informed);
         if (state.Status == IncidentStatus.Resolved && ask.Standing.MayPage)
         {
             IncidentEnd.Reopen(draft, $"Opened again: incident {ask.LoserId} was merged into it");

@@ -20,7 +20,7 @@ internal static class IncidentNotices
     {
         var teams = draft.State.Symptoms;
         var isSymptom = member is { Open: true, SuppressedBy.Count: 0, Link.Parent: not null };
-        if (isSymptom && teams.Count < MostTeams && teams.All(one => !Same(one.Team, member.Team)) &&
+        if (isSymptom && teams.Count < MostTeams && teams.All(one => !IsOne(draft, one.Team, member.Team)) &&
             draft.Policy.FindTeam(member.Team) is { } team)
         {
             draft.State = draft.State with { Symptoms = teams.Add(new SymptomTeam(team.Name, Informed: false)) };
@@ -37,7 +37,7 @@ internal static class IncidentNotices
             return;
         }
 
-        foreach (var symptom in state.Symptoms.Where(one => !one.Informed && !Same(one.Team, state.Team)))
+        foreach (var symptom in state.Symptoms.Where(one => !one.Informed && !IsOne(draft, one.Team, state.Team)))
         {
             draft.State = draft.State with
             {
@@ -50,6 +50,14 @@ internal static class IncidentNotices
             }
         }
     }
+
+    /// <summary>What is merged into this one has told them: they are not told again.</summary>
+    public static void WereInformed(IncidentDraft draft, ValueList<string> teams) => draft.State = draft.State with
+    {
+        Symptoms = draft.State.Symptoms.Where(one => !teams.Any(team => IsOne(draft, one.Team, team)))
+            .Concat(teams.Select(team => new SymptomTeam(team, Informed: true)))
+            .ToValueList(),
+    };
 
     private static void Inform(IncidentDraft draft, Team team)
     {
@@ -94,6 +102,10 @@ internal static class IncidentNotices
 
     private static Recipient Silent(PolicyVersion policy, Recipient recipient) =>
         recipient with { Contacts = recipient.Contacts.Where(contact => QuietHours.WakesNobody(policy, contact)).ToValueList() };
+
+    /// <summary>A team that was renamed since is the same.</summary>
+    private static bool IsOne(IncidentDraft draft, string team, string other) =>
+        Same(draft.Policy.TeamNow(team), draft.Policy.TeamNow(other));
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

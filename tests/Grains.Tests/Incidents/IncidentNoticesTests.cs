@@ -132,6 +132,29 @@ public sealed class IncidentNoticesTests
         Assert.Equal([new SymptomTeam("serving", Informed: true)], survivor.Symptoms);
     }
 
+    [Fact]
+    public void A_team_that_was_renamed_is_one_team_and_not_told_of_its_own_incident_nor_twice()
+    {
+        var renamed = Policy with
+        {
+            Teams = Policy.Teams.Select(team => team with { Name = team.Name + "-2", Formerly = [team.Name] }).ToValueList(),
+            Settings = Policy.Settings with { DefaultTeam = "ml-platform-2" },
+        };
+        var opened = OpenedBy(Root, Policy);
+        var own = After(opened, Join(Symptom with { Team = "ml-platform" }), Start, renamed);
+        Assert.Equal([Policies.Primary], Sent(Climb(own, renamed)).Select(one => one.Who));
+
+        var told = Climb(After(opened, Join(Symptom), Start, Policy), Policy).State!;
+        var after = Symptom with { AlertId = DerivedId.Of("test", "other", 1), Alias = "other", Team = "serving-2" };
+        Assert.Empty(Sent(Incident.Decide(told, Join(after), IncidentId, renamed, Start.AddMinutes(1))));
+
+        var standing = new Standing(true, null, "", null) { Informed = ["serving"], Team = "ml-platform" };
+        var ask = new IncidentCommand.TakeOver("younger", Start.AddMinutes(1), Priority.P2, standing);
+        var waiting = After(opened, Join(after), Start, renamed);
+        Assert.Equal("serving-2", Assert.Single(waiting.Symptoms).Team);
+        Assert.Single(Sent(Climb(After(waiting, ask, Start, renamed), renamed)));
+    }
+
     private static PolicyVersion With(string inform) =>
         Policy with { Teams = Policy.Teams.Select(team => team.Name == "serving" ? team with { Inform = inform } : team).ToValueList() };
 
