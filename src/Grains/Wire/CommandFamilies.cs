@@ -66,10 +66,16 @@ public static class CommandFamilies
     public static Command FromText(string text)
     {
         var cut = text.IndexOf(' ', StringComparison.Ordinal);
-        return Types.TryGetValue(text[..cut], out var type)
+        return Types.TryGetValue(NameNow(text[..cut], text.AsSpan(cut + 1)), out var type)
             ? (Command)JsonSerializer.Deserialize(text.AsSpan(cut + 1), type, WireJson.Options)!
             : throw new JsonException($"Unknown command '{text[..cut]}': was it written by a newer release?");
     }
+
+    /// <summary>Before a reopening had a command of its own it was a resolve that is taken back.</summary>
+    private static string NameNow(string name, ReadOnlySpan<char> body) =>
+        name == "alert.incidentResolved" && body.Contains("\"takenBack\":true", StringComparison.Ordinal)
+            ? "alert.incidentReopened"
+            : name;
 
     /// <summary>Lets a person's action travel inside another command.</summary>
     internal static void Describe(JsonTypeInfo info)

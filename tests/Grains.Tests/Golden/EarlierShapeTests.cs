@@ -100,6 +100,20 @@ public sealed class EarlierShapeTests
         Assert.False(held.HasEnded);
     }
 
+    /// <summary>It may be on its way, or in the log that is replayed.</summary>
+    [Fact]
+    public void A_resolve_that_was_taken_back_is_a_reopening()
+    {
+        var episode = Guid.Parse("0194339f-8a00-8abc-8def-0123456789ab");
+        var resolved = new AlertCommand.IncidentResolved(episode, "incident-1", 7, "\"takenBack\":true");
+        var stored = CommandFamilies.ToText(resolved);
+
+        Assert.Equal(resolved, CommandFamilies.FromText(stored));
+        Assert.Equal(
+            new AlertCommand.IncidentReopened(episode, "incident-1"),
+            CommandFamilies.FromText(stored[..^1] + ",\"takenBack\":true}"));
+    }
+
     [Fact]
     public void Every_command_of_an_earlier_release_is_read()
     {
