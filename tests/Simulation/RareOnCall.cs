@@ -44,7 +44,7 @@ internal sealed class RareOnCall(Record record) : RareChecker(record)
         foreach (var (owner, change) in write.Items.Where(item => item.Change is { Set: PageDecision.Set, Body: not null }))
         {
             var decision = PageDecision.Read(new Item(change.Key, change.Body!));
-            Look(decision, story.Incidents[owner.Key]);
+            Look(decision, story.Incidents[owner.Key], EarlierPage.IsShared(decision, _before.GetValueOrDefault(owner.Key), write));
             LookAtTurns(story.Rotas[decision.PolicyVersion] with { Overrides = [] }, decision);
         }
 
@@ -60,15 +60,11 @@ internal sealed class RareOnCall(Record record) : RareChecker(record)
         }
     }
 
-    private void Look(PageDecision decision, IncidentState incident)
+    private void Look(PageDecision decision, IncidentState incident, bool isShared)
     {
         var isPaged = decision.Page is not null;
-        Note(
-            decision.OfEarlierPage && decision.Reason.Contains(", by the page for ", StringComparison.Ordinal),
-            "somebody named twice at once and paged once");
-        Note(
-            decision.OfEarlierPage && decision.Reason.Contains("; it arrived all the same", StringComparison.Ordinal),
-            "a page that arrived after it was given up");
+        Note(isShared, "somebody named twice at once and paged once");
+        Note(decision.OfEarlierPage && !isShared, "a page that arrived after it was given up");
         Note(
             isPaged && decision.Target.StartsWith("next:", StringComparison.Ordinal), "a step for who is next on call");
         Note(

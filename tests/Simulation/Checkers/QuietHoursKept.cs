@@ -52,7 +52,7 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
 
         foreach (var (owner, change) in write.Items.Where(item => item.Change is { Set: PageDecision.Set, Body: not null }))
         {
-            NotPaged(story, owner.Key, PageDecision.Read(new Item(change.Key, change.Body!)));
+            NotPaged(story, owner.Key, PageDecision.Read(new Item(change.Key, change.Body!)), write);
         }
 
         foreach (var (_, _, entry) in write.Timeline.Where(line => line.Entry is { Type: "nobody" } && line.Entry.Text.Contains("digest of quiet hours", StringComparison.Ordinal)))
@@ -138,13 +138,13 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         }
     }
 
-    private void NotPaged(Story story, string id, PageDecision decision)
+    private void NotPaged(Story story, string id, PageDecision decision, TurnWrite write)
     {
         var mode = MildestOf(story, story.Incidents[id], story.At);
         if (decision.Page is not null)
         {
-            if (decision is { OfEarlierPage: true, Step: > 0 } && mode is null &&
-                decision.Reason.Contains(", by the page for ", StringComparison.Ordinal))
+            if (decision.Step > 0 && mode is null &&
+                EarlierPage.IsShared(decision, _before.GetValueOrDefault(id), write))
             {
                 Shared(story, story.Incidents[id], decision);
             }
