@@ -190,6 +190,15 @@ public class BrokenOnPurposeTests
         GrainTypes.Decide(id, state, command, command is IncidentCommand.Attempted ? WithoutQuietHours(policy) : policy, at), faults: null, seed));
 
     [Fact]
+    public void Quiet_hours_that_nobody_asks_about_when_a_later_notification_comes() => SoonReports("quiet hours", seed => RunRota((id, state, command, policy, at) =>
+    {
+        var decision = GrainTypes.Decide(id, state, command, policy, at);
+        return decision is Decision<IncidentState> paging
+            ? paging with { Outbox = paging.Outbox.Select(RingingUnasked).ToValueList() }
+            : decision;
+    }, seed: seed));
+
+    [Fact]
     public void Quiet_hours_after_which_the_ladder_does_not_start() => SoonReports("quiet hours", seed => RunRota((id, state, command, policy, at) =>
         command is IncidentCommand.TimerFired { Name: "digest" } && state is IncidentState { Status: IncidentStatus.Open } incident
             ? new Decision<IncidentState> { Outcome = Outcome.Material, Reason = "forgotten", State = incident with { HeldBack = null } }
@@ -312,6 +321,9 @@ public class BrokenOnPurposeTests
             violations.Count > 0 && violations.All(violation => violation.Invariant == invariant),
             $"Only {invariant} is expected to be reported, and reported is: {string.Join('\n', violations)}");
     }
+
+    private static DeliveryChange RingingUnasked(DeliveryChange change) =>
+        change is DeliveryChange.Enqueue(var page) ? new DeliveryChange.Enqueue(page with { RingsInQuietHours = true }) : change;
 
     /// <summary>
     /// Whether a run comes upon a mistake at all is chance, and one mistake may lead to another; in some seed it stands

@@ -80,7 +80,7 @@ internal sealed class RareOnCall(Record record) : RareChecker(record)
         Note(!isPaged && decision.Reason == "no contact is configured", "who has no contact left out");
         Note(!isPaged && decision.QuietHours.Length > 0 && decision.Step > 0, "a page held back by quiet hours");
         Note(
-            !isPaged && decision.Reason.Contains("by then", StringComparison.Ordinal),
+            !isPaged && decision.QuietHours.Length > 0 && decision.Reason.Contains(", by ", StringComparison.Ordinal),
             "a delayed notification that quiet hours hold back");
         Note(
             isPaged && decision.Step > 1 && incident.Status == IncidentStatus.Acknowledged,

@@ -58,58 +58,29 @@ internal static class IncidentPages
     }
 
     /// <summary>
-    /// By the person's own rules: what comes later is cancelled like the rest when somebody answers, and heeds the
-    /// quiet hours that hold then.
+    /// By the person's own rules: what comes later is cancelled like the rest when somebody answers, and is asked about
+    /// when it comes in quiet hours, which may be others by then: see <see cref="IncidentQuiet.NotYetTried"/>.
     /// </summary>
-    private static void Notify(
+    /// <returns>False when quiet hours will hold all of it back, as far as they are known.</returns>
+    private static bool Notify(
         IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named,
         PageCall? call)
     {
         var text = PageDelivery.TextOf(draft.State, PageEvents.Page) with { Priority = UrgencyOf(draft.State) };
         var user = target.Type == StepTargetType.Channel ? null : draft.Policy.FindUser(recipient.Who);
+        var comes = false;
         foreach (var notification in NotificationRule.NoticesOf(user, text, call == PageCall.Person, draft.At, recipient.Contacts))
         {
             var later = notification.After == TimeSpan.Zero ? ""
                 : $", by {notification.Targets[0].Channel} after {Durations.Format(notification.After)}";
-            var spell = call != PageCall.Person && notification.After > TimeSpan.Zero
-                ? IncidentQuiet.SpellOf(draft, draft.At + notification.After)
-                : null;
-            var targets = spell?.Mode switch
-            {
-                null => notification.Targets,
-                QuietMode.EmailOnly =>
-                    notification.Targets.Where(contact => QuietHours.WakesNobody(draft.Policy, contact)).ToValueList(),
-                _ => [],
-            };
-            if (targets.Count == 0 && call == PageCall.Responder && IncidentQuiet.SpellOf(draft) is null &&
-                !draft.State.Pages.Any(page => page.At == draft.At && page.Who == recipient.Who))
-            {
-                // Nothing else would page them: no step names them, and they do not wait for the end of quiet hours
-                // that have not begun.
-                var end = IncidentQuiet.EndFrom(draft, spell!.Until);
-                var kept = Enqueue(
-                    draft,
-                    step,
-                    recipient.Who,
-                    notification.Targets,
-                    $"{why}, after {spell.Says}",
-                    after: end - draft.At,
-                    call: call);
-                IncidentDecisions.Paged(draft, kept, target, named);
-                continue;
-            }
-
-            if (targets.Count == 0)
-            {
-                draft.Note("not paged", $"Not paging {recipient.Who}{later}: there are {spell!.Says} by then ({why})");
-                IncidentDecisions.NotPaged(
-                    draft, step, target, named, recipient.Who, $"{spell.Says} by then ({why}{later})");
-                continue;
-            }
-
-            var page = Enqueue(draft, step, recipient.Who, targets, why + later, after: notification.After, call: call);
+            var page = Enqueue(
+                draft, step, recipient.Who, notification.Targets, why + later, after: notification.After, call: call);
             IncidentDecisions.Paged(draft, page, target, named);
+            comes |= call == PageCall.Person || notification.After == TimeSpan.Zero ||
+                !IncidentQuiet.WillHoldBack(draft, notification);
         }
+
+        return comes;
     }
 
     /// <summary>
@@ -304,13 +275,13 @@ internal static class IncidentPages
             var latest = pages[^1];
             var target = IncidentQuiet.TargetOf(draft, latest);
             var named = Recipients.Of(draft.Policy, target, draft.At, state.PassedOn, [], "");
-            var before = draft.State.PageCount;
+            var comes = false;
             foreach (var recipient in named.Where(r => r.NotPaged is null))
             {
-                Notify(draft, latest.Step, recipient, why, target, named, latest.Call);
+                comes |= Notify(draft, latest.Step, recipient, why, target, named, latest.Call);
             }
 
-            if (draft.State.PageCount > before)
+            if (comes)
             {
                 GiveUp(draft, pages.Where(page => page.State == DeliveryState.Pending), why);
             }

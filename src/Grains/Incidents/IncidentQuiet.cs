@@ -33,7 +33,7 @@ internal static class IncidentQuiet
     }
 
     /// <summary>
-    /// It waited until they had begun: for a place on its channel, or for this process.
+    /// It waited until they had begun: as the person's rules say, for a place on its channel, or for this process.
     /// </summary>
     public static Decision<IncidentState> NotYetTried(IncidentDraft draft, Page page, Delivery delivery)
     {
@@ -71,7 +71,7 @@ internal static class IncidentQuiet
 
             if (isClimbedAgain)
             {
-                HoldBack(draft, page, spell);
+                HoldBack(draft, page, spell, isFirst: again is { Channel: 0, Attempts: 0 });
                 return null;
             }
 
@@ -87,16 +87,10 @@ internal static class IncidentQuiet
         return next;
     }
 
-    /// <summary>From then on they are over, those that follow them at once included.</summary>
-    public static DateTimeOffset EndFrom(IncidentDraft draft, DateTimeOffset at)
-    {
-        for (var spells = 0; spells < MostInARow && SpellOf(draft, at) is { } spell; spells++)
-        {
-            at = spell.Until;
-        }
-
-        return at;
-    }
+    /// <summary>What is to come later, unless they are others by then.</summary>
+    public static bool WillHoldBack(IncidentDraft draft, Notice notice) =>
+        SpellOf(draft, draft.At + notice.After) is { } spell &&
+        (spell.Mode == QuietMode.Suppress || !notice.Targets.Any(contact => QuietHours.WakesNobody(draft.Policy, contact)));
 
     private static Delivery? Silently(PolicyVersion policy, Delivery next)
     {
@@ -119,12 +113,13 @@ internal static class IncidentQuiet
         MovesOnAt = RetryRules.MovesOnAt(channel, next.Targets.Count, at),
     };
 
-    private static void HoldBack(IncidentDraft draft, Page page, QuietSpell spell)
+    private static void HoldBack(IncidentDraft draft, Page page, QuietSpell spell, bool isFirst)
     {
         draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Cancelled));
         IncidentPages.Replace(draft, page with { State = DeliveryState.Cancelled, Detail = spell.Says });
         Remember(draft, spell, spell.Mode == QuietMode.Suppress ? 1 : 0);
-        draft.Note("held back", $"Not trying {page.Who} again ({page.Reason}): {spell.Says}");
+        var what = isFirst ? $"Not paging {page.Who}" : $"Not trying {page.Who} again";
+        draft.Note("held back", $"{what} ({page.Reason}): {spell.Says}");
         IncidentDecisions.NotPaged(
             draft, page.Step, TargetOf(draft, page), [new Recipient(page.Who, page.Targets, null)], page.Who,
             $"{spell.Says} ({page.Reason})");

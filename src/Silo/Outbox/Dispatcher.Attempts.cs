@@ -101,11 +101,12 @@ public sealed partial class Dispatcher
     }
 
     /// <summary>
-    /// Those that waited until quiet hours had begun; what was to go out with them comes with the next list.
+    /// Those that waited until quiet hours had begun, by the time by which their incident will say what becomes of them;
+    /// what was to go out with them comes with the next list.
     /// </summary>
     private List<(Delivery Delivery, AttemptResult Result)> NotNow(List<Delivery> pending)
     {
-        var (policy, now) = (_grains.Policy, _clock.GetUtcNow());
+        var (policy, now) = (_grains.Policy, _shardTime.Now);
         return [.. from page in pending
                    let spell = QuietHours.HoldsBack(policy, page, now)
                    where spell is not null

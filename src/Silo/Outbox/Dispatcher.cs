@@ -48,6 +48,10 @@ public sealed partial class Dispatcher : BackgroundService
     private readonly Hold _hold;
     private readonly OutboxOptions _options;
     private readonly TimeProvider _clock;
+
+    /// <summary>The shard's time, by which things are due: it may run ahead of a wall clock that was set back.</summary>
+    private readonly SlewedClock _shardTime;
+
     private readonly ILogger<Dispatcher> _logger;
     private readonly Lanes _lanes;
     private readonly Storms _storms = new();
@@ -67,6 +71,7 @@ public sealed partial class Dispatcher : BackgroundService
         _hold = hold;
         _options = options.Value;
         _clock = clock;
+        _shardTime = new SlewedClock(clock);
         _logger = logger;
         _lanes = new Lanes(_options.Parallelism, _options.ParallelismPerChannel);
     }
@@ -92,14 +97,12 @@ public sealed partial class Dispatcher : BackgroundService
     {
         using var timer = _clock.CreateTimer(
             signal => ((OutboxSignal)signal!).Wake(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        var clock = new SlewedClock(_clock);
         try
         {
             while (true)
             {
-                // The shard's time, by which things are due, may run ahead of a wall clock that was set back.
-                clock.NotBefore(_signal.At);
-                timer.Change(await RoundAsync(clock.Now, stoppingToken), Timeout.InfiniteTimeSpan);
+                _shardTime.NotBefore(_signal.At);
+                timer.Change(await RoundAsync(_shardTime.Now, stoppingToken), Timeout.InfiniteTimeSpan);
                 await _signal.WaitAsync(stoppingToken);
             }
         }

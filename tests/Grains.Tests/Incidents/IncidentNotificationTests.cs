@@ -35,10 +35,9 @@ public sealed class IncidentNotificationTests
     }
 
     [Theory]
-    [InlineData(QuietMode.Suppress, null)]
-    [InlineData(QuietMode.EmailOnly, "mail")]
-    public void What_is_to_come_in_quiet_hours_rings_nobody_although_it_was_decided_before_them(
-        QuietMode mode, string? later)
+    [InlineData(QuietMode.Suppress)]
+    [InlineData(QuietMode.EmailOnly)]
+    public void What_comes_later_and_in_quiet_hours_is_asked_about_when_it_comes(QuietMode mode)
     {
         var policy = Policy with
         {
@@ -50,17 +49,30 @@ public sealed class IncidentNotificationTests
                 Small.Users[1],
             ],
         };
+        var paged = Incident.Decide(NewIncident, Timer("step"), IncidentId, policy, Start);
+        var later = paged.Outbox.OfType<DeliveryChange.Enqueue>().Last().Delivery;
+        Assert.NotNull(QuietHours.HoldsBack(policy, later, later.NotBefore));
 
-        var decision = Incident.Decide(NewIncident, Timer("step"), IncidentId, policy, Start);
+        var asked = Incident.Decide(
+            paged.State!, new IncidentCommand.Attempted(later, AttemptOutcome.Quiet, ""), IncidentId, policy, later.NotBefore);
 
-        var pages = decision.State!.Pages;
-        Assert.Equal("mail", pages[0].Targets[0].Channel);
+        var page = asked.State!.Pages[^1];
+        if (mode == QuietMode.EmailOnly)
+        {
+            var retry = ((DeliveryChange.Retry)Assert.Single(asked.Outbox)).Delivery;
+            Assert.Equal(("mail", later.NotBefore, DeliveryState.Pending), (retry.Target.Channel, retry.NotBefore, page.State));
+            return;
+        }
+
+        Assert.Equal(new DeliveryChange.Finish(page.Id, DeliveryState.Cancelled), Assert.Single(asked.Outbox));
+        Assert.Equal(1, asked.State.HeldBack!.Pages);
+        const string says = "quiet hours of ml-platform until 2026-01-05 12:00 UTC, nobody is paged";
         Assert.Equal(
-            later is null ? [] : [later],
-            pages.Skip(1).SelectMany(page => page.Targets).Select(target => target.Channel));
-        Assert.Equal(later is null, decision.Timeline.Any(line => line.Text.StartsWith(
-            $"Not paging {Policies.Primary}, by log after 2m: there are quiet hours of ml-platform until", StringComparison.Ordinal)));
-        Assert.Equal(2, decision.Items.Count(item => item.Set == "decisions"));
+            $"{says} (step 1 of ladder: schedule weekly, by log after 2m)",
+            PageDecision.Read(new Item("", Assert.Single(asked.Items).Body!)).Reason);
+        Assert.Equal(
+            [Expected.Line("held back", $"Not paging {Policies.Primary} (step 1 of ladder: schedule weekly, by log after 2m): {says}")],
+            asked.Timeline);
     }
 
     [Fact]

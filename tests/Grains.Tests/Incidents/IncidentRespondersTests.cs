@@ -207,7 +207,10 @@ public sealed class IncidentRespondersTests
             PagedIncident, new IncidentCommand.PageResponder(Bob, ""), IncidentId, policy, Start);
 
         var page = Assert.Single(decision.Outbox.OfType<DeliveryChange.Enqueue>()).Delivery;
-        Assert.Equal((Policies.Secondary, Start.AddHours(2)), (page.Who, page.NotBefore));
+        var asked = Incident.Decide(
+            decision.State!, new IncidentCommand.Attempted(page, AttemptOutcome.Quiet, ""), IncidentId, policy, page.NotBefore);
+        var held = ((DeliveryChange.Retry)Assert.Single(asked.Outbox)).Delivery;
+        Assert.Equal((Policies.Secondary, Start.AddHours(2)), (held.Who, held.NotBefore));
     }
 
     [Fact]

@@ -256,6 +256,24 @@ public sealed class DispatcherTests : DispatcherStory
         await Scripted.Attempts.WaitForAsync(_ => true, Given.Deadline, "an attempt");
     }
 
+    [Fact]
+    public async Task Quiet_hours_begin_by_the_shards_time_too()
+    {
+        Outbox = new MemoryOutbox(Clock, Signal, Given.Policy(Given.Channel("push", "scripted")) with
+        {
+            Teams = [new Team("ml-infra", "", "", [], "ladder") { QuietHours = [new QuietHours([Priority.P1], [new(659, 720)], "UTC", QuietMode.Suppress)] }],
+        });
+        await StartAsync();
+        var page = Given.Page(Given.To("push")) with { NotBefore = Given.Start.AddHours(1) };
+        Outbox.Add(page);
+
+        Signal.Committed(new TurnWrite { Turn = 2, At = Given.Start.AddHours(1) });
+        Signal.Wake();
+
+        Assert.Equal((page.Id, DeliveryState.Failed), await EndOfAsync(page));
+        Assert.Empty(Scripted.Attempts.All);
+    }
+
     private static Delivery Urgent(int number, Priority priority)
     {
         var page = Given.Page(number, Given.To("push"));

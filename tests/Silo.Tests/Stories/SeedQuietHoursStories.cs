@@ -108,6 +108,48 @@ public sealed class SeedQuietHoursStories
     }
 
     [Fact]
+    public void A_call_that_a_persons_rule_says_for_later_and_that_falls_into_hours_without_pages_is_written_down_and_comes_when_they_end()
+    {
+        const string step = "step 1 of data-science: schedule data-science";
+        var open = Loud(1, 13, ByPhoneLater);
+        open.At("19:58", () => open.Fire("Noise", "still", Priority.P4, "model:a", ("team", "data-science"))).At("20:02");
+        AssertTold(open, $"19:58 data-scientist by mail: {step}");
+        Assert.Contains(
+            open.History,
+            line => line is { Type: "held back" } &&
+                line.Text == $"Not paging data-scientist@example.com ({step}, by phone after 3m): quiet hours of data-science until 2026-01-14 09:00 Europe/Berlin, nobody is paged");
+        open.At("2026-01-14 08:59");
+        AssertTold(open, "");
+        AssertTold(open.At("09:01"), $"09:00 data-scientist-2 by mail: {step}, after quiet hours since 2026-01-13 19:01 UTC");
+
+        var over = Loud(1, 13, ByPhoneLater);
+        over.At("19:58", () => over.Fire("Noise", "over", Priority.P4, "model:a", ("team", "data-science")));
+        over.At("20:02", () => over.Clear("over")).Told();
+        AssertTold(
+            over.At("2026-01-14 09:01"),
+            "09:00 data-scientist-2 by mail: digest of quiet hours: 1 held back since 2026-01-13 19:01 UTC, resolved at 2026-01-13 19:02 UTC");
+    }
+
+    [Fact]
+    public void One_that_falls_into_hours_of_email_comes_by_email_and_the_ladder_starts_when_they_end()
+    {
+        const string step = "step 1 of ml-infra: schedule ml-infra";
+        var story = Loud(1, 13, ByPhoneLater);
+        story.At("21:58", () => story.Fire("Noise", "still", Priority.P4, "model:a", ("team", "ml-infra"))).At("22:02");
+
+        AssertTold(story, $"""
+            21:58 ml-infra-engineer-2 by mail: {step}
+            22:01 ml-infra-engineer-2 by mail: {step}, by phone after 3m
+            """);
+        story.At("2026-01-14 07:59");
+        Assert.DoesNotContain(" by phone: ", story.Told(), StringComparison.Ordinal);
+        AssertTold(story.At("08:04"), $"""
+            08:00 ml-infra-engineer-2 by mail: {step}
+            08:03 ml-infra-engineer-2 by phone: {step}, by phone after 3m
+            """);
+    }
+
+    [Fact]
     public void In_the_night_summer_time_begins_they_end_at_the_same_time_on_the_wall()
     {
         var story = new Story(LoudPolicy, "Europe/Berlin", new DateTimeOffset(2026, 3, 28, 12, 0, 0, TimeSpan.Zero));
@@ -126,10 +168,13 @@ public sealed class SeedQuietHoursStories
             .ToValueList(),
     };
 
-    private static Story Loud(int month, int day)
+    private static ValueList<NotificationRule> ByPhoneLater { get; } =
+        [new NotificationRule([Priority.P4], [new("mail", TimeSpan.Zero), new("phone", TimeSpan.FromMinutes(3))])];
+
+    private static Story Loud(int month, int day, ValueList<NotificationRule>? rules = null)
     {
         var story = SeedTeams.On(month, day);
-        story.Policy = LoudPolicy;
+        story.Policy = LoudPolicy with { Users = LoudPolicy.Users.Select(user => user with { Rules = rules ?? [] }).ToValueList() };
         return story;
     }
 

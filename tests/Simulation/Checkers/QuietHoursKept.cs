@@ -2,6 +2,7 @@ using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
 using Correlation.Silo.Storage;
+using Correlation.Simulation.Deliveries;
 using Correlation.Simulation.Engine;
 using NodaTime;
 
@@ -19,9 +20,14 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     private readonly Dictionary<string, Held> _held = [];
     private readonly Dictionary<string, DateTimeOffset> _unsaid = [];
     private readonly HashSet<string> _written = [];
+    private readonly HashSet<Guid> _toCome = [];
+    private ILookup<int, Attempt>? _attempts;
     private Dictionary<string, IncidentState> _before = [];
     private DateTimeOffset _runsSince;
     private int _process;
+
+    /// <summary>How far the shard's time is ahead of that of the receivers, whose clocks are right.</summary>
+    private TimeSpan _ahead;
 
     public override void Before(Story story, TurnWrite write)
     {
@@ -29,6 +35,7 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             .Select(incident => story.Incidents.GetValueOrDefault(incident.Id))
             .OfType<IncidentState>().DistinctBy(incident => incident.Id).ToDictionary(incident => incident.Id);
         var commit = Record.CommitOf(write.Turn);
+        _ahead = write.At - commit.At;
         var paused = write.At - story.At > TimeSpan.FromSeconds(40);
         var failed = Record.FailedCommits.Exists(failure => failure > commit.At - Moment && failure <= commit.At);
         if (commit.Process != _process || paused || failed || Record.UnknownCommits.Exists(u => u.Turn == write.Turn))
@@ -44,10 +51,13 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             return;
         }
 
-        foreach (var page in write.Outbox.Select(PageOf).OfType<Delivery>().Where(page => page.Updates is null))
+        foreach (var change in write.Outbox)
         {
-            IsAllowed(story, page);
-            Told(story, page);
+            if (PageOf(change) is { Updates: null } page)
+            {
+                IsAllowed(story, page, isToCome: change is DeliveryChange.Enqueue && page.NotBefore > story.At);
+                Told(story, page);
+            }
         }
 
         foreach (var (owner, change) in write.Items.Where(item => item.Change is { Set: PageDecision.Set, Body: not null }))
@@ -64,6 +74,13 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         {
             Look(story, incident);
         }
+
+        _attempts ??= Record.Attempts.ToLookup(attempt => attempt.Turns);
+        foreach (var attempt in _attempts[story.Turns].Where(
+            attempt => attempt.Process == _process && _toCome.Contains(attempt.Delivery.Id)))
+        {
+            IsAllowed(story, attempt);
+        }
     }
 
     private static Delivery? PageOf(DeliveryChange change) => change switch
@@ -73,10 +90,12 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
         _ => null,
     };
 
-    private void IsAllowed(Story story, Delivery page)
+    /// <param name="isToCome">As a person's rules say: what becomes of it is found when it comes.</param>
+    private void IsAllowed(Story story, Delivery page, bool isToCome)
     {
         var incident = story.Incidents[page.IncidentId];
         var before = _before.GetValueOrDefault(page.IncidentId) ?? incident;
+        _toCome.Remove(page.Id);
         if (page.Text.Event == PageEvents.Digest ||
             (page.Text.Event is PageEvents.SilenceEnded or PageEvents.Informed && IsMail(page.Target)) ||
                 incident.Pages.FirstOrDefault(shown => shown.Id == page.Id)?.Call == PageCall.Person ||
@@ -86,11 +105,30 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
             return;
         }
 
+        if (isToCome)
+        {
+            _toCome.Add(page.Id);
+            return;
+        }
+
         var mode = MildestOf(story, incident, page.NotBefore);
         if (mode == QuietMode.Suppress || (mode == QuietMode.EmailOnly && !IsMail(page.Target)))
         {
             Report($"Turn {story.Turns}: {page.Who} is paged by {page.Target.Channel} at {page.NotBefore:HH:mm:ss.fff} ({page.Reason}) "
                 + $"for {incident.Id} of {incident.Team}, {Urgency(incident)}: {mode}");
+        }
+    }
+
+    /// <summary>It was looked at a moment before, and the shard's time is known to a moment.</summary>
+    private void IsAllowed(Story story, Attempt attempt)
+    {
+        var (page, at) = (attempt.Delivery, attempt.At + _ahead);
+        var modes = new[] { at - Moment, at, at + Moment }
+            .Select(instant => ModeAt(story, page.Text.Team, page.Text.Priority, instant));
+        if (!IsMail(page.Target) && at - Moment > story.ConfiguredAt && !modes.Contains(null))
+        {
+            Report($"{page.Who} is rung by {page.Target.Channel} at {at:HH:mm:ss.fff} ({page.Reason}) "
+                + $"for {page.IncidentId} of {page.Text.Team}, {page.Text.Priority}, in quiet hours");
         }
     }
 
@@ -316,15 +354,17 @@ internal sealed class QuietHoursKept(Record record) : Checker("quiet hours", rec
     private static bool IsMail(DeliveryTarget target) => target.Channel == Rota.Mail;
 
     /// <summary>The strictest that holds, by an own hand; null when none does.</summary>
-    private static QuietMode? ModeAt(Story story, IncidentState incident, DateTimeOffset at)
+    private static QuietMode? ModeAt(Story story, IncidentState incident, DateTimeOffset at) =>
+        incident.IgnoresQuietHours ? null : ModeAt(story, incident.Team, Urgency(incident), at);
+
+    private static QuietMode? ModeAt(Story story, string name, Priority priority, DateTimeOffset at)
     {
-        var modes = (story.Configuration?.Teams.FirstOrDefault(team => team.Name == incident.Team)?.QuietHours ?? [])
+        var modes = (story.Configuration?.Teams.FirstOrDefault(team => team.Name == name)?.QuietHours ?? [])
             .Where(quiet =>
-                quiet.Priorities.Contains(Urgency(incident)) &&
-                    quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, at)))
+                quiet.Priorities.Contains(priority) && quiet.Hours.Any(hours => IsWithin(hours, quiet.TimeZone, at)))
             .Select(quiet => quiet.Mode)
             .ToList();
-        return modes.Count == 0 || incident.IgnoresQuietHours ? null : modes.Max();
+        return modes.Count == 0 ? null : modes.Max();
     }
 
     private static bool IsWithin(TimeWindow window, string zone, DateTimeOffset at)

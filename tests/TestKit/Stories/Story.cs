@@ -16,6 +16,7 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
     private readonly Dictionary<GrainId, GrainState> _states = [];
     private readonly Queue<Message> _messages = new();
     private readonly Dictionary<(GrainId Owner, string Set), SortedDictionary<string, Item>> _rows = [];
+    private readonly List<Delivery> _waiting = [];
     private readonly List<string> _told = [];
     private readonly List<string> _informed = [];
 
@@ -140,18 +141,29 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
 
     private void Deliver(DeliveryChange change)
     {
-        if (change is DeliveryChange.Finish(_, DeliveryState.Cancelled))
+        switch (change)
         {
-            return;
+            case DeliveryChange.Finish(var id, _):
+                _waiting.RemoveAll(delivery => delivery.Id == id);
+                break;
+            case DeliveryChange.Enqueue(var delivery):
+                _waiting.Add(delivery);
+                break;
+            case DeliveryChange.Retry(var delivery):
+                _waiting.RemoveAll(earlier => earlier.Id == delivery.Id);
+                _waiting.Add(delivery);
+                break;
+            default:
+                break;
         }
+    }
 
-        if ((change is DeliveryChange.Enqueue enqueued ? enqueued.Delivery : (change as DeliveryChange.Retry)?.Delivery) is not { } delivery)
-        {
-            return;
-        }
-
-        var outcome = Attempt(delivery);
-        if (change is DeliveryChange.Enqueue || delivery.Attempts == 0)
+    /// <summary>As the dispatcher does: what was decided before quiet hours is asked about in them.</summary>
+    private void Send(Delivery delivery)
+    {
+        _waiting.Remove(delivery);
+        var outcome = QuietHours.HoldsBack(Policy, delivery, Now) is null ? Attempt(delivery) : AttemptOutcome.Quiet;
+        if (delivery.Attempts == 0 && outcome != AttemptOutcome.Quiet)
         {
             var lines = delivery.Text.Event == PageEvents.Informed ? _informed : _told;
             lines.Add($"{Wall(Now)} {delivery.Who} by {delivery.Target.Channel}: {delivery.Reason}");
@@ -184,9 +196,9 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
         }
 
         Run();
-        while (Next() is var (_, timer) && timer.Due <= until)
+        while (NextDue() is { } due && due <= until)
         {
-            Now = timer.Due > Now ? timer.Due : Now;
+            Now = due > Now ? due : Now;
             Run();
         }
 
@@ -207,6 +219,10 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
             {
                 Tell(message.To, message.Command);
             }
+            else if (_waiting.Find(delivery => delivery.NotBefore <= Now) is { } page)
+            {
+                Send(page);
+            }
             else if (Next() is var (grain, timer) && timer.Due <= Now)
             {
                 Tell(grain, GrainTypes.Fired(grain, timer, ItemsOf(grain, timer.Read)));
@@ -217,6 +233,9 @@ public sealed class Story(PolicyVersion policy, string zone, DateTimeOffset star
             }
         }
     }
+
+    private DateTimeOffset? NextDue() =>
+        _waiting.Select(delivery => (DateTimeOffset?)delivery.NotBefore).Append(Next()?.Timer.Due).Min();
 
     private (GrainId Grain, GrainTimer Timer)? Next() => _states
         .SelectMany(pair => pair.Value.Timers.Select(timer => (Grain: pair.Key, Timer: timer)))
