@@ -35,6 +35,11 @@ public sealed record Adoption(string LoserId, bool MayPage);
 public sealed record Standing(
     bool MayPage, Priority? AcknowledgedAt, string AcknowledgedBy, DateTimeOffset? SnoozedUntil)
 {
+    /// <summary>
+    /// Of its alerts that may page; null when none may, or it is not known, as in a command of an earlier build.
+    /// </summary>
+    public Priority? Urgency { get; init; }
+
     /// <summary>Who was paged.</summary>
     public ValueList<string> Paged { get; init; } = [];
 

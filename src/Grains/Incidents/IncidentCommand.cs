@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Correlation.Grains.Alerts;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -105,7 +106,12 @@ public abstract record IncidentCommand : Command
     /// <summary>
     /// A younger incident asks to be taken over; an older one that asks is told to take over instead.
     /// </summary>
-    public sealed record TakeOver(string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, Standing Standing) : IncidentCommand;
+    public sealed record TakeOver(string LoserId, DateTimeOffset LoserOpenedAt, Priority Priority, Standing Standing) : IncidentCommand
+    {
+        /// <summary>Of what may page there; null when nothing may.</summary>
+        [JsonIgnore]
+        public Priority? Urgency => Standing.MayPage ? Standing.Urgency ?? Priority : null;
+    }
 
     /// <summary>The survivor pages from now on; only now does the loser stop its ladder.</summary>
     /// <param name="Resolves">How often people had resolved the survivor by then.</param>

@@ -14,7 +14,10 @@ internal sealed class IncidentDraft(IncidentState state, PolicyVersion policy, D
     private readonly List<DeliveryChange> _outbox = [];
     private readonly List<ItemChange> _items = [];
 
-    public IncidentState State { get; set; } = state;
+    /// <summary>An earlier build chose the ladder for all that was open, also what was held back.</summary>
+    public IncidentState State { get; set; } = state.Ladder.ChosenFor is not null
+        ? state
+        : state with { Ladder = state.Ladder with { ChosenFor = state.Priority } };
 
     public PolicyVersion Policy => policy;
 
@@ -43,6 +46,7 @@ internal sealed class IncidentDraft(IncidentState state, PolicyVersion policy, D
 
     public Decision<IncidentState> Done(string reason)
     {
+        IncidentLadder.Follow(this);
         IncidentNotices.Follow(this);
         return new Decision<IncidentState>
         {

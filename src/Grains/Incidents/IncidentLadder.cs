@@ -33,6 +33,7 @@ internal static class IncidentLadder
             ClosesAfterAll = pinned.Repeat?.ClosesAfterAll ?? false,
             AcknowledgeTimeout = pinned.AcknowledgeTimeout ?? owner?.AcknowledgeTimeout,
             IsNamed = choice.IsNamed && named is not null,
+            ChosenFor = priority,
         };
     }
 
@@ -40,7 +41,7 @@ internal static class IncidentLadder
     public static void Start(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        var first = ladder with { Next = 0, Climbs = 0, HasArrived = false, Unheard = 0, PassedOver = null, SkipsPaged = false };
+        var first = ladder with { Next = 0, Climbs = 0, HasArrived = false, Unheard = 0, PassedOver = null, SkipsPaged = false, GoesOn = false };
         Due(draft, first, draft.At + wait + ladder.Steps[0].Delay);
     }
 
@@ -105,29 +106,103 @@ internal static class IncidentLadder
     {
         var ladder = draft.State.Ladder;
         var choice = new LadderChoice(draft.State.Team, ladder.Policy, ladder.IsNamed);
-        return Pin(draft.Policy, choice, draft.State.Priority, ladder.Repeat);
+        var newest = Pin(draft.Policy, choice, IncidentPages.UrgencyOf(draft.State), ladder.Repeat);
+        return newest.Policy == ladder.Policy ? newest with { ChosenFor = ladder.ChosenFor } : newest;
     }
 
     /// <summary>
-    /// It climbs what the alert that made it more urgent would climb alone, if that is the same team's, else what its
-    /// team has for what it has become. One that a route or a person has named stays.
+    /// It climbs what the most urgent alert that may page would climb alone, if that is the same team's, else what its
+    /// team has for what it has become: who owns the cause is paged by its own ladder, and the owner of a symptom is
+    /// informed, however urgent that is. What is held back chooses nothing until it is freed. Before the first page, and
+    /// where the climb begins anew, the choice is made again also for what is less urgent; a ladder that is under way
+    /// gives way only to one for what is more urgent than it was chosen for. One that a route or a person has named
+    /// stays.
     /// </summary>
-    /// <param name="risen">Of that alert, or of the incident that was merged into it.</param>
-    public static void FollowPriority(IncidentDraft draft, Priority before, LadderChoice risen)
+    /// <param name="latest">The alert that came, rose or was freed: it may be none of the first few.</param>
+    public static void Follow(IncidentDraft draft, Member? latest = null)
     {
-        var (state, policy) = (draft.State, draft.Policy);
-        if (state.Status == IncidentStatus.Resolved || state.Ladder.IsNamed || !state.Priority.IsMoreUrgentThan(before))
+        var state = draft.State;
+        if (MemberRows.MostUrgentPageable(state) is not { } urgency || !IsAnothers(state, urgency))
         {
             return;
         }
 
-        var choice = Same(policy.TeamNow(risen.Team), policy.TeamNow(state.Team)) ? risen : new LadderChoice(state.Team, null, IsNamed: false);
-        var other = Pin(policy, choice, state.Priority, state.Ladder.Repeat);
-        if (other.Policy != state.Ladder.Policy)
+        if (state.Adopting.Any(merger => merger.MayPage) && !urgency.IsMoreUrgentThan(state.Ladder.ChosenFor!.Value))
+        {
+            // Of a merger that is on its way it is not known yet how urgent it is.
+            return;
+        }
+
+        var members = latest is null ? state.FirstMembers : state.FirstMembers.Prepend(latest);
+        var most = members.FirstOrDefault(
+            member => member is { Open: true, SuppressedBy.Count: 0 } && member.Priority == urgency && IsOwn(draft, member.Team));
+        Choose(draft, urgency, most is null ? null : LadderChoice.Of(most));
+    }
+
+    /// <summary>Of what is merged into it, that which may page, as it was when it asked.</summary>
+    public static void Follow(IncidentDraft draft, IncidentCommand.TakeOver ask)
+    {
+        var own = MemberRows.MostUrgentPageable(draft.State);
+        if (ask.Urgency is not { } urgency || (own is { } known && !urgency.IsMoreUrgentThan(known)))
+        {
+            Follow(draft);
+        }
+        else if (IsAnothers(draft.State, urgency))
+        {
+            Choose(draft, urgency, LadderChoice.Of(ask));
+        }
+    }
+
+    /// <summary>It was chosen for what is not so urgent, or is no more while nobody was paged.</summary>
+    private static bool IsAnothers(IncidentState state, Priority urgency) =>
+        state is { Status: not (IncidentStatus.Resolved or IncidentStatus.Merged), Ladder: { IsNamed: false, ChosenFor: { } chosenFor } ladder } &&
+        (urgency.IsMoreUrgentThan(chosenFor) ||
+            (urgency != chosenFor && ladder.Begins && state.Status == IncidentStatus.Open));
+
+    private static void Choose(IncidentDraft draft, Priority urgency, LadderChoice? choice)
+    {
+        var (state, ladder) = (draft.State, draft.State.Ladder);
+        var own = choice is not null && IsOwn(draft, choice.Team) ? choice : new LadderChoice(state.Team, null, IsNamed: false);
+        var other = Pin(draft.Policy, own, urgency, ladder.Repeat);
+        if (other.Policy == ladder.Policy)
+        {
+            draft.State = state with { Ladder = ladder with { ChosenFor = urgency } };
+            return;
+        }
+
+        if (ladder.Begins && state.Status == IncidentStatus.Open)
+        {
+            BeginBy(draft, other);
+        }
+        else
         {
             Replace(draft, other);
-            draft.Note("escalated", $"Is {state.Priority} now and climbs {other.Policy}");
         }
+
+        var what = urgency == state.Priority ? "Is" : "What may page is";
+        draft.Note("escalated", $"{what} {urgency} now and climbs {other.Policy}");
+    }
+
+    private static bool IsOwn(IncidentDraft draft, string team) =>
+        Same(draft.Policy.TeamNow(team), draft.Policy.TeamNow(draft.State.Team));
+
+    /// <summary>
+    /// Nobody was paged yet: its first step comes when that of the other would have come, but for what their delays
+    /// differ. What quiet hours hold back waits for their end.
+    /// </summary>
+    private static void BeginBy(IncidentDraft draft, Ladder other)
+    {
+        var ladder = draft.State.Ladder;
+        var due = ladder.NextAt + (other.Steps[0].Delay - ladder.Steps[0].Delay);
+        draft.State = draft.State with
+        {
+            Ladder = other with
+            {
+                NextAt = draft.State.HeldBack is not null ? ladder.NextAt : due < draft.At ? draft.At : due,
+                HeldDue = ladder.HeldDue,
+                Unheard = ladder.Unheard,
+            },
+        };
     }
 
     /// <summary>
@@ -149,6 +224,7 @@ internal static class IncidentLadder
         {
             Next = next,
             Climbs = other.Policy == climbed.Policy ? climbed.Climbs : 0,
+            GoesOn = next == 0 && !climbed.Begins,
             HasArrived = climbed.HasArrived && next > 0,
             Unheard = climbed.HasArrived ? 0 : climbed.Unheard,
             PassedOver = climbed.PassedOver < next ? climbed.PassedOver : null,
@@ -173,8 +249,9 @@ internal static class IncidentLadder
     public static void MoveTo(IncidentDraft draft, LadderChoice choice)
     {
         var (state, policy, team) = (draft.State, draft.Policy, choice.Team);
-        var (was, ladder) = (state.Ladder, Pin(policy, choice, state.Priority, state.Ladder.Repeat));
-        if (was.IsNamed && EscalationRules.Of(policy, policy.FindTeam(state.Team), state.Priority)?.Name != was.Policy)
+        var (was, urgency) = (state.Ladder, IncidentPages.UrgencyOf(state));
+        var ladder = Pin(policy, choice, urgency, was.Repeat);
+        if (was.IsNamed && EscalationRules.Of(policy, policy.FindTeam(state.Team), urgency)?.Name != was.Policy)
         {
             // A route or a person has named it.
             draft.State = state with { Team = team };
@@ -182,14 +259,14 @@ internal static class IncidentLadder
         }
 
         draft.Note("owner", $"Team {team} owns the cause and has the incident from now on, by {ladder.Policy}");
-        if (was is { Next: 0, Climbs: 0 } && state.PagedElsewhere.Count == 0)
+        if (was.Begins && state.PagedElsewhere.Count == 0)
         {
             draft.State = state with { Team = team, Ladder = ladder with { NextAt = was.NextAt, HeldDue = was.HeldDue } };
             return;
         }
 
         draft.State = state with { Team = team };
-        Due(draft, ladder with { SkipsPaged = true }, draft.At);
+        Due(draft, ladder with { SkipsPaged = true, GoesOn = true }, draft.At);
     }
 
     /// <summary>Stops for now and remembers when the next step was due.</summary>

@@ -133,7 +133,7 @@ internal static class IncidentMembers
             state.Priority,
             before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
         IncidentEnd.Follow(draft, state.MayPage, WaitAfter(before, after), !IncidentPages.WasTold(state, before));
-        IncidentLadder.FollowPriority(draft, state.Priority, LadderChoice.Of(after));
+        IncidentLadder.Follow(draft, after);
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
         IncidentSilenced.AskWhose(draft, before, after);
@@ -231,7 +231,7 @@ internal static class IncidentMembers
             IncidentEnd.Follow(draft, before.MayPage);
         }
 
-        IncidentLadder.FollowPriority(draft, before.Priority, LadderChoice.Of(member));
+        IncidentLadder.Follow(draft, member);
         IncidentCause.Joined(draft, member);
         IncidentCause.Follow(draft);
         IncidentQuiet.Follow(draft);
@@ -273,7 +273,7 @@ internal static class IncidentMembers
         var how = draft.At - draft.State.ResolvedAt <= window ? $"fires within {window.TotalMinutes:0} min of the resolve"
             : join.OpensAgain ? member.Link?.Parent is null ? "fires on" : "follows what has changed"
             : "fires, and came by an incident that was merged";
-        var (before, wasAnswered) = (draft.State.Priority, draft.State.AcknowledgedAt is not null || draft.State.ResolvedByHand);
+        var wasAnswered = draft.State.AcknowledgedAt is not null || draft.State.ResolvedByHand;
         IncidentEnd.Reopen(draft, $"Opened again: '{member.Title}' {how}{Silenced(member)}");
         if (!member.Flapping)
         {
@@ -282,7 +282,7 @@ internal static class IncidentMembers
 
         MemberRows.Add(draft, member);
         Begin(draft, member, wasAnswered);
-        IncidentLadder.FollowPriority(draft, before, LadderChoice.Of(member));
+        IncidentLadder.Follow(draft, member);
         IncidentCause.Joined(draft, member);
         IncidentCause.Follow(draft);
         IncidentQuiet.Follow(draft);

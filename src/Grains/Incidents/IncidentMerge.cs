@@ -226,6 +226,7 @@ internal static class IncidentMerge
             .Concat(state.PagedElsewhere)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToValueList(),
+        Urgency = MemberRows.MostUrgentPageable(state),
         Team = state.Team,
         Escalation = state.Ladder.Policy,
         IsNamed = state.Ladder.IsNamed,
@@ -247,16 +248,16 @@ internal static class IncidentMerge
             PagedElsewhere = state.PagedElsewhere.Union(ask.Standing.Paged, StringComparer.OrdinalIgnoreCase)
                 .ToValueList(),
         };
-        draft.Note("merged", $"Incident {ask.LoserId} was merged into this one");
         IncidentNotices.WereInformed(draft, ask.Standing.Informed);
+        draft.Note("merged", $"Incident {ask.LoserId} was merged into this one");
         if (state.Status == IncidentStatus.Resolved && ask.Standing.MayPage)
         {
             IncidentEnd.Reopen(draft, $"Opened again: incident {ask.LoserId} was merged into it");
         }
 
         IncidentEnd.Follow(draft, state.MayPage);
-        GoOnWhereItWas(draft, ask.Standing, state);
-        IncidentLadder.FollowPriority(draft, state.Priority, LadderChoice.Of(ask));
+        GoOnWhereItWas(draft, ask, state);
+        IncidentLadder.Follow(draft, ask);
         IncidentQuiet.Follow(draft);
         KeepInHand(draft, ask.Standing, state);
 
@@ -265,13 +266,18 @@ internal static class IncidentMerge
     }
 
     /// <summary>Who was paged by the other is not paged again from the start by one that has paged nobody.</summary>
-    private static void GoOnWhereItWas(IncidentDraft draft, Standing standing, IncidentState before)
+    private static void GoOnWhereItWas(IncidentDraft draft, IncidentCommand.TakeOver ask, IncidentState before)
     {
-        var hasPaged = before.Status != IncidentStatus.Resolved && before.Ladder is not { Next: 0, Climbs: 0 };
+        var standing = ask.Standing;
+        var hasPaged = before.Status != IncidentStatus.Resolved && !before.Ladder.Begins;
         if (standing.Ladder is { NextAt: not null } ladder && !hasPaged &&
             draft.State is { Status: IncidentStatus.Open, MayPage: true })
         {
-            draft.State = draft.State with { Ladder = ladder, Team = standing.Team };
+            draft.State = draft.State with
+            {
+                Ladder = ladder with { ChosenFor = ladder.ChosenFor ?? ask.Priority },
+                Team = standing.Team,
+            };
             if (IncidentQuiet.SpellOf(draft) is { } spell && draft.State.HeldBack is null)
             {
                 // What it has climbed in them was by e-mail: the ladder starts when they end, as it would have there.

@@ -66,7 +66,7 @@ internal static class IncidentNotices
             ? $"the cause is {known.Entity}, and {state.Team} is paged"
             : $"{state.Team} is paged";
         var why = $"for the information of {team.Name}, which owns a symptom: {cause}";
-        if (TargetOf(policy, team, state.Priority) is not { } target)
+        if (TargetOf(policy, team, IncidentPages.UrgencyOf(state)) is not { } target)
         {
             draft.Note("not informed", $"Nobody to tell {why}");
             return;

@@ -170,9 +170,10 @@ internal static class IncidentQuiet
         {
             HeldBack = null,
             Ladder = draft.State.Status == IncidentStatus.Open
-                ? ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null, SkipsPaged = false }
+                ? ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null, SkipsPaged = false, GoesOn = false }
                 : ladder,
         };
+        IncidentLadder.Follow(draft);
         return $", after quiet hours since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
     }
 

@@ -152,7 +152,7 @@ internal static class IncidentResponders
         "schedule" => [new StepTarget(StepTargetType.Schedule, responder.Name)],
         "team" =>
             draft.Policy.FindTeam(responder.Name) is { } team
-                ? FirstStep(draft, EscalationRules.Of(draft.Policy, team, draft.State.Priority))
+                ? FirstStep(draft, EscalationRules.Of(draft.Policy, team, IncidentPages.UrgencyOf(draft.State)))
                 : [],
         "escalation" => FirstStep(draft, draft.Policy.FindEscalation(responder.Name)),
         _ => [],

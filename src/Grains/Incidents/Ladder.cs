@@ -69,6 +69,21 @@ public sealed record Ladder(
     /// </summary>
     public bool SkipsPaged { get; init; }
 
+    /// <summary>
+    /// How urgent was what may page when it was chosen, or what is held back where nothing may; null in states of an
+    /// earlier build.
+    /// </summary>
+    public Priority? ChosenFor { get; init; }
+
+    /// <summary>
+    /// It took over from another ladder that was under way: though nobody was paged by this one yet, somebody was.
+    /// </summary>
+    public bool GoesOn { get; init; }
+
+    /// <summary>It is at its first step, and nobody was paged by it or by what it took over from.</summary>
+    [JsonIgnore]
+    public bool Begins => Next == 0 && Climbs == 0 && !GoesOn;
+
     [JsonIgnore]
     public bool IsAtItsEnd => Next >= Steps.Count;
 

@@ -61,8 +61,9 @@ internal static class Expected
         new() { Outcome = Outcome.Refused, Reason = reason, Messages = messages.ToValueList() };
 
     /// <summary>The ladder as pinned from the small policy, at a place.</summary>
-    public static Ladder Ladder(int next, DateTimeOffset? at, int climbs = 0, DateTimeOffset? held = null) =>
-        new("ladder", 1, Policies.Small.Escalations[0].Steps, TimeSpan.FromMinutes(30), next, at, climbs, held);
+    public static Ladder Ladder(
+        int next, DateTimeOffset? at, int climbs = 0, DateTimeOffset? held = null, Priority chosenFor = Priority.P2) =>
+        new("ladder", 1, Policies.Small.Escalations[0].Steps, TimeSpan.FromMinutes(30), next, at, climbs, held) { ChosenFor = chosenFor };
 
     private static ValueList<DeliveryTarget> Contacts(string who) =>
         Policies.Small.FindUser(who)?.Contacts ?? [new DeliveryTarget(who, "")];

@@ -103,7 +103,7 @@ public sealed class IncidentMembersTests
         var state = Decide(AcknowledgedIncident, Join(Outage)).State!;
 
         Assert.Equal(
-            (IncidentStatus.Open, Priority.P1, Expected.Ladder(0, Later), null),
+            (IncidentStatus.Open, Priority.P1, Expected.Ladder(0, Later, chosenFor: Priority.P1), null),
             (state.Status, state.Priority, state.Ladder, state.AcknowledgedUntil));
     }
 
@@ -116,7 +116,7 @@ public sealed class IncidentMembersTests
     [Fact]
     public void A_more_urgent_member_ends_a_snooze() =>
         Assert.Equal(
-            (IncidentStatus.Open, Expected.Ladder(0, Later), null),
+            (IncidentStatus.Open, Expected.Ladder(0, Later, chosenFor: Priority.P1), null),
             Decide(SnoozedIncident, Join(Outage)).State is { } s ? (s.Status, s.Ladder, s.SnoozedUntil) : default);
 
     [Fact]
@@ -128,7 +128,8 @@ public sealed class IncidentMembersTests
         var woken = Decide(joined, new IncidentCommand.MemberChanged(silenced, Outage)).State!;
 
         Assert.Equal((IncidentStatus.Acknowledged, Priority.P1), (joined.Status, joined.Priority));
-        Assert.Equal((IncidentStatus.Open, Expected.Ladder(0, Later)), (woken.Status, woken.Ladder));
+        Assert.Equal(
+            (IncidentStatus.Open, Expected.Ladder(0, Later, chosenFor: Priority.P1)), (woken.Status, woken.Ladder));
     }
 
     [Fact]
@@ -275,7 +276,6 @@ public sealed class IncidentMembersTests
         Assert.Equal("slower", other.FirstMembers[1].Title);
     }
 
-    private static ItemChange Row(Member member) =>
     [Fact]
     public void Of_two_members_with_one_title_the_incident_is_called_after_the_first()
     {
@@ -306,6 +306,7 @@ public sealed class IncidentMembersTests
             Decide(two, new IncidentCommand.MemberChanged(twin, twin with { Title = "other", Priority = Priority.P1 })).State!.Title);
     }
 
+    private static ItemChange Row(Member member) =>
         new("members", member.AlertId.ToString(), JsonSerializer.Serialize(member, WireJson.Lean));
 
     private static Decision<IncidentState> Decide(IncidentState state, IncidentCommand command) =>

@@ -22,6 +22,7 @@ public sealed class IncidentMergeTests
     /// <summary>Of an incident that paged by the ladder of the small policy.</summary>
     private static readonly Standing Paging = new(true, null, "", null)
     {
+        Urgency = Priority.P2,
         Paged = [Policies.Primary],
         Team = PagedIncident.Team,
         Escalation = PagedIncident.Ladder.Policy,

@@ -98,6 +98,7 @@ public sealed class IncidentPriorityLadderTests
     public void One_that_becomes_less_urgent_keeps_the_ladder_it_climbs()
     {
         var both = After(OpenedBy(FirstMember, Policy), Join(Another("latency", Priority.P1)), Start, Policy);
+        both = After(both, Timer("step"), Start, Policy);
 
         var less = After(both, Closed(Another("latency", Priority.P1)), Start.AddMinutes(1), Policy);
 

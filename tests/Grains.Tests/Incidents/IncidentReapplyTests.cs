@@ -127,7 +127,7 @@ public sealed class IncidentReapplyTests
         (decision.State!.Ladder, decision.State.Status);
 
     private static Ladder Now(IEnumerable<EscalationStep> steps, int next, DateTimeOffset? at) =>
-        Expected.Ladder(next, at) with { Version = 2, Steps = steps.ToValueList() };
+        Expected.Ladder(next, at) with { Version = 2, Steps = steps.ToValueList(), GoesOn = next == 0 };
 
     private static Decision<IncidentState> Reapply(IncidentState state, IEnumerable<EscalationStep> steps, string note = "") => Incident.Decide(
         state,

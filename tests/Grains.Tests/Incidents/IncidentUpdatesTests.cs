@@ -157,14 +157,20 @@ public sealed class IncidentUpdatesTests
     [Fact]
     public void What_is_held_back_makes_nothing_sound_and_does_when_it_is_freed_also_for_who_was_paged_meanwhile()
     {
+        var policy = Small with
+        {
+            Escalations = Small.Escalations.Add(new Escalation("urgent", "", null, [Small.Escalations[0].Steps[^1]])),
+            Teams = [Small.Teams[0] with { ByPriority = [new(Priority.P1, "urgent")] }],
+        };
         var silenced = Another("latency", Priority.P1) with { SuppressedBy = ["s"] };
-        var joined = After(Shown, Join(silenced), Later);
-        Assert.Equal(Priority.P1, joined.Priority);
-        Assert.Single(After(joined, Joins(1, Priority.P3), Later).Pages);
+        var joined = After(Shown, Join(silenced), Later, policy);
+        Assert.Equal((Priority.P1, "ladder"), (joined.Priority, joined.Ladder.Policy));
+        Assert.Single(After(joined, Joins(1, Priority.P3), Later, policy).Pages);
 
-        var climbed = After(joined, Timer("step"), Start.AddMinutes(5));
+        var climbed = After(joined, Timer("step"), Start.AddMinutes(5), policy);
         var freed = new IncidentCommand.MemberChanged(silenced, silenced with { SuppressedBy = [] });
-        var sounded = After(climbed, freed, Start.AddMinutes(6));
+        var sounded = After(climbed, freed, Start.AddMinutes(6), policy);
+        Assert.Equal("urgent", sounded.Ladder.Policy);
 
         Assert.Equal(
             [(Policies.Primary, Priority.P2), (Policies.Secondary, Priority.P2), (Policies.Primary, Priority.P1), (Policies.Secondary, Priority.P1)],

@@ -72,6 +72,32 @@ public sealed class SilenceStories
         AssertTold(story, "");
     }
 
+    [Theory]
+    [InlineData("10:05", "10:06")]
+    [InlineData("10:06", "10:05")]
+    public void What_is_silenced_calls_nobody_of_its_own_ladder_before_the_silence_ends(string urgent, string other)
+    {
+        var story = Silenced(until: "10:20", "a script");
+        var first = new EscalationStep(TimeSpan.Zero, StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, "ml-engineering-manager@example.com"));
+        story.Policy = story.Policy with
+        {
+            Escalations = story.Policy.Escalations.Add(new Escalation("for the manager", "", null, [first])),
+            Teams = story.Policy.Teams.Select(team => team with { ByPriority = [new(Priority.P1, "for the manager")] }).ToValueList(),
+        };
+        void Urgent() => story.Fire("TrainingJobFailed", "urgent", Priority.P1);
+        void Other() => story.Fire("BackupSlow", "other", Priority.P3, "model:m", ("team", "ml-platform"));
+        story.At("10:05", urgent == "10:05" ? Urgent : Other).At("10:06", other == "10:06" ? Other : Urgent);
+
+        AssertTold(story.At("10:09"), $"{other} ml-platform-engineer by log: step 1 of ml-platform: schedule ml-platform");
+        Assert.Equal(Priority.P1, story.Incident.Priority);
+        story.At("10:15");
+        Assert.DoesNotContain("for the manager", story.Told(), StringComparison.Ordinal);
+        Assert.Contains(
+            "10:20 ml-engineering-manager by log: step 1 of for the manager: user ml-engineering-manager",
+            story.At("10:21").Told(brief: true),
+            StringComparison.Ordinal);
+    }
+
     private static GrainId Id => new(GrainKind.Silence, "s-1");
 
     /// <summary>From ten.</summary>

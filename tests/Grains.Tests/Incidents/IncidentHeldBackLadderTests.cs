@@ -1,0 +1,199 @@
+using Correlation.Grains.Alerts;
+using Correlation.Grains.Incidents;
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.TestKit;
+using Xunit;
+using static Correlation.Grains.Tests.Given;
+
+namespace Correlation.Grains.Tests.Incidents;
+
+/// <summary>What is silenced or suppressed chooses no ladder, and does when it is freed.</summary>
+public sealed class IncidentHeldBackLadderTests
+{
+    private const string Boss = "boss@example.org";
+
+    private static readonly PolicyVersion Policy = Small with
+    {
+        Users = [.. Small.Users, Small.Users[0] with { Name = Boss }],
+        Escalations = Small.Escalations.Add(new Escalation("urgent", "", null, [Step(0, Boss), Step(5, Policies.Secondary)])),
+        Teams = [Small.Teams[0] with { ByPriority = [new(Priority.P1, "urgent")] }],
+    };
+
+    private static readonly Member Low = FirstMember with { Priority = Priority.P3 };
+    private static readonly Member Urgent = Another("latency", Priority.P1);
+    private static readonly Member Silenced = Urgent with { SuppressedBy = ["s1"] };
+    private static readonly IncidentCommand Free = new IncidentCommand.MemberChanged(Silenced, Urgent);
+
+    [Fact]
+    public void Joining_a_less_urgent_incident_it_leaves_the_ladder_and_freed_it_brings_its_own()
+    {
+        var paged = Climbed(OpenedBy(Low, Policy));
+        var joined = After(paged, Join(Silenced), Start.AddMinutes(1), Policy);
+
+        Assert.Equal((Priority.P1, "ladder", 1), (joined.Priority, joined.Ladder.Policy, joined.Ladder.Next));
+        var climbed = Climbed(joined);
+        Assert.Equal([Policies.Primary, Policies.Secondary], climbed.Pages.Select(page => page.Who));
+
+        var freed = After(climbed, Free, Start.AddMinutes(6), Policy);
+        Assert.Equal(("urgent", 0, Start.AddMinutes(6)), (freed.Ladder.Policy, freed.Ladder.Next, freed.Ladder.NextAt));
+        Assert.Equal(Boss, Climbed(freed).Pages[^1].Who);
+    }
+
+    [Fact]
+    public void What_it_opened_climbs_the_ladder_of_what_joins_and_may_page()
+    {
+        var opened = OpenedBy(Silenced, Policy);
+        Assert.Equal(("urgent", null), (opened.Ladder.Policy, opened.Ladder.NextAt));
+
+        var joined = After(opened, Join(Low with { GroupWait = TimeSpan.FromSeconds(30) }), Start.AddMinutes(1), Policy);
+
+        Assert.Equal(("ladder", 0, Start.AddSeconds(90)), (joined.Ladder.Policy, joined.Ladder.Next, joined.Ladder.NextAt));
+        Assert.Equal(Policies.Primary, Climbed(joined).Pages[^1].Who);
+        Assert.Equal("urgent", After(Climbed(joined), Free, Start.AddMinutes(2), Policy).Ladder.Policy);
+        Assert.Equal("urgent", After(opened, Free, Start.AddMinutes(2), Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void Of_two_that_are_held_back_the_one_that_is_freed_first_has_its_ladder_climbed()
+    {
+        var both = After(OpenedBy(Silenced, Policy), Join(Low with { SuppressedBy = ["s2"] }), Start, Policy);
+
+        var freed = After(both, new IncidentCommand.MemberChanged(Low with { SuppressedBy = ["s2"] }, Low), Start.AddMinutes(1), Policy);
+
+        Assert.Equal(("ladder", Start.AddMinutes(1)), (freed.Ladder.Policy, freed.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void Held_back_or_over_before_anybody_was_paged_it_gives_the_ladder_up_and_afterwards_it_does_not()
+    {
+        var wait = TimeSpan.FromSeconds(30);
+        var both = After(OpenedBy(Low with { GroupWait = wait }, Policy), Join(Urgent), Start, Policy);
+        IncidentCommand held = new IncidentCommand.MemberChanged(Urgent, Silenced);
+        Assert.Equal("urgent", both.Ladder.Policy);
+
+        Assert.Equal("ladder", After(both, held, Start, Policy).Ladder.Policy);
+        Assert.Equal("ladder", After(both, Closed(Urgent), Start, Policy).Ladder.Policy);
+        Assert.Equal("urgent", After(Climbed(both), held, Start.AddMinutes(1), Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void A_ladder_that_took_over_from_one_that_was_climbed_is_not_given_up_before_its_first_page()
+    {
+        var later = Policy with
+        {
+            Escalations = [Policy.Escalations[0], new Escalation("urgent", "", null, [Step(2, Boss)])],
+        };
+        var risen = After(Climbed(OpenedBy(Low, later)), Join(Urgent), Start.AddMinutes(1), later);
+        Assert.Equal(("urgent", 0), (risen.Ladder.Policy, risen.Ladder.Next));
+
+        var over = After(risen, Closed(Urgent), Start.AddMinutes(2), later);
+
+        Assert.Equal(("urgent", Start.AddMinutes(3)), (over.Ladder.Policy, over.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void Opened_again_by_what_is_less_urgent_it_climbs_the_ladder_of_that()
+    {
+        var over = After(Climbed(OpenedBy(Urgent, Policy)), Closed(Urgent), Start.AddMinutes(1), Policy);
+
+        var again = After(over, Join(Low), Start.AddMinutes(2), Policy);
+
+        Assert.Equal(("ladder", Start.AddMinutes(2)), (again.Ladder.Policy, again.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void The_first_page_for_something_more_urgent_waits_for_company_no_longer_and_no_less_than_it_did()
+    {
+        var opened = OpenedBy(Low with { GroupWait = TimeSpan.FromSeconds(30) }, Policy);
+
+        var risen = After(opened, Join(Urgent with { GroupWait = TimeSpan.FromSeconds(30) }), Start.AddSeconds(5), Policy);
+
+        Assert.Equal(("urgent", Start.AddSeconds(30)), (risen.Ladder.Policy, risen.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void What_is_merged_brings_a_ladder_only_for_what_may_page_there()
+    {
+        var low = Climbed(OpenedBy(FirstMember with { Priority = Priority.P4 }, Policy));
+        var third = Another("third", Priority.P3);
+
+        var held = Merged(low, Younger(Silenced), [Silenced]);
+        Assert.Equal((Priority.P1, "ladder", 1), (held.Priority, held.Ladder.Policy, held.Ladder.Next));
+        Assert.Equal("urgent", After(held, Free, Start.AddMinutes(3), Policy).Ladder.Policy);
+
+        var mixed = Merged(low, After(Younger(third), Join(Silenced), Start, Policy), [third, Silenced]);
+        Assert.Equal(("ladder", Priority.P3), (mixed.Ladder.Policy, mixed.Ladder.ChosenFor));
+    }
+
+    [Fact]
+    public void What_is_merged_into_one_that_is_held_back_brings_its_ladder()
+    {
+        var merged = Merged(OpenedBy(Silenced, Policy), Younger(Low), [Low]);
+
+        Assert.Equal(("ladder", Start.AddMinutes(2)), (merged.Ladder.Policy, merged.Ladder.NextAt));
+        Assert.Equal("urgent", After(merged, Free, Start.AddMinutes(3), Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void What_goes_on_where_a_less_urgent_one_was_that_is_merged_into_it_climbs_its_own()
+    {
+        var waiting = OpenedBy(Urgent with { GroupWait = TimeSpan.FromMinutes(5) }, Policy);
+
+        Assert.Equal("urgent", Merged(waiting, Climbed(Younger(Low)), [Low]).Ladder.Policy);
+    }
+
+    [Fact]
+    public void A_responder_team_stands_for_the_ladder_of_what_may_page()
+    {
+        var policy = Policy with
+        {
+            Teams = [.. Policy.Teams, Policy.Teams[0] with { Name = "others", Escalation = "other" }],
+            Escalations = [.. Policy.Escalations, new Escalation("other", "", null, [Step(0, Policies.Secondary)])],
+        };
+        var joined = After(Climbed(OpenedBy(Low, policy)), Join(Silenced), Start.AddMinutes(1), policy);
+
+        var asked = After(joined, new IncidentCommand.PageResponder(new Responder("team", "others"), "ann"), Start.AddMinutes(1), policy);
+
+        Assert.Equal(Policies.Secondary, asked.Pages[^1].Who);
+    }
+
+    /// <summary>Of an earlier build, which did not write down what a ladder was chosen for.</summary>
+    [Fact]
+    public void A_ladder_of_an_earlier_build_was_chosen_for_all_that_was_open()
+    {
+        var paged = Earlier(Climbed(OpenedBy(Low, Policy)));
+        var silenced = Earlier(OpenedBy(Silenced, Policy));
+
+        Assert.Equal("urgent", After(paged, Join(Urgent), Start.AddMinutes(1), Policy).Ladder.Policy);
+        Assert.Equal("ladder", After(paged, Join(Silenced), Start.AddMinutes(1), Policy).Ladder.Policy);
+        Assert.Equal("ladder", After(silenced, Join(Low), Start.AddMinutes(1), Policy).Ladder.Policy);
+
+        static IncidentState Earlier(IncidentState state) => state with { Ladder = state.Ladder with { ChosenFor = null } };
+    }
+
+    private static IncidentState Climbed(IncidentState state) =>
+        Arrived(After(state, Timer("step"), state.Ladder.NextAt!.Value, Policy), Policy);
+
+    private static IncidentState Younger(Member member) =>
+        OpenedBy(member, Policy) with { Id = "younger", OpenedAt = Start.AddSeconds(1) };
+
+    /// <summary>The whole exchange, up to the members that speak for themselves.</summary>
+    private static IncidentState Merged(IncidentState survivor, IncidentState loser, ValueList<Member> members)
+    {
+        var at = Start.AddMinutes(2);
+        var asking = Decide(loser, Person(new IncidentCommand.Merge(IncidentId, "ann", "")));
+        var accepting = Decide(survivor, Sent<IncidentCommand.TakeOver>(asking));
+        var leaving = Decide(asking.State!, Sent<IncidentCommand.Accepted>(accepting));
+        var adopted = Decide(accepting.State!, Sent<IncidentCommand.Adopt>(leaving)).State!;
+        return members.Aggregate(adopted, (state, member) => After(state, new IncidentCommand.MemberMoved(member, 0), at, Policy));
+
+        Decision<IncidentState> Decide(IncidentState state, IncidentCommand command) =>
+            Incident.Decide(state, command, state.Id, Policy, at);
+        static T Sent<T>(Decision<IncidentState> decision) =>
+            Assert.Single(decision.Messages.Select(message => message.Command).OfType<T>());
+    }
+
+    private static EscalationStep Step(int minutes, string user) =>
+        new(TimeSpan.FromMinutes(minutes), StepCondition.IfNotAcknowledged, new StepTarget(StepTargetType.User, user));
+}
