@@ -106,7 +106,7 @@ internal static class AlertCorrelation
 
         var all = causes.Best.Where(c => c.Entity != told.Entity)
             .Concat(told.Offers.Where(c => !causes.Barred.Contains(c.Id)));
-        return Hasten(state, Choose(state, all, policy, at), policy, at);
+        return Hasten(state, CauseChoice.Choose(state, all, policy, at), policy, at);
     }
 
     /// <summary>Whose cause is known waits no longer than for what comes together with it.</summary>
@@ -139,7 +139,7 @@ internal static class AlertCorrelation
         }
 
         var barred = state with { Causes = causes with { Barred = Barred(causes, [gone.Cause]) } };
-        return Choose(barred, causes.Best.Where(c => c.Id != gone.Cause), policy, at);
+        return CauseChoice.Choose(barred, causes.Best.Where(c => c.Id != gone.Cause), policy, at);
     }
 
     public static ValueList<Guid> Barred(AlertCauses causes, IEnumerable<Guid> more) =>
@@ -148,7 +148,7 @@ internal static class AlertCorrelation
     /// <summary>It came and went: it is not what follows from a fault, which goes on.</summary>
     public static bool HasPassed(AlertState state, ClosedHow how) =>
         how is ClosedHow.ResolvedBySource or ClosedHow.Expired &&
-        state.Causes is { FleetingUntil: not null, Parent: { } parent } && !IsSameTrouble(state, parent);
+        state.Causes is { FleetingUntil: not null, Parent: { } parent } && !CauseChoice.IsSameTrouble(state, parent);
 
     /// <summary>Of an alert that closes.</summary>
     public static AlertCauses? Over(AlertState state, DateTimeOffset at) => state.Causes is not { } causes ? null : causes with
@@ -302,93 +302,6 @@ internal static class AlertCorrelation
         Messages = messages.ToValueList(),
     };
 
-    public static Decision<AlertState> Choose(
-        AlertState state, IEnumerable<Candidate> all, PolicyVersion policy, DateTimeOffset at)
-    {
-        var settings = policy.Settings.Causes ?? new CorrelationSettings();
-        var before = state.Causes!;
-        var sorted = all.Order(Comparer<Candidate>.Create((one, other) => Scoring.Compare(one, other, settings.Threshold))).ToList();
-        var parent = ParentOf(state, sorted, settings, at);
-        var best = sorted.Take(AlertCauses.MostCandidates).ToList();
-        if (parent is not null && !best.Exists(c => c.Id == parent.Id))
-        {
-            best[^1] = parent;
-        }
-
-        var hasMoved = parent?.Id != before.Parent?.Id;
-        var (by, seen) = (parent?.Entity ?? "", parent is { Observed: true });
-        var excused = Excused(before, sorted, by, seen);
-        var causes = before with
-        {
-            Best = best.ToValueList(),
-            Parent = parent,
-            Lead = hasMoved ? null : before.Lead,
-            LeadGroup = hasMoved ? "" : before.LeadGroup,
-            LeadIsOpen = hasMoved || before.LeadIsOpen,
-            IsRoot = before.IsRoot || (parent is null && hasMoved && state.IncidentId is not null),
-            Corroborated = before.Corroborated || parent is { Corroborates: true },
-            Excused = excused.Count > 0 ? before.Excused.Union(excused).ToValueList() : before.Excused,
-            ExcusedBy = by,
-            ExcusedSeen = seen,
-        };
-        if (causes == before)
-        {
-            return Alert.Unchanged("Its candidates are known");
-        }
-
-        var (next, messages, timeline) = Retell(state, state with { Causes = causes }, policy, at);
-        messages.AddRange(
-            excused.Select(
-                suspect => Tell(suspect, new EntityCommand.Explained(state.Id, suspect == by ? "" : by, seen))));
-        if (hasMoved && !state.Settles)
-        {
-            messages.AddRange(AlertFollowing.Unask(state));
-            if (parent is not null || (next is { IncidentId: null, Status: AlertStatus.Open, AwaitsInhibition: false }))
-            {
-                messages.Add(Place(next));
-            }
-            else if (next.IncidentId is { } held && next.Status == AlertStatus.Open)
-            {
-                messages.Add(AlertMembership.Tell(held, new IncidentCommand.Orphaned(state.Id, state.Alias)));
-            }
-        }
-
-        return Say(next, parent is null ? "Nothing explains it so far" : $"Explained by {Name(parent)}", messages) with { Timeline = timeline };
-    }
-
-    /// <summary>
-    /// Who suspects itself and is not to blame is told where the cause is, once for each: what is observed speaks
-    /// against it, and what is suspected elsewhere says where those belong that only it knows of.
-    /// </summary>
-    private static List<string> Excused(AlertCauses before, List<Candidate> sorted, string by, bool seen)
-    {
-        var suspects = sorted.Where(c => !c.Observed && c.Entity != by).Select(c => c.Entity).Union(before.Excused);
-        return [.. (by, seen) != (before.ExcusedBy, before.ExcusedSeen) ? suspects : by.Length > 0 ? suspects.Except(before.Excused) : []];
-    }
-
-    private static Candidate? ParentOf(
-        AlertState state, List<Candidate> sorted, CorrelationSettings settings, DateTimeOffset at)
-    {
-        var top = sorted.Find(c => state.Causes!.FleetingUntil is null || ExplainsFleeting(state, c)) is { } best && best.Score >= settings.Threshold ? best : null;
-        var current = state.Causes!.Parent is { } known ? sorted.Find(c => c.Id == known.Id) : null;
-        return top is null || current is null || at <= state.CreatedAt + settings.Lateness ||
-            Scoring.ClassOf(top, settings.Threshold) < Scoring.ClassOf(current, settings.Threshold) ||
-            top.Score >= current.Score + settings.Margin
-                ? top
-                : current;
-    }
-
-    /// <summary>
-    /// What may come and go is put down to a fault that does not while both are there, and else only to the same
-    /// trouble under another name, such as that of the next pod.
-    /// </summary>
-    private static bool ExplainsFleeting(AlertState state, Candidate cause) =>
-        IsSameTrouble(state, cause) ||
-        (state.Status == AlertStatus.Open && cause is { Observed: true, Watched: false, Nature: not KindNature.Change });
-
-    private static bool IsSameTrouble(AlertState state, Candidate cause) =>
-        cause.Entity == state.Class.Entity && cause.Kind == state.Class.Kind;
-
     private static bool IsForgotten(AlertState state) =>
         state.Status != AlertStatus.Open && state.Causes?.ForgetAt is null;
 
@@ -401,7 +314,7 @@ internal static class AlertCorrelation
     public static Symptom OwnSymptom(AlertState state, DateTimeOffset onset, bool isHabitual) =>
         new(state.Id, state.Alias, state.Class.Kind, state.Class.Entity, onset, [state.Class.Entity], 1, null) { Habitual = isHabitual };
 
-    private static string Name(Candidate cause) =>
+    public static string Name(Candidate cause) =>
         cause.Blamed.Length == 0 ? "a wave of its kind, of which no cause is known"
         : cause.Observed ? $"{(cause.Kind.Length > 0 ? cause.Kind : "an alert")} of {cause.Entity}" : $"{cause.Blamed}, of which nothing was observed";
 

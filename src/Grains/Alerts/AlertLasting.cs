@@ -40,7 +40,7 @@ internal static class AlertLasting
         }
 
         var (lasting, registrations) = Last(state, policy);
-        var chosen = AlertCorrelation.Choose(lasting, causes.Best, policy, at);
+        var chosen = CauseChoice.Choose(lasting, causes.Best, policy, at);
         return chosen.State is null
             ? AlertCorrelation.Say(lasting, "It lasts: it may have a cause", registrations)
             : chosen with { Messages = [.. registrations, .. chosen.Messages] };

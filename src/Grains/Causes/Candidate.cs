@@ -73,6 +73,12 @@ public sealed record Candidate(
     /// <summary>Of a fault of measuring: it is over, and holds nothing back any more.</summary>
     public bool IsOver { get; init; }
 
+    /// <summary>
+    /// Of a suspect, the entity where most of those that speak for it have their cause; empty when it is suspected
+    /// itself.
+    /// </summary>
+    public string Hearsay { get; init; } = "";
+
     /// <summary>A fault that is worth a page by itself: what it explains is more than a drift.</summary>
     [JsonIgnore]
     public bool Corroborates => Observed && Nature == KindNature.Fault && !Watched;

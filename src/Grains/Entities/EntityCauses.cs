@@ -174,8 +174,8 @@ internal static class EntityCauses
             .Concat(suspicions
                 .Where(suspicion => suspicion.Covers(symptom, policy))
                 .OrderBy(suspicion => !suspicion.Below)
-                .ThenBy(suspicion => suspicion.PointsTo.Length == 0)
                 .ThenByDescending(suspicion => suspicion.Weight)
+                .ThenBy(suspicion => suspicion.PointsTo.Length == 0)
                 .Take(1)
                 .Select(suspicion =>
                     Scoring.Suspected(
@@ -184,7 +184,10 @@ internal static class EntityCauses
                         suspicion.From,
                         suspicion.Weight,
                         suspicion.PointsTo,
-                        suspicion.PathTo(symptom, policy))))
+                        suspicion.PathTo(symptom, policy)) with
+                    {
+                        Hearsay = suspicion.Below ? "" : suspicion.PointsTo,
+                    }))
             .ToValueList();
         return offers.Count == 0 && !state.Withdraws
             ? []

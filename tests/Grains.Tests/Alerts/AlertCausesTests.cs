@@ -51,6 +51,26 @@ public sealed class AlertCausesTests
         Assert.Equal([new EntityCommand.Explained(Opened.Id, "", Observed: false)], Explained(gone, "node_pool:p"));
     }
 
+    /// <summary>
+    /// Else that one no longer knows of most of its own that they have their cause elsewhere, takes its word back, and
+    /// gives it again when the alert has turned to the other: a circle without an end.
+    /// </summary>
+    [Fact]
+    public void Who_takes_a_suspect_s_word_that_the_cause_is_elsewhere_says_so_to_all()
+    {
+        var pool = Scoring.Suspected("node_pool:p", SymptomOf("node_pool:p"), Given.Start, 0.2);
+        var word = Scoring.Suspected("node:n", SymptomOf("node:n"), Given.Start, 0.3, "node_pool:p") with { Hearsay = "node_pool:p" };
+        var other = Scoring.Suspected("store:s", SymptomOf("store:s"), Given.Start, 0);
+
+        var own = Offered(Offered(Opened, "store:s", other).State!, "node_pool:p", pool).State!;
+        var decision = Offered(own, "node:n", word);
+
+        Assert.Equal("node:n", decision.State!.Causes!.Parent!.Entity);
+        Assert.Equal([new EntityCommand.Explained(Opened.Id, "node_pool:p", Observed: false)], Explained(decision, "node:n"));
+        Assert.Empty(Explained(decision, "node_pool:p"));
+        Assert.Empty(Explained(decision, "store:s"));
+    }
+
     /// <summary>Else it pages by itself a moment before it is known why, and its incident is another's then.</summary>
     [Fact]
     public void It_waits_for_the_word_of_why_and_no_longer_once_it_is_known()
