@@ -75,7 +75,7 @@ public sealed record Candidate(
 
     /// <summary>
     /// Of a suspect, the entity where most of those that speak for it have their cause; empty when it is suspected
-    /// itself.
+    /// itself, and of a wave, whose members are others from minute to minute.
     /// </summary>
     public string Hearsay { get; init; } = "";
 

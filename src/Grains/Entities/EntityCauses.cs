@@ -186,7 +186,7 @@ internal static class EntityCauses
                         suspicion.PointsTo,
                         suspicion.PathTo(symptom, policy)) with
                     {
-                        Hearsay = suspicion.Below ? "" : suspicion.PointsTo,
+                        Hearsay = Waves.Is(state.Key) ? "" : suspicion.PointsTo,
                     }))
             .ToValueList();
         return offers.Count == 0 && !state.Withdraws

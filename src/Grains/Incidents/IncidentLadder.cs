@@ -225,6 +225,7 @@ internal static class IncidentLadder
             Next = next,
             Climbs = other.Policy == climbed.Policy ? climbed.Climbs : 0,
             GoesOn = next == 0 && !climbed.Begins,
+            SkipsPaged = next == 0 && climbed.SkipsPaged,
             HasArrived = climbed.HasArrived && next > 0,
             Unheard = climbed.HasArrived ? 0 : climbed.Unheard,
             PassedOver = climbed.PassedOver < next ? climbed.PassedOver : null,

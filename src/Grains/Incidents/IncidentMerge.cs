@@ -230,7 +230,7 @@ internal static class IncidentMerge
         Team = state.Team,
         Escalation = state.Ladder.Policy,
         IsNamed = state.Ladder.IsNamed,
-        Ladder = state.Ladder.Next > 0 ? state.Ladder : null,
+        Ladder = state.Ladder.Begins ? null : state.Ladder,
     };
 
     /// <summary>From here on this one pages for both.</summary>

@@ -22,19 +22,25 @@ public sealed record QuietHours(
     /// strictest: what remains when it ends is asked then.
     /// </summary>
     public static QuietSpell? At(PolicyVersion policy, string team, Priority priority, DateTimeOffset at) =>
+        Strictest(policy, team, at, quiet => quiet.Priorities.Contains(priority));
+
+    private static QuietSpell? Strictest(PolicyVersion policy, string team, DateTimeOffset at, Func<QuietHours, bool> counts) =>
         policy.FindTeam(team)?.QuietHours
-            .Where(quiet => quiet.Priorities.Contains(priority))
+            .Where(counts)
             .Select(quiet => quiet.At(team, at))
             .OfType<QuietSpell>()
             .OrderByDescending(spell => spell.Mode)
             .ThenByDescending(spell => spell.Until)
             .FirstOrDefault();
 
-    /// <summary>It would ring now, and was decided when it might: its incident is to say what becomes of it.</summary>
+    /// <summary>
+    /// It would ring now, and was decided when it might: its incident is to say what becomes of it, whatever priority
+    /// the page names, for that may be of what is held back, or have changed since.
+    /// </summary>
     public static QuietSpell? HoldsBack(PolicyVersion policy, Delivery page, DateTimeOffset now)
     {
         if (page.RingsInQuietHours || page.Updates is not null ||
-            At(policy, page.Text.Team, page.Text.Priority, now) is not { } spell)
+            Strictest(policy, page.Text.Team, now, _ => true) is not { } spell)
         {
             return null;
         }

@@ -63,7 +63,7 @@ public sealed record AlertCondition(
     /// <summary>The number that the API it was made by gives it: nothing goes by it. Null: its place.</summary>
     public int? Order { get; init; }
 
-    /// <summary>Beside the condition and not in it: two conditions are equal by what they say.</summary>
+    /// <summary>Beside the condition and not in it, which is compared by value.</summary>
     private static readonly ConditionalWeakTable<AlertCondition, AnchoredPattern> Patterns = [];
 
     /// <summary>Why it can never be asked; null when it can.</summary>

@@ -65,7 +65,7 @@ public sealed class IncidentQuietRetryTests
     }
 
     [Fact]
-    public void Not_yet_tried_it_is_paged_anew_when_it_has_become_more_urgent_and_is_not_asked_about_again()
+    public void Not_yet_tried_it_is_paged_anew_when_it_has_become_more_urgent_and_is_asked_about_once()
     {
         var policy = Ringing(QuietMode.Suppress, Priority.P2);
         var page = Expected.Delivery(Paged(policy), Paged(policy).Pages[0]);
@@ -78,7 +78,12 @@ public sealed class IncidentQuietRetryTests
         Assert.Equal(
             (DeliveryState.Cancelled, DeliveryState.Pending, "log"),
             (risen.Pages[0].State, risen.Pages[1].State, anew.Target.Channel));
-        Assert.Null(QuietHours.HoldsBack(policy, anew, Start));
+
+        // Its priority is no reason not to ask: it may be that of something held back, or what it was.
+        Assert.NotNull(QuietHours.HoldsBack(policy, anew, Start));
+        var rings = Retried(Quiet(risen, policy, risen.Pages[^1]));
+        Assert.Equal(("log", Start), (rings.Target.Channel, rings.NotBefore));
+        Assert.Null(QuietHours.HoldsBack(policy, rings, Start));
     }
 
     [Fact]
@@ -209,10 +214,10 @@ public sealed class IncidentQuietRetryTests
             Expected.Delivery(state, page ?? state.Pages[0]), AttemptOutcome.Failed, "HTTP 500"),
         IncidentId, policy, Start);
 
-    private static Decision<IncidentState> Quiet(IncidentState state, PolicyVersion policy) => Incident.Decide(
+    private static Decision<IncidentState> Quiet(IncidentState state, PolicyVersion policy, Page? page = null) => Incident.Decide(
         state,
         new IncidentCommand.Attempted(
-            Expected.Delivery(state, state.Pages[0]), AttemptOutcome.Quiet, "Nothing was sent"),
+            Expected.Delivery(state, page ?? state.Pages[0]), AttemptOutcome.Quiet, "Nothing was sent"),
         IncidentId, policy, Start);
 
     private static Delivery Retried(Decision<IncidentState> decision) =>
