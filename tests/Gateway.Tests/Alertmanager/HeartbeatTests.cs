@@ -29,7 +29,8 @@ public sealed class HeartbeatTests(AlertmanagerServer server) : IClassFixture<Al
         Assert.Equal(12 * 60, (await StateAsync("notified"))!.Settings.IntervalCount);
 
         await NotifyAsync("notified", "resolved");
-        Assert.InRange((await StateAsync("notified"))!.CheckAt!.Value, DateTimeOffset.UtcNow.AddMinutes(4), DateTimeOffset.UtcNow.AddMinutes(6));
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.InRange((await StateAsync("notified"))!.CheckAt!.Value, now.AddMinutes(4), now.AddMinutes(6));
 
         await NotifyAsync("notified", "firing");
         Assert.False((await StateAsync("notified"))!.IsEnded);
