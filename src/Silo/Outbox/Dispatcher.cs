@@ -15,6 +15,7 @@ namespace Correlation.Silo.Outbox;
 /// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent, and nothing
 ///   by a process that lost the store or stood still since;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
+/// - a long queue behind a channel that is full is searched for what stands past it a fifth of the time at most;
 /// - much at a time for one person comes as few messages (<see cref="Storms"/>), each page with a result of its own,
 ///   and digests of quiet hours as one;
 /// - a page that waits too long for a place on a channel goes on to its next one;
@@ -25,6 +26,8 @@ public sealed partial class Dispatcher : BackgroundService
 {
     /// <summary>Looks at least this often: a wake-up is only a hint.</summary>
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan ShortestIdle = TimeSpan.FromMilliseconds(1);
 
     /// <summary>So long the answer that a delivery is pending, and the store ours, is believed.</summary>
     private static readonly TimeSpan ConfirmedFor = TimeSpan.FromSeconds(3);
@@ -37,6 +40,9 @@ public sealed partial class Dispatcher : BackgroundService
 
     /// <summary>Deliveries that are held while further ones are told to move on.</summary>
     private const int MostHeld = 512;
+
+    /// <summary>Times as long as a search past full channels took, until the next.</summary>
+    private const int SearchRest = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -59,6 +65,9 @@ public sealed partial class Dispatcher : BackgroundService
     private readonly CancellationTokenSource _abandon = new();
     private DateTimeOffset _lastRound;
     private DateTimeOffset _readingSince;
+    private long _searchedAt;
+    private TimeSpan _searchTook;
+    private bool _hasToSearch;
 
     public Dispatcher(
         IOutbox outbox, IGrains grains, Sender sender, OutboxSignal signal, Hold hold, IOptions<OutboxOptions> options,
@@ -125,6 +134,7 @@ public sealed partial class Dispatcher : BackgroundService
         try
         {
             await MoveOnAsync(now, stopping);
+            _hasToSearch = false;
             while (_lanes.Free > 0 && await BeginAsync(now, stopping))
             {
             }
@@ -132,7 +142,8 @@ public sealed partial class Dispatcher : BackgroundService
             var next = await _outbox.NextAsync(now, stopping);
             var gathered = _storms.Next(now);
             var earlier = gathered < next || next is null ? gathered : next;
-            return earlier is { } at && at - now < LongestIdle ? at - now : LongestIdle;
+            var idle = earlier is { } at && at - now < LongestIdle ? at - now : LongestIdle;
+            return _hasToSearch && SearchRests < idle ? Longer(SearchRests, ShortestIdle) : idle;
         }
         catch (DbException unreadable)
         {
@@ -146,9 +157,9 @@ public sealed partial class Dispatcher : BackgroundService
     /// </returns>
     private async Task<bool> BeginAsync(DateTimeOffset now, CancellationToken stopping)
     {
-        // What is held may still be due in the store, so it is read on top of what may begin.
-        var limit = _options.Parallelism + _lanes.Held;
-        var due = await _outbox.DueAsync(now, limit, [.. _lanes.Full, .. _storms.Gathering(now)], stopping);
+        // What is held may still be due in the store, so it is read on top of what one channel takes.
+        var limit = _options.ParallelismPerChannel + _lanes.Held;
+        var due = await DueAsync(now, limit, [.. _lanes.Full, .. _storms.Gathering(now)], stopping);
         stopping.ThrowIfCancellationRequested();
         var begun = 0;
         foreach (var delivery in due)
@@ -173,6 +184,33 @@ public sealed partial class Dispatcher : BackgroundService
 
         return begun > 0 && due.Count >= limit;
     }
+
+    /// <summary>
+    /// All that waits for a full channel is read to find what stands past it, and each result asks again: ten thousand
+    /// pages of one channel would be read ten thousand times.
+    /// </summary>
+    private async Task<IReadOnlyList<Delivery>> DueAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> full, CancellationToken stopping)
+    {
+        _hasToSearch = full.Count > 0 && SearchRests > TimeSpan.Zero;
+        if (_hasToSearch)
+        {
+            return [];
+        }
+
+        var asked = _clock.GetTimestamp();
+        var due = await _outbox.DueAsync(now, limit, full, stopping);
+        if (full.Count > 0)
+        {
+            (_searchedAt, _searchTook) = (_clock.GetTimestamp(), _clock.GetElapsedTime(asked));
+        }
+
+        return due;
+    }
+
+    private TimeSpan SearchRests => (SearchRest * _searchTook) - _clock.GetElapsedTime(_searchedAt);
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static bool IsDigest(Delivery delivery) => delivery.Text.Event == PageEvents.Digest;
 

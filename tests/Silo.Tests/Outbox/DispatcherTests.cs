@@ -142,6 +142,35 @@ public sealed class DispatcherTests : DispatcherStory
     }
 
     [Fact]
+    public async Task A_long_queue_behind_a_full_channel_is_searched_a_fifth_of_the_time_at_most()
+    {
+        var (searches, took) = (0, TimeSpan.FromMilliseconds(10));
+        Outbox.OnListed = full =>
+        {
+            if (full.Contains("push"))
+            {
+                Clock.Advance(took);
+                searches++;
+            }
+        };
+        Behaviour = (delivery, token) => delivery.Target.Channel == "push"
+            ? ScriptedChannel.HangAsync(token)
+            : Task.FromResult(ScriptedChannel.Delivered);
+        await StartAsync();
+        Outbox.Add([.. Enumerable.Range(1, 200).Select(n => Given.Page(n, Given.To("push")))]);
+        await Poll.UntilAsync(() => searches > 0, Given.Deadline, () => "a search past the full channel");
+
+        var other = Given.Page(1000, Given.To("mail"));
+        Outbox.Add(other);
+        await ArmedAsync(Clock.GetUtcNow() + (4 * took));
+
+        Assert.Equal(1, searches);
+        Clock.Advance(4 * took);
+        await EndOfAsync(other);
+        Assert.Equal(2, searches);
+    }
+
+    [Fact]
     public async Task When_all_places_are_taken_the_most_urgent_is_next()
     {
         Settings.Parallelism = 1;
