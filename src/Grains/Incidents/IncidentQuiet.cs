@@ -44,7 +44,7 @@ internal static class IncidentQuiet
     /// <summary>
     /// The next attempt of a page that was made before they began: by what makes no sound, else at their end. A step's
     /// waits for nothing while nobody has the incident, as its ladder starts then; whom nothing else would page is kept
-    /// waiting.
+    /// waiting, by one page each.
     /// </summary>
     /// <returns>Null when it ends here.</returns>
     public static Delivery? Soften(IncidentDraft draft, Page page, Delivery again)
@@ -71,6 +71,11 @@ internal static class IncidentQuiet
 
             if (isClimbedAgain)
             {
+                Remember(draft, spell, spell.Mode == QuietMode.Suppress ? 1 : 0);
+            }
+
+            if (isClimbedAgain || !IsOneThatWaits(draft, page, again))
+            {
                 HoldBack(draft, page, spell, isFirst: again is { Channel: 0, Attempts: 0 });
                 return null;
             }
@@ -85,6 +90,19 @@ internal static class IncidentQuiet
         }
 
         return next;
+    }
+
+    /// <summary>
+    /// Of all that is still to come to this person by such a call: what rings goes before what makes no sound, and the
+    /// first before the later. What informs says each time something else.
+    /// </summary>
+    private static bool IsOneThatWaits(IncidentDraft draft, Page page, Delivery again)
+    {
+        var toCome = draft.State.Pages.Where(other => other.Id == page.Id ||
+            (other.State == DeliveryState.Pending && other.Call == page.Call && other.Who == page.Who));
+        var waits = toCome.MinBy(other => QuietHours.WakesNobody(
+            draft.Policy, other.Id == page.Id ? again.Target : other.Targets[other.Channel]));
+        return page.Call == PageCall.News || waits!.Id == page.Id;
     }
 
     /// <summary>What is to come later, unless they are others by then.</summary>
@@ -117,11 +135,11 @@ internal static class IncidentQuiet
     {
         draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Cancelled));
         IncidentPages.Replace(draft, page with { State = DeliveryState.Cancelled, Detail = spell.Says });
-        Remember(draft, spell, spell.Mode == QuietMode.Suppress ? 1 : 0);
         var what = isFirst ? $"Not paging {page.Who}" : $"Not trying {page.Who} again";
+        var step = page.Call is null ? page.Step : IncidentLadder.OutsideLadder;
         draft.Note("held back", $"{what} ({page.Reason}): {spell.Says}");
         IncidentDecisions.NotPaged(
-            draft, page.Step, TargetOf(draft, page), [new Recipient(page.Who, page.Targets, null)], page.Who,
+            draft, step, TargetOf(draft, page), [new Recipient(page.Who, page.Targets, null)], page.Who,
             $"{spell.Says} ({page.Reason})");
     }
 

@@ -214,6 +214,56 @@ public sealed class IncidentRespondersTests
     }
 
     [Fact]
+    public void Of_all_that_their_rules_say_for_later_one_page_waits_for_the_end_of_quiet_hours_and_the_rest_is_written_down()
+    {
+        var push = new DeliveryTarget("push", "bob");
+        NotificationStep In(string channel, int minutes) => new(channel, TimeSpan.FromMinutes(minutes));
+        var policy = Small with
+        {
+            Channels = [.. Small.Channels, new Channel("push", "webhook", Labels.Empty)],
+            Teams = [Small.Teams[0] with { QuietHours = [new QuietHours([Priority.P2], [new(601, 720)], "UTC", QuietMode.Suppress)] }],
+            Users =
+            [
+                Small.Users[0],
+                Small.Users[1] with
+                {
+                    Contacts = [.. Small.Users[1].Contacts, push],
+                    Rules = [new NotificationRule([Priority.P2], [In("mail", 5), In("push", 10), In("push", 15)])],
+                },
+            ],
+        };
+        var asked = Incident.Decide(PagedIncident, new IncidentCommand.PageResponder(Bob, ""), IncidentId, policy, Start);
+        var pages = asked.Outbox.OfType<DeliveryChange.Enqueue>().Select(change => change.Delivery).ToList();
+
+        var decisions = new List<Decision<IncidentState>>();
+        var state = asked.State!;
+        foreach (var page in pages)
+        {
+            var quiet = new IncidentCommand.Attempted(page, AttemptOutcome.Quiet, "");
+            decisions.Add(Incident.Decide(state, quiet, IncidentId, policy, page.NotBefore));
+            state = decisions[^1].State!;
+        }
+
+        Assert.Equal(
+            [DeliveryState.Cancelled, DeliveryState.Pending, DeliveryState.Cancelled],
+            state.Pages.Skip(1).Select(page => page.State));
+        var kept = Assert.Single(decisions.SelectMany(decision => decision.Outbox).OfType<DeliveryChange.Retry>()).Delivery;
+        Assert.Equal((pages[1].Id, push, Start.AddHours(2)), (kept.Id, kept.Target, kept.NotBefore));
+        const string says = "quiet hours of ml-platform until 2026-01-05 12:00 UTC, nobody is paged";
+        Assert.Equal(
+            [
+                $"Not paging {Policies.Secondary} (responder user {Policies.Secondary}, by mail after 5m): {says}",
+                $"{Policies.Secondary} is tried again at 12:00 UTC, after quiet hours",
+                $"Not paging {Policies.Secondary} (responder user {Policies.Secondary}, by push after 15m): {says}",
+            ],
+            decisions.SelectMany(decision => decision.Timeline).Select(line => line.Text));
+        Assert.Equal(
+            [says, says],
+            decisions.SelectMany(decision => decision.Items).Select(item => PageDecision.Read(new Item("", item.Body!)).Reason.Split(" (")[0]));
+        Assert.Equal((null, PagedIncident.Ladder), (state.HeldBack, state.Ladder));
+    }
+
+    [Fact]
     public void A_responder_nobody_knows_is_noted() =>
         Assert.Equal(
             [Expected.Line("nobody", "Nobody to page for responder user stranger; stranger: no user of that name is configured")],
