@@ -319,7 +319,7 @@ internal static class IncidentCause
                 draft.Note("cause", $"The cause is {team}'s; {state.Owner ?? state.AcknowledgedBy ?? "somebody"} has the incident in hand");
                 break;
             case IncidentStatus.Open:
-                IncidentLadder.MoveTo(draft, new LadderChoice(team, found.Root?.Escalation, found.Root is { IsRouted: false }));
+                IncidentLadder.MoveTo(draft, found.Root is { } root ? LadderChoice.Of(root) with { Team = team } : new LadderChoice(team, null, IsNamed: false));
                 IncidentQuiet.Follow(draft);
                 break;
             default:

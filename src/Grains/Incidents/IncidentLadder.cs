@@ -34,6 +34,7 @@ internal static class IncidentLadder
             AcknowledgeTimeout = pinned.AcknowledgeTimeout ?? owner?.AcknowledgeTimeout,
             IsNamed = choice.IsNamed && named is not null,
             ChosenFor = priority,
+            ChosenBy = choice.Alert,
         };
     }
 
@@ -105,7 +106,7 @@ internal static class IncidentLadder
     public static Ladder Newest(IncidentDraft draft)
     {
         var ladder = draft.State.Ladder;
-        var choice = new LadderChoice(draft.State.Team, ladder.Policy, ladder.IsNamed);
+        var choice = new LadderChoice(draft.State.Team, ladder.Policy, ladder.IsNamed) { Alert = ladder.ChosenBy };
         var newest = Pin(draft.Policy, choice, IncidentPages.UrgencyOf(draft.State), ladder.Repeat);
         return newest.Policy == ladder.Policy ? newest with { ChosenFor = ladder.ChosenFor } : newest;
     }
@@ -115,14 +116,15 @@ internal static class IncidentLadder
     /// team has for what it has become: who owns the cause is paged by its own ladder, and the owner of a symptom is
     /// informed, however urgent that is. What is held back chooses nothing until it is freed. Before the first page, and
     /// where the climb begins anew, the choice is made again also for what is less urgent; a ladder that is under way
-    /// gives way only to one for what is more urgent than it was chosen for. One that a route or a person has named
-    /// stays.
+    /// gives way only to one for what is more urgent than it was chosen for. One that a person has named stays, and one
+    /// that a route has unless its alert is held back.
     /// </summary>
     /// <param name="latest">The alert that came, rose or was freed: it may be none of the first few.</param>
     public static void Follow(IncidentDraft draft, Member? latest = null)
     {
         var state = draft.State;
-        if (MemberRows.MostUrgentPageable(state) is not { } urgency || !IsAnothers(state, urgency))
+        var members = latest is null ? state.FirstMembers : state.FirstMembers.Prepend(latest).ToValueList();
+        if (MemberRows.MostUrgentPageable(state) is not { } urgency || !IsAnothers(state, urgency, members))
         {
             return;
         }
@@ -133,7 +135,6 @@ internal static class IncidentLadder
             return;
         }
 
-        var members = latest is null ? state.FirstMembers : state.FirstMembers.Prepend(latest);
         var most = members.FirstOrDefault(
             member => member is { Open: true, SuppressedBy.Count: 0 } && member.Priority == urgency && IsOwn(draft, member.Team));
         Choose(draft, urgency, most is null ? null : LadderChoice.Of(most));
@@ -147,17 +148,28 @@ internal static class IncidentLadder
         {
             Follow(draft);
         }
-        else if (IsAnothers(draft.State, urgency))
+        else if (IsAnothers(draft.State, urgency, draft.State.FirstMembers))
         {
             Choose(draft, urgency, LadderChoice.Of(ask));
         }
     }
 
-    /// <summary>It was chosen for what is not so urgent, or is no more while nobody was paged.</summary>
-    private static bool IsAnothers(IncidentState state, Priority urgency) =>
-        state is { Status: not (IncidentStatus.Resolved or IncidentStatus.Merged), Ladder: { IsNamed: false, ChosenFor: { } chosenFor } ladder } &&
-        (urgency.IsMoreUrgentThan(chosenFor) ||
-            (urgency != chosenFor && ladder.Begins && state.Status == IncidentStatus.Open));
+    /// <summary>
+    /// It was chosen for what is not so urgent; or, while nobody was paged, for what is so no more or is held back.
+    /// </summary>
+    private static bool IsAnothers(IncidentState state, Priority urgency, ValueList<Member> members)
+    {
+        var ladder = state.Ladder;
+        var isHeldBack = IsHeldBack(ladder, members);
+        return state.Status is not (IncidentStatus.Resolved or IncidentStatus.Merged) &&
+            ladder.ChosenFor is { } chosenFor && (isHeldBack || !ladder.IsNamed) &&
+            (urgency.IsMoreUrgentThan(chosenFor) ||
+                ((isHeldBack || urgency != chosenFor) && ladder.Begins && state.Status == IncidentStatus.Open));
+    }
+
+    private static bool IsHeldBack(Ladder ladder, ValueList<Member> members) =>
+        ladder.ChosenBy is { } alert &&
+        members.FirstOrDefault(member => member.AlertId == alert) is { Open: true, SuppressedBy.Count: > 0 };
 
     private static void Choose(IncidentDraft draft, Priority urgency, LadderChoice? choice)
     {
@@ -166,7 +178,7 @@ internal static class IncidentLadder
         var other = Pin(draft.Policy, own, urgency, ladder.Repeat);
         if (other.Policy == ladder.Policy)
         {
-            draft.State = state with { Ladder = ladder with { ChosenFor = urgency } };
+            draft.State = state with { Ladder = ladder with { ChosenFor = urgency, ChosenBy = other.ChosenBy, IsNamed = other.IsNamed } };
             return;
         }
 
@@ -179,7 +191,7 @@ internal static class IncidentLadder
             Replace(draft, other);
         }
 
-        var what = urgency == state.Priority ? "Is" : "What may page is";
+        var what = urgency == state.Priority && urgency != ladder.ChosenFor ? "Is" : "What may page is";
         draft.Note("escalated", $"{what} {urgency} now and climbs {other.Policy}");
     }
 
@@ -252,7 +264,13 @@ internal static class IncidentLadder
         var (state, policy, team) = (draft.State, draft.Policy, choice.Team);
         var (was, urgency) = (state.Ladder, IncidentPages.UrgencyOf(state));
         var ladder = Pin(policy, choice, urgency, was.Repeat);
-        if (was.IsNamed && EscalationRules.Of(policy, policy.FindTeam(state.Team), urgency)?.Name != was.Policy)
+        if (state.MayPage && IsHeldBack(ladder, state.FirstMembers))
+        {
+            ladder = Pin(policy, new LadderChoice(team, null, IsNamed: false), urgency, was.Repeat);
+        }
+
+        if (was.IsNamed && !IsHeldBack(was, state.FirstMembers) &&
+            EscalationRules.Of(policy, policy.FindTeam(state.Team), urgency)?.Name != was.Policy)
         {
             // A route or a person has named it.
             draft.State = state with { Team = team };

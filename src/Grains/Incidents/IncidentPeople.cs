@@ -219,8 +219,8 @@ internal static class IncidentPeople
             TakeOutOfHand(draft, "Escalated by " + Name(c.User), c.User);
         }
 
-        var ladder = c.Escalation is null || c.Escalation == draft.State.Ladder.Policy
-            ? draft.State.Ladder with { IsNamed = draft.State.Ladder.IsNamed || c.Escalation is not null }
+        var ladder = c.Escalation is null ? draft.State.Ladder
+            : c.Escalation == draft.State.Ladder.Policy ? draft.State.Ladder with { IsNamed = true, ChosenBy = null }
             : IncidentLadder.Pin(
                 draft.Policy,
                 new LadderChoice(draft.State.Team, c.Escalation, IsNamed: true),

@@ -76,6 +76,11 @@ public sealed record Ladder(
     public Priority? ChosenFor { get; init; }
 
     /// <summary>
+    /// The alert by which it was chosen; null for a person's, where none is known, and in states of an earlier build.
+    /// </summary>
+    public Guid? ChosenBy { get; init; }
+
+    /// <summary>
     /// It took over from another ladder that was under way: though nobody was paged by this one yet, somebody was.
     /// </summary>
     public bool GoesOn { get; init; }

@@ -6,7 +6,11 @@ namespace Correlation.Grains.Incidents;
 /// it.</param>
 internal sealed record LadderChoice(string Team, string? Escalation, bool IsNamed)
 {
-    public static LadderChoice Of(Member member) => new(member.Team, member.Escalation, !member.IsRouted);
+    /// <summary>The alert it is of; null when it is a person's or not known.</summary>
+    public Guid? Alert { get; init; }
+
+    public static LadderChoice Of(Member member) =>
+        new(member.Team, member.Escalation, !member.IsRouted) { Alert = member.AlertId };
 
     public static LadderChoice Of(IncidentCommand.TakeOver ask) =>
         new(ask.Standing.Team, ask.Standing.Escalation, ask.Standing.IsNamed);

@@ -61,9 +61,14 @@ internal static class Expected
         new() { Outcome = Outcome.Refused, Reason = reason, Messages = messages.ToValueList() };
 
     /// <summary>The ladder as pinned from the small policy, at a place.</summary>
+    /// <param name="of">The alert by which it was chosen; null: the first member.</param>
     public static Ladder Ladder(
-        int next, DateTimeOffset? at, int climbs = 0, DateTimeOffset? held = null, Priority chosenFor = Priority.P2) =>
-        new("ladder", 1, Policies.Small.Escalations[0].Steps, TimeSpan.FromMinutes(30), next, at, climbs, held) { ChosenFor = chosenFor };
+        int next, DateTimeOffset? at, int climbs = 0, DateTimeOffset? held = null, Member? of = null) =>
+        new("ladder", 1, Policies.Small.Escalations[0].Steps, TimeSpan.FromMinutes(30), next, at, climbs, held)
+        {
+            ChosenFor = (of ?? Given.FirstMember).Priority,
+            ChosenBy = (of ?? Given.FirstMember).AlertId,
+        };
 
     private static ValueList<DeliveryTarget> Contacts(string who) =>
         Policies.Small.FindUser(who)?.Contacts ?? [new DeliveryTarget(who, "")];

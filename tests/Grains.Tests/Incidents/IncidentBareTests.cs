@@ -46,7 +46,7 @@ public sealed class IncidentBareTests
             resolved, new IncidentCommand.Open("", Bare with { StartsAt = Start.AddDays(1) }), Start.AddDays(1));
 
         Assert.Equal(
-            (IncidentStatus.Open, 1, 1, Expected.Ladder(0, Start.AddDays(1), chosenFor: Priority.P1)),
+            (IncidentStatus.Open, 1, 1, Expected.Ladder(0, Start.AddDays(1), of: Bare)),
             (again.Status, again.OpenMembers, again.MemberCount, again.Ladder));
     }
 

@@ -1,4 +1,5 @@
 using Correlation.Grains.Alerts;
+using Correlation.Grains.Causes;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -158,6 +159,96 @@ public sealed class IncidentHeldBackLadderTests
         Assert.Equal(Policies.Secondary, asked.Pages[^1].Who);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_its_route_or_a_rule_names_is_not_climbed_for_what_joins_and_is_not_less_urgent(bool isRouted)
+    {
+        var named = Low with { Escalation = "urgent", IsRouted = isRouted };
+        var opened = OpenedBy(Held(named), Policy);
+        Assert.Equal(("urgent", null), (opened.Ladder.Policy, opened.Ladder.NextAt));
+        var free = new IncidentCommand.MemberChanged(Held(named), named);
+
+        var joined = After(opened, Join(Another("beside", Priority.P3) with { GroupWait = TimeSpan.FromSeconds(30) }), Start.AddMinutes(1), Policy);
+
+        Assert.Equal(
+            ("ladder", false, Start.AddSeconds(90)), (joined.Ladder.Policy, joined.Ladder.IsNamed, joined.Ladder.NextAt));
+        Assert.Equal("ladder", After(joined, free, Start.AddMinutes(1), Policy).Ladder.Policy);
+        Assert.Equal("urgent", After(opened, free, Start.AddMinutes(1), Policy).Ladder.Policy);
+        var less = After(opened, Join(Another("less", Priority.P4)), Start.AddMinutes(1), Policy);
+        Assert.Equal("ladder", less.Ladder.Policy);
+        Assert.Equal(("urgent", !isRouted), After(Climbed(less), free, Start.AddMinutes(2), Policy).Ladder is var ladder ? (ladder.Policy, ladder.IsNamed) : default);
+    }
+
+    [Fact]
+    public void What_joins_it_and_is_as_urgent_climbs_what_its_own_route_names()
+    {
+        var joined = After(
+            OpenedBy(Held(Low), Policy), Join(Another("beside", Priority.P3) with { Escalation = "urgent" }), Start, Policy);
+
+        Assert.Equal(("urgent", true), (joined.Ladder.Policy, joined.Ladder.IsNamed));
+        Assert.Equal("urgent", After(joined, new IncidentCommand.MemberChanged(Held(Low), Low), Start, Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void Held_back_before_the_first_page_what_its_route_names_is_given_up_and_afterwards_for_what_is_more_urgent()
+    {
+        var named = Low with { Escalation = "urgent", GroupWait = TimeSpan.FromSeconds(30) };
+        var both = After(OpenedBy(named, Policy), Join(Another("beside", Priority.P3)), Start, Policy);
+        var held = new IncidentCommand.MemberChanged(named, Held(named));
+        Assert.Equal("urgent", both.Ladder.Policy);
+
+        Assert.Equal("ladder", After(both, held, Start, Policy).Ladder.Policy);
+        var paged = After(Climbed(both), held, Start.AddMinutes(1), Policy);
+        Assert.Equal(("urgent", 1), (paged.Ladder.Policy, paged.Ladder.Next));
+        Assert.Equal("ladder", After(paged, Join(Another("more", Priority.P2)), Start.AddMinutes(1), Policy).Ladder.Policy);
+    }
+
+    [Fact]
+    public void What_a_person_has_named_stays_whatever_is_held_back()
+    {
+        var escalated = After(OpenedBy(Low, Policy), Person(new IncidentCommand.Escalate("urgent", "ann", "")), Start, Policy);
+        var taken = After(escalated, Person(new IncidentCommand.Acknowledge("ann", "")), Start, Policy);
+        var held = After(taken, new IncidentCommand.MemberChanged(Low, Held(Low)), Start, Policy);
+
+        var back = After(
+            After(held, Join(Another("beside", Priority.P3)), Start, Policy), Person(new IncidentCommand.Unacknowledge("ann", "")), Start, Policy);
+
+        Assert.Equal(("urgent", 0, true), (back.Ladder.Policy, back.Ladder.Next, back.Ladder.IsNamed));
+
+        var same = After(OpenedBy(Low with { Escalation = "urgent" }, Policy), Person(new IncidentCommand.Escalate("urgent", "ann", "")), Start, Policy);
+        Assert.Null(same.Ladder.ChosenBy);
+    }
+
+    [Fact]
+    public void What_is_merged_into_one_that_it_opened_and_is_as_urgent_climbs_its_own()
+    {
+        var survivor = OpenedBy(Held(Low with { Escalation = "urgent" }), Policy);
+
+        Assert.Equal("ladder", Merged(survivor, Younger(Another("beside", Priority.P3)), []).Ladder.Policy);
+    }
+
+    [Fact]
+    public void The_owner_of_a_cause_that_is_held_back_has_the_incident_by_its_own_ladder()
+    {
+        var others = Policy with { Teams = [.. Policy.Teams, new Team("serving", "team-2", "", [], "serve")], Escalations = [.. Policy.Escalations, new Escalation("serve", "", "serving", [Step(0, Boss)])] };
+        var root = Low with { Escalation = "urgent", Link = new Link(Start, KindNature.Fault, null, []) };
+        var cause = new Candidate(
+            root.AlertId, root.Entity, root.Kind, root.Alias, root.Title, Start, true, KindNature.Fault, false, 0.9,
+            new ScoreParts(1, 1, 1), [root.Entity, "endpoint:e"]);
+        var symptom = Another("symptom", Priority.P3) with { Team = "serving", Entity = "endpoint:e", Link = new Link(Start.AddMinutes(-1), KindNature.Fault, null, []) };
+        var paged = After(OpenedBy(symptom, others), Timer("step"), Start, others);
+
+        Assert.Equal(("ml-platform", "urgent", true), Explained(root));
+        Assert.Equal(("ml-platform", "ladder", false), Explained(Held(root)));
+
+        (string, string, bool) Explained(Member by)
+        {
+            var state = After(After(paged, Join(by), Start, others), new IncidentCommand.MemberLinked("", symptom with { Link = new Link(Start, KindNature.Fault, cause, []) }), Start, others);
+            return (state.Team, state.Ladder.Policy, state.Ladder.IsNamed);
+        }
+    }
+
     /// <summary>Of an earlier build, which did not write down what a ladder was chosen for.</summary>
     [Fact]
     public void A_ladder_of_an_earlier_build_was_chosen_for_all_that_was_open()
@@ -171,6 +262,8 @@ public sealed class IncidentHeldBackLadderTests
 
         static IncidentState Earlier(IncidentState state) => state with { Ladder = state.Ladder with { ChosenFor = null } };
     }
+
+    private static Member Held(Member member) => member with { SuppressedBy = ["s1"] };
 
     private static IncidentState Climbed(IncidentState state) =>
         Arrived(After(state, Timer("step"), state.Ladder.NextAt!.Value, Policy), Policy);

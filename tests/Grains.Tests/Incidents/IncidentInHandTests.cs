@@ -121,7 +121,7 @@ public sealed class IncidentInHandTests
 
     private static void AssertPagesAnew(IncidentState state) =>
         Assert.Equal(
-            (IncidentStatus.Open, Expected.Ladder(0, Later, chosenFor: Priority.P1), null, null),
+            (IncidentStatus.Open, Expected.Ladder(0, Later, of: Outage), null, null),
             (state.Status, state.Ladder, state.AcknowledgedUntil, state.SnoozedUntil));
 
     private static IncidentState Decide(IncidentState state, IncidentCommand command) => After(state, command, Later);

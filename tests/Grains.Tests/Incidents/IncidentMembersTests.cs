@@ -103,7 +103,7 @@ public sealed class IncidentMembersTests
         var state = Decide(AcknowledgedIncident, Join(Outage)).State!;
 
         Assert.Equal(
-            (IncidentStatus.Open, Priority.P1, Expected.Ladder(0, Later, chosenFor: Priority.P1), null),
+            (IncidentStatus.Open, Priority.P1, Expected.Ladder(0, Later, of: Outage), null),
             (state.Status, state.Priority, state.Ladder, state.AcknowledgedUntil));
     }
 
@@ -116,7 +116,7 @@ public sealed class IncidentMembersTests
     [Fact]
     public void A_more_urgent_member_ends_a_snooze() =>
         Assert.Equal(
-            (IncidentStatus.Open, Expected.Ladder(0, Later, chosenFor: Priority.P1), null),
+            (IncidentStatus.Open, Expected.Ladder(0, Later, of: Outage), null),
             Decide(SnoozedIncident, Join(Outage)).State is { } s ? (s.Status, s.Ladder, s.SnoozedUntil) : default);
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class IncidentMembersTests
 
         Assert.Equal((IncidentStatus.Acknowledged, Priority.P1), (joined.Status, joined.Priority));
         Assert.Equal(
-            (IncidentStatus.Open, Expected.Ladder(0, Later, chosenFor: Priority.P1)), (woken.Status, woken.Ladder));
+            (IncidentStatus.Open, Expected.Ladder(0, Later, of: Outage)), (woken.Status, woken.Ladder));
     }
 
     [Fact]

@@ -182,7 +182,7 @@ public sealed class IncidentSilenceTests
     {
         var held = Decide(PagedIncident, Silence);
 
-        Assert.Equal(Expected.Ladder(0, Later, chosenFor: Priority.P3), Decide(held, Join(Other)).Ladder);
+        Assert.Equal(Expected.Ladder(0, Later, of: Other), Decide(held, Join(Other)).Ladder);
     }
 
     [Fact]
