@@ -306,11 +306,17 @@ internal static class IncidentLadder
 
     /// <summary>
     /// The next step that was not climbed now, as somebody wants another to be asked; of a ladder that was climbed to
-    /// its end, the first of the next climb.
+    /// its end, the first of the next climb. What changes afterwards puts it off no more.
     /// </summary>
-    public static void Hurry(IncidentDraft draft, Ladder other)
+    /// <param name="other">Null: its own, as what may page now chooses it.</param>
+    public static void Hurry(IncidentDraft draft, Ladder? other = null)
     {
-        var ladder = other.NotInHand();
+        if (other is null)
+        {
+            Follow(draft);
+        }
+
+        var ladder = (other ?? draft.State.Ladder).NotInHand() with { GoesOn = true };
         Due(
             draft,
             ladder.IsAtItsEnd ? ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasArrived = false } : ladder,

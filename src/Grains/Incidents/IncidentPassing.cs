@@ -40,7 +40,7 @@ internal static class IncidentPassing
             IncidentPeople.TakeOutOfHand(draft, "Passed on by " + user.Name, user.Name);
         }
 
-        IncidentLadder.Hurry(draft, draft.State.Ladder);
+        IncidentLadder.Hurry(draft);
         draft.Note("passed on", $"{user.Name} passed it on: the next step is due now", user.Name);
         return IncidentPeople.Done(draft, c, "Passed on");
     }

@@ -219,7 +219,7 @@ internal static class IncidentPeople
             TakeOutOfHand(draft, "Escalated by " + Name(c.User), c.User);
         }
 
-        var ladder = c.Escalation is null ? draft.State.Ladder
+        var ladder = c.Escalation is null ? null
             : c.Escalation == draft.State.Ladder.Policy ? draft.State.Ladder with { IsNamed = true, ChosenBy = null }
             : IncidentLadder.Pin(
                 draft.Policy,
@@ -230,7 +230,7 @@ internal static class IncidentPeople
         IncidentLadder.Hurry(draft, ladder);
         draft.Note(
             "escalated",
-            $"Escalated to step {draft.State.Ladder.Next + 1} of {ladder.Policy} by {Name(c.User)}",
+            $"Escalated to step {draft.State.Ladder.Next + 1} of {draft.State.Ladder.Policy} by {Name(c.User)}",
             c.User);
         return Done(draft, c, "Escalated");
     }

@@ -81,7 +81,8 @@ public sealed record Ladder(
     public Guid? ChosenBy { get; init; }
 
     /// <summary>
-    /// It took over from another ladder that was under way: though nobody was paged by this one yet, somebody was.
+    /// It took over from another ladder that was under way, or a person has asked for its next step: it waits for nothing
+    /// more, though nobody was paged by this one yet.
     /// </summary>
     public bool GoesOn { get; init; }
 

@@ -232,7 +232,7 @@ public sealed class IncidentPeopleTests
 
         var escalated = Decide(state, new IncidentCommand.Escalate(null, "ann", "")).State!;
 
-        Assert.Equal((IncidentStatus.Open, Expected.Ladder(1, Later)), (escalated.Status, escalated.Ladder));
+        Assert.Equal((IncidentStatus.Open, Expected.Ladder(1, Later) with { GoesOn = true }), (escalated.Status, escalated.Ladder));
         Assert.Equal((null, null), (escalated.AcknowledgedUntil, escalated.SnoozedUntil));
     }
 
@@ -243,7 +243,7 @@ public sealed class IncidentPeopleTests
 
         var state = After(PagedIncident, Person(new IncidentCommand.Escalate("other", "ann", "")), Later, policy);
 
-        Assert.Equal(Expected.Ladder(0, Later) with { Policy = "other", Version = 2, IsNamed = true, ChosenBy = null }, state.Ladder);
+        Assert.Equal(Expected.Ladder(0, Later) with { Policy = "other", Version = 2, IsNamed = true, ChosenBy = null, GoesOn = true }, state.Ladder);
         Assert.Equal(
             Expected.Refused("There is no escalation 'third'"),
             Decide(PagedIncident, new IncidentCommand.Escalate("third", "ann", "")));

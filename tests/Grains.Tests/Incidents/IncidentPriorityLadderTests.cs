@@ -105,6 +105,30 @@ public sealed class IncidentPriorityLadderTests
         Assert.Equal((Priority.P2, "urgent"), (less.Priority, less.Ladder.Policy));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_person_wants_to_go_on_now_waits_for_the_first_step_of_no_other_ladder(bool passesOn)
+    {
+        var slow = Policy with
+        {
+            Escalations = Policy.Escalations.Select(
+                one => one.Name == "ladder" ? one with { Steps = [.. one.Steps.Skip(1)] } : one).ToValueList(),
+        };
+        IncidentCommand goOn = Person(passesOn ? new IncidentCommand.NotMe(Policies.Primary, "") : new IncidentCommand.Escalate(null, "ann", ""));
+        var wait = TimeSpan.FromSeconds(30);
+        var urgent = Another("latency", Priority.P1) with { GroupWait = wait };
+        var both = After(OpenedBy(FirstMember with { GroupWait = wait }, slow), Join(urgent), Start, slow);
+        var now = Start.AddSeconds(10);
+
+        var less = After(After(both, goOn, now, slow), Closed(urgent), now, slow);
+        Assert.Equal(("urgent", 0, now), (less.Ladder.Policy, less.Ladder.Next, less.Ladder.NextAt));
+
+        var taken = After(both, Person(new IncidentCommand.Acknowledge(Policies.Primary, "")), Start, slow);
+        var back = After(After(taken, Closed(urgent), Start, slow), goOn, now, slow);
+        Assert.Equal(("ladder", 0, now), (back.Ladder.Policy, back.Ladder.Next, back.Ladder.NextAt));
+    }
+
     [Fact]
     public void What_a_routing_rule_has_chosen_is_chosen_anew_by_the_rules_for_the_alert_that_is_more_urgent()
     {
