@@ -22,6 +22,9 @@ public sealed record Estate(
     public static readonly Estate Empty = new(0, 0, 0, [0, 0, 0, 0, 0], [], [], [], false);
 
     public ValueList<int> PageableByPriority { get; init; } = [0, 0, 0, 0, 0];
+
+    /// <summary>By which it was climbed at last; null when it is not known, as in a command of an earlier build.</summary>
+    public LadderChoice? Ladder { get; init; }
 }
 
 /// <summary>An accepted merger whose estate has not come yet.</summary>

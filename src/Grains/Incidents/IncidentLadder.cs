@@ -106,8 +106,7 @@ internal static class IncidentLadder
     public static Ladder Newest(IncidentDraft draft)
     {
         var ladder = draft.State.Ladder;
-        var choice = new LadderChoice(draft.State.Team, ladder.Policy, ladder.IsNamed) { Alert = ladder.ChosenBy };
-        var newest = Pin(draft.Policy, choice, IncidentPages.UrgencyOf(draft.State), ladder.Repeat);
+        var newest = Pin(draft.Policy, LadderChoice.Of(draft.State), IncidentPages.UrgencyOf(draft.State), ladder.Repeat);
         return newest.Policy == ladder.Policy ? newest with { ChosenFor = ladder.ChosenFor } : newest;
     }
 
@@ -129,42 +128,40 @@ internal static class IncidentLadder
             return;
         }
 
-        if (state.Adopting.Any(merger => merger.MayPage) && !urgency.IsMoreUrgentThan(state.Ladder.ChosenFor!.Value))
-        {
-            // Of a merger that is on its way it is not known yet how urgent it is.
-            return;
-        }
-
         var most = members.FirstOrDefault(
             member => member is { Open: true, SuppressedBy.Count: 0 } && member.Priority == urgency && IsOwn(draft, member.Team));
         Choose(draft, urgency, most is null ? null : LadderChoice.Of(most));
     }
 
-    /// <summary>Of what is merged into it, that which may page, as it was when it asked.</summary>
-    public static void Follow(IncidentDraft draft, IncidentCommand.TakeOver ask)
+    /// <summary>Of what is merged into it, that which may page, as the merged incident says.</summary>
+    /// <param name="own">How urgent is what may page here; null when nothing may.</param>
+    /// <param name="brought">How urgent is what may page there.</param>
+    public static void Follow(IncidentDraft draft, string loser, Priority? own, Priority? brought, LadderChoice? choice)
     {
-        var own = MemberRows.MostUrgentPageable(draft.State);
-        if (ask.Urgency is not { } urgency || (own is { } known && !urgency.IsMoreUrgentThan(known)))
+        if (brought is not { } urgency || (own is { } known && !urgency.IsMoreUrgentThan(known)))
         {
             Follow(draft);
         }
-        else if (IsAnothers(draft.State, urgency, draft.State.FirstMembers))
+        else if (IsAnothers(draft.State, urgency, draft.State.FirstMembers, loser))
         {
-            Choose(draft, urgency, LadderChoice.Of(ask));
+            Choose(draft, urgency, choice);
         }
     }
 
     /// <summary>
-    /// It was chosen for what is not so urgent; or, while nobody was paged, for what is so no more or is held back.
+    /// It was chosen for what is not so urgent; or, while nobody was paged, for what is so no more or is held back: of a
+    /// merger that is on its way it is not known yet how urgent it is.
     /// </summary>
-    private static bool IsAnothers(IncidentState state, Priority urgency, ValueList<Member> members)
+    /// <param name="merger">The one of which it is.</param>
+    private static bool IsAnothers(IncidentState state, Priority urgency, ValueList<Member> members, string? merger = null)
     {
         var ladder = state.Ladder;
         var isHeldBack = IsHeldBack(ladder, members);
         return state.Status is not (IncidentStatus.Resolved or IncidentStatus.Merged) &&
             ladder.ChosenFor is { } chosenFor && (isHeldBack || !ladder.IsNamed) &&
             (urgency.IsMoreUrgentThan(chosenFor) ||
-                ((isHeldBack || urgency != chosenFor) && ladder.Begins && state.Status == IncidentStatus.Open));
+                ((isHeldBack || urgency != chosenFor) && ladder.Begins && state.Status == IncidentStatus.Open &&
+                    !state.Adopting.Any(one => one.MayPage && one.LoserId != merger)));
     }
 
     private static bool IsHeldBack(Ladder ladder, ValueList<Member> members) =>

@@ -82,6 +82,7 @@ internal static class IncidentMerge
             state.KeptOpen)
         {
             PageableByPriority = state.PageableByPriority,
+            Ladder = LadderChoice.Of(state),
         }));
         draft.State = draft.State with
         {
@@ -139,6 +140,8 @@ internal static class IncidentMerge
         }
 
         IncidentMembers.FollowOpenPriority(draft);
+        IncidentLadder.Follow(
+            draft, adopt.LoserId, MemberRows.MostUrgentPageable(state), MemberRows.MostUrgentPageable(estate), estate.Ladder);
         IncidentQuiet.Follow(draft);
         if (draft.State.QuietUntil is null)
         {
@@ -257,7 +260,7 @@ internal static class IncidentMerge
 
         IncidentEnd.Follow(draft, state.MayPage);
         GoOnWhereItWas(draft, ask, state);
-        IncidentLadder.Follow(draft, ask);
+        IncidentLadder.Follow(draft, ask.LoserId, MemberRows.MostUrgentPageable(state), ask.Urgency, LadderChoice.Of(ask));
         IncidentQuiet.Follow(draft);
         KeepInHand(draft, ask.Standing, state);
 

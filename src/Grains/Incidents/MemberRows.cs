@@ -76,6 +76,8 @@ internal static class MemberRows
     /// <summary>Null while silences hold every open member back.</summary>
     public static Priority? MostUrgentPageable(IncidentState state) => MostUrgent(state.PageableByPriority);
 
+    public static Priority? MostUrgentPageable(Estate estate) => MostUrgent(estate.PageableByPriority);
+
     /// <summary>
     /// What somebody has in hand who takes the incident now. A silenced member is not among it unless there is nothing
     /// else: it pages when its silence ends.

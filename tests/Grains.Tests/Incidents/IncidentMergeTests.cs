@@ -40,7 +40,11 @@ public sealed class IncidentMergeTests
         RespondersPaged = ["user:bob"],
     };
 
-    private static readonly Estate OneMember = new(1, 1, 1, [0, 1, 0, 0, 0], [], ["user:bob"], [], false) { PageableByPriority = [0, 1, 0, 0, 0] };
+    private static readonly Estate OneMember = new(1, 1, 1, [0, 1, 0, 0, 0], [], ["user:bob"], [], false)
+    {
+        PageableByPriority = [0, 1, 0, 0, 0],
+        Ladder = new LadderChoice(PagedIncident.Team, PagedIncident.Ladder.Policy, IsNamed: false) { Alert = FirstMember.AlertId },
+    };
 
     [Fact]
     public void Asked_to_merge_the_younger_asks_the_older_and_pages_on()

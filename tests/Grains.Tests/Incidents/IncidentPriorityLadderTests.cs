@@ -193,6 +193,39 @@ public sealed class IncidentPriorityLadderTests
         Assert.Equal("named", After(OpenedBy(Routed(FirstMember, "ladder"), Policy), ask, Start, Policy).Ladder.Policy);
     }
 
+    [Fact]
+    public void What_rose_there_before_it_was_accepted_brings_what_its_route_names()
+    {
+        var other = Another("latency", Priority.P3);
+        var asking = Decide(OpenedBy(other, Policy) with { Id = "younger", OpenedAt = Start.AddSeconds(1) }, Person(new IncidentCommand.Merge(IncidentId, "ann", "")));
+        var accepting = Decide(OpenedBy(FirstMember, Policy), Sent<IncidentCommand.TakeOver>(asking));
+        var risen = Decide(asking.State!, new IncidentCommand.MemberChanged(other, other with { Priority = Priority.P1, Escalation = "named" }));
+        var leaving = Decide(risen.State!, Sent<IncidentCommand.Accepted>(accepting));
+        Assert.Equal("ladder", accepting.State!.Ladder.Policy);
+
+        var adopted = Decide(accepting.State, Sent<IncidentCommand.Adopt>(leaving)).State!;
+
+        Assert.Equal(("named", true), (adopted.Ladder.Policy, adopted.Ladder.IsNamed));
+
+        static Decision<IncidentState> Decide(IncidentState state, IncidentCommand command) =>
+            Incident.Decide(state, command, state.Id, Policy, Start.AddMinutes(1));
+        static T Sent<T>(Decision<IncidentState> decision) =>
+            Assert.Single(decision.Messages.Select(message => message.Command).OfType<T>());
+    }
+
+    [Fact]
+    public void Of_two_that_are_merged_at_once_the_second_leaves_the_ladder_of_the_more_urgent_one()
+    {
+        var survivor = OpenedBy(FirstMember with { SuppressedBy = ["s"] }, Policy);
+        IncidentCommand Ask(string loser, Priority urgency) => new IncidentCommand.TakeOver(
+            loser, Start.AddSeconds(1), urgency, new Standing(true, null, "", null) { Urgency = urgency, Team = FirstMember.Team });
+
+        var first = After(survivor, Ask("a", Priority.P1), Start, Policy);
+        var both = After(first, Ask("b", Priority.P3), Start, Policy);
+
+        Assert.Equal(("urgent", "urgent"), (first.Ladder.Policy, both.Ladder.Policy));
+    }
+
     private static Member Routed(Member member, string escalation) =>
         member with { Escalation = escalation, IsRouted = true };
 }
