@@ -262,7 +262,7 @@ internal static class IncidentMerge
         GoOnWhereItWas(draft, ask, state);
         IncidentLadder.Follow(draft, ask.LoserId, MemberRows.MostUrgentPageable(state), ask.Urgency, LadderChoice.Of(ask));
         IncidentQuiet.Follow(draft);
-        KeepInHand(draft, ask.Standing, state);
+        KeepInHand(draft, ask, state);
 
         draft.Tell(
             ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));
@@ -290,8 +290,9 @@ internal static class IncidentMerge
     }
 
     /// <summary>What was in hand stays in hand, unless this one has something of its own that is not.</summary>
-    private static void KeepInHand(IncidentDraft draft, Standing standing, IncidentState before)
+    private static void KeepInHand(IncidentDraft draft, IncidentCommand.TakeOver ask, IncidentState before)
     {
+        var standing = ask.Standing;
         if (standing.AcknowledgedAt is { } priority && draft.State.Status != IncidentStatus.Resolved &&
             IsCovered(before, priority))
         {
@@ -307,7 +308,7 @@ internal static class IncidentMerge
             {
                 Status = IncidentStatus.Snoozed,
                 SnoozedUntil = until,
-                SnoozedAtPriority = draft.State.Priority,
+                SnoozedAtPriority = ask.Urgency ?? ask.Priority,
             };
             draft.Note("snoozed", "The snooze of the merged incident holds");
         }

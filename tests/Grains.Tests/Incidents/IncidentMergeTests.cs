@@ -272,6 +272,19 @@ public sealed class IncidentMergeTests
                 : default);
     }
 
+    [Theory]
+    [InlineData(Priority.P1)]
+    [InlineData(Priority.P3)]
+    public void Snoozed_at_the_loser_was_what_may_page_there_and_more_urgent_things_end_the_snooze(Priority all)
+    {
+        var survivor = ResolvedIncident with { Priority = all };
+        var snoozed = Decide(survivor, TakeOver(new Standing(true, null, "", Later.AddHours(1)) { Urgency = Priority.P3 }, all)).State!;
+
+        Assert.Equal((IncidentStatus.Snoozed, Priority.P3), (snoozed.Status, snoozed.SnoozedAtPriority));
+        Assert.Equal(IncidentStatus.Snoozed, Decide(snoozed, Join(Another("as urgent", Priority.P3))).State!.Status);
+        Assert.Equal(IncidentStatus.Open, Decide(snoozed, Join(Another("more urgent"))).State!.Status);
+    }
+
     [Fact]
     public void A_more_urgent_member_that_comes_by_a_merge_takes_the_survivor_out_of_hand()
     {
