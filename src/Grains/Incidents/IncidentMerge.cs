@@ -256,6 +256,7 @@ internal static class IncidentMerge
         if (state.Status == IncidentStatus.Resolved && ask.Standing.MayPage)
         {
             IncidentEnd.Reopen(draft, $"Opened again: incident {ask.LoserId} was merged into it");
+            draft.State = draft.State with { Priority = PriorityRules.MoreUrgent(ask.Priority, MemberRows.MostUrgentOpen(state) ?? ask.Priority) };
         }
 
         IncidentEnd.Follow(draft, state.MayPage);

@@ -23,6 +23,7 @@ internal static class MemberRows
                 : PriorityRules.MoreUrgent(state.Priority, member.Priority),
         };
         Count(draft, member, +1);
+        IncidentMembers.FollowOpenPriority(draft);
         Keep(draft, member);
         if (member.SuppressedBy.Count == 0)
         {

@@ -105,6 +105,24 @@ public sealed class IncidentInHandTests
     }
 
     [Fact]
+    public void Opened_again_it_is_as_urgent_as_what_has_opened_it()
+    {
+        var over = Decide(After(OpenedBy(Outage), Timer("step"), Start), Closed(Outage));
+        var ask = new IncidentCommand.TakeOver("younger", Start.AddSeconds(1), Priority.P3, new Standing(true, null, "", null));
+        Assert.Equal(Priority.P1, over.Priority);
+
+        var again = Decide(over, Join(Latency));
+
+        Assert.Equal((IncidentStatus.Open, Priority.P3), (again.Status, again.Priority));
+        var climbed = Incident.Decide(again, Timer("step"), IncidentId, Small, again.Ladder.NextAt!.Value);
+        Assert.Equal(Priority.P3, climbed.Outbox.OfType<DeliveryChange.Enqueue>().Single().Delivery.Text.Priority);
+        Assert.Equal(Priority.P1, Decide(again, Join(Another("second outage", Priority.P1))).Priority);
+        Assert.Equal(Priority.P3, Decide(over, ask).Priority);
+        Assert.Equal(Priority.P1, Decide(over, Person(new IncidentCommand.Reopen("ann", ""))).Priority);
+        Assert.Equal(Priority.P1, Decide(over, Join(Latency) with { LateWithin = TimeSpan.FromHours(1) }).Priority);
+    }
+
+    [Fact]
     public void Members_that_close_with_a_persons_resolve_leave_the_priority_that_was_resolved()
     {
         var resolved = Decide(Decide(Minor, Join(Outage)), Person(new IncidentCommand.Resolve("ann", "")));
