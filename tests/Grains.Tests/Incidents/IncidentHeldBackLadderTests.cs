@@ -145,6 +145,17 @@ public sealed class IncidentHeldBackLadderTests
     }
 
     [Fact]
+    public void A_ladder_that_took_over_from_one_that_was_climbed_goes_on_where_it_is_merged()
+    {
+        var at = Start.AddMinutes(2);
+        var waiting = OpenedBy(FirstMember with { Priority = Priority.P4, GroupWait = TimeSpan.FromMinutes(10) }, Policy);
+        var risen = After(Climbed(Younger(Low)), Join(Urgent), at, Policy);
+        Assert.Equal(("urgent", 0, at), (risen.Ladder.Policy, risen.Ladder.Next, risen.Ladder.NextAt));
+
+        Assert.Equal(risen.Ladder, Merged(waiting, risen, [Low, Urgent]).Ladder);
+    }
+
+    [Fact]
     public void A_responder_team_stands_for_the_ladder_of_what_may_page()
     {
         var policy = Policy with

@@ -44,6 +44,20 @@ public sealed class IncidentPriorityLadderTests
     }
 
     [Fact]
+    public void Whom_a_ladder_that_moved_to_another_team_is_not_to_page_again_the_ladder_of_what_rises_does_not_page_either()
+    {
+        var paged = Arrived(After(OpenedBy(FirstMember, Policy), Timer("step"), Start, Policy), Policy);
+        var moved = paged with { Ladder = paged.Ladder with { Next = 0, SkipsPaged = true, GoesOn = true } };
+
+        var risen = After(moved, Join(Another("latency", Priority.P1)), Start, Policy);
+        var climbed = Incident.Decide(risen, Timer("step"), IncidentId, Policy, risen.Ladder.NextAt!.Value);
+
+        Assert.Equal(("urgent", 1), (climbed.State!.Ladder.Policy, climbed.State.Ladder.Next));
+        Assert.Contains(
+            Expected.Line("not paged", $"Not paging {Policies.Primary}: paged for this incident before"), climbed.Timeline);
+    }
+
+    [Fact]
     public void How_often_the_other_ladder_was_climbed_does_not_count_for_this_one()
     {
         var paged = After(OpenedBy(FirstMember, Policy), Timer("step"), Start, Policy);
