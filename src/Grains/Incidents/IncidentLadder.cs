@@ -42,8 +42,7 @@ internal static class IncidentLadder
     public static void Start(IncidentDraft draft, TimeSpan wait)
     {
         var ladder = draft.State.Ladder;
-        var first = ladder with { Next = 0, Climbs = 0, HasArrived = false, Unheard = 0, PassedOver = null, SkipsPaged = false, GoesOn = false };
-        Due(draft, first, draft.At + wait + ladder.Steps[0].Delay);
+        Due(draft, ladder.FromTheFirst(), draft.At + wait + ladder.Steps[0].Delay);
     }
 
     /// <summary>

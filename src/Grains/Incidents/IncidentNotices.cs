@@ -81,7 +81,7 @@ internal static class IncidentNotices
             .ToList();
         foreach (var recipient in told)
         {
-            var page = IncidentPages.Inform(draft, recipient, why);
+            var page = IncidentNews.Inform(draft, recipient, why);
             IncidentDecisions.Informed(draft, page, target, named);
         }
 

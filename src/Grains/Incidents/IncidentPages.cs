@@ -8,11 +8,6 @@ internal static class IncidentPages
 {
     private const int Kept = 30;
 
-    /// <summary>
-    /// Until all digests of one person are there that are due at the same time: they come as one message.
-    /// </summary>
-    private static readonly TimeSpan DigestWait = TimeSpan.FromSeconds(30);
-
     /// <returns>False when the target names nobody who can be paged.</returns>
     public static bool Page(IncidentDraft draft, int step, StepTarget target, string why, PageCall? call = null)
     {
@@ -82,51 +77,6 @@ internal static class IncidentPages
 
         return comes;
     }
-
-    /// <summary>
-    /// What came and went in quiet hours, to those whom the ladder would ask first now: as in a climb, a step that names
-    /// nobody who can be told leaves it to the next.
-    /// </summary>
-    public static void Digest(IncidentDraft draft, string why)
-    {
-        var named = draft.State.Ladder.Steps
-            .Select(step => NamedBy(draft, IncidentLadder.OutsideLadder, step.Target)
-                .Where(recipient => recipient.NotPaged is null)
-                .ToValueList())
-            .FirstOrDefault(somebody => somebody.Count > 0);
-        if (named is null)
-        {
-            draft.Note("nobody", $"Nobody to tell: {draft.State.Ladder.Policy} names nobody now ({why})");
-        }
-
-        Inform(draft, named ?? [], why, PageEvents.Digest, DigestWait);
-    }
-
-    /// <summary>By what makes no sound, if they have it, and never by a telephone.</summary>
-    public static void Inform(
-        IncidentDraft draft, IEnumerable<Recipient> named, string why, string @event, TimeSpan wait)
-    {
-        var isQuiet = @event != PageEvents.Digest && IncidentQuiet.SpellOf(draft) is not null;
-        foreach (var recipient in named)
-        {
-            var silent = recipient.Contacts.Where(c => QuietHours.WakesNobody(draft.Policy, c)).ToValueList();
-            var contacts = silent.Count > 0 || isQuiet
-                ? silent
-                : recipient.Contacts.Where(c => !QuietHours.IsTelephone(draft.Policy, c)).ToValueList();
-            if (contacts.Count == 0)
-            {
-                draft.Note("nobody", $"Not telling {recipient.Who}: {(isQuiet ? "they have nothing that makes no sound, and it is quiet hours" : "they have telephone contacts alone")} ({why})");
-                continue;
-            }
-
-            Enqueue(draft, IncidentLadder.OutsideLadder, recipient.Who, contacts, why, @event, wait, PageCall.News);
-        }
-    }
-
-    /// <summary>One notice to one of whom a symptom is; see <see cref="IncidentNotices"/>.</summary>
-    public static Page Inform(IncidentDraft draft, Recipient recipient, string why) => Enqueue(
-        draft, IncidentLadder.OutsideLadder, recipient.Who, recipient.Contacts, why, PageEvents.Informed,
-        call: PageCall.News);
 
     /// <summary>Of a ladder that moved: all whom the step names were paged for this incident before.</summary>
     public static bool IsTold(IncidentDraft draft, int step, StepTarget target)
@@ -365,7 +315,7 @@ internal static class IncidentPages
             : recipient with { Contacts = [], NotPaged = "they have no e-mail contact, and there are " + spell.Says };
     }
 
-    private static Page Enqueue(
+    internal static Page Enqueue(
         IncidentDraft draft, int step, string who, ValueList<DeliveryTarget> targets, string why,
         string @event = PageEvents.Page, TimeSpan after = default, PageCall? call = null)
     {

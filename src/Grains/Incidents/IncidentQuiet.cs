@@ -187,9 +187,7 @@ internal static class IncidentQuiet
         draft.State = draft.State with
         {
             HeldBack = null,
-            Ladder = draft.State.Status == IncidentStatus.Open
-                ? ladder with { Next = 0, Climbs = 0, HasArrived = false, PassedOver = null, SkipsPaged = false, GoesOn = false }
-                : ladder,
+            Ladder = draft.State.Status == IncidentStatus.Open ? ladder.FromTheFirst() : ladder,
         };
         IncidentLadder.Follow(draft);
         return $", after quiet hours since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
@@ -287,7 +285,7 @@ internal static class IncidentQuiet
         var state = draft.State;
         var why = $"digest of quiet hours: {held.Pages} held back since {held.Since.UtcDateTime:yyyy-MM-dd HH:mm} UTC, " +
             $"resolved at {state.ResolvedAt?.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
-        IncidentPages.Digest(draft, why);
+        IncidentNews.Digest(draft, why);
     }
 
     private static string Names(ValueList<Recipient> named) =>

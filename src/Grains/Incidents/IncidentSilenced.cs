@@ -57,7 +57,7 @@ internal static class IncidentSilenced
         var comment = ended.Silence.Comment.Length > 0 ? $" ({Cut(ended.Silence.Comment)})" : "";
         var why = $"your silence{comment} ended at {ended.Silence.EndsAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC and this still fires: {Outcome(draft, paged, due)}";
         var named = Recipients.Of(policy, new StepTarget(StepTargetType.User, author.Name), at, [], [], "");
-        IncidentPages.Inform(
+        IncidentNews.Inform(
             draft, named.Where(recipient => recipient.NotPaged is null), why, PageEvents.SilenceEnded, TimeSpan.Zero);
         return draft.Done("Told who made the silence");
     }

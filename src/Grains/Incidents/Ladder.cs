@@ -58,6 +58,18 @@ public sealed record Ladder(
     /// </summary>
     public bool IsNamed { get; init; }
 
+    /// <summary>As if it had never been climbed.</summary>
+    public Ladder FromTheFirst() => this with
+    {
+        Next = 0,
+        Climbs = 0,
+        HasArrived = false,
+        Unheard = 0,
+        PassedOver = null,
+        SkipsPaged = false,
+        GoesOn = false,
+    };
+
     /// <summary>The first step that somebody's acknowledgement has passed over; null when none was.</summary>
     public int? PassedOver { get; init; }
 

@@ -95,6 +95,17 @@ public sealed class IncidentQuietEndTests
     }
 
     [Fact]
+    public void How_often_nobody_was_reached_before_them_does_not_count_for_the_ladder_that_starts_when_they_end()
+    {
+        var unheard = PagedIncident with { Ladder = PagedIncident.Ladder with { Unheard = 3 } };
+        var held = After(unheard, Timer("step"), Start.AddMinutes(5), Suppressing);
+
+        var started = After(held, Timer("step"), Noon, Suppressing);
+
+        Assert.Equal((1, 0), (started.Ladder.Next, started.Ladder.Unheard));
+    }
+
+    [Fact]
     public void What_took_over_a_ladder_that_was_climbed_by_e_mail_starts_it_when_they_end()
     {
         var survivor = OpenedBy(Silenced, ByEmail);
