@@ -28,6 +28,7 @@ internal sealed class RunningEngine : IAsyncDisposable
         var metrics = new ShardMetrics(_meter, NullLogger<Shard>.Instance);
         var shard = new Shard(options, store, _inbox, policy, metrics) { Committed = committed };
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        lifetime.NotifyStarted();
         var clock = new SlewedClock(TimeProvider.System);
         _host = new ShardHost(shard, _inbox, store, clock, lifetime, NullLogger<ShardHost>.Instance);
         _reads = new SqliteReads(_folder.Path);

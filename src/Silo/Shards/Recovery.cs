@@ -61,6 +61,9 @@ public sealed partial class Shard
         _needsRecovery = false;
     }
 
+    /// <summary>Nobody could be heard before: silence counts from then on.</summary>
+    public void ListenFrom(DateTimeOffset now) => _listeningSince = now;
+
     private void Fold(RepeatBatch batch, DateTimeOffset now)
     {
         var entries = RepeatLog.Read(batch.Packed).ToList();

@@ -20,6 +20,7 @@ public sealed partial class ShardHost(
     private readonly QuietCollection _quiet = new();
     private volatile bool _stopping;
     private bool _started;
+    private bool _isHeard;
 
     /// <summary>The loop's last fault, for /readyz; null when it runs.</summary>
     public string? Fault { get; private set; }
@@ -92,6 +93,13 @@ public sealed partial class ShardHost(
                 shard.FailWaiting(new UnavailableException("The service is stopping", TimeSpan.FromSeconds(2)));
                 LogStopped(shard.IsDrained);
                 return;
+            }
+
+            if (!_isHeard)
+            {
+                // The server lets senders in only when all else has started, which may take long on a busy machine.
+                _isHeard = lifetime.ApplicationStarted.IsCancellationRequested;
+                shard.ListenFrom(now);
             }
 
             DateTimeOffset next;

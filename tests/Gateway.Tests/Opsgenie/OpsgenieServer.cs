@@ -58,6 +58,7 @@ public sealed class OpsgenieServer : IAsyncLifetime, IDisposable
         _reads = new SqliteReads(_folder.Path);
         _grains = new GrainClient(shard, inbox, clock, TimeProvider.System);
         _gateway = await GatewayHost.StartAsync(_grains, _reads, app => app.MapOpsgenie());
+        lifetime.NotifyStarted();
     }
 
     public async Task DisposeAsync()
