@@ -45,7 +45,11 @@ internal static class AlertIntake
             {
                 Outcome = Outcome.Material,
                 Reason = "Still re-sent",
-                State = state with { ExpiryCheckAt = state.SilentUntil },
+                State = state with
+                {
+                    ExpiryCheckAt = state.SilentUntil,
+                    ExpiryInterval = Longer(state.ExpiryInterval, state.SilentUntil - state.Count.LastSeenAt),
+                },
             };
     }
 
@@ -195,6 +199,9 @@ internal static class AlertIntake
         : policy.Settings.ResolveTimeout;
 
     private static TimeSpan? Shorter(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
+
+    /// <summary>What opened it may have come late, shortly before the end that it announced.</summary>
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => other > one ? other : one;
 
     private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
 

@@ -82,6 +82,16 @@ public sealed class AlertExpiryTests
     }
 
     [Fact]
+    public void One_that_opened_shortly_before_its_end_is_listened_for_as_long_as_its_source_says_then()
+    {
+        var late = Receive(Held(Opened(Resent with { EndsAt = Start.AddSeconds(1) })), Resent, Start.AddSeconds(0.5));
+
+        var looked = Fire(late, Start.AddSeconds(1)).State!;
+
+        Assert.Equal([GrainTimer.Absence("expiry", Start.AddMinutes(4), TimeSpan.FromSeconds(239.5))], looked.Timers);
+    }
+
+    [Fact]
     public void Silence_past_the_end_closes_it_as_expired()
     {
         var alert = Held(Opened(Resent));
