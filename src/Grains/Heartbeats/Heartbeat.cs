@@ -64,7 +64,8 @@ public static class Heartbeat
             return new Decision<HeartbeatState> { Outcome = Outcome.Repeat, Reason = "Heartbeat is disabled", Delta = new HeartbeatDelta(at) };
         }
 
-        return state.CheckAt is not null
+        // An end and a ping of one turn have one time: what is told last holds.
+        return state.CheckAt is not null && !(state.EndedAt >= at)
             ? new Decision<HeartbeatState> { Outcome = Outcome.Repeat, Reason = Pong, Delta = new HeartbeatDelta(at) }
             : Watch(state, at, Pong);
     }

@@ -20,7 +20,9 @@ public sealed record HeartbeatState : GrainState
     /// <summary>Made by its first ping, and no person has set its interval since: it may become longer by itself.</summary>
     public bool FollowsSource { get; init; }
 
-    /// <summary>When its source said that it is over. A ping leaves it there, and it means nothing from then on.</summary>
+    /// <summary>
+    /// When its source said that it is over. A later ping leaves it there, and it means nothing from then on.
+    /// </summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     [JsonIgnore]

@@ -36,6 +36,17 @@ public sealed class HeartbeatTests(AlertmanagerServer server) : IClassFixture<Al
         Assert.False((await StateAsync("notified"))!.IsEnded);
     }
 
+    [Theory]
+    [InlineData("resolved", "firing")]
+    [InlineData("firing", "resolved")]
+    public async Task An_end_is_none_when_another_server_under_that_name_is_told_of_with_it(params string[] statuses)
+    {
+        var cluster = "pair-" + statuses[0];
+        await NotifyAsync(cluster, "firing");
+        await NotifyAsync(cluster, statuses);
+        Assert.False((await StateAsync(cluster))!.IsEnded);
+    }
+
     [Fact]
     public async Task One_that_is_posted_and_notified_is_waited_for_as_long_as_notifications_are_apart()
     {
@@ -63,13 +74,18 @@ public sealed class HeartbeatTests(AlertmanagerServer server) : IClassFixture<Al
     private static object Labelled(string cluster, DateTimeOffset? endsAt = null) =>
         new { labels = new { alertname = "Watchdog", severity = "none", cluster }, endsAt };
 
-    private async Task NotifyAsync(string cluster, string status) => Assert.Equal(
-        """{"accepted":1,"problems":0}""",
+    /// <param name="statuses">Of each server.</param>
+    private async Task NotifyAsync(string cluster, params string[] statuses) => Assert.Equal(
+        $$"""{"accepted":{{statuses.Length}},"problems":0}""",
         (await server.SendAsync("POST", "/webhooks/alertmanager", new
         {
             version = "4",
             externalURL = "https://am.example.org",
-            alerts = new[] { new { status, labels = new { alertname = "Watchdog", severity = "none", cluster } } },
+            alerts = statuses.Select((status, replica) => new
+            {
+                status,
+                labels = new { alertname = "Watchdog", severity = "none", cluster, replica = $"{replica}" },
+            }),
         })).Is(200).Body);
 
     private async Task<HeartbeatState?> StateAsync(string cluster) => (HeartbeatState?)await server.ReadAsync(

@@ -259,6 +259,19 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public void A_ping_that_comes_after_an_end_within_one_turn_undoes_it()
+    {
+        var at = Start.AddMinutes(3);
+        var over = Decide(Decide(null, Hear(made: Seldom), Start).State, Hear(resolved: true, made: Seldom), at).State!;
+        Assert.Equal(
+            Change(
+                "PONG - Heartbeat received",
+                over with { EndedAt = null, Pings = new HeartbeatTally(at), CheckAt = at.AddHours(12) }),
+            Decide(over, Hear(made: Seldom), at));
+        Assert.Null(Decide(over, new HeartbeatCommand.Ping(), at).State!.EndedAt);
+    }
+
+    [Fact]
     public void An_end_shortly_after_a_ping_is_one_unless_that_server_ended_before()
     {
         Assert.Equal(Start.AddMinutes(6), Decide(Heard, Hear(resolved: true), Start).State!.CheckAt);

@@ -12,18 +12,25 @@ namespace Correlation.Gateway.Alertmanager.Intake;
 /// </summary>
 internal static class Heartbeats
 {
-    /// <summary>Replaces those commands in their array.</summary>
+    /// <summary>
+    /// Replaces those commands in their array. A notification names the end of one server and the life of another under
+    /// the same name in the order of their labels: ends are told first, so that the other is heard of after them.
+    /// </summary>
     public static GrainCommand[] ToldTheirs(this GrainCommand[] commands, PolicyVersion policy)
     {
+        var anyEnds = false;
         for (var i = 0; i < commands.Length; i++)
         {
             if (commands[i].Command is AlertCommand.Receive { Signal: var signal } &&
                 HeartbeatSignals.Find(signal, policy) is { } heard)
             {
                 commands[i] = new GrainCommand(new GrainId(GrainKind.Heartbeat, heard.Made.Name), heard);
+                anyEnds |= heard.Resolved;
             }
         }
 
-        return commands;
+        return anyEnds ? [.. commands.OrderBy(told => IsEnd(told.Command) ? 0 : 1)] : commands;
     }
+
+    private static bool IsEnd(Command command) => command is HeartbeatCommand.Hear { Resolved: true };
 }
