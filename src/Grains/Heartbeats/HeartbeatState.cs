@@ -66,9 +66,6 @@ public sealed record HeartbeatSettings(
     ValueList<string> AlertTags,
     Priority AlertPriority)
 {
-    /// <summary>Ten years.</summary>
-    private const int MostMinutes = 3650 * 24 * 60;
-
     /// <summary>What its alert says.</summary>
     [JsonIgnore]
     public string Message => AlertMessage.Length > 0 ? AlertMessage : $"{Name} is expired";
@@ -84,7 +81,7 @@ public sealed record HeartbeatSettings(
     /// <summary>With an interval of so long, in whole minutes: never shorter.</summary>
     public HeartbeatSettings Every(TimeSpan interval) => this with
     {
-        IntervalCount = (int)Math.Clamp(Math.Ceiling(interval.TotalMinutes), 1, MostMinutes),
+        IntervalCount = (int)Math.Max(Math.Ceiling(interval.TotalMinutes), 1),
         IntervalUnit = "minutes",
     };
 
@@ -121,11 +118,21 @@ public abstract record HeartbeatCommand : Command
     /// <param name="Resolved">Over in so many words.</param>
     public sealed record Hear(HeartbeatSettings Made, DateTimeOffset? EndsAt, bool Resolved) : HeartbeatCommand
     {
+        /// <summary>
+        /// An end further ahead is a wrong clock's, and would keep silence from being seen for good: nobody who sends
+        /// an end waits for days before the same is sent again.
+        /// </summary>
+        private static readonly TimeSpan FurthestEnd = TimeSpan.FromDays(1);
+
         public bool IsOver(DateTimeOffset at) => Resolved || EndsAt <= at;
 
         /// <summary>Who says it again more seldom than is expected tells so by when it would end.</summary>
-        public TimeSpan LongestSilence(DateTimeOffset at) =>
-            EndsAt - at is { } ahead && ahead > Made.Interval ? ahead : Made.Interval;
+        public TimeSpan LongestSilence(DateTimeOffset at)
+        {
+            var ahead = EndsAt - at ?? TimeSpan.Zero;
+            var announced = ahead < FurthestEnd ? ahead : FurthestEnd;
+            return announced > Made.Interval ? announced : Made.Interval;
+        }
     }
 
     public sealed record TimerFired(string Name, DateTimeOffset Due) : HeartbeatCommand;

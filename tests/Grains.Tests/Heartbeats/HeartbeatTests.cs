@@ -184,11 +184,19 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
-    public void It_is_waited_for_ten_years_at_most()
+    public void An_end_that_a_wrong_clock_announces_makes_it_wait_for_a_day_at_most()
     {
         var longest = Decide(Heard, Hear(Start.AddYears(50)), Start).State!;
-        Assert.Equal(TimeSpan.FromDays(3650), longest.Settings.Interval);
+        Assert.Equal(TimeSpan.FromDays(1), longest.Settings.Interval);
         Assert.Equal(Outcome.Repeat, Decide(longest, Hear(Start.AddYears(50)), Start.AddMinutes(1)).Outcome);
+        Assert.Equal(TimeSpan.FromDays(1), Decide(null, Hear(DateTimeOffset.MaxValue), Start).State!.Settings.Interval);
+    }
+
+    [Fact]
+    public void What_is_configured_is_waited_for_however_long_that_is()
+    {
+        var month = Nightly.Every(TimeSpan.FromDays(30));
+        Assert.Equal(month, Decide(Heard, Hear(Start.AddYears(50), made: month), Start).State!.Settings);
     }
 
     [Fact]
