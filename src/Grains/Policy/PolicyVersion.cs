@@ -191,9 +191,12 @@ public sealed record PolicyVersion
     public Team? FindTeam(string name) => Teams.FirstOrDefault(t => Same(t.Name, name))
         ?? Teams.FirstOrDefault(t => t.Formerly.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>All that one team is and was called; the name alone when there is no such team.</summary>
+    /// <summary>
+    /// All that one team is and was called, without what a file's team has been called since; the name alone when there
+    /// is no such team.
+    /// </summary>
     public IReadOnlyList<string> NamesOfTeam(string name) =>
-        FindTeam(name) is { } team ? [team.Name, .. team.Formerly] : [name];
+        FindTeam(name) is { } team ? [team.Name, .. team.Formerly.Where(former => FindTeam(former) == team)] : [name];
 
     /// <summary>As it is called now.</summary>
     public string TeamNow(string name) => FindTeam(name)?.Name ?? name;

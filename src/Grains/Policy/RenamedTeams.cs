@@ -23,7 +23,7 @@ internal static class RenamedTeams
         Keys = policy.Keys.Select(key => key with
         {
             Team = Now(policy, key.Team),
-            FormerTeams = key.Team is { } team ? policy.FindTeam(team)?.Formerly ?? [] : [],
+            FormerTeams = key.Team is { } team ? policy.NamesOfTeam(team).Skip(1).ToValueList() : [],
         }).ToValueList(),
     };
 

@@ -42,6 +42,17 @@ public static class References
             .Select(one => $"{one.Of} names {one.Missing}, which is not there");
 
     /// <summary>
+    /// A file's team has what one that was renamed was called, and no API could refuse it: "the team 'night' has the
+    /// name that the team 'dusk' had, and is meant by it".
+    /// </summary>
+    public static IEnumerable<string> TakenNames(PolicyVersion policy) =>
+        from renamed in policy.Teams
+        from former in renamed.Formerly
+        let team = policy.FindTeam(former)
+        where team != renamed
+        select $"the team '{team.Name}' has the name that the team '{renamed.Name}' had, and is meant by it";
+
+    /// <summary>
     /// Something that names it, such as "the team 'serving'"; null when nothing does. Who stood in until now is free to
     /// go.
     /// </summary>
@@ -56,7 +67,7 @@ public static class References
                 ?? Turn(policy, name, ParticipantType.User)
                 ?? StandIn(policy, name, ParticipantType.User, at)
                 ?? Responder(policy, "user", name),
-            Resource.OfTeam(var team) => team.Formerly.Prepend(name)
+            Resource.OfTeam => policy.NamesOfTeam(name)
                 .Select(called => ToTeam(policy, called, at))
                 .FirstOrDefault(other => other is not null),
             Resource.OfEscalation => First(

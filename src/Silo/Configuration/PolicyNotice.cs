@@ -5,8 +5,8 @@ using Correlation.Grains.Resources;
 namespace Correlation.Silo.Configuration;
 
 /// <summary>
-/// What in the policy in force reaches nobody, for /readyz. Of any thread; a policy is looked through once a minute at
-/// most.
+/// What in the policy in force reaches nobody, or another than it did, for /readyz. Of any thread; a policy is looked
+/// through once a minute at most.
 /// </summary>
 public sealed class PolicyNotice(TimeProvider time)
 {
@@ -20,18 +20,19 @@ public sealed class PolicyNotice(TimeProvider time)
         var (seen, now) = (_last, time.GetUtcNow());
         if (seen is null || !ReferenceEquals(seen.Policy, policy) || now >= seen.At + GoodFor || now < seen.At)
         {
-            _last = seen = new Seen(policy, now, TextOf([.. References.Dangling(policy, now)]));
+            List<string> notices = [.. References.Dangling(policy, now), .. References.TakenNames(policy)];
+            _last = seen = new Seen(policy, now, TextOf(notices));
         }
 
         return seen.Text;
     }
 
-    private static string? TextOf(List<string> dangling) => dangling.Count switch
+    private static string? TextOf(List<string> notices) => notices.Count switch
     {
         0 => null,
-        1 => dangling[0],
+        1 => notices[0],
         var count =>
-            string.Create(CultureInfo.InvariantCulture, $"{dangling[0]}, and {count - 1} more like it: see the log"),
+            string.Create(CultureInfo.InvariantCulture, $"{notices[0]}, and {count - 1} more like it: see the log"),
     };
 
     private sealed record Seen(PolicyVersion Policy, DateTimeOffset At, string? Text);

@@ -69,6 +69,11 @@ public sealed partial class ConfigurationWatch(
                 LogDangling(dangling);
             }
 
+            foreach (var taken in References.TakenNames(grains.Policy).Take(MostNamed))
+            {
+                LogTakenName(taken);
+            }
+
             return true;
         }
         catch (UnavailableException e)
@@ -85,6 +90,9 @@ public sealed partial class ConfigurationWatch(
         LogLevel.Warning,
         "The files no longer have what was made through an API names, and who is meant is not reached: {What}")]
     private partial void LogDangling(string what);
+
+    [LoggerMessage(LogLevel.Warning, "What was made through an API, and open incidents, may have meant the other: {What}")]
+    private partial void LogTakenName(string what);
 
     [LoggerMessage(LogLevel.Warning, "Configuration {Hash} was not taken and is offered again: {Reason}")]
     private partial void LogNotTaken(string hash, string reason);

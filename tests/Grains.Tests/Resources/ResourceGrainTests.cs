@@ -122,6 +122,24 @@ public sealed class ResourceGrainTests
     }
 
     [Fact]
+    public void A_file_s_team_that_takes_a_former_name_has_it_alone_and_is_told_of()
+    {
+        var own = new Resource.OfKey(Key with { Id = "k-2", Name = "own", Team = "dusk", Sha256 = new string('b', 64) });
+        var renamed = Renamed(All, "dusk").With(new PolicyChange.ResourceSet(own));
+        Assert.Equal(["dusk", "night"], renamed.NamesOfTeam("night"));
+        Assert.Empty(References.TakenNames(renamed));
+
+        var both = (Given.Small with { Teams = [.. Given.Small.Teams, new Team("Night", "file", "", [], "ladder")] }).After(renamed);
+        Assert.Equal(["dusk"], both.NamesOfTeam("dusk"));
+        Assert.Equal(["Night"], both.NamesOfTeam("night"));
+        Assert.Equal(["dusk"], both.Keys.Single(key => key.Id == "k-2").Teams);
+        Assert.Equal(
+            ["the team 'Night' has the name that the team 'dusk' had, and is meant by it"], References.TakenNames(both));
+        var free = both.With(new PolicyChange.ResourceGone("k-2"));
+        Assert.Null(References.To(free, new Resource.OfTeam(free.FindTeam("dusk")!), Given.Start));
+    }
+
+    [Fact]
     public void A_team_is_not_renamed_without_end()
     {
         var (policy, state) = (All, Made("t-1"));

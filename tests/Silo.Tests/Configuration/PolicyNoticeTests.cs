@@ -22,6 +22,15 @@ public sealed class PolicyNoticeTests
         Assert.Null(notice.Of(Policies.Small));
     }
 
+    [Fact]
+    public void A_file_s_team_with_the_former_name_of_another_is_named()
+    {
+        var renamed = new Resource.OfTeam(new Team("dusk", "t-1", "", [], "") { Formerly = ["ml-platform"] });
+        Assert.Equal(
+            "the team 'ml-platform' has the name that the team 'dusk' had, and is meant by it",
+            new PolicyNotice(TimeProvider.System).Of(Policies.Small.With(new PolicyChange.ResourceSet(renamed))));
+    }
+
     private static PolicyChange.ResourceSet Gone(string team, string user) =>
         new(new Resource.OfTeam(new Team(team, "t-" + team, "", [new TeamMember(user, Admin: false)], "")));
 }
