@@ -14,7 +14,7 @@ internal sealed class AlertLists(IGrains grains, IReads reads, SavedSearches sea
         var limit = call.Query.Number("limit", 20, 1, 100, errors);
         var descending = call.Query.Choice("order", errors, "desc", "asc") == "desc";
         var sort = AlertSort.ColumnOf(call.Query["sort"], errors);
-        var filter = await AlertSearch.FilterAsync(call, searches, errors);
+        var filter = await AlertSearch.FilterAsync(call, grains.Policy, searches, errors);
         if ((long)offset + limit > MostReached)
         {
             errors.Add(
@@ -48,7 +48,7 @@ internal sealed class AlertLists(IGrains grains, IReads reads, SavedSearches sea
     public async ValueTask<ApiAnswer> CountAsync(ApiCall call)
     {
         var errors = new FieldErrors();
-        var filter = await AlertSearch.FilterAsync(call, searches, errors);
+        var filter = await AlertSearch.FilterAsync(call, grains.Policy, searches, errors);
         if (errors.Any)
         {
             return ApiAnswer.Invalid(errors);

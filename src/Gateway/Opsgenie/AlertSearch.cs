@@ -1,12 +1,14 @@
 using Correlation.Gateway.Opsgenie.Search;
 using Correlation.Gateway.Seams;
+using Correlation.Grains.Policy;
 
 namespace Correlation.Gateway.Opsgenie;
 
 /// <summary>The filter a list was asked for: a query, a saved one, or both, within what the key may see.</summary>
 internal static class AlertSearch
 {
-    public static async ValueTask<AlertFilter> FilterAsync(ApiCall call, SavedSearches searches, FieldErrors errors)
+    public static async ValueTask<AlertFilter> FilterAsync(
+        ApiCall call, PolicyVersion policy, SavedSearches searches, FieldErrors errors)
     {
         var asked = Parse(call.Query["query"], "query", errors);
         var identifier = call.Query["searchIdentifier"];
@@ -28,7 +30,9 @@ internal static class AlertSearch
             };
         }
 
-        return Within(call.Key.Teams, asked is null ? null : dialect => AlertQuerySql.Compile(asked, dialect));
+        return Within(
+            call.Key.Teams,
+            asked is null ? null : dialect => AlertQuerySql.Compile(asked, dialect, policy.NamesOfTeam));
     }
 
     /// <summary>Null asks for everything.</summary>

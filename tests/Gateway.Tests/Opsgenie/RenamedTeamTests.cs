@@ -61,6 +61,23 @@ public sealed class RenamedTeamTests(OpsgenieServer server) : IClassFixture<Opsg
     }
 
     [Fact]
+    public async Task Its_alerts_are_found_by_either_name_under_whichever_they_came()
+    {
+        var (_, was, name) = await RenamedAsync();
+        foreach (var called in new[] { was, name })
+        {
+            await server.CreateAsync(server.NewAlias(), new { responders = new[] { new { type = "team", name = called } } });
+        }
+
+        foreach (var (field, called) in new[] { ("teams", was), ("teams", name), ("responders", was), ("responders", name) })
+        {
+            var query = Uri.EscapeDataString($"{field}:\"{called}\"");
+            var counted = await server.SendAsync("GET", "/v2/alerts/count?query=" + query);
+            Assert.Equal(2, counted.Is(200).Data.GetProperty("count").GetInt32());
+        }
+    }
+
+    [Fact]
     public async Task A_new_team_does_not_get_the_former_name_of_another()
     {
         var (_, was, name) = await RenamedAsync();

@@ -10,6 +10,9 @@ internal sealed record AlertField(string Name, AlertFieldKind Kind, string Colum
     /// <summary>What a field of kind <see cref="AlertFieldKind.Choice"/> may be.</summary>
     public ValueList<string> Choices { get; init; } = [];
 
+    /// <summary>Its names, or some of them, are of teams, which may have been called otherwise.</summary>
+    public bool NamesTeams { get; init; }
+
     public bool IsOrdered => Kind is AlertFieldKind.Number or AlertFieldKind.Date;
 
     /// <summary>A word that is no field names a custom detail: `IssueKey:ABC-1`.</summary>

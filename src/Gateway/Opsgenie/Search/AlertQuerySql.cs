@@ -10,23 +10,30 @@ namespace Correlation.Gateway.Opsgenie.Search;
 /// </summary>
 internal sealed class AlertQuerySql
 {
+    private readonly Func<string, IReadOnlyList<string>> _namesOfTeam;
     private readonly string _like;
     private readonly string _true;
     private readonly string _false;
     private readonly StringBuilder _sql = new();
     private readonly List<object> _parameters = [];
 
-    private AlertQuerySql(SearchDialect dialect) => (_like, _true, _false) = dialect switch
+    private AlertQuerySql(SearchDialect dialect, Func<string, IReadOnlyList<string>> namesOfTeam)
     {
-        // SQLite ignores the case of ASCII letters only.
-        SearchDialect.Sqlite => ("LIKE", "1", "0"),
-        SearchDialect.Postgres => ("ILIKE", "TRUE", "FALSE"),
-        _ => throw new UnreachableException($"no SQL for dialect {dialect}"),
-    };
+        _namesOfTeam = namesOfTeam;
+        (_like, _true, _false) = dialect switch
+        {
+            // SQLite ignores the case of ASCII letters only.
+            SearchDialect.Sqlite => ("LIKE", "1", "0"),
+            SearchDialect.Postgres => ("ILIKE", "TRUE", "FALSE"),
+            _ => throw new UnreachableException($"no SQL for dialect {dialect}"),
+        };
+    }
 
-    public static SqlFragment Compile(AlertQuery query, SearchDialect dialect)
+    /// <param name="namesOfTeam">All that a team is and was called; the name alone when there is none of it.</param>
+    public static SqlFragment Compile(
+        AlertQuery query, SearchDialect dialect, Func<string, IReadOnlyList<string>> namesOfTeam)
     {
-        var compiler = new AlertQuerySql(dialect);
+        var compiler = new AlertQuerySql(dialect, namesOfTeam);
         compiler.Add(query);
         return new SqlFragment(compiler._sql.ToString(), compiler._parameters);
     }
@@ -94,6 +101,9 @@ internal sealed class AlertQuerySql
         var column = $"a.{compare.Field.Column}";
         switch (compare.Value)
         {
+            case CompareValue.Word { Prefix: false } word when compare.Field.NamesTeams:
+                AddTeam(compare.Field, column, word);
+                break;
             case CompareValue.Word word:
                 AddWord(compare.Field, column, word);
                 break;
@@ -109,6 +119,20 @@ internal sealed class AlertQuerySql
             default:
                 throw new UnreachableException($"no SQL for value {compare.Value}");
         }
+    }
+
+    /// <summary>Alerts go on naming a team as it was called when they opened.</summary>
+    private void AddTeam(AlertField field, string column, CompareValue.Word word)
+    {
+        var open = "(";
+        foreach (var name in _namesOfTeam(word.Text))
+        {
+            _sql.Append(open);
+            AddWord(field, column, word with { Text = name });
+            open = " OR ";
+        }
+
+        _sql.Append(')');
     }
 
     private void AddWord(AlertField field, string column, CompareValue.Word word)

@@ -49,7 +49,7 @@ internal sealed class AlertEndpoints(IGrains grains, IReads reads, TimeProvider 
     {
         var fields = new Fields();
         var after = AlertCursor.Read(cursor, fields);
-        var filter = AlertQueryFilter.Of(query, after, Caller.Of(context), fields);
+        var filter = AlertQueryFilter.Of(query, after, Caller.Of(context), grains.Policy, fields);
         var size = fields.Limit(limit);
         if (fields.AnyWrong)
         {

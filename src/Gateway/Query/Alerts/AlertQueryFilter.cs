@@ -10,7 +10,7 @@ namespace Correlation.Gateway.Query.Alerts;
 /// </summary>
 internal static class AlertQueryFilter
 {
-    public static AlertFilter Of(string? text, AlertCursor? after, ApiKey key, Fields fields)
+    public static AlertFilter Of(string? text, AlertCursor? after, ApiKey key, PolicyVersion policy, Fields fields)
     {
         if (!AlertQueryParser.TryParse(text, out var query, out var error))
         {
@@ -20,7 +20,7 @@ internal static class AlertQueryFilter
 
         return new AlertFilter(dialect =>
         {
-            var asked = TeamScope.Within(AlertQuerySql.Compile(query, dialect), key.Teams);
+            var asked = TeamScope.Within(AlertQuerySql.Compile(query, dialect, policy.NamesOfTeam), key.Teams);
             return after is not { } last
                 ? asked
                 : And(asked, "(a.created_at, a.tiny_id) < ({0}, {1})", last.CreatedAt, last.Number);

@@ -181,10 +181,24 @@ public sealed class AlertQuerySqlTests : IDisposable
         Assert.True(AlertQueryParser.TryParse("owner:ann OR not acknowledged:true", out var query, out _));
         Assert.Equal(
             "(a.owner LIKE @q0 ESCAPE '!' OR (a.acknowledged = 1) IS NOT TRUE)",
-            AlertQuerySql.Compile(query, SearchDialect.Sqlite).Text);
+            AlertQuerySql.Compile(query, SearchDialect.Sqlite, name => [name]).Text);
         Assert.Equal(
             "(a.owner ILIKE @q0 ESCAPE '!' OR (a.acknowledged = TRUE) IS NOT TRUE)",
-            AlertQuerySql.Compile(query, SearchDialect.Postgres).Text);
+            AlertQuerySql.Compile(query, SearchDialect.Postgres, name => [name]).Text);
+    }
+
+    [Theory]
+    [InlineData("teams:platform", "drift")]
+    [InlineData("teams:\"ml platform\" OR teams:ops", "drift gpu")]
+    [InlineData("responders:PLATFORM", "drift")]
+    [InlineData("not teams:platform status:open", "gpu")]
+    [InlineData("owner:platform", "")]
+    public void A_team_is_found_by_every_name_that_it_had(string query, string found)
+    {
+        string[][] teams = [["platform", "ML Platform"], ["ops", "ML Infrastructure", "metal"]];
+        _table.NamesOfTeam = name =>
+            teams.FirstOrDefault(names => names.Contains(name, StringComparer.OrdinalIgnoreCase)) ?? [name];
+        Assert.Equal(found, _table.Find(query));
     }
 
     [Fact]
@@ -204,7 +218,7 @@ public sealed class AlertQuerySqlTests : IDisposable
             if (AlertQueryParser.TryParse(text, out var query, out _))
             {
                 _ = _table.Find(query);
-                var sql = AlertQuerySql.Compile(query, SearchDialect.Postgres).Text;
+                var sql = AlertQuerySql.Compile(query, SearchDialect.Postgres, name => [name]).Text;
                 Assert.Matches(@"^([a-z_ .()<>=A-Z]|@q[0-9]+|ESCAPE '!'|1 = 1)+$", sql);
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(20));

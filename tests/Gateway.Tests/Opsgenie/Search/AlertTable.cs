@@ -30,6 +30,9 @@ internal sealed class AlertTable : IDisposable
         create.ExecuteNonQuery();
     }
 
+    /// <summary>By default each was never called otherwise.</summary>
+    public Func<string, IReadOnlyList<string>> NamesOfTeam { get; set; } = name => [name];
+
     public void Add(string id, Dictionary<string, object> row)
     {
         row["id"] = id;
@@ -53,7 +56,7 @@ internal sealed class AlertTable : IDisposable
 
     public string Find(AlertQuery query)
     {
-        var where = AlertQuerySql.Compile(query, SearchDialect.Sqlite);
+        var where = AlertQuerySql.Compile(query, SearchDialect.Sqlite, NamesOfTeam);
         using var select = _connection.CreateCommand();
         select.CommandText = $"SELECT a.id FROM alerts a WHERE {where.Text} ORDER BY a.id";
         for (var i = 0; i < where.Parameters.Count; i++)
