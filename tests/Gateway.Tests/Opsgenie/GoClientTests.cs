@@ -109,6 +109,32 @@ public sealed class GoClientTests(OpsgenieServer server) : IClassFixture<Opsgeni
     }
 
     [Fact]
+    public async Task Whom_a_rule_notifies_is_changed_by_the_id_or_by_the_name_whichever_is_new()
+    {
+        var team = await server.MakeTeamAsync("bob@example.com");
+        var (schedule, ladder) = (await OfAsync("schedules", "weekly"), await OfAsync("escalations", "platform"));
+        var name = server.NewAlias();
+        var other = ((await MakeAsync("/v2/schedules", new { name })).Text("id"), name);
+        var rule = (await MakeAsync($"/v2/teams/{team}/routing-rules", new { name = "r", notify = new { type = "schedule", id = schedule.Id } })).Text("id");
+
+        Assert.Equal(other, await ChangedAsync("schedule", other.Item1, schedule.Name));
+        Assert.Equal(schedule, await ChangedAsync("schedule", other.Item1, schedule.Name));
+        Assert.Equal(ladder, await ChangedAsync("escalation", ladder.Id, schedule.Name));
+        Assert.Equal(other, await ChangedAsync("schedule", ladder.Id, other.Item2));
+        Assert.Equal(other, await ChangedAsync("schedule", other.Item1, other.Item2));
+
+        async Task<(string? Id, string Name)> OfAsync(string kind, string named) =>
+            ((await server.SendAsync("GET", $"/v2/{kind}/{named}?identifierType=name")).Is(200).Data.Text("id"), named);
+
+        async Task<(string?, string?)> ChangedAsync(string type, string? id, string? named)
+        {
+            (await server.SendAsync("PATCH", $"/v2/teams/{team}/routing-rules/{rule}", new { name = "r", notify = new { type, name = named, id } })).Is(200);
+            var notify = (await server.SendAsync("GET", $"/v2/teams/{team}/routing-rules/{rule}")).Is(200).Data.GetProperty("notify");
+            return (notify.Text("id"), notify.Text("name"));
+        }
+    }
+
+    [Fact]
     public async Task Durations_are_read_back_in_the_unit_that_they_were_given_in()
     {
         var team = await server.MakeTeamAsync("bob@example.com");

@@ -24,9 +24,17 @@ internal static class Names
     }
 
     /// <summary>As the policy spells the name of what is referred to; empty, and noted, when there is none.</summary>
-    public static string Reference(BodyObject reference, string type, PolicyVersion policy)
+    /// <param name="before">
+    /// What was referred to until now: Terraform sends that name beside a new id, and that id beside a new name.
+    /// </param>
+    public static string Reference(BodyObject reference, string type, PolicyVersion policy, string before = "")
     {
         var stated = reference.Text(type == "user" ? "username" : "name");
+        if (before.Equals(stated, StringComparison.OrdinalIgnoreCase) && reference.Text("id") is not null)
+        {
+            stated = null;
+        }
+
         var name = stated ?? (reference.Text("id") is { } id ? People.NameOf(policy, type, id) : "");
         var known = type switch
         {

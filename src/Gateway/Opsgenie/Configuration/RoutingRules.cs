@@ -151,7 +151,7 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
     /// </summary>
     private string Notify(BodyObject body, string before, bool isDefault)
     {
-        var notify = body.Object("notify");
+        var (notify, known) = (body.Object("notify"), Escalation.ScheduleOf(before) ?? before);
         switch (notify?.Text("type")?.ToLowerInvariant())
         {
             case null when before.Length > 0 || isDefault:
@@ -159,9 +159,9 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
             case "none" when isDefault:
                 return "";
             case "escalation":
-                return Names.Reference(notify, "escalation", policy());
+                return Names.Reference(notify, "escalation", policy(), known);
             case "schedule":
-                return Names.Reference(notify, "schedule", policy()) is { Length: > 0 } schedule
+                return Names.Reference(notify, "schedule", policy(), known) is { Length: > 0 } schedule
                     ? Escalation.NameOf(schedule)
                     : "";
             default:
