@@ -53,7 +53,7 @@ internal sealed class OpsgenieApi
         ("v2", "account") => Reading(call, _account.Account),
         ("v2", "request-limits") => Reading(call, AccountApi.RequestLimits),
         ("v2", "teams" or "escalations" or "users" or "integrations" or "policies" or "forwarding-rules" or "roles") or
-            ("v1", "maintenance" or "policies") => _configuration.AnswerAsync(call),
+            ("v1", "maintenance" or "policies" or "services" or "incident-templates") => _configuration.AnswerAsync(call),
         ("v1", "incidents") when call.Path.Rest.Length == 0 => Reading(call, () => AccountApi.Incidents(call)),
         ("v1", "incidents") =>
             new(ApiAnswer.NotSupported("Opsgenie's incidents are not supported: see /api/v1/incidents.")),

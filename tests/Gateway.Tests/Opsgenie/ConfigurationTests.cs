@@ -224,12 +224,15 @@ public sealed class ConfigurationTests(OpsgenieServer server) : IClassFixture<Op
     }
 
     [Theory]
-    [InlineData("/v1/policies")]
-    [InlineData("/v2/forwarding-rules")]
-    [InlineData("/v2/roles/")]
-    public async Task What_there_is_none_of_is_an_empty_list(string path)
+    [InlineData("/v1/policies", "/v2/policies")]
+    [InlineData("/v1/services", "topology")]
+    [InlineData("/v1/incident-templates", "topology")]
+    [InlineData("/v2/forwarding-rules", "override")]
+    [InlineData("/v2/roles/", "rights of keys")]
+    public async Task What_there_is_none_of_is_an_empty_list_and_a_refusal_that_says_what_there_is_instead(string path, string instead)
     {
         Assert.Empty((await server.SendAsync("GET", path)).Is(200).Data.EnumerateArray());
-        (await server.SendAsync("POST", path, "{}")).Is(403);
+        Assert.Contains(instead, (await server.SendAsync("POST", path, "{}")).Is(403).Message, StringComparison.Ordinal);
+        (await server.SendAsync("GET", path.TrimEnd('/') + "/x")).Is(403);
     }
 }

@@ -314,6 +314,7 @@ public sealed class ResourceTests(OpsgenieServer server) : IClassFixture<Opsgeni
         var name = (await server.SendAsync("GET", "/v2/teams/" + id)).Is(200).Data.Text("name");
         var renamed = (await server.SendAsync("PATCH", $"/v2/schedules/{name}_schedule?identifierType=name", new { name = NewName("s") })).Is(409);
         Assert.Contains("keeps its name", renamed.Message, StringComparison.Ordinal);
+        Assert.Contains("make one of the new name", renamed.Message, StringComparison.Ordinal);
         var user = NewName("u") + "@example.com";
         (await server.SendAsync("POST", "/v2/users", new { username = user })).Is(201);
         (await server.SendAsync("PATCH", "/v2/users/" + user, new { username = "x" + user })).Is(409);

@@ -47,5 +47,11 @@ internal sealed class ConfigurationApi
     }
 
     private static ApiAnswer NotSupported(ApiCall call) => ApiAnswer.NotSupported(
-        $"Opsgenie's /{call.Path.Version}/{call.Path.Resource} are not supported: see routes, kinds, overrides and keys in the configuration's files.");
+        $"Opsgenie's /{call.Path.Version}/{call.Path.Resource} are not supported: " + call.Path.Resource switch
+        {
+            "roles" => "any name is taken as a user's role and read back, and what may be done is said by the rights of keys.",
+            "forwarding-rules" => "make an override of the schedule.",
+            "policies" => "see /v2/policies.",
+            _ => "what depends on what is said by topology in the configuration's files, and incidents open by themselves (/api/v1/incidents).",
+        });
 }

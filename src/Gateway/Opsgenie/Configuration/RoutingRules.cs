@@ -66,7 +66,7 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
     }
 
     private async ValueTask<ApiAnswer> DeleteAsync(ApiCall call, Team team, string id) => id == Default(team).Id
-        ? new ApiAnswer(422) { Message = "The default routing rule cannot be deleted." }
+        ? new ApiAnswer(422) { Message = "The default routing rule cannot be deleted: it goes with its team." }
         : Find(team, id) is null ? None(team, id)
         : await writes.ChangeAsync(
             call, team.Id, before => (new Resource.OfTeam(Without(((Resource.OfTeam)before).Team, id)), null),
