@@ -174,6 +174,29 @@ public sealed class GoClientTests(OpsgenieServer server) : IClassFixture<Opsgeni
     }
 
     [Fact]
+    public async Task A_policy_is_found_with_the_team_that_it_is_of_and_with_no_other()
+    {
+        var (team, other) = (await server.MakeTeamAsync("bob@example.com"), await server.MakeTeamAsync("ada@example.com"));
+        var body = new { type = "alert", name = "p", enabled = false, filter = new { type = "match-all" } };
+        var ofAll = (await MakeAsync("/v2/policies", body)).Text("id");
+        var ofTeam = (await MakeAsync("/v2/policies?teamId=" + team, body)).Text("id");
+
+        foreach (var path in new[] { $"{ofAll}?teamId={team}", $"{ofTeam}?teamId={other}", $"{ofTeam}?teamId=nobody", $"{ofAll}?teamId=nobody" })
+        {
+            var refused = (await server.SendAsync("PUT", "/v2/policies/" + path, body)).Is(404);
+            Assert.Contains("made anew", refused.Message, StringComparison.Ordinal);
+            (await server.SendAsync("GET", "/v2/policies/" + path)).Is(404);
+            (await server.SendAsync("POST", $"/v2/policies/{path.Replace("?", "/enable?", StringComparison.Ordinal)}", "{}")).Is(404);
+            (await server.SendAsync("DELETE", "/v2/policies/" + path)).Is(404);
+        }
+
+        (await server.SendAsync("PUT", $"/v2/policies/{ofTeam}?teamId={team}", body)).Is(200);
+        Assert.Equal(team, (await server.SendAsync("GET", $"/v2/policies/{ofTeam}?teamId={team}")).Is(200).Data.Text("teamId"));
+        (await server.SendAsync("PUT", "/v2/policies/" + ofTeam, body)).Is(200);
+        (await server.SendAsync("DELETE", "/v2/policies/" + ofAll)).Is(200);
+    }
+
+    [Fact]
     public async Task An_escalation_that_does_not_repeat_says_so_to_who_asks_by_name_and_has_no_repeat_by_id()
     {
         var named = (await server.SendAsync("GET", "/v2/escalations/platform?identifierType=name")).Is(200).Data;

@@ -22,8 +22,20 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
         ["alert"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call))),
         ["notification"] when call.Is("GET") =>
             AlertApi.WithRight(call, KeyRights.Read, () => new(List(call, Policy.NotificationPolicies))),
+        [var one, ..] when RefuseOtherTeam(call, one) is { } refusal => new(refusal),
         _ => base.AnswerAsync(call, path),
     };
+
+    /// <summary>
+    /// Terraform asks for one with the team that its file has given it since: taken for its own it would stay where it
+    /// is, and be said to have moved.
+    /// </summary>
+    private ApiAnswer? RefuseOtherTeam(ApiCall call, string identifier) =>
+        call.Query["teamId"].Length > 0 && Things.Find(call, identifier).Found is { } rule &&
+            (TeamOf(call) is not { } team || !IsOf(rule, team))
+            ? ApiAnswer.NotFound(
+                $"The policy '{rule.Name}' is {(rule.Team is { } own ? $"of the team '{own}'" : "of all teams")}, not of the one that teamId names: to move it it is made anew there.")
+            : null;
 
     protected override ApiAnswer List(ApiCall call) => List(call, Policy.AlertPolicies);
 
