@@ -15,7 +15,7 @@ namespace Correlation.Silo.Outbox;
 /// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent, and nothing
 ///   by a process that lost the store or stood still since;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
-/// - a long queue behind a channel that is full is searched for what stands past it a fifth of the time at most;
+/// - a long queue behind a channel that is full is searched for what stands past it only so often (<see cref="PastFull"/>);
 /// - much at a time for one person comes as few messages (<see cref="Storms"/>), each page with a result of its own,
 ///   and digests of quiet hours as one;
 /// - a page that waits too long for a place on a channel goes on to its next one;
@@ -26,8 +26,6 @@ public sealed partial class Dispatcher : BackgroundService
 {
     /// <summary>Looks at least this often: a wake-up is only a hint.</summary>
     private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan ShortestIdle = TimeSpan.FromMilliseconds(1);
 
     /// <summary>So long the answer that a delivery is pending, and the store ours, is believed.</summary>
     private static readonly TimeSpan ConfirmedFor = TimeSpan.FromSeconds(3);
@@ -40,9 +38,6 @@ public sealed partial class Dispatcher : BackgroundService
 
     /// <summary>Deliveries that are held while further ones are told to move on.</summary>
     private const int MostHeld = 512;
-
-    /// <summary>Times as long as a search past full channels took, until the next.</summary>
-    private const int SearchRest = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -61,13 +56,12 @@ public sealed partial class Dispatcher : BackgroundService
     private readonly ILogger<Dispatcher> _logger;
     private readonly Lanes _lanes;
     private readonly Storms _storms = new();
+    private readonly PastFull _pastFull;
     private readonly List<Task> _underWay = [];
     private readonly CancellationTokenSource _abandon = new();
     private DateTimeOffset _lastRound;
     private DateTimeOffset _readingSince;
-    private long _searchedAt;
-    private TimeSpan _searchTook;
-    private bool _hasToSearch;
+    private bool _isResting;
 
     public Dispatcher(
         IOutbox outbox, IGrains grains, Sender sender, OutboxSignal signal, Hold hold, IOptions<OutboxOptions> options,
@@ -82,6 +76,7 @@ public sealed partial class Dispatcher : BackgroundService
         _clock = clock;
         _shardTime = new SlewedClock(clock);
         _logger = logger;
+        _pastFull = new PastFull(clock);
         _lanes = new Lanes(_options.Parallelism, _options.ParallelismPerChannel);
     }
 
@@ -134,7 +129,7 @@ public sealed partial class Dispatcher : BackgroundService
         try
         {
             await MoveOnAsync(now, stopping);
-            _hasToSearch = false;
+            _isResting = false;
             while (_lanes.Free > 0 && await BeginAsync(now, stopping))
             {
             }
@@ -143,7 +138,7 @@ public sealed partial class Dispatcher : BackgroundService
             var gathered = _storms.Next(now);
             var earlier = gathered < next || next is null ? gathered : next;
             var idle = earlier is { } at && at - now < LongestIdle ? at - now : LongestIdle;
-            return _hasToSearch && SearchRests < idle ? Longer(SearchRests, ShortestIdle) : idle;
+            return _isResting && _pastFull.Rest < idle ? _pastFull.Rest : idle;
         }
         catch (DbException unreadable)
         {
@@ -157,60 +152,55 @@ public sealed partial class Dispatcher : BackgroundService
     /// </returns>
     private async Task<bool> BeginAsync(DateTimeOffset now, CancellationToken stopping)
     {
+        HashSet<string> full = [.. _lanes.Full, .. _storms.Gathering(now)];
+        _isResting = _pastFull.Rests(full);
+        if (_isResting)
+        {
+            return false;
+        }
+
         // What is held may still be due in the store, so it is read on top of what one channel takes.
         var limit = _options.ParallelismPerChannel + _lanes.Held;
-        var due = await DueAsync(now, limit, [.. _lanes.Full, .. _storms.Gathering(now)], stopping);
-        stopping.ThrowIfCancellationRequested();
-        var begun = 0;
-        foreach (var delivery in due)
+        var (asked, begun) = (_clock.GetTimestamp(), 0);
+        try
         {
-            var gathers = _sender.Gathers(_grains.Policy, delivery);
-            var answer = !gathers ? StormAnswer.Alone : IsDigest(delivery) ? StormAnswer.Together : _storms.Judge(
-                delivery, now);
-            if (answer == StormAnswer.Wait || !_lanes.TryTake(delivery))
+            var due = await _outbox.DueAsync(now, limit, full, stopping);
+            stopping.ThrowIfCancellationRequested();
+            foreach (var delivery in due)
             {
-                continue;
+                begun += await TryBeginAsync(delivery, now, stopping) ? 1 : 0;
             }
 
-            if (gathers && !IsDigest(delivery))
-            {
-                _storms.Sent(delivery, now);
-            }
-
-            _underWay.Add(CarryOutAsync(
-                answer == StormAnswer.Together ? await GatherAsync(delivery, now, stopping) : [delivery], hasPlace: true));
-            begun++;
+            return begun > 0 && due.Count >= limit;
         }
-
-        return begun > 0 && due.Count >= limit;
+        finally
+        {
+            if (begun == 0)
+            {
+                _pastFull.FoundNothing(full, asked);
+            }
+        }
     }
 
-    /// <summary>
-    /// All that waits for a full channel is read to find what stands past it, and each result asks again: ten thousand
-    /// pages of one channel would be read ten thousand times.
-    /// </summary>
-    private async Task<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> full, CancellationToken stopping)
+    private async Task<bool> TryBeginAsync(Delivery delivery, DateTimeOffset now, CancellationToken stopping)
     {
-        _hasToSearch = full.Count > 0 && SearchRests > TimeSpan.Zero;
-        if (_hasToSearch)
+        var gathers = _sender.Gathers(_grains.Policy, delivery);
+        var answer = !gathers ? StormAnswer.Alone : IsDigest(delivery) ? StormAnswer.Together : _storms.Judge(
+            delivery, now);
+        if (answer == StormAnswer.Wait || !_lanes.TryTake(delivery))
         {
-            return [];
+            return false;
         }
 
-        var asked = _clock.GetTimestamp();
-        var due = await _outbox.DueAsync(now, limit, full, stopping);
-        if (full.Count > 0)
+        if (gathers && !IsDigest(delivery))
         {
-            (_searchedAt, _searchTook) = (_clock.GetTimestamp(), _clock.GetElapsedTime(asked));
+            _storms.Sent(delivery, now);
         }
 
-        return due;
+        _underWay.Add(CarryOutAsync(
+            answer == StormAnswer.Together ? await GatherAsync(delivery, now, stopping) : [delivery], hasPlace: true));
+        return true;
     }
-
-    private TimeSpan SearchRests => (SearchRest * _searchTook) - _clock.GetElapsedTime(_searchedAt);
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private static bool IsDigest(Delivery delivery) => delivery.Text.Event == PageEvents.Digest;
 

@@ -141,33 +141,60 @@ public sealed class DispatcherTests : DispatcherStory
         Assert.Equal(Settings.ParallelismPerChannel, Scripted.Attempts.All.Count(d => d.Target.Channel == "push"));
     }
 
-    [Fact]
-    public async Task A_long_queue_behind_a_full_channel_is_searched_a_fifth_of_the_time_at_most()
+    [Theory]
+    [InlineData(10, 40, false)]
+    [InlineData(1_000, 100, false)]
+    [InlineData(10, 40, true)]
+    public async Task A_long_queue_behind_a_full_channel_is_not_searched_again_at_once(int took, int rests, bool fails)
     {
-        var (searches, took) = (0, TimeSpan.FromMilliseconds(10));
-        Outbox.OnListed = full =>
+        var searches = 0;
+        HangPush(() =>
         {
-            if (full.Contains("push"))
+            Clock.Advance(TimeSpan.FromMilliseconds(took));
+            searches++;
+            if (fails && searches == 1)
             {
-                Clock.Advance(took);
-                searches++;
+                throw new StoreNotHeldException("The read was cut off.");
             }
-        };
-        Behaviour = (delivery, token) => delivery.Target.Channel == "push"
-            ? ScriptedChannel.HangAsync(token)
-            : Task.FromResult(ScriptedChannel.Delivered);
+        });
         await StartAsync();
         Outbox.Add([.. Enumerable.Range(1, 200).Select(n => Given.Page(n, Given.To("push")))]);
         await Poll.UntilAsync(() => searches > 0, Given.Deadline, () => "a search past the full channel");
 
         var other = Given.Page(1000, Given.To("mail"));
         Outbox.Add(other);
-        await ArmedAsync(Clock.GetUtcNow() + (4 * took));
+        await ArmedAsync(Clock.GetUtcNow().AddMilliseconds(rests));
 
         Assert.Equal(1, searches);
-        Clock.Advance(4 * took);
+        Clock.Advance(TimeSpan.FromMilliseconds(rests));
         await EndOfAsync(other);
-        Assert.Equal(2, searches);
+    }
+
+    [Fact]
+    public async Task A_place_that_is_free_again_waits_for_no_search_past_another_channel()
+    {
+        HangPush(() => Clock.Advance(TimeSpan.FromMilliseconds(10)));
+        await StartAsync();
+        Delivery[] quick = [.. Enumerable.Range(1000, 200).Select(n => Given.Page(n, Given.To("mail")))];
+
+        Outbox.Add([.. Enumerable.Range(1, 200).Select(n => Given.Page(n, Given.To("push"))), .. quick]);
+
+        await Outbox.Ended.WaitForAsync(_ => true, quick.Length, Given.Deadline, "the end of every quick page");
+    }
+
+    /// <param name="searched">Once something was looked for past it.</param>
+    private void HangPush(Action searched)
+    {
+        Outbox.OnListed = full =>
+        {
+            if (full.Contains("push"))
+            {
+                searched();
+            }
+        };
+        Behaviour = (delivery, token) => delivery.Target.Channel == "push"
+            ? ScriptedChannel.HangAsync(token)
+            : Task.FromResult(ScriptedChannel.Delivered);
     }
 
     [Fact]
