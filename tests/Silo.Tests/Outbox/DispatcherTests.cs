@@ -173,7 +173,22 @@ public sealed class DispatcherTests : DispatcherStory
     [Fact]
     public async Task A_place_that_is_free_again_waits_for_no_search_past_another_channel()
     {
+        var searched = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         HangPush(() => Clock.Advance(TimeSpan.FromMilliseconds(10)));
+        var push = (Listed: Outbox.OnListed, Behaviour);
+        Outbox.OnListed = full =>
+        {
+            push.Listed(full);
+            if (full.Contains("push") && full.Contains("mail"))
+            {
+                searched.TrySetResult();
+            }
+        };
+        Behaviour = async (delivery, token) =>
+        {
+            await searched.Task.WaitAsync(token);
+            return await push.Behaviour(delivery, token);
+        };
         await StartAsync();
         Delivery[] quick = [.. Enumerable.Range(1000, 200).Select(n => Given.Page(n, Given.To("mail")))];
 
