@@ -174,26 +174,37 @@ public sealed class GoClientTests(OpsgenieServer server) : IClassFixture<Opsgeni
     }
 
     [Fact]
-    public async Task A_policy_is_found_with_the_team_that_it_is_of_and_with_no_other()
+    public async Task A_policy_moves_to_the_team_that_it_is_changed_with_and_is_found_with_no_other()
     {
         var (team, other) = (await server.MakeTeamAsync("bob@example.com"), await server.MakeTeamAsync("ada@example.com"));
         var body = new { type = "alert", name = "p", enabled = false, filter = new { type = "match-all" } };
-        var ofAll = (await MakeAsync("/v2/policies", body)).Text("id");
-        var ofTeam = (await MakeAsync("/v2/policies?teamId=" + team, body)).Text("id");
+        var path = "/v2/policies/" + (await MakeAsync("/v2/policies", body)).Text("id");
+        await MakeAsync("/v2/policies?teamId=" + team, body);
 
-        foreach (var path in new[] { $"{ofAll}?teamId={team}", $"{ofTeam}?teamId={other}", $"{ofTeam}?teamId=nobody", $"{ofAll}?teamId=nobody" })
+        await IsNotOfAsync(team);
+        await IsNotOfAsync("nobody");
+        (await server.SendAsync("PUT", path + "?teamId=nobody", body)).Blames("teamId");
+        foreach (var (now, before, order) in new[] { (team, other, 1), (other, team, 0) })
         {
-            var refused = (await server.SendAsync("PUT", "/v2/policies/" + path, body)).Is(404);
-            Assert.Contains("made anew", refused.Message, StringComparison.Ordinal);
-            (await server.SendAsync("GET", "/v2/policies/" + path)).Is(404);
-            (await server.SendAsync("POST", $"/v2/policies/{path.Replace("?", "/enable?", StringComparison.Ordinal)}", "{}")).Is(404);
-            (await server.SendAsync("DELETE", "/v2/policies/" + path)).Is(404);
+            (await server.SendAsync("PUT", $"{path}?teamId={now}", body)).Is(200);
+            var moved = (await server.SendAsync("GET", $"{path}?teamId={now}")).Is(200).Data;
+            Assert.Equal((now, order), (moved.Text("teamId"), moved.Number("order")));
+            await IsNotOfAsync(before);
         }
 
-        (await server.SendAsync("PUT", $"/v2/policies/{ofTeam}?teamId={team}", body)).Is(200);
-        Assert.Equal(team, (await server.SendAsync("GET", $"/v2/policies/{ofTeam}?teamId={team}")).Is(200).Data.Text("teamId"));
-        (await server.SendAsync("PUT", "/v2/policies/" + ofTeam, body)).Is(200);
-        (await server.SendAsync("DELETE", "/v2/policies/" + ofAll)).Is(200);
+        (await server.SendAsync("PUT", path, body)).Is(200);
+        await MakeAsync("/v2/policies?teamId=" + other, body);
+        (await server.SendAsync("PATCH", "/v2/teams/" + other, new { name = server.NewAlias() })).Is(200);
+        (await server.SendAsync("PUT", $"{path}?teamId={other}", body)).Is(200);
+        var last = (await server.SendAsync("GET", $"{path}?teamId={other}")).Is(200).Data;
+        Assert.Equal((other, 0), (last.Text("teamId"), last.Number("order")));
+
+        async Task IsNotOfAsync(string asked)
+        {
+            (await server.SendAsync("GET", $"{path}?teamId={asked}")).Is(404);
+            (await server.SendAsync("POST", $"{path}/enable?teamId={asked}", "{}")).Is(404);
+            (await server.SendAsync("DELETE", $"{path}?teamId={asked}")).Is(404);
+        }
     }
 
     [Fact]

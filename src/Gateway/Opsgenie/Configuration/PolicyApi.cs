@@ -22,19 +22,16 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
         ["alert"] when call.Is("GET") => AlertApi.WithRight(call, KeyRights.Read, () => new(List(call))),
         ["notification"] when call.Is("GET") =>
             AlertApi.WithRight(call, KeyRights.Read, () => new(List(call, Policy.NotificationPolicies))),
-        [var one, ..] when RefuseOtherTeam(call, one) is { } refusal => new(refusal),
+        [var one, .. var rest] when !(rest is [] && (call.Is("PUT") || call.Is("PATCH"))) && RefuseOtherTeam(call, one) is { } refusal => new(refusal),
         _ => base.AnswerAsync(call, path),
     };
 
-    /// <summary>
-    /// Terraform asks for one with the team that its file has given it since: taken for its own it would stay where it
-    /// is, and be said to have moved.
-    /// </summary>
+    /// <summary>One that is changed moves there.</summary>
     private ApiAnswer? RefuseOtherTeam(ApiCall call, string identifier) =>
         call.Query["teamId"].Length > 0 && Things.Find(call, identifier).Found is { } rule &&
             (TeamOf(call) is not { } team || !IsOf(rule, team))
             ? ApiAnswer.NotFound(
-                $"The policy '{rule.Name}' is {(rule.Team is { } own ? $"of the team '{own}'" : "of all teams")}, not of the one that teamId names: to move it it is made anew there.")
+                $"The policy '{rule.Name}' is {(rule.Team is { } own ? $"of the team '{own}'" : "of all teams")}, not of the one that teamId names.")
             : null;
 
     protected override ApiAnswer List(ApiCall call) => List(call, Policy.AlertPolicies);
@@ -51,18 +48,20 @@ internal sealed class PolicyApi(IGrains grains, ResourceWrites writes) : Resourc
 
     protected override Resource Read(ApiCall call, BodyObject body, AlertPolicy? before)
     {
-        if (before is null && call.Query["teamId"].Length > 0 && TeamOf(call) is null)
+        var given = call.Query["teamId"].Length > 0;
+        if (given && TeamOf(call) is null)
         {
             body.Errors.Add("teamId", $"There is no team '{Texts.Cut(call.Query["teamId"], Limits.Alias)}'.");
         }
 
-        var team = before is null ? TeamOf(call) : before.Team;
-        var last = All(Policy).Where(rule => IsOf(rule, team)).Max(rule => (double?)rule.Rank) ?? 0;
-        return new Resource.OfAlertPolicy(
-            PolicyBody.Read(
-                body,
-                Policy,
-                before ?? new AlertPolicy(Writes.NewId(), "", AlertCriteria.All) { Team = team, Rank = last + 1 }));
+        var team = TeamOf(call);
+        if (before is null || (given && !IsOf(before with { Team = Policy.FindTeam(before.Team ?? "")?.Name }, team)))
+        {
+            var last = All(Policy).Where(rule => IsOf(rule, team)).Max(rule => (double?)rule.Rank) ?? 0;
+            before = (before ?? new AlertPolicy(Writes.NewId(), "", AlertCriteria.All)) with { Team = team, Rank = last + 1 };
+        }
+
+        return new Resource.OfAlertPolicy(PolicyBody.Read(body, Policy, before));
     }
 
     protected override AlertPolicy Of(Resource resource) => ((Resource.OfAlertPolicy)resource).Policy;
