@@ -9,4 +9,8 @@ namespace Correlation.Grains.Policy;
 /// are none.</param>
 /// <param name="Escalation">As <see cref="PolicyVersion.FindEscalation"/> finds it.</param>
 public sealed record RoutingRule(
-    string Id, string Name, AlertCriteria Criteria, string TimeZone, ValueList<TimeWindow> Hours, string Escalation);
+    string Id, string Name, AlertCriteria Criteria, string TimeZone, ValueList<TimeWindow> Hours, string Escalation)
+{
+    /// <summary>The place that it was given, while it has an earlier one for want of rules before it.</summary>
+    public int? Awaits { get; init; }
+}

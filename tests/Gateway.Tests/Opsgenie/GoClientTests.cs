@@ -108,6 +108,34 @@ public sealed class GoClientTests(OpsgenieServer server) : IClassFixture<Opsgeni
         Assert.Equal([0, 1, 0], OrdersOf((await server.SendAsync("GET", "/v2/policies/" + policy)).Is(200).Data.GetProperty("filter")));
     }
 
+    [Theory]
+    [InlineData(2, 1, 0)]
+    [InlineData(1, 2, 0)]
+    [InlineData(2, 0, 1)]
+    [InlineData(3, 1, 2, 0)]
+    public async Task Rules_that_are_made_in_any_order_come_to_have_the_one_that_they_were_given(params int[] made)
+    {
+        var team = await server.MakeTeamAsync("bob@example.com");
+        var path = $"/v2/teams/{team}/routing-rules";
+        foreach (var order in made)
+        {
+            await MakeAsync(path, new { name = $"r{order}", order, notify = new { type = "schedule", id = OpsgenieServer.ScheduleId } });
+        }
+
+        Assert.Equal(made.Order().Select(order => $"r{order}"), await NamesAsync());
+
+        var first = (await server.SendAsync("GET", path)).Is(200).Data.EnumerateArray().First().Text("id");
+        (await server.SendAsync("POST", $"{path}/{first}/change-order", new { order = made.Length - 1 })).Is(200);
+        Assert.Equal(made.Order().Skip(1).Append(0).Select(order => $"r{order}"), await NamesAsync());
+        await MakeAsync(path, new { name = "new", order = 1, notify = new { type = "schedule", id = OpsgenieServer.ScheduleId } });
+        Assert.Equal("new", (await NamesAsync())[1]);
+
+        async Task<List<string>> NamesAsync() => [.. (await server.SendAsync("GET", path)).Is(200).Data.EnumerateArray()
+            .Where(rule => !rule.Flag("isDefault"))
+            .OrderBy(rule => rule.Number("order"))
+            .Select(rule => rule.Text("name")!)];
+    }
+
     [Fact]
     public async Task Whom_a_rule_notifies_is_changed_by_the_id_or_by_the_name_whichever_is_new()
     {

@@ -125,6 +125,7 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
         return Ordered(before, rule, body);
     }
 
+    /// <summary>Terraform makes the rules of a team side by side: a later one may come before those that it follows.</summary>
     private static Team Ordered(Team team, RoutingRule rule, BodyObject body)
     {
         if (body.Number("order") is not { } order)
@@ -133,8 +134,18 @@ internal sealed class RoutingRules(ResourceWrites writes, Func<PolicyVersion> po
         }
 
         var rules = Without(team, rule.Id).RoutingRules.ToList();
-        rules.Insert(Math.Clamp(order, 0, rules.Count), rule);
-        return team with { RoutingRules = rules.ToValueList() };
+        var place = Math.Clamp(order, 0, rules.Count);
+        while (place > 0 && rules[place - 1].Awaits > order)
+        {
+            place--;
+        }
+
+        rules.Insert(place, rule with { Awaits = order });
+        return team with
+        {
+            RoutingRules = rules.Select((one, at) => one with { Awaits = one.Awaits > at ? one.Awaits : null })
+                .ToValueList(),
+        };
     }
 
     private RoutingRule Changed(BodyObject body, RoutingRule before) => before with
