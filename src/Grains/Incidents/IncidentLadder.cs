@@ -148,24 +148,33 @@ internal static class IncidentLadder
     }
 
     /// <summary>
-    /// It was chosen for what is not so urgent; or, while nobody was paged, for what is so no more or is held back: of a
-    /// merger that is on its way it is not known yet how urgent it is.
+    /// It was chosen for what is not so urgent; or, while nobody was paged, for what is so no more, is held back or is
+    /// over: of a merger that is on its way it is not known yet how urgent it is.
     /// </summary>
     /// <param name="merger">The one of which it is.</param>
     private static bool IsAnothers(IncidentState state, Priority urgency, ValueList<Member> members, string? merger = null)
     {
         var ladder = state.Ladder;
-        var isHeldBack = IsHeldBack(ladder, members);
-        return state.Status is not (IncidentStatus.Resolved or IncidentStatus.Merged) &&
-            ladder.ChosenFor is { } chosenFor && (isHeldBack || !ladder.IsNamed) &&
-            (urgency.IsMoreUrgentThan(chosenFor) ||
-                ((isHeldBack || urgency != chosenFor) && ladder.Begins && state.Status == IncidentStatus.Open &&
-                    !state.Adopting.Any(one => one.MayPage && one.LoserId != merger)));
+        if (state.Status is IncidentStatus.Resolved or IncidentStatus.Merged || ladder.ChosenFor is not { } chosenFor)
+        {
+            return false;
+        }
+
+        if (urgency.IsMoreUrgentThan(chosenFor) && (!ladder.IsNamed || IsHeldBack(ladder, members)))
+        {
+            return true;
+        }
+
+        var isGone = ChooserOf(ladder, members) is { Open: false } or { SuppressedBy.Count: > 0 };
+        return (isGone || (!ladder.IsNamed && urgency != chosenFor)) && ladder.Begins && state.Status == IncidentStatus.Open &&
+            !state.Adopting.Any(one => one.MayPage && one.LoserId != merger);
     }
 
     private static bool IsHeldBack(Ladder ladder, ValueList<Member> members) =>
-        ladder.ChosenBy is { } alert &&
-        members.FirstOrDefault(member => member.AlertId == alert) is { Open: true, SuppressedBy.Count: > 0 };
+        ChooserOf(ladder, members) is { Open: true, SuppressedBy.Count: > 0 };
+
+    private static Member? ChooserOf(Ladder ladder, ValueList<Member> members) =>
+        ladder.ChosenBy is { } alert ? members.FirstOrDefault(member => member.AlertId == alert) : null;
 
     private static void Choose(IncidentDraft draft, Priority urgency, LadderChoice? choice)
     {

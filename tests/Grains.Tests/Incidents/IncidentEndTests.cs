@@ -37,7 +37,7 @@ public sealed class IncidentEndTests
                 OpenByPriority = [0, 1, 0, 0, 0],
                 PageableByPriority = [0, 1, 0, 0, 0],
                 FirstMembers = [FirstMember with { Open = false }, Next],
-                Ladder = Expected.Ladder(0, at),
+                Ladder = Expected.Ladder(0, at, of: Next),
                 UpdatedAt = at,
             },
             decision.State);
@@ -86,7 +86,7 @@ public sealed class IncidentEndTests
 
     [Fact]
     public void Another_alert_in_the_quiet_spell_pages() =>
-        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(10)), After(Quiet, Join(Next), Start.AddMinutes(10)).Ladder);
+        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(10), of: Next), After(Quiet, Join(Next), Start.AddMinutes(10)).Ladder);
 
     [Fact]
     public void A_persons_close_of_a_flapping_alert_resolves_at_once() =>

@@ -87,7 +87,7 @@ public sealed class IncidentFlappingTests
         var resolved = After(AcknowledgedIncident, Closed(FirstMember), Start.AddMinutes(4));
 
         Assert.Equal(
-            Expected.Ladder(0, Start.AddMinutes(6)), After(resolved, Join(Flapping), Start.AddMinutes(6)).Ladder);
+            Expected.Ladder(0, Start.AddMinutes(6), of: Flapping), After(resolved, Join(Flapping), Start.AddMinutes(6)).Ladder);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class IncidentFlappingTests
 
         var again = After(resolved, Join(Flapping), Start.AddMinutes(13));
 
-        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(13)), again.Ladder);
+        Assert.Equal(Expected.Ladder(0, Start.AddMinutes(13), of: Flapping), again.Ladder);
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public sealed class IncidentFlappingTests
         var closed = After(PagedIncident, Closed(FirstMember, ClosedHow.ClosedByPerson), Start.AddMinutes(1));
 
         Assert.Equal(
-            Expected.Ladder(0, Start.AddMinutes(2)), After(resolved, Join(Flapping), Start.AddMinutes(2)).Ladder);
+            Expected.Ladder(0, Start.AddMinutes(2), of: Flapping), After(resolved, Join(Flapping), Start.AddMinutes(2)).Ladder);
         Assert.Equal(
-            Expected.Ladder(0, Start.AddMinutes(2)), After(closed, Join(Flapping), Start.AddMinutes(2)).Ladder);
+            Expected.Ladder(0, Start.AddMinutes(2), of: Flapping), After(closed, Join(Flapping), Start.AddMinutes(2)).Ladder);
     }
 
     [Fact]

@@ -191,6 +191,52 @@ public sealed class IncidentHeldBackLadderTests
         Assert.Equal(("urgent", !isRouted), After(Climbed(less), free, Start.AddMinutes(2), Policy).Ladder is var ladder ? (ladder.Policy, ladder.IsNamed) : default);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Freed_it_climbs_its_own_ladder_and_not_that_of_what_is_over_by_then(bool isNamed)
+    {
+        var own = Low with { Escalation = isNamed ? "urgent" : null };
+        var beside = Another("beside", Priority.P3) with { Escalation = isNamed ? null : "urgent", GroupWait = TimeSpan.FromSeconds(30) };
+        var both = After(OpenedBy(Held(own), Policy), Join(beside), Start, Policy);
+        Assert.Equal(isNamed ? "ladder" : "urgent", both.Ladder.Policy);
+
+        AssertClimbsItsOwn(both);
+        AssertClimbsItsOwn(Climbed(both));
+
+        void AssertClimbsItsOwn(IncidentState state)
+        {
+            var at = Start.AddMinutes(1);
+            var freed = After(After(state, Closed(beside), at, Policy), new IncidentCommand.MemberChanged(Held(own), own), at, Policy);
+            Assert.Equal(
+                (isNamed ? "urgent" : "ladder", isNamed, 0, at),
+                (freed.Ladder.Policy, freed.Ladder.IsNamed, freed.Ladder.Next, freed.Ladder.NextAt));
+        }
+    }
+
+    [Fact]
+    public void What_was_held_back_until_it_was_over_chooses_nothing()
+    {
+        var (named, beside) = (Held(Low with { Escalation = "urgent" }), Another("beside", Priority.P3));
+        var both = After(OpenedBy(named, Policy), Join(Held(beside)), Start, Policy);
+
+        var freed = After(
+            After(both, Closed(named), Start, Policy), new IncidentCommand.MemberChanged(Held(beside), beside), Start, Policy);
+
+        Assert.Equal(("ladder", false, Start), (freed.Ladder.Policy, freed.Ladder.IsNamed, freed.Ladder.NextAt));
+    }
+
+    [Fact]
+    public void Opened_again_by_another_that_is_as_urgent_it_climbs_what_the_route_of_that_says()
+    {
+        var named = Low with { Escalation = "urgent" };
+        var over = After(Climbed(OpenedBy(named, Policy)), Closed(named), Start.AddMinutes(1), Policy);
+
+        var again = After(over, Join(Another("beside", Priority.P3)), Start.AddMinutes(2), Policy);
+
+        Assert.Equal(("ladder", false), (again.Ladder.Policy, again.Ladder.IsNamed));
+    }
+
     [Fact]
     public void What_joins_it_and_is_as_urgent_climbs_what_its_own_route_names()
     {

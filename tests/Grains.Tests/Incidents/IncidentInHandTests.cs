@@ -29,7 +29,8 @@ public sealed class IncidentInHandTests
     {
         var both = Take(Decide(Decide(Minor, Join(Outage)), Closed(Outage)), way);
 
-        AssertPagesAnew(Decide(both, Join(Another("second outage", Priority.P1))));
+        var second = Another("second outage", Priority.P1);
+        AssertPagesAnew(Decide(both, Join(second)), second);
     }
 
     [Theory]
@@ -137,9 +138,9 @@ public sealed class IncidentInHandTests
         return taken;
     }
 
-    private static void AssertPagesAnew(IncidentState state) =>
+    private static void AssertPagesAnew(IncidentState state, Member? of = null) =>
         Assert.Equal(
-            (IncidentStatus.Open, Expected.Ladder(0, Later, of: Outage), null, null),
+            (IncidentStatus.Open, Expected.Ladder(0, Later, of: of ?? Outage), null, null),
             (state.Status, state.Ladder, state.AcknowledgedUntil, state.SnoozedUntil));
 
     private static IncidentState Decide(IncidentState state, IncidentCommand command) => After(state, command, Later);
