@@ -58,6 +58,9 @@ public sealed record Standing(
     /// <summary>As <see cref="Incidents.Ladder.IsNamed"/>.</summary>
     public bool IsNamed { get; init; }
 
+    /// <summary>As <see cref="Incidents.Ladder.ChosenBy"/>; null in a command of an earlier build.</summary>
+    public Guid? ChosenBy { get; init; }
+
     /// <summary>How far it was climbed; null when nobody was paged.</summary>
     public Ladder? Ladder { get; init; }
 }

@@ -233,6 +233,7 @@ internal static class IncidentMerge
         Team = state.Team,
         Escalation = state.Ladder.Policy,
         IsNamed = state.Ladder.IsNamed,
+        ChosenBy = state.Ladder.ChosenBy,
         Ladder = state.Ladder.Begins ? null : state.Ladder,
     };
 

@@ -13,7 +13,7 @@ public sealed record LadderChoice(string Team, string? Escalation, bool IsNamed)
         new(member.Team, member.Escalation, !member.IsRouted) { Alert = member.AlertId };
 
     internal static LadderChoice Of(IncidentCommand.TakeOver ask) =>
-        new(ask.Standing.Team, ask.Standing.Escalation, ask.Standing.IsNamed);
+        new(ask.Standing.Team, ask.Standing.Escalation, ask.Standing.IsNamed) { Alert = ask.Standing.ChosenBy };
 
     internal static LadderChoice Of(IncidentState state) =>
         new(state.Team, state.Ladder.Policy, state.Ladder.IsNamed) { Alert = state.Ladder.ChosenBy };

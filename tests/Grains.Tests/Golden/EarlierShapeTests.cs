@@ -41,6 +41,17 @@ public sealed class EarlierShapeTests
         Assert.DoesNotContain(state.Timers, timer => timer.Name == "answer");
     }
 
+    [Fact]
+    public void An_ask_to_take_over_from_before_its_ladder_had_an_alert_names_none()
+    {
+        var stored = JsonNode.Parse(CommandFamilies.Serialize(Sample.Of<IncidentCommand.TakeOver>()))!;
+        Assert.True(stored["standing"]!.AsObject().Remove("chosenBy"));
+
+        var ask = (IncidentCommand.TakeOver)CommandFamilies.FromText("incident.takeOver " + stored.ToJsonString());
+
+        Assert.Null(ask.Standing.ChosenBy);
+    }
+
     /// <summary>Else the audit would call it a fault until it is over.</summary>
     [Fact]
     public void An_incident_that_a_tool_had_acknowledged_without_a_name_is_some_keys()

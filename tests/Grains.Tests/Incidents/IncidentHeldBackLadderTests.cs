@@ -286,6 +286,20 @@ public sealed class IncidentHeldBackLadderTests
     }
 
     [Fact]
+    public void What_is_merged_into_it_gives_up_what_its_route_names_when_it_is_held_back_before_the_first_page()
+    {
+        var wait = TimeSpan.FromMinutes(10);
+        var named = Another("named", Priority.P3) with { Escalation = "urgent", GroupWait = wait };
+        var survivor = OpenedBy(FirstMember with { Priority = Priority.P4, GroupWait = wait }, Policy);
+        var merged = Merged(survivor, Younger(named), [named]);
+        Assert.Equal(("urgent", true), (merged.Ladder.Policy, merged.Ladder.IsNamed));
+
+        var held = After(merged, new IncidentCommand.MemberChanged(named, Held(named)), Start.AddMinutes(3), Policy);
+
+        Assert.Equal(("ladder", false), (held.Ladder.Policy, held.Ladder.IsNamed));
+    }
+
+    [Fact]
     public void The_owner_of_a_cause_that_is_held_back_has_the_incident_by_its_own_ladder()
     {
         var others = Policy with { Teams = [.. Policy.Teams, new Team("serving", "team-2", "", [], "serve")], Escalations = [.. Policy.Escalations, new Escalation("serve", "", "serving", [Step(0, Boss)])] };

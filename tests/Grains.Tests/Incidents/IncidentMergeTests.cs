@@ -26,6 +26,7 @@ public sealed class IncidentMergeTests
         Paged = [Policies.Primary],
         Team = PagedIncident.Team,
         Escalation = PagedIncident.Ladder.Policy,
+        ChosenBy = PagedIncident.Ladder.ChosenBy,
         Ladder = PagedIncident.Ladder,
     };
 
