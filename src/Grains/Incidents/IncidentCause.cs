@@ -319,7 +319,8 @@ internal static class IncidentCause
                 draft.Note("cause", $"The cause is {team}'s; {state.Owner ?? state.AcknowledgedBy ?? "somebody"} has the incident in hand");
                 break;
             case IncidentStatus.Open:
-                IncidentLadder.MoveTo(draft, found.Root is { } root ? LadderChoice.Of(root) with { Team = team } : new LadderChoice(team, null, IsNamed: false));
+                var chooses = !state.MayPage || found.Root is not { Open: true, SuppressedBy.Count: > 0 };
+                IncidentLadder.MoveTo(draft, found.Root is { } root && chooses ? LadderChoice.Of(root) with { Team = team } : new LadderChoice(team, null, IsNamed: false));
                 IncidentQuiet.Follow(draft);
                 break;
             default:

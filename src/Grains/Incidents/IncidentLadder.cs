@@ -269,11 +269,6 @@ internal static class IncidentLadder
         var (state, policy, team) = (draft.State, draft.Policy, choice.Team);
         var (was, urgency) = (state.Ladder, IncidentPages.UrgencyOf(state));
         var ladder = Pin(policy, choice, urgency, was.Repeat);
-        if (state.MayPage && IsHeldBack(ladder, state.FirstMembers))
-        {
-            ladder = Pin(policy, new LadderChoice(team, null, IsNamed: false), urgency, was.Repeat);
-        }
-
         if (was.IsNamed && !IsHeldBack(was, state.FirstMembers) &&
             EscalationRules.Of(policy, policy.FindTeam(state.Team), urgency)?.Name != was.Policy)
         {

@@ -312,10 +312,13 @@ public sealed class IncidentHeldBackLadderTests
 
         Assert.Equal(("ml-platform", "urgent", true), Explained(root));
         Assert.Equal(("ml-platform", "ladder", false), Explained(Held(root)));
+        Assert.Equal(("ml-platform", "ladder", false), Explained(Held(root), IncidentState.FirstFew));
 
-        (string, string, bool) Explained(Member by)
+        (string, string, bool) Explained(Member by, int beside = 0)
         {
-            var state = After(After(paged, Join(by), Start, others), new IncidentCommand.MemberLinked("", symptom with { Link = new Link(Start, KindNature.Fault, cause, []) }), Start, others);
+            var all = Enumerable.Range(0, beside).Aggregate(
+                paged, (some, number) => After(some, Join(Another($"beside-{number}", Priority.P3) with { Team = "serving" }), Start, others));
+            var state = After(After(all, Join(by), Start, others), new IncidentCommand.MemberLinked("", symptom with { Link = new Link(Start, KindNature.Fault, cause, []) }), Start, others);
             return (state.Team, state.Ladder.Policy, state.Ladder.IsNamed);
         }
     }
