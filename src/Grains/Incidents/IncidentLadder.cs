@@ -311,12 +311,13 @@ internal static class IncidentLadder
     /// <param name="other">Null: its own, as what may page now chooses it.</param>
     public static void Hurry(IncidentDraft draft, Ladder? other = null)
     {
+        draft.State = draft.State with { Ladder = (other ?? draft.State.Ladder).NotInHand() };
         if (other is null)
         {
             Follow(draft);
         }
 
-        var ladder = (other ?? draft.State.Ladder).NotInHand() with { GoesOn = true };
+        var ladder = draft.State.Ladder with { GoesOn = true };
         Due(
             draft,
             ladder.IsAtItsEnd ? ladder with { Next = 0, Climbs = ladder.Climbs + 1, HasArrived = false } : ladder,

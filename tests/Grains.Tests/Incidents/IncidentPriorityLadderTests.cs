@@ -138,9 +138,16 @@ public sealed class IncidentPriorityLadderTests
         var less = After(After(both, goOn, now, slow), Closed(urgent), now, slow);
         Assert.Equal(("urgent", 0, now), (less.Ladder.Policy, less.Ladder.Next, less.Ladder.NextAt));
 
-        var taken = After(both, Person(new IncidentCommand.Acknowledge(Policies.Primary, "")), Start, slow);
-        var back = After(After(taken, Closed(urgent), Start, slow), goOn, now, slow);
-        Assert.Equal(("ladder", 0, now), (back.Ladder.Policy, back.Ladder.Next, back.Ladder.NextAt));
+        AssertGoesOnByTheOther(both);
+        var passesOver = both.Ladder.Steps.Select((step, i) => i == 0 ? step : step with { Condition = StepCondition.IfNotClosed });
+        AssertGoesOnByTheOther(both with { Ladder = both.Ladder with { Steps = passesOver.ToValueList() } });
+
+        void AssertGoesOnByTheOther(IncidentState state)
+        {
+            var taken = After(state, Person(new IncidentCommand.Acknowledge(Policies.Primary, "")), Start, slow);
+            var back = After(After(taken, Closed(urgent), Start, slow), goOn, now, slow);
+            Assert.Equal(("ladder", 0, now), (back.Ladder.Policy, back.Ladder.Next, back.Ladder.NextAt));
+        }
     }
 
     [Fact]
