@@ -224,8 +224,8 @@ internal static class IncidentLadder
 
     /// <summary>
     /// Goes on with another ladder. Nobody is paged again by a step that names whom it named when it was climbed; the
-    /// first that names somebody else, or was not climbed, is next, at its distance from now. How often it was climbed
-    /// is said of the ladder of the same name alone.
+    /// first that names somebody else, or was not climbed, is next, at its distance from now; what is due already, and
+    /// goes on, is not put off. How often it was climbed is said of the ladder of the same name alone.
     /// </summary>
     public static void Replace(IncidentDraft draft, Ladder other)
     {
@@ -247,7 +247,9 @@ internal static class IncidentLadder
             Unheard = climbed.HasArrived ? 0 : climbed.Unheard,
             PassedOver = climbed.PassedOver < next ? climbed.PassedOver : null,
         };
-        var distance = next == 0 ? ladder.Steps[0].Delay : DistanceTo(draft, ladder);
+        var distance = climbed is { Next: 0, GoesOn: true } && climbed.NextAt <= draft.At ? TimeSpan.Zero
+            : next == 0 ? ladder.Steps[0].Delay
+            : DistanceTo(draft, ladder);
         draft.State = draft.State with { Ladder = ladder };
         if (draft.State.Status is IncidentStatus.Open or IncidentStatus.Acknowledged)
         {

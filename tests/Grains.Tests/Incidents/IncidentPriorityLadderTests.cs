@@ -151,6 +151,23 @@ public sealed class IncidentPriorityLadderTests
     }
 
     [Fact]
+    public void What_a_person_wants_to_go_on_now_is_not_put_off_by_the_ladder_of_what_is_more_urgent_either()
+    {
+        var slow = Policy with
+        {
+            Escalations = Policy.Escalations.Select(
+                one => one.Name == "urgent" ? one with { Steps = [.. Small.Escalations[0].Steps.Skip(1)] } : one).ToValueList(),
+        };
+        var now = Start.AddSeconds(10);
+        var waiting = OpenedBy(FirstMember with { GroupWait = TimeSpan.FromSeconds(30) }, slow);
+        var escalated = After(waiting, Person(new IncidentCommand.Escalate(null, "ann", "")), now, slow);
+
+        var risen = After(escalated, Join(Another("latency", Priority.P1)), now, slow);
+
+        Assert.Equal(("urgent", 0, now), (risen.Ladder.Policy, risen.Ladder.Next, risen.Ladder.NextAt));
+    }
+
+    [Fact]
     public void What_a_routing_rule_has_chosen_is_chosen_anew_by_the_rules_for_the_alert_that_is_more_urgent()
     {
         var paged = After(OpenedBy(Routed(FirstMember, "ladder"), Policy), Timer("step"), Start, Policy);
