@@ -38,6 +38,9 @@ public sealed record Adoption(string LoserId, bool MayPage);
 public sealed record Standing(
     bool MayPage, Priority? AcknowledgedAt, string AcknowledgedBy, DateTimeOffset? SnoozedUntil)
 {
+    /// <summary>The most urgent of what was snoozed; null when nobody has, and in a command of an earlier build.</summary>
+    public Priority? SnoozedAt { get; init; }
+
     /// <summary>
     /// Of its alerts that may page; null when none may, or it is not known, as in a command of an earlier build.
     /// </summary>

@@ -229,6 +229,7 @@ internal static class IncidentMerge
             .Concat(state.PagedElsewhere)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToValueList(),
+        SnoozedAt = state.SnoozedAtPriority,
         Urgency = MemberRows.MostUrgentPageable(state),
         Team = state.Team,
         Escalation = state.Ladder.Policy,
@@ -310,7 +311,7 @@ internal static class IncidentMerge
             {
                 Status = IncidentStatus.Snoozed,
                 SnoozedUntil = until,
-                SnoozedAtPriority = ask.Urgency ?? ask.Priority,
+                SnoozedAtPriority = standing.SnoozedAt ?? ask.Urgency ?? ask.Priority,
             };
             draft.Note("snoozed", "The snooze of the merged incident holds");
         }

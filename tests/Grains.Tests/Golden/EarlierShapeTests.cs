@@ -42,14 +42,14 @@ public sealed class EarlierShapeTests
     }
 
     [Fact]
-    public void An_ask_to_take_over_from_before_its_ladder_had_an_alert_names_none()
+    public void An_ask_to_take_over_from_before_it_said_what_was_snoozed_and_whose_the_ladder_is_says_neither()
     {
         var stored = JsonNode.Parse(CommandFamilies.Serialize(Sample.Of<IncidentCommand.TakeOver>()))!;
-        Assert.True(stored["standing"]!.AsObject().Remove("chosenBy"));
+        Assert.All(["chosenBy", "snoozedAt"], field => Assert.True(stored["standing"]!.AsObject().Remove(field), field));
 
         var ask = (IncidentCommand.TakeOver)CommandFamilies.FromText("incident.takeOver " + stored.ToJsonString());
 
-        Assert.Null(ask.Standing.ChosenBy);
+        Assert.Equal((null, null), (ask.Standing.ChosenBy, ask.Standing.SnoozedAt));
     }
 
     /// <summary>Else the audit would call it a fault until it is over.</summary>

@@ -287,6 +287,20 @@ public sealed class IncidentMergeTests
     }
 
     [Fact]
+    public void What_was_snoozed_at_the_loser_and_went_is_snoozed_when_it_comes_back_to_the_survivor()
+    {
+        var both = Decide(Loser with { MergingInto = null }, Join(Latency)).State!;
+        var snoozed = Decide(both, Person(new IncidentCommand.Snooze(Later.AddHours(1), "ann", ""))).State!;
+        var asking = Decide(Decide(snoozed, Closed(Latency)).State!, Person(new IncidentCommand.Merge(IncidentId, "ann", "")));
+        var ask = Assert.Single(asking.Messages.Select(message => message.Command).OfType<IncidentCommand.TakeOver>());
+        Assert.Equal(Priority.P2, ask.Urgency);
+
+        var accepted = Decide(ResolvedIncident, ask).State!;
+
+        Assert.Equal((IncidentStatus.Snoozed, Priority.P1), (accepted.Status, accepted.SnoozedAtPriority));
+    }
+
+    [Fact]
     public void A_more_urgent_member_that_comes_by_a_merge_takes_the_survivor_out_of_hand()
     {
         var acknowledged = Decide(AcknowledgedIncident, TakeOver(Paging)).State!;
