@@ -22,27 +22,31 @@ internal static class IncidentPassing
         }
 
         PutOut(draft, user.Name);
+        var isInOtherHands = before.Status != IncidentStatus.Open && !isTheirs;
+        if (!isInOtherHands)
+        {
+            GoOn(draft, user.Name);
+        }
+
         if (!IsAnybodyLeft(draft))
         {
             return Incident.Refuse(
-                $"Nobody else can be paged by {before.Ladder.Policy}: assign it to somebody, or escalate to another escalation");
+                $"Nobody else can be paged by {draft.State.Ladder.Policy}: assign it to somebody, or escalate to another escalation");
         }
 
-        var isInOtherHands = before.Status != IncidentStatus.Open && !isTheirs;
-        if (isInOtherHands)
-        {
-            draft.Note("passed on", $"{user.Name} passed it on; {NameOf(inWhoseHand)} has it", user.Name);
-            return IncidentPeople.Done(draft, c, "Passed on");
-        }
+        var then = isInOtherHands ? $"; {NameOf(inWhoseHand)} has it" : ": the next step is due now";
+        draft.Note("passed on", $"{user.Name} passed it on{then}", user.Name);
+        return IncidentPeople.Done(draft, c, "Passed on");
+    }
 
-        if (before.Status != IncidentStatus.Open)
+    private static void GoOn(IncidentDraft draft, string user)
+    {
+        if (draft.State.Status != IncidentStatus.Open)
         {
-            IncidentPeople.TakeOutOfHand(draft, "Passed on by " + user.Name, user.Name);
+            IncidentPeople.TakeOutOfHand(draft, "Passed on by " + user, user);
         }
 
         IncidentLadder.Hurry(draft);
-        draft.Note("passed on", $"{user.Name} passed it on: the next step is due now", user.Name);
-        return IncidentPeople.Done(draft, c, "Passed on");
     }
 
     public static bool IsPassedOn(IncidentState state, string user) =>

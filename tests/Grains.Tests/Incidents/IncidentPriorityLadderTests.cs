@@ -167,6 +167,29 @@ public sealed class IncidentPriorityLadderTests
         Assert.Equal(("urgent", 0, now), (risen.Ladder.Policy, risen.Ladder.Next, risen.Ladder.NextAt));
     }
 
+    /// <summary>One of the two ladders names nobody but who passes it on.</summary>
+    [Theory]
+    [InlineData("urgent", Outcome.Material)]
+    [InlineData("ladder", Outcome.Refused)]
+    public void Whether_somebody_is_left_is_asked_of_the_ladder_that_goes_on(string alone, Outcome expected)
+    {
+        var policy = Policy with
+        {
+            Escalations = Policy.Escalations.Select(one => one.Name == alone ? one with { Steps = [one.Steps[0]] } : one).ToValueList(),
+        };
+        var wait = TimeSpan.FromSeconds(30);
+        var urgent = Another("latency", Priority.P1) with { GroupWait = wait };
+        var both = After(OpenedBy(FirstMember with { GroupWait = wait }, policy), Join(urgent), Start, policy);
+        var taken = After(both, Person(new IncidentCommand.Acknowledge(Policies.Primary, "")), Start, policy);
+        Assert.Equal("urgent", taken.Ladder.Policy);
+
+        var passedOn = Incident.Decide(
+            After(taken, Closed(urgent), Start, policy), Person(new IncidentCommand.NotMe(Policies.Primary, "")), IncidentId, policy, Start);
+
+        Assert.Equal(expected, passedOn.Outcome);
+        Assert.Equal(expected == Outcome.Material ? "ladder" : null, passedOn.State?.Ladder.Policy);
+    }
+
     [Fact]
     public void What_a_routing_rule_has_chosen_is_chosen_anew_by_the_rules_for_the_alert_that_is_more_urgent()
     {
