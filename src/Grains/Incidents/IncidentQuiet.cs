@@ -136,10 +136,9 @@ internal static class IncidentQuiet
         draft.Put(new DeliveryChange.Finish(page.Id, DeliveryState.Cancelled));
         IncidentPages.Replace(draft, page with { State = DeliveryState.Cancelled, Detail = spell.Says });
         var what = isFirst ? $"Not paging {page.Who}" : $"Not trying {page.Who} again";
-        var step = page.Call is null ? page.Step : IncidentLadder.OutsideLadder;
         draft.Note("held back", $"{what} ({page.Reason}): {spell.Says}");
         IncidentDecisions.NotPaged(
-            draft, step, TargetOf(draft, page), [new Recipient(page.Who, page.Targets, null)], page.Who,
+            draft, page.Step, TargetOf(draft, page), [new Recipient(page.Who, page.Targets, null)], page.Who,
             $"{spell.Says} ({page.Reason})");
     }
 

@@ -257,10 +257,19 @@ public sealed class IncidentRespondersTests
                 $"Not paging {Policies.Secondary} (responder user {Policies.Secondary}, by push after 15m): {says}",
             ],
             decisions.SelectMany(decision => decision.Timeline).Select(line => line.Text));
-        Assert.Equal(
-            [says, says],
-            decisions.SelectMany(decision => decision.Items).Select(item => PageDecision.Read(new Item("", item.Body!)).Reason.Split(" (")[0]));
+        Assert.Equal([(says, 0), (says, 0)], decisions.SelectMany(decision => decision.Items).Select(Written));
         Assert.Equal((null, PagedIncident.Ladder), (state.HeldBack, state.Ladder));
+
+        var called = After(OpenedBy(FirstMember with { Responders = [Bob] }, policy), Timer("step"), Start, policy);
+        var first = Incident.Decide(
+            called, new IncidentCommand.Attempted(Expected.Delivery(called, called.Pages[1]), AttemptOutcome.Quiet, ""), IncidentId, policy, Start.AddMinutes(5));
+        Assert.Equal((says, 1), Written(Assert.Single(first.Items)));
+
+        static (string, int) Written(ItemChange item)
+        {
+            var decision = PageDecision.Read(new Item("", item.Body!));
+            return (decision.Reason.Split(" (")[0], decision.Step);
+        }
     }
 
     [Fact]
