@@ -94,16 +94,25 @@ internal static class IncidentQuiet
 
     /// <summary>
     /// Of all that is still to come to this person by such a call: what rings goes before what makes no sound, and the
-    /// first before the later. What informs says each time something else.
+    /// first before the later. A call that nobody answers goes on by the next contact. What informs says each time
+    /// something else.
     /// </summary>
     private static bool IsOneThatWaits(IncidentDraft draft, Page page, Delivery again)
     {
-        var toCome = draft.State.Pages.Where(other => other.Id == page.Id ||
-            (other.State == DeliveryState.Pending && other.Call == page.Call && other.Who == page.Who));
-        var waits = toCome.MinBy(other => QuietHours.WakesNobody(
-            draft.Policy, other.Id == page.Id ? again.Target : other.Targets[other.Channel]));
-        return page.Call == PageCall.News || waits!.Id == page.Id;
+        var toCome =
+            from other in draft.State.Pages
+            where other.Call == page.Call && other.Who == page.Who
+            let target = other.Id == page.Id ? again.Target : NextOf(other)
+            where target is not null
+            orderby QuietHours.WakesNobody(draft.Policy, target)
+            select other.Id;
+        return page.Call == PageCall.News || toCome.First() == page.Id;
     }
+
+    private static DeliveryTarget? NextOf(Page page) =>
+        page.State == DeliveryState.Pending ? page.Targets[page.Channel]
+        : page.AnswerBy is not null ? page.Targets.ElementAtOrDefault(page.Channel + 1)
+        : null;
 
     /// <summary>What is to come later, unless they are others by then.</summary>
     public static bool WillHoldBack(IncidentDraft draft, Notice notice) =>

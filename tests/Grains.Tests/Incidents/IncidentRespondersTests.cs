@@ -272,6 +272,42 @@ public sealed class IncidentRespondersTests
         }
     }
 
+    /// <summary>A call rings before quiet hours and is answered by nobody within them.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void A_call_that_waits_for_its_answer_is_the_one_that_waits_for_their_end_if_it_has_another_contact(bool hasAnother, int waits)
+    {
+        NotificationStep In(int minutes) => new("log", TimeSpan.FromMinutes(minutes));
+        var log = Small.Users[1].Contacts[0];
+        var policy = Small with
+        {
+            Channels = [new Channel("log", "webhook", Labels.Empty)],
+            Teams = [Small.Teams[0] with { QuietHours = [new QuietHours([Priority.P2], [new(601, 720)], "UTC", QuietMode.Suppress)] }],
+            Users =
+            [
+                Small.Users[0],
+                Small.Users[1] with
+                {
+                    Contacts = hasAnother ? [log, log with { Address = "another" }] : [log],
+                    Rules = [new NotificationRule([Priority.P2], [In(0), In(5)])],
+                },
+            ],
+        };
+        var asked = After(PagedIncident, new IncidentCommand.PageResponder(Bob, ""), Start, policy);
+        var rang = After(
+            asked,
+            new IncidentCommand.Attempted(Expected.Delivery(asked, asked.Pages[1]), AttemptOutcome.Delivered, "ok") { AnswerWithin = TimeSpan.FromMinutes(9) },
+            Start,
+            policy);
+        var later = After(rang, new IncidentCommand.Attempted(Expected.Delivery(rang, rang.Pages[2]), AttemptOutcome.Quiet, ""), Start.AddMinutes(5), policy);
+
+        var unanswered = After(later, Timer("answer"), Start.AddMinutes(9), policy);
+
+        var pending = unanswered.Pages.Where(page => page.State == DeliveryState.Pending);
+        Assert.Equal(asked.Pages[waits].Id, Assert.Single(pending).Id);
+    }
+
     [Fact]
     public void A_responder_nobody_knows_is_noted() =>
         Assert.Equal(
