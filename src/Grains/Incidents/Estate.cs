@@ -23,7 +23,10 @@ public sealed record Estate(
 
     public ValueList<int> PageableByPriority { get; init; } = [0, 0, 0, 0, 0];
 
-    /// <summary>By which it was climbed at last; null when it is not known, as in a command of an earlier build.</summary>
+    /// <summary>
+    /// By which it was climbed at last; null when that is of an alert that is held back, or is not known, as in a command
+    /// of an earlier build.
+    /// </summary>
     public LadderChoice? Ladder { get; init; }
 }
 
@@ -55,7 +58,7 @@ public sealed record Standing(
     /// <summary>Whose the ladder is.</summary>
     public string Team { get; init; } = "";
 
-    /// <summary>The name of the ladder.</summary>
+    /// <summary>The name of the ladder; null when it is of an alert that is held back.</summary>
     public string? Escalation { get; init; }
 
     /// <summary>As <see cref="Incidents.Ladder.IsNamed"/>.</summary>

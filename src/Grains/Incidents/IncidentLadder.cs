@@ -170,6 +170,10 @@ internal static class IncidentLadder
             !state.Adopting.Any(one => one.MayPage && one.LoserId != merger);
     }
 
+    /// <summary>What a merged incident leaves; null when that is of an alert that is held back.</summary>
+    public static LadderChoice? Left(IncidentState state) =>
+        IsHeldBack(state.Ladder, state.FirstMembers) ? null : LadderChoice.Of(state);
+
     private static bool IsHeldBack(Ladder ladder, ValueList<Member> members) =>
         ChooserOf(ladder, members) is { Open: true, SuppressedBy.Count: > 0 };
 

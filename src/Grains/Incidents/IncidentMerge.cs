@@ -82,7 +82,7 @@ internal static class IncidentMerge
             state.KeptOpen)
         {
             PageableByPriority = state.PageableByPriority,
-            Ladder = LadderChoice.Of(state),
+            Ladder = IncidentLadder.Left(state),
         }));
         draft.State = draft.State with
         {
@@ -216,27 +216,31 @@ internal static class IncidentMerge
         draft.Tell(other, new IncidentCommand.TakeOver(state.Id, state.OpenedAt, state.Priority, StandingOf(state)));
     }
 
-    private static Standing StandingOf(IncidentState state) => new(
-        state.MayPage && state.Status != IncidentStatus.Resolved,
-        state.Status == IncidentStatus.Acknowledged ? state.AcknowledgedAtPriority ?? state.Priority : null,
-        state.AcknowledgedBy ?? "",
-        state.SnoozedUntil)
+    private static Standing StandingOf(IncidentState state)
     {
-        Informed = state.Symptoms.Where(one => one.Informed).Select(one => one.Team).ToValueList(),
-        Paged = state.Pages.Where(
-            page => page.Call != PageCall.News && page.State is DeliveryState.Delivered or DeliveryState.Pending)
-            .Select(page => page.Who)
-            .Concat(state.PagedElsewhere)
-            .Distinct(StringComparer.OrdinalIgnoreCase)
-            .ToValueList(),
-        SnoozedAt = state.SnoozedAtPriority,
-        Urgency = MemberRows.MostUrgentPageable(state),
-        Team = state.Team,
-        Escalation = state.Ladder.Policy,
-        IsNamed = state.Ladder.IsNamed,
-        ChosenBy = state.Ladder.ChosenBy,
-        Ladder = state.Ladder.Begins ? null : state.Ladder,
-    };
+        var left = IncidentLadder.Left(state);
+        return new Standing(
+            state.MayPage && state.Status != IncidentStatus.Resolved,
+            state.Status == IncidentStatus.Acknowledged ? state.AcknowledgedAtPriority ?? state.Priority : null,
+            state.AcknowledgedBy ?? "",
+            state.SnoozedUntil)
+        {
+            Informed = state.Symptoms.Where(one => one.Informed).Select(one => one.Team).ToValueList(),
+            Paged = state.Pages.Where(
+                page => page.Call != PageCall.News && page.State is DeliveryState.Delivered or DeliveryState.Pending)
+                .Select(page => page.Who)
+                .Concat(state.PagedElsewhere)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .ToValueList(),
+            SnoozedAt = state.SnoozedAtPriority,
+            Urgency = MemberRows.MostUrgentPageable(state),
+            Team = state.Team,
+            Escalation = left?.Escalation,
+            IsNamed = left?.IsNamed ?? false,
+            ChosenBy = left?.Alert,
+            Ladder = state.Ladder.Begins ? null : state.Ladder,
+        };
+    }
 
     /// <summary>From here on this one pages for both.</summary>
     private static void Accept(IncidentDraft draft, IncidentCommand.TakeOver ask)

@@ -300,6 +300,22 @@ public sealed class IncidentHeldBackLadderTests
     }
 
     [Fact]
+    public void What_is_merged_brings_no_ladder_that_is_of_what_is_held_back_there()
+    {
+        var (least, named, beside) = (Another("least", Priority.P4), Another("named", Priority.P3) with { Escalation = "urgent" }, Another("beside", Priority.P3));
+        IncidentCommand[] rises = [Join(named), Join(beside), new IncidentCommand.MemberChanged(named, Held(named))];
+        var (survivor, loser) = (OpenedBy(FirstMember with { Priority = Priority.P4 }, Policy), Climbed(Younger(least)));
+        var risen = rises.Aggregate(loser, (state, command) => After(state, command, Start.AddMinutes(2), Policy));
+        Assert.Equal(("urgent", true), (risen.Ladder.Policy, risen.Ladder.IsNamed));
+
+        AssertClimbsTheTeams(Merged(Climbed(survivor), risen, [least, Held(named), beside]));
+        AssertClimbsTheTeams(Merged(Climbed(survivor), loser, [least, Held(named), beside], rises));
+
+        static void AssertClimbsTheTeams(IncidentState merged) => Assert.Equal(
+            ("ladder", false, Priority.P3), (merged.Ladder.Policy, merged.Ladder.IsNamed, merged.Ladder.ChosenFor));
+    }
+
+    [Fact]
     public void The_owner_of_a_cause_that_is_held_back_has_the_incident_by_its_own_ladder()
     {
         var others = Policy with { Teams = [.. Policy.Teams, new Team("serving", "team-2", "", [], "serve")], Escalations = [.. Policy.Escalations, new Escalation("serve", "", "serving", [Step(0, Boss)])] };
@@ -346,12 +362,15 @@ public sealed class IncidentHeldBackLadderTests
         OpenedBy(member, Policy) with { Id = "younger", OpenedAt = Start.AddSeconds(1) };
 
     /// <summary>The whole exchange, up to the members that speak for themselves.</summary>
-    private static IncidentState Merged(IncidentState survivor, IncidentState loser, ValueList<Member> members)
+    /// <param name="meanwhile">What the loser is told after it has asked.</param>
+    private static IncidentState Merged(
+        IncidentState survivor, IncidentState loser, ValueList<Member> members, params IncidentCommand[] meanwhile)
     {
         var at = Start.AddMinutes(2);
         var asking = Decide(loser, Person(new IncidentCommand.Merge(IncidentId, "ann", "")));
         var accepting = Decide(survivor, Sent<IncidentCommand.TakeOver>(asking));
-        var leaving = Decide(asking.State!, Sent<IncidentCommand.Accepted>(accepting));
+        var asked = meanwhile.Aggregate(asking.State!, (state, command) => Decide(state, command).State!);
+        var leaving = Decide(asked, Sent<IncidentCommand.Accepted>(accepting));
         var adopted = Decide(accepting.State!, Sent<IncidentCommand.Adopt>(leaving)).State!;
         return members.Aggregate(adopted, (state, member) => After(state, new IncidentCommand.MemberMoved(member, 0), at, Policy));
 
