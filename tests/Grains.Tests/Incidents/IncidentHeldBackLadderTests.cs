@@ -188,7 +188,8 @@ public sealed class IncidentHeldBackLadderTests
         Assert.Equal("urgent", After(opened, free, Start.AddMinutes(1), Policy).Ladder.Policy);
         var less = After(opened, Join(Another("less", Priority.P4)), Start.AddMinutes(1), Policy);
         Assert.Equal("ladder", less.Ladder.Policy);
-        Assert.Equal(("urgent", !isRouted), After(Climbed(less), free, Start.AddMinutes(2), Policy).Ladder is var ladder ? (ladder.Policy, ladder.IsNamed) : default);
+        var freed = After(Climbed(less), free, Start.AddMinutes(2), Policy).Ladder;
+        Assert.Equal(("urgent", !isRouted), (freed.Policy, freed.IsNamed));
     }
 
     [Theory]
@@ -339,7 +340,7 @@ public sealed class IncidentHeldBackLadderTests
         }
     }
 
-    /// <summary>Of an earlier build, which did not write down what a ladder was chosen for.</summary>
+    /// <summary>Of an earlier build, which did not write down what a ladder was chosen for, nor by which alert.</summary>
     [Fact]
     public void A_ladder_of_an_earlier_build_was_chosen_for_all_that_was_open()
     {
@@ -349,8 +350,10 @@ public sealed class IncidentHeldBackLadderTests
         Assert.Equal("urgent", After(paged, Join(Urgent), Start.AddMinutes(1), Policy).Ladder.Policy);
         Assert.Equal("ladder", After(paged, Join(Silenced), Start.AddMinutes(1), Policy).Ladder.Policy);
         Assert.Equal("ladder", After(silenced, Join(Low), Start.AddMinutes(1), Policy).Ladder.Policy);
+        var named = Earlier(OpenedBy(Silenced with { Escalation = "urgent" }, Policy));
+        Assert.Equal("urgent", After(named, Join(Low), Start.AddMinutes(1), Policy).Ladder.Policy);
 
-        static IncidentState Earlier(IncidentState state) => state with { Ladder = state.Ladder with { ChosenFor = null } };
+        static IncidentState Earlier(IncidentState state) => state with { Ladder = state.Ladder with { ChosenFor = null, ChosenBy = null } };
     }
 
     private static Member Held(Member member) => member with { SuppressedBy = ["s1"] };

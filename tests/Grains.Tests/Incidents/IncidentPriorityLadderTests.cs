@@ -267,6 +267,9 @@ public sealed class IncidentPriorityLadderTests
         var adopted = Decide(accepting.State, Sent<IncidentCommand.Adopt>(leaving)).State!;
 
         Assert.Equal(("named", true), (adopted.Ladder.Policy, adopted.Ladder.IsNamed));
+        var adopt = Sent<IncidentCommand.Adopt>(leaving);
+        var earlier = Decide(accepting.State, adopt with { Estate = adopt.Estate with { Ladder = null } }).State!;
+        Assert.Equal(("urgent", false), (earlier.Ladder.Policy, earlier.Ladder.IsNamed));
 
         static Decision<IncidentState> Decide(IncidentState state, IncidentCommand command) =>
             Incident.Decide(state, command, state.Id, Policy, Start.AddMinutes(1));
