@@ -67,6 +67,9 @@ public sealed record Standing(
     /// <summary>As <see cref="Incidents.Ladder.ChosenBy"/>; null in a command of an earlier build.</summary>
     public Guid? ChosenBy { get; init; }
 
-    /// <summary>How far it was climbed; null when nobody was paged.</summary>
+    /// <summary>
+    /// How far it was climbed; null when nobody was paged by it, nor by what it took over from, and nobody has asked for
+    /// its next step.
+    /// </summary>
     public Ladder? Ladder { get; init; }
 }

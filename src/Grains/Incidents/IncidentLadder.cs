@@ -114,8 +114,8 @@ internal static class IncidentLadder
     /// team has for what it has become: who owns the cause is paged by its own ladder, and the owner of a symptom is
     /// informed, however urgent that is. What is held back chooses nothing until it is freed. Before the first page, and
     /// where the climb begins anew, the choice is made again also for what is less urgent; a ladder that is under way
-    /// gives way only to one for what is more urgent than it was chosen for. One that a person has named stays, and one
-    /// that a route has unless its alert is held back.
+    /// gives way only to one for what is more urgent than it was chosen for. One that a person has named stays. One that a
+    /// route has gives way too when its alert is held back, and before the first page when it is over.
     /// </summary>
     /// <param name="latest">The alert that came, rose or was freed: it may be none of the first few.</param>
     public static void Follow(IncidentDraft draft, Member? latest = null)

@@ -275,12 +275,12 @@ internal static class IncidentMerge
             ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));
     }
 
-    /// <summary>Who was paged by the other is not paged again from the start by one that has paged nobody.</summary>
+    /// <summary>Who was paged by the other is not paged again from the start by one that only begins.</summary>
     private static void GoOnWhereItWas(IncidentDraft draft, IncidentCommand.TakeOver ask, IncidentState before)
     {
         var standing = ask.Standing;
-        var hasPaged = before.Status != IncidentStatus.Resolved && !before.Ladder.Begins;
-        if (standing.Ladder is { NextAt: not null } ladder && !hasPaged &&
+        var isUnderWay = before.Status != IncidentStatus.Resolved && !before.Ladder.Begins;
+        if (standing.Ladder is { NextAt: not null } ladder && !isUnderWay &&
             draft.State is { Status: IncidentStatus.Open, MayPage: true })
         {
             draft.State = draft.State with
