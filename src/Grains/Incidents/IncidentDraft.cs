@@ -46,7 +46,7 @@ internal sealed class IncidentDraft(IncidentState state, PolicyVersion policy, D
 
     public Decision<IncidentState> Done(string reason)
     {
-        IncidentLadder.Follow(this);
+        IncidentChoice.Follow(this);
         IncidentNotices.Follow(this);
         return new Decision<IncidentState>
         {

@@ -133,7 +133,7 @@ internal static class IncidentMembers
             state.Priority,
             before.SuppressedBy.Count > 0 ? $"is {after.Priority}" : $"rose to {after.Priority}");
         IncidentEnd.Follow(draft, state.MayPage, WaitAfter(before, after), !IncidentPages.WasTold(state, before));
-        IncidentLadder.Follow(draft, after);
+        IncidentChoice.Follow(draft, after);
         IncidentQuiet.Follow(draft);
         IncidentResponders.PageIfBegun(draft);
         IncidentSilenced.AskWhose(draft, before, after);
@@ -174,7 +174,7 @@ internal static class IncidentMembers
         if (state.Status != IncidentStatus.Resolved)
         {
             draft.Note("member closed", $"Alert '{closed.Member.Title}': {Spell(closed.How)}");
-            FollowOpenPriority(draft);
+            MemberRows.FollowOpenPriority(draft);
         }
 
         var bySource = closed.How is ClosedHow.ResolvedBySource or ClosedHow.Expired;
@@ -201,7 +201,7 @@ internal static class IncidentMembers
         IncidentCause.Gone(draft, member, member.Link?.ParentKey ?? "");
 
         draft.Note("left", $"Alert '{member.Title}' is held by another incident");
-        FollowOpenPriority(draft);
+        MemberRows.FollowOpenPriority(draft);
         IncidentCause.Follow(draft);
         IncidentEnd.Settle(draft, state.MayPage, "its alerts are held by another incident", flapping: false);
         return draft.Done("A member left");
@@ -231,7 +231,7 @@ internal static class IncidentMembers
             IncidentEnd.Follow(draft, before.MayPage);
         }
 
-        IncidentLadder.Follow(draft, member);
+        IncidentChoice.Follow(draft, member);
         IncidentCause.Joined(draft, member);
         IncidentCause.Follow(draft);
         IncidentQuiet.Follow(draft);
@@ -282,7 +282,7 @@ internal static class IncidentMembers
 
         MemberRows.Add(draft, member);
         Begin(draft, member, wasAnswered);
-        IncidentLadder.Follow(draft, member);
+        IncidentChoice.Follow(draft, member);
         IncidentCause.Joined(draft, member);
         IncidentCause.Follow(draft);
         IncidentQuiet.Follow(draft);
@@ -302,19 +302,6 @@ internal static class IncidentMembers
         else
         {
             IncidentLadder.Start(draft, member.GroupWait);
-        }
-    }
-
-    /// <summary>
-    /// The incident is as urgent as the most urgent that is still open; the last one to close leaves it as it was. A
-    /// merger on its way counts although its members are not counted yet.
-    /// </summary>
-    public static void FollowOpenPriority(IncidentDraft draft)
-    {
-        var state = draft.State;
-        if (state.Status != IncidentStatus.Resolved && state.Adopting.Count == 0)
-        {
-            draft.State = state with { Priority = MemberRows.MostUrgentOpen(state) ?? state.Priority };
         }
     }
 

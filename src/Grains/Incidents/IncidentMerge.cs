@@ -82,7 +82,7 @@ internal static class IncidentMerge
             state.KeptOpen)
         {
             PageableByPriority = state.PageableByPriority,
-            Ladder = IncidentLadder.Left(state),
+            Ladder = IncidentChoice.Left(state),
         }));
         draft.State = draft.State with
         {
@@ -139,8 +139,8 @@ internal static class IncidentMerge
             IncidentEnd.Reopen(draft, $"Opened again: alerts of {adopt.LoserId} still fire");
         }
 
-        IncidentMembers.FollowOpenPriority(draft);
-        IncidentLadder.Follow(
+        MemberRows.FollowOpenPriority(draft);
+        IncidentChoice.FollowMerged(
             draft, adopt.LoserId, MemberRows.MostUrgentPageable(state), MemberRows.MostUrgentPageable(estate), estate.Ladder);
         IncidentQuiet.Follow(draft);
         if (draft.State.QuietUntil is null)
@@ -218,7 +218,7 @@ internal static class IncidentMerge
 
     private static Standing StandingOf(IncidentState state)
     {
-        var left = IncidentLadder.Left(state);
+        var left = IncidentChoice.Left(state);
         return new Standing(
             state.MayPage && state.Status != IncidentStatus.Resolved,
             state.Status == IncidentStatus.Acknowledged ? state.AcknowledgedAtPriority ?? state.Priority : null,
@@ -267,7 +267,7 @@ internal static class IncidentMerge
 
         IncidentEnd.Follow(draft, state.MayPage);
         GoOnWhereItWas(draft, ask, state);
-        IncidentLadder.Follow(draft, ask.LoserId, MemberRows.MostUrgentPageable(state), ask.Urgency, LadderChoice.Of(ask));
+        IncidentChoice.FollowMerged(draft, ask.LoserId, MemberRows.MostUrgentPageable(state), ask.Urgency, LadderChoice.Of(ask));
         IncidentQuiet.Follow(draft);
         KeepInHand(draft, ask, state);
 

@@ -197,7 +197,7 @@ internal static class IncidentQuiet
             HeldBack = null,
             Ladder = draft.State.Status == IncidentStatus.Open ? ladder.FromTheFirst() : ladder,
         };
-        IncidentLadder.Follow(draft);
+        IncidentChoice.Follow(draft);
         return $", after quiet hours since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
     }
 

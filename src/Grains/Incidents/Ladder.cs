@@ -58,23 +58,8 @@ public sealed record Ladder(
     /// </summary>
     public bool IsNamed { get; init; }
 
-    /// <summary>As if it had never been climbed.</summary>
-    public Ladder FromTheFirst() => this with
-    {
-        Next = 0,
-        Climbs = 0,
-        HasArrived = false,
-        Unheard = 0,
-        PassedOver = null,
-        SkipsPaged = false,
-        GoesOn = false,
-    };
-
     /// <summary>The first step that somebody's acknowledgement has passed over; null when none was.</summary>
     public int? PassedOver { get; init; }
-
-    /// <summary>As far as it was climbed before somebody had it in hand.</summary>
-    public Ladder NotInHand() => PassedOver is { } first ? this with { Next = first, PassedOver = null } : this;
 
     /// <summary>
     /// It moved to another team after a page: who was paged for this incident already is not paged by it again.
@@ -116,6 +101,21 @@ public sealed record Ladder(
     /// <summary>What nobody was told of is not closed.</summary>
     [JsonIgnore]
     public bool EndsByClosing => IsSpent && ClosesAfterAll && HasArrived;
+
+    /// <summary>As if it had never been climbed.</summary>
+    public Ladder FromTheFirst() => this with
+    {
+        Next = 0,
+        Climbs = 0,
+        HasArrived = false,
+        Unheard = 0,
+        PassedOver = null,
+        SkipsPaged = false,
+        GoesOn = false,
+    };
+
+    /// <summary>As far as it was climbed before somebody had it in hand.</summary>
+    public Ladder NotInHand() => PassedOver is { } first ? this with { Next = first, PassedOver = null } : this;
 
     /// <summary>What is configured, without how far it was climbed.</summary>
     public bool IsConfiguredAs(Ladder other) =>

@@ -23,7 +23,7 @@ internal static class MemberRows
                 : PriorityRules.MoreUrgent(state.Priority, member.Priority),
         };
         Count(draft, member, +1);
-        IncidentMembers.FollowOpenPriority(draft);
+        FollowOpenPriority(draft);
         Keep(draft, member);
         if (member.SuppressedBy.Count == 0)
         {
@@ -44,6 +44,19 @@ internal static class MemberRows
             PageableByPriority = Counted(state.PageableByPriority, member.Priority, pageable),
         };
         NameSilences(draft, member);
+    }
+
+    /// <summary>
+    /// The incident is as urgent as the most urgent that is still open; the last one to close leaves it as it was. A
+    /// merger on its way counts although its members are not counted yet.
+    /// </summary>
+    public static void FollowOpenPriority(IncidentDraft draft)
+    {
+        var state = draft.State;
+        if (state.Status != IncidentStatus.Resolved && state.Adopting.Count == 0)
+        {
+            draft.State = state with { Priority = MostUrgentOpen(state) ?? state.Priority };
+        }
     }
 
     /// <summary>
