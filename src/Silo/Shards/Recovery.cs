@@ -62,7 +62,15 @@ public sealed partial class Shard
     }
 
     /// <summary>Nobody could be heard before: silence counts from then on.</summary>
-    public void ListenFrom(DateTimeOffset now) => _listeningSince = now;
+    /// <param name="isHeard">Senders are let in, which the log says if the start's own row was earlier.</param>
+    public void ListenFrom(DateTimeOffset now, bool isHeard)
+    {
+        _listeningSince = now;
+        if (isHeard && !_justRecovered)
+        {
+            _deaf = "Senders are let in";
+        }
+    }
 
     private void Fold(RepeatBatch batch, DateTimeOffset now)
     {

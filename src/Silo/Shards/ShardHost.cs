@@ -99,7 +99,7 @@ public sealed partial class ShardHost(
             {
                 // The server lets senders in only when all else has started, which may take long on a busy machine.
                 _isHeard = lifetime.ApplicationStarted.IsCancellationRequested;
-                shard.ListenFrom(now);
+                shard.ListenFrom(now, _isHeard);
             }
 
             DateTimeOffset next;

@@ -41,6 +41,23 @@ public sealed class ShardHostTests : IDisposable
         Assert.Equal(AlertStatus.Closed, await PassAsync(after.Client, TimeSpan.FromSeconds(6)));
     }
 
+    [Fact]
+    public async Task That_senders_are_let_in_is_logged_as_the_time_from_which_silence_counts()
+    {
+        DateTimeOffset letIn;
+        await using (var running = await StartAsync())
+        {
+            await PassAsync(running.Client, TimeSpan.FromSeconds(4));
+            letIn = _clock.GetUtcNow();
+            running.Lifetime.NotifyStarted();
+            await PassAsync(running.Client, TimeSpan.FromSeconds(4));
+        }
+
+        var heard = _disk.Journal.SelectMany(turn => turn.Log).Where(row => row.Type == "listening" && row.At >= letIn).ToList();
+        Assert.Equal(Partitions.Count, heard.Count);
+        Assert.All(heard, row => Assert.Equal("Senders are let in; silence counts from now", row.Reason));
+    }
+
     /// <summary>In turns so close to one another that none of them shows a standstill.</summary>
     private async Task<AlertStatus> PassAsync(GrainClient client, TimeSpan span)
     {
@@ -50,7 +67,7 @@ public sealed class ShardHostTests : IDisposable
             await client.ReadAsync(Drift);
         }
 
-        return ((AlertState)(await client.ReadAsync(Drift))!).Status;
+        return (await client.ReadAsync(Drift) as AlertState)?.Status ?? AlertStatus.Closed;
     }
 
     private AlertCommand.Receive Fires() => new(new Signal
