@@ -40,6 +40,7 @@ public sealed partial class ConfigurationWatch(
         });
         try
         {
+            LogNotices();
             await Task.WhenAll(source.WatchAsync(stoppingToken), PublishAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -64,22 +65,28 @@ public sealed partial class ConfigurationWatch(
         try
         {
             LogInForce(loaded.Hash, await grains.PublishAsync(loaded.Policy));
-            foreach (var dangling in References.Dangling(grains.Policy, time.GetUtcNow()).Take(MostNamed))
-            {
-                LogDangling(dangling);
-            }
-
-            foreach (var taken in References.TakenNames(grains.Policy).Take(MostNamed))
-            {
-                LogTakenName(taken);
-            }
-
+            LogNotices();
             return true;
         }
         catch (UnavailableException e)
         {
             LogNotTaken(loaded.Hash, e.Message);
             return false;
+        }
+    }
+
+    /// <summary>The files may have changed before a start as well.</summary>
+    private void LogNotices()
+    {
+        var policy = grains.Policy;
+        foreach (var dangling in References.Dangling(policy, time.GetUtcNow()).Take(MostNamed))
+        {
+            LogDangling(dangling);
+        }
+
+        foreach (var taken in References.TakenNames(policy).Take(MostNamed))
+        {
+            LogTakenName(taken);
         }
     }
 

@@ -1,8 +1,12 @@
+using Correlation.Grains.Model;
+using Correlation.Grains.Policy;
+using Correlation.Grains.Resources;
 using Correlation.Silo.Configuration;
 using Correlation.Silo.Hosting;
 using Correlation.Silo.Storage;
 using Correlation.Silo.Tests.Configuration;
 using Correlation.Silo.Tests.Shards;
+using Correlation.TestKit;
 using Correlation.TestKit.Memory;
 using Correlation.TestKit.Processes;
 using Correlation.TestKit.Time;
@@ -30,12 +34,7 @@ public sealed class ConfigurationWatchTests : IDisposable
     [Fact]
     public async Task A_configuration_that_the_store_did_not_take_is_offered_again()
     {
-        var source = new ConfigurationSource(
-            _folder.Path,
-            new LastGoodConfiguration(_data.Path),
-            FolderReading.Reader(),
-            _clock,
-            NullLogger<ConfigurationSource>.Instance);
+        var source = Source();
         using var watch = new ConfigurationWatch(
             source, _shard.Client(_clock), _clock, NullLogger<ConfigurationWatch>.Instance);
         _shard.Settle();
@@ -57,4 +56,31 @@ public sealed class ConfigurationWatchTests : IDisposable
             () => "the configuration is in force");
         await watch.StopAsync(CancellationToken.None);
     }
+
+    [Fact]
+    public async Task A_start_tells_what_is_meant_otherwise_since_the_files_changed()
+    {
+        var night = new Team("night", "t-1", "", [], "");
+        var id = new GrainId(GrainKind.Resource, night.Id);
+        _shard.Send(id, new ResourceCommand.Create(new Resource.OfTeam(night)));
+        _shard.Send(id, new ResourceCommand.Update(new Resource.OfTeam(night with { Name = "dusk" }), 1));
+        _shard.Publish(Policies.Small with { Teams = [.. Policies.Small.Teams, night with { Id = "file" }] });
+        _shard.Settle();
+
+        var log = new KeptLog<ConfigurationWatch>();
+        using var watch = new ConfigurationWatch(Source(), _shard.Client(_clock), _clock, log);
+        await watch.StartAsync(CancellationToken.None);
+        await Poll.UntilAsync(
+            () => log.Lines is [var line] && line.Contains("the team 'night' has the name that the team 'dusk' had", StringComparison.Ordinal),
+            Deadline,
+            () => "the log names the team");
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    private ConfigurationSource Source() => new(
+        _folder.Path,
+        new LastGoodConfiguration(_data.Path),
+        FolderReading.Reader(),
+        _clock,
+        NullLogger<ConfigurationSource>.Instance);
 }

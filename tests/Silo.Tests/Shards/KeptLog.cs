@@ -1,10 +1,9 @@
-using Correlation.Silo.Shards;
 using Microsoft.Extensions.Logging;
 
 namespace Correlation.Silo.Tests.Shards;
 
-/// <summary>What the loop logged, a line each: level and message.</summary>
-internal sealed class KeptLog : ILogger<Shard>
+/// <summary>What was logged, a line each: level and message.</summary>
+internal sealed class KeptLog<T> : ILogger<T>
 {
     public List<string> Lines { get; } = [];
 

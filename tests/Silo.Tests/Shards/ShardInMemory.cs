@@ -71,7 +71,7 @@ internal sealed class ShardInMemory : IDisposable
         set => _store.PruneFault = value;
     }
 
-    public KeptLog Log { get; } = new();
+    public KeptLog<Shard> Log { get; } = new();
 
     /// <summary>By the name of a counter, what it counted since the shard was made.</summary>
     public Dictionary<string, long> Counted { get; } = [];
