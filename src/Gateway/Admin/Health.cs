@@ -56,9 +56,9 @@ internal static class Health
             notices.Add("audit: " + found);
         }
 
-        if (now.PolicyNotice is { } dangling)
+        if (now.PolicyNotice is { } named)
         {
-            notices.Add("policy: " + dangling);
+            notices.Add("policy: " + named);
         }
 
         if (now.StoreNotice is { } threat)

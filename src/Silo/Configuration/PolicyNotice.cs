@@ -32,7 +32,7 @@ public sealed class PolicyNotice(TimeProvider time)
         0 => null,
         1 => notices[0],
         var count =>
-            string.Create(CultureInfo.InvariantCulture, $"{notices[0]}, and {count - 1} more like it: see the log"),
+            string.Create(CultureInfo.InvariantCulture, $"{notices[0]}, and {count - 1} more: see the log"),
     };
 
     private sealed record Seen(PolicyVersion Policy, DateTimeOffset At, string? Text);

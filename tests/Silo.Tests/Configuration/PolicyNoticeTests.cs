@@ -17,7 +17,7 @@ public sealed class PolicyNoticeTests
         var one = Policies.Small.With(Gone("night", "eve"));
         Assert.Equal("the team 'night' names user 'eve', which is not there", notice.Of(one));
         Assert.Equal(
-            "the team 'night' names user 'eve', which is not there, and 1 more like it: see the log",
+            "the team 'night' names user 'eve', which is not there, and 1 more: see the log",
             notice.Of(one.With(Gone("noon", "bob"))));
         Assert.Null(notice.Of(Policies.Small));
     }
