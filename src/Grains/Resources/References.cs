@@ -67,7 +67,8 @@ public static class References
                 ?? Turn(policy, name, ParticipantType.User)
                 ?? StandIn(policy, name, ParticipantType.User, at)
                 ?? Responder(policy, "user", name),
-            Resource.OfTeam => policy.NamesOfTeam(name)
+            Resource.OfTeam(var team) => team.Formerly.Where(former => policy.FindTeam(former) is null or { ByApi: true })
+                .Prepend(name)
                 .Select(called => ToTeam(policy, called, at))
                 .FirstOrDefault(other => other is not null),
             Resource.OfEscalation => First(

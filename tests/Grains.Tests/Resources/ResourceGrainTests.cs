@@ -142,6 +142,15 @@ public sealed class ResourceGrainTests
     [Fact]
     public void A_team_is_not_renamed_without_end()
     {
+    [Fact]
+    public void A_team_in_whose_place_a_file_s_stands_is_not_deleted_while_something_names_it_as_it_was_called()
+    {
+        var file = new Team("dusk", "file", "", [], "ladder");
+        var hidden = (Given.Small with { Teams = [.. Given.Small.Teams, file] }).After(Renamed(All, "dusk"));
+        Assert.EndsWith(
+            "is used by the escalation 'climb'", Tell(Renamed("dusk"), new ResourceCommand.Delete(), hidden).Reason, StringComparison.Ordinal);
+    }
+
         var (policy, state) = (All, Made("t-1"));
         for (var times = 1; times <= 20; times++)
         {
