@@ -20,12 +20,32 @@ internal static class RenamedTeams
         }).ToValueList(),
         AlertPolicies = policy.AlertPolicies.Select(rule => In(policy, rule)).ToValueList(),
         NotificationPolicies = policy.NotificationPolicies.Select(rule => In(policy, rule)).ToValueList(),
-        Keys = policy.Keys.Select(key => key with
-        {
-            Team = Now(policy, key.Team),
-            FormerTeams = key.Team is { } team ? policy.NamesOfTeam(team).Skip(1).ToValueList() : [],
-        }).ToValueList(),
+        Keys = KeysIn(policy),
     };
+
+    /// <summary>
+    /// A key that was made is in the hands of those whom it was made for, also when a file's team takes what they were
+    /// called: it neither sees nor closes what is the file's.
+    /// </summary>
+    private static ValueList<ApiKey> KeysIn(PolicyVersion policy)
+    {
+        var now = policy.Teams.ToLookup(team => team.Name, StringComparer.OrdinalIgnoreCase);
+        var before = policy.Teams.SelectMany(team => team.Formerly, (team, former) => (team, former))
+            .ToLookup(one => one.former, one => one.team, StringComparer.OrdinalIgnoreCase);
+        return policy.Keys.Select(key =>
+        {
+            var name = key.Team ?? "";
+            var (first, second) = key.ByApi ? (before, now) : (now, before);
+            return (first[name].FirstOrDefault() ?? second[name].FirstOrDefault()) is { } team
+                ? key with
+                {
+                    Team = team.Name,
+                    FormerTeams = team.Formerly.Where(former => !now.Contains(former) && before[former].First() == team)
+                        .ToValueList(),
+                }
+                : key with { FormerTeams = [] };
+        }).ToValueList();
+    }
 
     public static Schedule In(PolicyVersion policy, Schedule schedule) => !AreIn(policy) ? schedule : schedule with
     {

@@ -100,6 +100,16 @@ public static class References
         : policy.Teams.FirstOrDefault(
             team => team.Id != resource.Id && team.Formerly.Contains(resource.Name, StringComparer.OrdinalIgnoreCase))?.Name;
 
+    /// <summary>
+    /// The team that was called as a file's is, whose keys that name means; null when there is none. What is made for
+    /// the file's team would be that one's.
+    /// </summary>
+    internal static string? FormerOwner(PolicyVersion policy, Resource? before, Resource resource) =>
+        resource is Resource.OfKey({ Team: { } owner }) && (before as Resource.OfKey)?.Key.Team != owner &&
+            policy.FindTeam(owner) is { ByApi: false }
+            ? policy.Teams.FirstOrDefault(team => team.Formerly.Contains(owner, StringComparer.OrdinalIgnoreCase))?.Name
+            : null;
+
     /// <summary>Something that names the schedule; null when nothing does.</summary>
     public static string? ToSchedule(PolicyVersion policy, string name) =>
         Step(policy, name, StepTargetType.Schedule, StepTargetType.Next, StepTargetType.Previous)

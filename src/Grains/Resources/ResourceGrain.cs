@@ -61,6 +61,8 @@ public static class ResourceGrain
         References.Namesake(policy, resource) ? Refuse($"There is a {resource.Word} '{resource.Name}' already")
             : References.FormerNamesake(policy, resource) is { } renamed
                 ? Refuse($"'{resource.Name}' is what the team '{renamed}' was called, and may still be meant by")
+            : References.FormerOwner(policy, before, resource) is { } owner
+                ? Refuse($"'{((Resource.OfKey)resource).Key.Team}' is also what the team '{owner}' was called: a key of the file's team is made in the file")
             : References.Missing(policy, resource) is { } missing &&
                 (before is null || References.Missing(policy, before) != missing)
                 ? Refuse($"There is no {missing}")

@@ -132,16 +132,16 @@ public sealed class ResourceGrainTests
         var both = (Given.Small with { Teams = [.. Given.Small.Teams, new Team("Night", "file", "", [], "ladder")] }).After(renamed);
         Assert.Equal(["dusk"], both.NamesOfTeam("dusk"));
         Assert.Equal(["Night"], both.NamesOfTeam("night"));
-        Assert.Equal(["dusk"], both.Keys.Single(key => key.Id == "k-2").Teams);
+        Assert.All(["k-1", "k-2"], id => Assert.Equal(["dusk"], both.Keys.Single(key => key.Id == id).Teams));
+        Assert.Equal(
+            "'Night' is also what the team 'dusk' was called: a key of the file's team is made in the file",
+            Tell(null, new ResourceCommand.Create(new Resource.OfKey(Key with { Id = "k-3", Name = "new", Team = "Night", Sha256 = new string('c', 64) })), both).Reason);
         Assert.Equal(
             ["the team 'Night' has the name that the team 'dusk' had, and is meant by it"], References.TakenNames(both));
-        var free = both.With(new PolicyChange.ResourceGone("k-2"));
+        var free = both.With(new PolicyChange.ResourceGone("k-1")).With(new PolicyChange.ResourceGone("k-2"));
         Assert.Null(References.To(free, new Resource.OfTeam(free.FindTeam("dusk")!), Given.Start));
     }
 
-    [Fact]
-    public void A_team_is_not_renamed_without_end()
-    {
     [Fact]
     public void A_team_in_whose_place_a_file_s_stands_is_not_deleted_while_something_names_it_as_it_was_called()
     {
@@ -151,6 +151,9 @@ public sealed class ResourceGrainTests
             "is used by the escalation 'climb'", Tell(Renamed("dusk"), new ResourceCommand.Delete(), hidden).Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_team_is_not_renamed_without_end()
+    {
         var (policy, state) = (All, Made("t-1"));
         for (var times = 1; times <= 20; times++)
         {
