@@ -151,6 +151,12 @@ public sealed class GoClientTests(OpsgenieServer server) : IClassFixture<Opsgeni
         Assert.Equal(other, await ChangedAsync("schedule", ladder.Id, other.Item2));
         Assert.Equal(other, await ChangedAsync("schedule", other.Item1, other.Item2));
 
+        // Its type alone changes, and then the escalation is made anew.
+        var bob = new { delay = new { timeAmount = 0 }, recipient = new { type = "user", username = "bob@example.com" } };
+        var namesake = ((await MakeAsync("/v2/escalations", new { name, rules = new[] { bob } })).Text("id"), name);
+        Assert.Equal(namesake, await ChangedAsync("escalation", other.Item1, name));
+        Assert.Equal(namesake, await ChangedAsync("escalation", "0b6a7e6c-2d4f-4a58-9f6e-3f1f0c8a7d11", name));
+
         async Task<(string? Id, string Name)> OfAsync(string kind, string named) =>
             ((await server.SendAsync("GET", $"/v2/{kind}/{named}?identifierType=name")).Is(200).Data.Text("id"), named);
 

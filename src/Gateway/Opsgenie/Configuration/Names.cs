@@ -25,24 +25,20 @@ internal static class Names
 
     /// <summary>As the policy spells the name of what is referred to; empty, and noted, when there is none.</summary>
     /// <param name="before">
-    /// What was referred to until now: Terraform sends that name beside a new id, and that id beside a new name.
+    /// What was referred to until now: Terraform sends that name beside a new id, and that id beside a new name. Beside
+    /// a new type it sends both, and after the other was made anew the id of the one before.
     /// </param>
     public static string Reference(BodyObject reference, string type, PolicyVersion policy, string before = "")
     {
         var stated = reference.Text(type == "user" ? "username" : "name");
-        if (before.Equals(stated, StringComparison.OrdinalIgnoreCase) && reference.Text("id") is not null)
+        if (before.Equals(stated, StringComparison.OrdinalIgnoreCase) && reference.Text("id") is { } told &&
+            Known(policy, type, People.NameOf(policy, type, told)) is not null)
         {
             stated = null;
         }
 
         var name = stated ?? (reference.Text("id") is { } id ? People.NameOf(policy, type, id) : "");
-        var known = type switch
-        {
-            "user" => policy.FindUser(name)?.Name,
-            "team" => policy.FindTeam(name)?.Name,
-            "escalation" => policy.FindEscalation(name)?.Name,
-            _ => policy.FindSchedule(name)?.Name,
-        };
+        var known = Known(policy, type, name);
         if (known is null)
         {
             reference.Errors.Add(
@@ -57,4 +53,12 @@ internal static class Names
         body.Object(field) is { } team && (team.Text("name") ?? team.Text("id")) is not null
             ? Reference(team, "team", policy)
             : null;
+
+    private static string? Known(PolicyVersion policy, string type, string name) => type switch
+    {
+        "user" => policy.FindUser(name)?.Name,
+        "team" => policy.FindTeam(name)?.Name,
+        "escalation" => policy.FindEscalation(name)?.Name,
+        _ => policy.FindSchedule(name)?.Name,
+    };
 }
