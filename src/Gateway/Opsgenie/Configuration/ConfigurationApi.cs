@@ -46,12 +46,20 @@ internal sealed class ConfigurationApi
         };
     }
 
-    private static ApiAnswer NotSupported(ApiCall call) => ApiAnswer.NotSupported(
+    /// <summary>Terraform drops from its state what is not found, and fails at any other answer.</summary>
+    private static ApiAnswer NotSupported(ApiCall call) =>
+        call.Is("GET") && call.Path.Resource is ("services" or "incident-templates")
+            ? ApiAnswer.NotFound(InPlaceOf(call))
+            : ApiAnswer.NotSupported(InPlaceOf(call));
+
+    private static string InPlaceOf(ApiCall call) =>
         $"Opsgenie's /{call.Path.Version}/{call.Path.Resource} are not supported: " + call.Path.Resource switch
         {
             "roles" => "any name is taken as a user's role and read back, and what may be done is said by the rights of keys.",
             "forwarding-rules" => "make an override of the schedule.",
             "policies" => "see /v2/policies.",
-            _ => "what depends on what is said by topology in the configuration's files, and incidents open by themselves (/api/v1/incidents).",
-        });
+            "services" or "incident-templates" =>
+                "what depends on what is said by topology in the configuration's files, and incidents open by themselves (/api/v1/incidents).",
+            _ => "there is nothing in its place.",
+        };
 }
