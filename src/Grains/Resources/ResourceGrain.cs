@@ -38,7 +38,7 @@ public static class ResourceGrain
             : after.Id != before.Id ||
                 after.Word != before.Word ? Refuse($"The {before.Word} '{before.Name}' keeps its id")
             : after.Name != before.Name && after is not Resource.OfTeam && References.To(policy, before, at) is { } other
-                ? Refuse($"The {before.Word} '{before.Name}' keeps its name while it is used by {other}: make one of the new name, and let that use it")
+                ? Refuse($"The {before.Word} '{before.Name}' keeps its name while it is used by {other}: make one of the new name, and let {other} use that one")
             : after.Name != before.Name && before is Resource.OfUser &&
                 policy.MadeContacts.Any(contact => Same(contact.User, before.Name))
                 ? Refuse($"The user '{before.Name}' keeps its name while it has contacts made through the API")

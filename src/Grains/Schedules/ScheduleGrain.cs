@@ -23,7 +23,7 @@ public static class ScheduleGrain
             (null or { Deleted: true }, _) => Refuse("There is no such schedule"),
             (_, ScheduleCommand.Update update) when update.Revision != state.Revision => Refuse(ChangedMeanwhile),
             (_, ScheduleCommand.Update update) when update.Schedule.Name != state.Schedule.Name && UserOf(state, policy) is { } user =>
-                Refuse($"The schedule '{state.Schedule.Name}' keeps its name while it is used by {user}: make one of the new name, and let that use it"),
+                Refuse($"The schedule '{state.Schedule.Name}' keeps its name while it is used by {user}: make one of the new name, and let {user} use that one"),
             (_, ScheduleCommand.Update update) when References.ToRotationsGone(policy, state.Schedule, update.Schedule, at) is { } gone =>
                 Refuse($"The schedule '{state.Schedule.Name}' keeps {gone}"),
             (_, ScheduleCommand.Update update) => Write(
