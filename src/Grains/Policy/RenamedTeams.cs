@@ -35,7 +35,7 @@ internal static class RenamedTeams
         return policy.Keys.Select(key =>
         {
             var name = key.Team ?? "";
-            var (first, second) = key.ByApi ? (before, now) : (now, before);
+            var (first, second) = key.ByApi && now[name].Any(team => !team.ByApi) ? (before, now) : (now, before);
             return (first[name].FirstOrDefault() ?? second[name].FirstOrDefault()) is { } team
                 ? key with
                 {

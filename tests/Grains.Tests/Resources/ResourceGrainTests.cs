@@ -138,6 +138,8 @@ public sealed class ResourceGrainTests
             Tell(null, new ResourceCommand.Create(new Resource.OfKey(Key with { Id = "k-3", Name = "new", Team = "Night", Sha256 = new string('c', 64) })), both).Reason);
         Assert.Equal(
             ["the team 'Night' has the name that the team 'dusk' had, and is meant by it"], References.TakenNames(both));
+        var made = renamed.With(new PolicyChange.ResourceSet(new Resource.OfTeam(Night with { Id = "t-2" })));
+        Assert.Equal(["night"], made.Keys.Single(key => key.Id == "k-1").Teams);
         var free = both.With(new PolicyChange.ResourceGone("k-1")).With(new PolicyChange.ResourceGone("k-2"));
         Assert.Null(References.To(free, new Resource.OfTeam(free.FindTeam("dusk")!), Given.Start));
     }
