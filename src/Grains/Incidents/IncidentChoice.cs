@@ -25,8 +25,17 @@ internal static class IncidentChoice
 
         var most = members.FirstOrDefault(
             member => member is { Open: true, SuppressedBy.Count: 0 } && member.Priority == urgency && IsOwn(draft, member.Team));
-        Choose(draft, urgency, most is null ? null : LadderChoice.Of(most));
+        if (most is not null || !IsTheBestKnown(state, urgency))
+        {
+            Choose(draft, urgency, most is null ? null : LadderChoice.Of(most));
+        }
     }
+
+    /// <summary>What chose it is over, and what may page is none of the first few: it may have named the same.</summary>
+    private static bool IsTheBestKnown(IncidentState state, Priority urgency) =>
+        (state.Ladder.IsNamed || urgency == state.Ladder.ChosenFor) &&
+        ChooserOf(state.Ladder, state.FirstMembers) is { Open: false, SuppressedBy.Count: 0 } &&
+        state.FirstMembers.Count(member => member is { Open: true, SuppressedBy.Count: 0 }) < state.PageableMembers;
 
     /// <summary>Of what is merged into it, that which may page, as the merged incident says.</summary>
     /// <param name="own">How urgent is what may page here; null when nothing may.</param>

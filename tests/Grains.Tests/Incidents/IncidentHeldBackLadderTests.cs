@@ -239,6 +239,20 @@ public sealed class IncidentHeldBackLadderTests
     }
 
     [Fact]
+    public void What_the_first_few_named_is_climbed_on_for_those_of_whom_no_more_is_known()
+    {
+        var named = Low with { Escalation = "urgent" };
+        Member[] beside = [.. Enumerable.Range(1, IncidentState.FirstFew).Select(n => Another($"beside-{n}", Priority.P3) with { Escalation = "urgent" })];
+        var all = beside.Aggregate(Climbed(OpenedBy(named, Policy)), (state, one) => After(state, Join(one), Start, Policy));
+        var taken = After(all, Person(new IncidentCommand.Acknowledge("ann", "")), Start.AddMinutes(1), Policy);
+        var rest = beside.SkipLast(1).Prepend(named).Aggregate(taken, (state, one) => After(state, Closed(one), Start.AddMinutes(2), Policy));
+
+        var free = After(rest, Person(new IncidentCommand.Unacknowledge("ann", "")), Start.AddMinutes(3), Policy);
+
+        Assert.Equal(("urgent", true, 0), (free.Ladder.Policy, free.Ladder.IsNamed, free.Ladder.Next));
+    }
+
+    [Fact]
     public void What_joins_it_and_is_as_urgent_climbs_what_its_own_route_names()
     {
         var joined = After(
