@@ -68,7 +68,8 @@ public sealed partial class Shard
         _listeningSince = now;
         if (isHeard && !_justRecovered)
         {
-            _deaf = "Senders are let in";
+            _deaf ??= "Senders are let in";
+            _spellLoggedAt = default;
         }
     }
 

@@ -5,7 +5,7 @@ namespace Correlation.Silo.Tests.Shards;
 /// <summary>What was logged, a line each: level and message.</summary>
 internal sealed class KeptLog<T> : ILogger<T>
 {
-    public List<string> Lines { get; } = [];
+    public IReadOnlyList<string> Lines { get; private set; } = [];
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -15,5 +15,5 @@ internal sealed class KeptLog<T> : ILogger<T>
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter) =>
-        Lines.Add($"{logLevel}: {formatter(state, exception)}");
+        Lines = [.. Lines, $"{logLevel}: {formatter(state, exception)}"];
 }
