@@ -15,7 +15,6 @@ namespace Correlation.Silo.Outbox;
 /// - it is read again right before the attempt, so that what was answered or snoozed meanwhile is not sent, and nothing
 ///   by a process that lost the store or stood still since;
 /// - most urgent first, and no channel takes all places (<see cref="Lanes"/>);
-/// - a long queue behind a channel that is full is searched for what stands past it only so often (<see cref="PastFull"/>);
 /// - much at a time for one person comes as few messages (<see cref="Storms"/>), each page with a result of its own,
 ///   and digests of quiet hours as one;
 /// - a page that waits too long for a place on a channel goes on to its next one;
@@ -56,12 +55,10 @@ public sealed partial class Dispatcher : BackgroundService
     private readonly ILogger<Dispatcher> _logger;
     private readonly Lanes _lanes;
     private readonly Storms _storms = new();
-    private readonly PastFull _pastFull;
     private readonly List<Task> _underWay = [];
     private readonly CancellationTokenSource _abandon = new();
     private DateTimeOffset _lastRound;
     private DateTimeOffset _readingSince;
-    private bool _isResting;
 
     public Dispatcher(
         IOutbox outbox, IGrains grains, Sender sender, OutboxSignal signal, Hold hold, IOptions<OutboxOptions> options,
@@ -76,7 +73,6 @@ public sealed partial class Dispatcher : BackgroundService
         _clock = clock;
         _shardTime = new SlewedClock(clock);
         _logger = logger;
-        _pastFull = new PastFull(clock);
         _lanes = new Lanes(_options.Parallelism, _options.ParallelismPerChannel);
     }
 
@@ -129,7 +125,6 @@ public sealed partial class Dispatcher : BackgroundService
         try
         {
             await MoveOnAsync(now, stopping);
-            _isResting = false;
             while (_lanes.Free > 0 && await BeginAsync(now, stopping))
             {
             }
@@ -137,8 +132,7 @@ public sealed partial class Dispatcher : BackgroundService
             var next = await _outbox.NextAsync(now, stopping);
             var gathered = _storms.Next(now);
             var earlier = gathered < next || next is null ? gathered : next;
-            var idle = earlier is { } at && at - now < LongestIdle ? at - now : LongestIdle;
-            return _isResting && _pastFull.Rest < idle ? _pastFull.Rest : idle;
+            return earlier is { } at && at - now < LongestIdle ? at - now : LongestIdle;
         }
         catch (DbException unreadable)
         {
@@ -152,54 +146,32 @@ public sealed partial class Dispatcher : BackgroundService
     /// </returns>
     private async Task<bool> BeginAsync(DateTimeOffset now, CancellationToken stopping)
     {
-        HashSet<string> full = [.. _lanes.Full, .. _storms.Gathering(now)];
-        _isResting = _pastFull.Rests(full);
-        if (_isResting)
+        // What is held may still be due in the store, so it is read on top of what may begin.
+        var limit = _options.Parallelism + _lanes.Held;
+        var due = await _outbox.DueAsync(now, limit, [.. _lanes.Full, .. _storms.Gathering(now)], stopping);
+        stopping.ThrowIfCancellationRequested();
+        var begun = 0;
+        foreach (var delivery in due)
         {
-            return false;
-        }
-
-        // What is held may still be due in the store, so it is read on top of what one channel takes.
-        var limit = _options.ParallelismPerChannel + _lanes.Held;
-        var (asked, begun) = (_clock.GetTimestamp(), 0);
-        try
-        {
-            var due = await _outbox.DueAsync(now, limit, full, stopping);
-            stopping.ThrowIfCancellationRequested();
-            foreach (var delivery in due)
+            var gathers = _sender.Gathers(_grains.Policy, delivery);
+            var answer = !gathers ? StormAnswer.Alone : IsDigest(delivery) ? StormAnswer.Together : _storms.Judge(
+                delivery, now);
+            if (answer == StormAnswer.Wait || !_lanes.TryTake(delivery))
             {
-                begun += await TryBeginAsync(delivery, now, stopping) ? 1 : 0;
+                continue;
             }
 
-            return begun > 0 && due.Count >= limit;
-        }
-        finally
-        {
-            if (begun == 0)
+            if (gathers && !IsDigest(delivery))
             {
-                _pastFull.FoundNothing(full, asked);
+                _storms.Sent(delivery, now);
             }
-        }
-    }
 
-    private async Task<bool> TryBeginAsync(Delivery delivery, DateTimeOffset now, CancellationToken stopping)
-    {
-        var gathers = _sender.Gathers(_grains.Policy, delivery);
-        var answer = !gathers ? StormAnswer.Alone : IsDigest(delivery) ? StormAnswer.Together : _storms.Judge(
-            delivery, now);
-        if (answer == StormAnswer.Wait || !_lanes.TryTake(delivery))
-        {
-            return false;
+            _underWay.Add(CarryOutAsync(
+                answer == StormAnswer.Together ? await GatherAsync(delivery, now, stopping) : [delivery], hasPlace: true));
+            begun++;
         }
 
-        if (gathers && !IsDigest(delivery))
-        {
-            _storms.Sent(delivery, now);
-        }
-
-        _underWay.Add(CarryOutAsync(
-            answer == StormAnswer.Together ? await GatherAsync(delivery, now, stopping) : [delivery], hasPlace: true));
-        return true;
+        return begun > 0 && due.Count >= limit;
     }
 
     private static bool IsDigest(Delivery delivery) => delivery.Text.Event == PageEvents.Digest;

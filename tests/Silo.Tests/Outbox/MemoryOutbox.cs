@@ -25,9 +25,6 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
     /// <summary>Deliveries that ended and how.</summary>
     public Received<(Guid Id, DeliveryState State)> Ended { get; } = new();
 
-    /// <summary>Called with the lanes that a list has left out.</summary>
-    public Action<IReadOnlyCollection<string>> OnListed { get; set; } = _ => { };
-
     /// <summary>Called before a delivery is read again.</summary>
     public Action<Guid> OnFind { get; set; } = _ => { };
 
@@ -70,21 +67,17 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
         DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
     {
         ThrowWhenBroken();
-        IReadOnlyList<Delivery> due;
         lock (_lock)
         {
-            due =
+            return ValueTask.FromResult<IReadOnlyList<Delivery>>(
             [
                 .. _pending.Values
                     .Where(
                         d => d.NotBefore <= now && !fullLanes.Contains(d.Lane) && !fullLanes.Contains(d.Target.Channel))
                     .OrderBy(d => d.Urgency).ThenBy(d => d.NotBefore)
                     .Take(limit),
-            ];
+            ]);
         }
-
-        OnListed(fullLanes);
-        return ValueTask.FromResult(due);
     }
 
     public ValueTask<IReadOnlyList<Delivery>> DueInAsync(
