@@ -58,13 +58,9 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         {
             due.Fire();
         }
-
-        lock (_lock)
-        {
-            _elapsed = until - start;
-        }
     }
 
+    /// <summary>The next that is due by then. With none left it is then: nobody can arm one in between.</summary>
     private ManualTimer? TakeDue(DateTimeOffset until)
     {
         lock (_lock)
@@ -72,6 +68,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             var next = _armed.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
             if (next is null)
             {
+                _elapsed = until - start;
                 return null;
             }
 
