@@ -61,7 +61,7 @@ internal static class IncidentPages
         IncidentDraft draft, int step, Recipient recipient, string why, StepTarget target, ValueList<Recipient> named,
         PageCall? call)
     {
-        var text = PageDelivery.TextOf(draft.State, PageEvents.Page) with { Priority = UrgencyOf(draft.State) };
+        var text = PageDelivery.TextOf(draft.State, PageEvents.Page);
         var user = target.Type == StepTargetType.Channel ? null : draft.Policy.FindUser(recipient.Who);
         var comes = false;
         foreach (var notification in NotificationRule.NoticesOf(user, text, call == PageCall.Person, draft.At, recipient.Contacts))

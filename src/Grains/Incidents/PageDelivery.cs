@@ -24,6 +24,9 @@ internal static class PageDelivery
         Text = TextOf(state, @event),
     };
 
+    /// <summary>
+    /// As urgent as what may page: by this a channel rings or does not, and what is held back makes nothing sound.
+    /// </summary>
     public static PageText TextOf(IncidentState state, string @event)
     {
         var cause = state.Roots.FirstOrDefault(root => root.Alias == state.Cause?.Alias)
@@ -32,7 +35,7 @@ internal static class PageDelivery
             @event,
             state.Title,
             cause?.Description ?? "",
-            state.Priority,
+            IncidentPages.UrgencyOf(state),
             state.Team,
             state.Number,
             cause?.Entity ?? "",

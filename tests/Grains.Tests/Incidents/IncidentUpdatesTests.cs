@@ -177,6 +177,21 @@ public sealed class IncidentUpdatesTests
             sounded.Pages.Select(page => (page.Who, page.Priority!.Value)));
     }
 
+    /// <summary>Channels ring or do not by what a page says, and bring a message up to date in its words.</summary>
+    [Fact]
+    public void A_page_says_how_urgent_that_is_for_which_it_comes_and_not_what_is_held_back()
+    {
+        var silenced = Join(Another("latency", Priority.P1) with { SuppressedBy = ["s"] });
+        var joined = After(NewIncident, silenced, Start);
+        Assert.Equal((Priority.P1, Priority.P2), (joined.Priority, Said(joined, Timer("step"), Start)));
+
+        var shown = After(Shown, silenced, Later);
+        Assert.Equal((Priority.P1, Priority.P2), (shown.Priority, Said(shown, Timer("update"), shown.UpdateAt!.Value)));
+
+        static Priority Said(IncidentState state, IncidentCommand command, DateTimeOffset at) =>
+            ((DeliveryChange.Enqueue)Incident.Decide(state, command, IncidentId, Small, at).Outbox.Single()).Delivery.Text.Priority;
+    }
+
     [Fact]
     public void It_sounds_again_by_the_ways_that_people_have_now_for_what_is_so_urgent()
     {
