@@ -16,6 +16,7 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
 
+    private readonly HeldBack _heldBack = new();
     private readonly Dictionary<string, DateTimeOffset> _changed = [];
     private Dictionary<string, Silencing> _before = [];
     private HashSet<GrainId> _behind = [];
@@ -93,9 +94,9 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
     {
         var active = _before.Values.Where(s =>
             story.Silences.ContainsKey(s.Id) && ReferenceEquals(story.Silences[s.Id], s) &&
-                HeldBack.Hides(s, alert, write.At));
+                _heldBack.Hides(s, alert, write.At));
         var windows = (story.Configuration?.Maintenance ?? [])
-            .Where(w => story.ConfiguredAt < write.At && HeldBack.Hides(w, alert, write.At));
+            .Where(w => story.ConfiguredAt < write.At && _heldBack.Hides(w, alert, write.At));
         foreach (var name in active.Select(s => s.Id).Concat(windows.Select(w => Suppressor.OfWindow(w.Name))).Where(n => !alert.SuppressedBy.Contains(n)))
         {
             Report($"Turn {story.Turns}: {alert.Alias} opens under {name} and does not name it");
@@ -146,11 +147,11 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 
         var before = story.At - Moment;
         var silenced = story.Silences.Values.Any(silence =>
-            HeldBack.Hides(silence, alert, story.At) && HeldBack.Hides(silence, alert, before) &&
+            _heldBack.Hides(silence, alert, story.At) && _heldBack.Hides(silence, alert, before) &&
                 IsSettled(story, silence.Id));
         return silenced || (IsConfigured(story) && (
-            story.Configuration!.Maintenance.Any(window => HeldBack.Hides(window, alert, story.At) && HeldBack.Hides(window, alert, before)) ||
-            (!InhibitionsAreSpoiled(story) && story.Configuration.InhibitRules.Any(rule => HeldBack.Inhibits(story, rule, alert, source =>
+            story.Configuration!.Maintenance.Any(window => _heldBack.Hides(window, alert, story.At) && _heldBack.Hides(window, alert, before)) ||
+            (!InhibitionsAreSpoiled(story) && story.Configuration.InhibitRules.Any(rule => _heldBack.Inhibits(story, rule, alert, source =>
                 source.Status == AlertStatus.Open && source.CreatedAt < before && !story.EverSpoiled.Contains(source.Grain))))));
     }
 
@@ -171,7 +172,7 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
         {
             var silence = story.Silences.GetValueOrDefault(suppressor);
             return IsSettled(story, suppressor) &&
-                (silence is null || (!HeldBack.Hides(silence, alert, story.At) && story.At - silence.EndsAt > Moment));
+                (silence is null || (!_heldBack.Hides(silence, alert, story.At) && story.At - silence.EndsAt > Moment));
         }
 
         if (!IsConfigured(story))
@@ -181,9 +182,9 @@ internal sealed class I6Silenced(Record record) : Checker("I6", record)
 
         return Suppressor.IsWindow(suppressor)
             ? !story.Configuration!.Maintenance.Any(window => Suppressor.OfWindow(window.Name) == suppressor &&
-                (HeldBack.Hides(window, alert, story.At) || HeldBack.Hides(window, alert, story.At - Moment)))
+                (_heldBack.Hides(window, alert, story.At) || _heldBack.Hides(window, alert, story.At - Moment)))
             : !InhibitionsAreSpoiled(story) && !story.Configuration!.InhibitRules.Any(rule => Suppressor.OfRule(rule.Name) == suppressor &&
-                HeldBack.Inhibits(story, rule, alert, source => IsOrWasJustOpen(story, source)));
+                _heldBack.Inhibits(story, rule, alert, source => IsOrWasJustOpen(story, source)));
     }
 
     private static bool IsOrWasJustOpen(Story story, AlertState source) =>

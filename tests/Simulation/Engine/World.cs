@@ -13,7 +13,7 @@ namespace Correlation.Simulation.Engine;
 /// </summary>
 internal sealed class World : IDisposable
 {
-    private static readonly TimeSpan Stormy = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Stormy = TimeSpan.FromMinutes(11);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(12);
 
     /// <summary>Some ten times what a run needs.</summary>
