@@ -6,7 +6,8 @@ namespace Correlation.Grains.Incidents;
 /// <summary>
 /// Messages that arrived and can be changed follow their incident, without a sound. Kept here:
 /// - of one message one change is under way at a time, so that an older never comes after a newer;
-/// - a change says how things are when it is sent: whatever happens meanwhile is one further change.
+/// - a change says how things are when it is sent: whatever happens meanwhile is one further change;
+/// - what may page no more, or is over, is as urgent as its page was: what is held back makes nothing sound.
 /// </summary>
 internal static class IncidentUpdates
 {
@@ -24,8 +25,7 @@ internal static class IncidentUpdates
         }
 
         var text = TextOf(state);
-        var look = Look(text);
-        if (!state.Pages.Any(page => IsStale(page, look)))
+        if (!state.Pages.Any(page => IsStale(page, state, text)))
         {
             return state.UpdateAt is null ? state : state with { UpdateAt = null };
         }
@@ -38,8 +38,7 @@ internal static class IncidentUpdates
     {
         var draft = new IncidentDraft(state with { UpdateAt = null }, policy, at);
         var text = TextOf(state);
-        var look = Look(text);
-        foreach (var page in state.Pages.Where(page => IsStale(page, look)))
+        foreach (var page in state.Pages.Where(page => IsStale(page, state, text)))
         {
             var number = (page.Updates ?? 0) + 1;
             var id = DerivedId.Of("update", page.Id.ToString("N"), number);
@@ -52,7 +51,7 @@ internal static class IncidentUpdates
                 NotBefore = at,
                 MovesOnAt = null,
                 DecidedAt = at,
-                Text = text,
+                Text = Of(page, state, text),
                 Updates = page.Reference,
             }));
             IncidentPages.Replace(draft, page with { UpdateId = id, Updates = number });
@@ -75,7 +74,7 @@ internal static class IncidentUpdates
         var next = RetryRules.AfterUpdate(update, attempted.Outcome, at, attempted.RetryAfter);
         if (next.Retry is { } again)
         {
-            draft.Put(new DeliveryChange.Retry(again with { Text = TextOf(state) }));
+            draft.Put(new DeliveryChange.Retry(again with { Text = Of(page, state, TextOf(state)) }));
             return draft.Done("The message is changed later");
         }
 
@@ -99,8 +98,15 @@ internal static class IncidentUpdates
         return $"{what}|{text.Priority}|{text.MemberCount}|{text.Standing}|{text.Title}";
     }
 
-    private static bool IsStale(Page page, string look) =>
-        page is { Reference: not null, UpdateId: null } && page.Shown != look;
+    private static bool IsStale(Page page, IncidentState state, PageText text) =>
+        page is { Reference: not null, UpdateId: null } && page.Shown != Look(Of(page, state, text));
+
+    /// <summary>As its alerts close one after the other, one that is over is not said to be as urgent as what is left.</summary>
+    private static PageText Of(Page page, IncidentState state, PageText text) =>
+        page.Priority is { } said && (state.Status is IncidentStatus.Resolved or IncidentStatus.Merged ||
+            MemberRows.MostUrgentPageable(state) is null)
+        ? text with { Priority = said }
+        : text;
 
     private static PageText TextOf(IncidentState state) => PageDelivery.TextOf(state, PageEvents.Updated) with
     {

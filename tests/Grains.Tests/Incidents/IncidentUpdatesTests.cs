@@ -1,3 +1,4 @@
+using Correlation.Grains.Alerts;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
 using Correlation.Grains.Policy;
@@ -15,6 +16,7 @@ public sealed class IncidentUpdatesTests
     private static readonly DateTimeOffset Later = Start.AddMinutes(1);
     private static readonly IncidentState Paging = After(NewIncident, Timer("step"), Start);
     private static readonly Delivery Page = Expected.Delivery(NewIncident, Paging.Pages[0]);
+    private static readonly Member Silenced = Another("latency", Priority.P1) with { SuppressedBy = ["s"] };
 
     /// <summary>The page arrived as a message that can be changed.</summary>
     private static readonly IncidentState Shown = After(Paging, Arrived(Page, Message), Start);
@@ -193,6 +195,55 @@ public sealed class IncidentUpdatesTests
     }
 
     [Fact]
+    public void Where_nothing_is_left_that_may_page_a_message_says_what_its_page_said()
+    {
+        var (joined, _) = ShownAnew(After(Shown, Join(Silenced), Later));
+
+        var held = After(joined, Closed(FirstMember), Later.AddMinutes(1));
+
+        Assert.Equal((IncidentStatus.Open, Priority.P1, null), (held.Status, held.Priority, held.UpdateAt));
+        var (_, second) = ShownAnew(After(held, Join(Another("third", Priority.P1) with { SuppressedBy = ["s"] }), Later.AddMinutes(2)));
+        Assert.Equal((PageEvents.Updated, Priority.P2), (second.Text.Event, second.Text.Priority));
+    }
+
+    [Fact]
+    public void Resolved_a_message_says_what_its_page_said_while_its_alerts_close_one_after_the_other()
+    {
+        var urgent = Another("urgent", Priority.P1);
+        Member[] members = [urgent, FirstMember, Silenced];
+        var (joined, _) = ShownAnew(After(Shown, Join(Silenced), Later));
+        var risen = After(joined, Join(urgent), Later.AddMinutes(1));
+        risen = After(risen, Arrived(Expected.Delivery(risen, risen.Pages[1]), "second"), Later.AddMinutes(1));
+
+        var resolved = After(risen, Person(new IncidentCommand.Resolve("ann", "")), Later.AddMinutes(2));
+        var sent = Incident.Decide(resolved, Timer("update"), IncidentId, Small, resolved.UpdateAt!.Value);
+        var updates = sent.Outbox.OfType<DeliveryChange.Enqueue>().Select(enqueue => enqueue.Delivery).ToList();
+        Assert.Equal([(Message, Priority.P2), ("second", Priority.P1)], updates.Select(update => (update.Updates, update.Text.Priority)));
+
+        var failed = new IncidentCommand.Attempted(updates[0], AttemptOutcome.Failed, "busy");
+        var again = Assert.IsType<DeliveryChange.Retry>(Assert.Single(Incident.Decide(sent.State, failed, IncidentId, Small, Later.AddMinutes(2)).Outbox));
+        Assert.Equal(Priority.P2, again.Delivery.Text.Priority);
+        var over = updates.Aggregate(sent.State!, (state, update) => After(state, Arrived(update, update.Updates), Later.AddMinutes(2)));
+        foreach (var member in members)
+        {
+            over = After(over, Closed(member, ClosedHow.ClosedByPerson), Later.AddMinutes(3));
+            Assert.Null(over.UpdateAt);
+        }
+    }
+
+    [Fact]
+    public void Merged_a_message_says_what_its_page_said()
+    {
+        var (joined, _) = ShownAnew(After(Shown, Join(Silenced), Later));
+
+        var (_, update) = ShownAnew(After(joined, new IncidentCommand.Accepted("older", 0, MayPage: true), Later.AddMinutes(1)));
+
+        Assert.Equal(
+            (PageEvents.Resolved, "Merged into incident older", Priority.P2),
+            (update.Text.Event, update.Text.Standing, update.Text.Priority));
+    }
+
+    [Fact]
     public void It_sounds_again_by_the_ways_that_people_have_now_for_what_is_so_urgent()
     {
         var primary = Small.Users[0] with
@@ -296,6 +347,12 @@ public sealed class IncidentUpdatesTests
     {
         var decision = Incident.Decide(incident, Timer("update"), IncidentId, Small, incident.UpdateAt!.Value);
         return (decision.State!, ((DeliveryChange.Enqueue)Assert.Single(decision.Outbox)).Delivery);
+    }
+
+    private static (IncidentState State, Delivery Update) ShownAnew(IncidentState incident)
+    {
+        var (updating, update) = Update(incident);
+        return (After(updating, Arrived(update, Message), update.NotBefore), update);
     }
 
     private static IncidentCommand.Join Joins(int number, Priority priority) => new(
