@@ -266,7 +266,7 @@ internal static class IncidentMerge
         }
 
         IncidentEnd.Follow(draft, state.MayPage);
-        GoOnWhereItWas(draft, ask, state);
+        GoOnWhereItWas(draft, ask);
         IncidentChoice.FollowMerged(draft, ask.LoserId, MemberRows.MostUrgentPageable(state), ask.Urgency, LadderChoice.Of(ask));
         IncidentQuiet.Follow(draft);
         KeepInHand(draft, ask, state);
@@ -276,11 +276,10 @@ internal static class IncidentMerge
     }
 
     /// <summary>Who was paged by the other is not paged again from the start by one that only begins.</summary>
-    private static void GoOnWhereItWas(IncidentDraft draft, IncidentCommand.TakeOver ask, IncidentState before)
+    private static void GoOnWhereItWas(IncidentDraft draft, IncidentCommand.TakeOver ask)
     {
         var standing = ask.Standing;
-        var isUnderWay = before.Status != IncidentStatus.Resolved && !before.Ladder.Begins;
-        if (standing.Ladder is { NextAt: not null } ladder && !isUnderWay &&
+        if (standing.Ladder is { NextAt: not null } ladder && draft.State.Ladder.Begins &&
             draft.State is { Status: IncidentStatus.Open, MayPage: true })
         {
             draft.State = draft.State with

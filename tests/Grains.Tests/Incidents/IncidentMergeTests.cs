@@ -204,6 +204,17 @@ public sealed class IncidentMergeTests
     }
 
     [Fact]
+    public void A_survivor_that_has_paged_and_is_held_back_goes_on_with_the_ladder_of_a_loser_that_has_paged()
+    {
+        var silenced = Decide(PagedIncident, new IncidentCommand.MemberChanged(FirstMember, FirstMember with { SuppressedBy = ["s"] })).State!;
+        Assert.Equal((1, null), (silenced.Ladder.Next, silenced.Ladder.NextAt));
+        var climbed = Expected.Ladder(2, Start.AddMinutes(13));
+
+        Assert.Equal(climbed, Decide(silenced, TakeOver(Paging with { Ladder = climbed })).State!.Ladder);
+        Assert.Equal(0, Decide(silenced, TakeOver(Paging with { Ladder = null })).State!.Ladder.Next);
+    }
+
+    [Fact]
     public void A_resolved_survivor_of_a_silenced_loser_opens_with_the_estate_and_pages_nobody()
     {
         var silenced = OneMember with { PageableMembers = 0 };
