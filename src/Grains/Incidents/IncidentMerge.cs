@@ -318,8 +318,8 @@ internal static class IncidentMerge
                 draft, standing.AcknowledgedBy, "The acknowledgement of the merged incident holds");
             draft.State = draft.State with { AcknowledgedAtPriority = priority };
         }
-        else if (standing.SnoozedUntil is { } until && until > draft.At && before.Status == IncidentStatus.Resolved &&
-            draft.State.Status == IncidentStatus.Open)
+        else if (standing.SnoozedUntil is { } until && until > draft.At && draft.State.Status == IncidentStatus.Open &&
+            (before.Status == IncidentStatus.Resolved || !before.MayPage))
         {
             IncidentLadder.Stop(draft);
             draft.State = draft.State with

@@ -309,6 +309,23 @@ public sealed class IncidentMergeTests
                 : default);
     }
 
+    [Fact]
+    public void What_was_snoozed_at_the_loser_is_snoozed_at_a_survivor_that_is_held_back_and_at_no_other()
+    {
+        var until = Later.AddHours(1);
+        var silenced = OpenedBy(FirstMember with { SuppressedBy = ["s"] });
+        var ask = TakeOver(new Standing(true, null, "", until) { Urgency = Priority.P2 });
+
+        var snoozed = Decide(silenced, ask).State!;
+
+        Assert.Equal(
+            (IncidentStatus.Snoozed, until, Priority.P2, null),
+            (snoozed.Status, snoozed.SnoozedUntil, snoozed.SnoozedAtPriority, snoozed.Ladder.NextAt));
+        var other = silenced with { Adopting = [new Adoption("other", MayPage: true)] };
+        Assert.Equal(IncidentStatus.Open, Decide(other, ask).State!.Status);
+        Assert.Equal(IncidentStatus.Open, Decide(PagedIncident, ask).State!.Status);
+    }
+
     [Theory]
     [InlineData(Priority.P1)]
     [InlineData(Priority.P3)]
