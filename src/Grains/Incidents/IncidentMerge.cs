@@ -256,6 +256,7 @@ internal static class IncidentMerge
             Priority = PriorityRules.MoreUrgent(state.Priority, ask.Priority),
             PagedElsewhere = state.PagedElsewhere.Union(ask.Standing.Paged, StringComparer.OrdinalIgnoreCase)
                 .ToValueList(),
+            Pages = state.Pages.Select(page => AsWasSaid(page, ask)).ToValueList(),
         };
         IncidentNotices.WereInformed(draft, ask.Standing.Informed);
         draft.Note("merged", $"Incident {ask.LoserId} was merged into this one");
@@ -306,6 +307,13 @@ internal static class IncidentMerge
             }
         }
     }
+
+    /// <summary>Whom the other has paged for what is more urgent is not paged for it once more when it comes.</summary>
+    private static Page AsWasSaid(Page page, IncidentCommand.TakeOver ask) =>
+        page.Priority is { } said && ask.Standing.Urgency is { } urgency && urgency.IsMoreUrgentThan(said) &&
+        ask.Standing.Paged.Contains(page.Who, StringComparer.OrdinalIgnoreCase)
+            ? page with { Priority = urgency }
+            : page;
 
     /// <summary>What was in hand stays in hand, unless this one has something of its own that is not.</summary>
     private static void KeepInHand(IncidentDraft draft, IncidentCommand.TakeOver ask, IncidentState before)

@@ -304,7 +304,10 @@ public sealed record Page(
     /// </summary>
     public ValueList<SharedStep>? Shared { get; init; }
 
-    /// <summary>As urgent as it was said to be; null for a page of an earlier release.</summary>
+    /// <summary>
+    /// As urgent as it was said to be, to this person also by an incident that is merged into this one; null for a page
+    /// of an earlier release.
+    /// </summary>
     public Priority? Priority { get; init; }
 
     /// <summary>

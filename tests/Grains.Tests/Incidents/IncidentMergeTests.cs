@@ -366,6 +366,21 @@ public sealed class IncidentMergeTests
         Assert.Equal(adopted.OpenMembers, moved.OpenMembers);
     }
 
+    [Theory]
+    [InlineData(Policies.Primary, 1)]
+    [InlineData(Policies.Secondary, 2)]
+    public void Who_was_paged_for_it_by_the_loser_is_not_paged_for_it_once_more_by_the_survivor(string paged, int pages)
+    {
+        var survivor = Arrived(After(OpenedBy(FirstMember with { Priority = Priority.P4 }), Timer("step"), Start));
+        var ask = TakeOver(Paging with { Urgency = Priority.P1, Paged = [paged.ToUpperInvariant()] }, Priority.P1);
+        var estate = OneMember with { OpenByPriority = [1, 0, 0, 0, 0], PageableByPriority = [1, 0, 0, 0, 0] };
+        var adopted = Decide(Decide(survivor, ask).State!, new IncidentCommand.Adopt(Younger, 0, estate)).State!;
+
+        var moved = Decide(adopted, new IncidentCommand.MemberMoved(Latency, 0)).State!;
+
+        Assert.Equal((Policies.Primary, Priority.P1, pages), (moved.Pages[^1].Who, moved.Pages[^1].Priority, moved.Pages.Count));
+    }
+
     [Fact]
     public void A_more_urgent_member_that_comes_by_a_merge_ends_the_survivors_snooze()
     {
