@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Correlation.Gateway.Seams;
 using Correlation.Grains.Model;
 
@@ -19,18 +20,15 @@ public sealed record HistoryLine(
         row.Text,
         row.Actor);
 
+    /// <summary>Every kind has a word: a row without one would end the event stream for good.</summary>
     private static string KindOf(GrainKind kind) => kind switch
     {
         // An episode of an alert keeps its history under its own id, from its opening on.
-        GrainKind.Alert or GrainKind.ClosedAlert => "alert",
-        GrainKind.Entity => "entity",
-        GrainKind.Incident => "incident",
-        GrainKind.Silence => "silence",
-        GrainKind.Heartbeat => "heartbeat",
-        _ => throw new System.Diagnostics.UnreachableException($"No word for {kind}."),
+        GrainKind.ClosedAlert => "alert",
+        _ => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()),
     };
 }
 
-/// <param name="Kind">alert, entity, incident, silence or heartbeat.</param>
+/// <param name="Kind">alert, entity, incident, silence, heartbeat, override, contact and the like.</param>
 /// <param name="Id">The incident's or alert's id; a name.</param>
 public sealed record HistoryOwner(string Kind, string Id);

@@ -36,6 +36,24 @@ public sealed class EventStreamTests(NativeServer server) : IClassFixture<Native
         Assert.Equal(written.Select(w => w.Text), received.Select(r => r.Data.GetProperty("text").GetString()!));
     }
 
+    /// <summary>Once these had no word for their owner, and the stream could never pass them.</summary>
+    [Fact]
+    public async Task What_people_change_beside_incidents_is_in_it_too()
+    {
+        using var live = await EventClient.ConnectAsync(server.Http);
+        var start = live.LastId;
+        await server.PostAsync("/api/v1/schedules/days/overrides", new { who = NativeServer.Bob, duration = "1h" });
+        await server.PostAsync(
+            $"/api/v1/users/{NativeServer.Bob}/contacts", new { channel = "log", address = server.NewName() });
+
+        using var resumed = await EventClient.ConnectAsync(server.Http, start);
+        Assert.Equal(["override", "contact"], await OwnersAsync(live));
+        Assert.Equal(["override", "contact"], await OwnersAsync(resumed));
+
+        static async Task<IReadOnlyList<string?>> OwnersAsync(EventClient client) =>
+            [.. (await client.TakeAsync(2)).Select(e => e.Data.GetProperty("owner").GetProperty("kind").GetString())];
+    }
+
     [Fact]
     public async Task Without_an_id_it_starts_at_now_and_says_where_that_is()
     {

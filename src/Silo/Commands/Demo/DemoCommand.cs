@@ -118,7 +118,9 @@ public static class DemoCommand
         AnsiConsole.Write(new Rule("Incidents").LeftJustified());
         foreach (var incident in incidents)
         {
-            var by = incident["owner"] is { } owner ? Markup.Escape($" by {Name(owner)}") : "";
+            var by = (incident["resolvedBy"] ?? incident["acknowledgedBy"]) is { } who
+                ? Markup.Escape($" by {Name(who)}")
+                : "";
             var paged = (incident["pages"]?.AsArray() ?? []).Select(page => Name(page?["who"])).Distinct();
             AnsiConsole.MarkupLine($"[bold]{Cell(incident, "priority")}[/] {Cell(incident, "title")}");
             AnsiConsole.MarkupLine(
