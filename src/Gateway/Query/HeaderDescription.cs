@@ -8,7 +8,7 @@ internal static class HeaderDescription
 {
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder endpoint) => endpoint.TakesHeader(
         "Idempotency-Key",
-        "Up to 255 characters. A retry with the same key, on the same address, is answered as the first was and does nothing; with another body it is refused.");
+        "Up to 255 characters. A retry with the same key, on the same address, does nothing again and is answered with how things are by then (404 where it was deleted meanwhile); with another body it is refused. A test page is sent again, under the same id.");
 
     public static RouteHandlerBuilder TakesHeader(this RouteHandlerBuilder endpoint, string name, string description) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>

@@ -151,12 +151,12 @@ internal static class IncidentPeople
     {
         if (c.Until <= draft.At)
         {
-            return Incident.Refuse($"Snooze must end in the future; it is {draft.At:O}, endTime is {c.Until:O}");
+            return Incident.Refuse($"Snooze must end in the future; it is {draft.At:O}, and the end would be {c.Until:O}");
         }
 
         if (c.Until > draft.At + LongestSnooze)
         {
-            return Incident.Refuse($"Snooze must end within {LongestSnooze.TotalDays:0} days; endTime is {c.Until:O}");
+            return Incident.Refuse($"Snooze must end within {LongestSnooze.TotalDays:0} days; the end would be {c.Until:O}");
         }
 
         IncidentPages.CancelPending(draft, "snoozed");

@@ -174,7 +174,7 @@ public sealed class IncidentPeopleTests
     [Fact]
     public void A_snooze_into_the_past_is_refused_with_both_times() =>
         Assert.Equal(
-            Expected.Refused("Snooze must end in the future; it is 2026-01-05T10:02:00.0000000+00:00, endTime is 2026-01-05T10:00:00.0000000+00:00"),
+            Expected.Refused("Snooze must end in the future; it is 2026-01-05T10:02:00.0000000+00:00, and the end would be 2026-01-05T10:00:00.0000000+00:00"),
             Decide(Paging, new IncidentCommand.Snooze(Start, "ann", "")));
 
     [Fact]
