@@ -12,6 +12,7 @@ public sealed class OpsgeniePeer : Peer
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _alerts = [];
+    private readonly Dictionary<string, string> _priorities = [];
 
     public override int Taken => ByAlias.Count;
 
@@ -27,6 +28,18 @@ public sealed class OpsgeniePeer : Peer
         }
     }
 
+    /// <summary>Priority of each alert, by its alias.</summary>
+    public IReadOnlyDictionary<string, string> Priorities
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new Dictionary<string, string>(_priorities);
+            }
+        }
+    }
+
     protected override SinkAnswer Answer(SinkRequest request)
     {
         if (Header(request, "Authorization") != $"GenieKey {Key}")
@@ -34,7 +47,8 @@ public sealed class OpsgeniePeer : Peer
             return Refused(422, "Key format is not valid!");
         }
 
-        if (request.Method != "POST" || !IsJson(request))
+        var method = request.Path.EndsWith("/priority", StringComparison.Ordinal) ? "PUT" : "POST";
+        if (request.Method != method || !IsJson(request))
         {
             return Refused(415, "Content type is not supported");
         }
@@ -64,7 +78,13 @@ public sealed class OpsgeniePeer : Peer
 
         lock (_lock)
         {
-            _alerts[Text(alert, "alias")] = "open";
+            // One that is open is counted once more, and is otherwise left as it is.
+            var alias = Text(alert, "alias");
+            if (_alerts.GetValueOrDefault(alias, "closed") == "closed")
+            {
+                _alerts[alias] = "open";
+                _priorities[alias] = Text(alert, "priority");
+            }
         }
 
         return Taken202();
@@ -84,9 +104,14 @@ public sealed class OpsgeniePeer : Peer
                 case "close" when known:
                     _alerts[alias] = "closed";
                     break;
+                case "priority" when Text(body, "priority") is not ['P', >= '1' and <= '5']:
+                    return Refused(422, "Priority should be one of P1, P2, P3, P4 and P5.");
+                case "priority" when known:
+                    _priorities[alias] = Text(body, "priority");
+                    break;
                 case "notes" when Text(body, "note").Length == 0:
                     return Refused(422, "Note can not be empty.");
-                case "acknowledge" or "close" or "notes":
+                case "acknowledge" or "close" or "notes" or "priority":
                     break;
                 default:
                     return Refused(404, "Not found");

@@ -42,7 +42,7 @@ public sealed class ChannelHttp : IDisposable
     {
         var url = post.Url;
         using var content = new WatchedContent(post);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        using var request = new HttpRequestMessage(post.Method, url) { Content = content };
         foreach (var (name, value) in post.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

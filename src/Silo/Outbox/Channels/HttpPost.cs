@@ -15,6 +15,8 @@ public sealed record HttpPost(Uri Url, string MediaType, ReadOnlyMemory<byte> Bo
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    public HttpMethod Method { get; init; } = HttpMethod.Post;
+
     /// <summary>Whatever the receiver wants beside the body: who we are, a signature.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 

@@ -6,8 +6,8 @@ namespace Correlation.Silo.Outbox.Channels;
 
 /// <summary>
 /// Forwards the incident to an Opsgenie-shaped API (Opsgenie, Jira Service Management, another of these services): one
-/// alert there for one incident here, by its id as the alias, acknowledged and closed with it; news that page nobody
-/// are a note on it, which is dropped where no alert was made. Settings: <c>key</c> of the
+/// alert there for one incident here, by its id as the alias, as urgent as it is, acknowledged and closed with it; news
+/// that page nobody are a note on it, which is dropped where no alert was made. Settings: <c>key</c> of the
 /// integration there; <c>url</c> below which its <c>v2/alerts</c> is (https://api.opsgenie.com).
 /// </summary>
 public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
@@ -33,12 +33,30 @@ public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
         Channel channel, DeliveryTarget target, Delivery delivery, CancellationToken cancellationToken)
     {
         var alerts = new Uri(Setting.Root(channel.Settings, "https://api.opsgenie.com"), "v2/alerts");
-        var post = Post(alerts, delivery).With("Authorization", $"GenieKey {channel.Settings["key"]}");
-        var answer = await http.SendAsync(post, cancellationToken);
-        return answer is { Lost: null, IsSuccess: true } && answer.Find("requestId") is null
-            ? answer.Foreign("Opsgenie")
-            : answer.ByStatus(answer.Find("message") ?? "", delivery.IncidentId);
+        if (delivery.Text.Event == PageEvents.Updated &&
+            await SendAsync(Priority(alerts, delivery)) is { Outcome: not AttemptOutcome.Delivered } failed)
+        {
+            return failed;
+        }
+
+        return await SendAsync(Post(alerts, delivery));
+
+        async Task<AttemptResult> SendAsync(HttpPost post)
+        {
+            var answer = await http.SendAsync(
+                post.With("Authorization", $"GenieKey {channel.Settings["key"]}"), cancellationToken);
+            return answer is { Lost: null, IsSuccess: true } && answer.Find("requestId") is null
+                ? answer.Foreign("Opsgenie")
+                : answer.ByStatus(answer.Find("message") ?? "", delivery.IncidentId);
+        }
     }
+
+    /// <summary>A further page of an alert that is open there changes nothing of it.</summary>
+    private static HttpPost Priority(Uri alerts, Delivery delivery) =>
+        HttpPost.Json(Of(alerts, delivery, "priority"), new { priority = delivery.Text.Priority.ToString() }) with
+        {
+            Method = HttpMethod.Put,
+        };
 
     private static HttpPost Post(Uri alerts, Delivery delivery)
     {
@@ -46,9 +64,9 @@ public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
         var said = new { source = Source, note = text.Standing ?? PageWords.Headline(text) };
         return text.Event switch
         {
-            PageEvents.Acknowledged => HttpPost.Json(Of("acknowledge"), said),
-            PageEvents.Resolved or PageEvents.Digest => HttpPost.Json(Of("close"), said),
-            PageEvents.Updated or PageEvents.SilenceEnded or PageEvents.Informed => HttpPost.Json(Of("notes"), said),
+            PageEvents.Acknowledged => HttpPost.Json(Of(alerts, delivery, "acknowledge"), said),
+            PageEvents.Resolved or PageEvents.Digest => HttpPost.Json(Of(alerts, delivery, "close"), said),
+            PageEvents.Updated or PageEvents.SilenceEnded or PageEvents.Informed => HttpPost.Json(Of(alerts, delivery, "notes"), said),
             PageEvents.Page or PageEvents.Test => HttpPost.Json(
                 alerts,
                 new
@@ -65,8 +83,8 @@ public sealed class OpsgenieChannel(ChannelHttp http) : IChannel
                 throw new UnreachableException(
                     $"An Opsgenie-shaped API is told one incident at a time, and not '{what}'."),
         };
-
-        Uri Of(string action) => new(
-            $"{alerts.AbsoluteUri}/{Uri.EscapeDataString(delivery.IncidentId)}/{action}?identifierType=alias");
     }
+
+    private static Uri Of(Uri alerts, Delivery delivery, string action) => new(
+        $"{alerts.AbsoluteUri}/{Uri.EscapeDataString(delivery.IncidentId)}/{action}?identifierType=alias");
 }

@@ -32,6 +32,23 @@ public sealed class OpsgenieChannelTests() : HttpChannelContract<OpsgeniePeer>(n
         Assert.Equal("closed", Assert.Single(Peer.ByAlias).Value);
     }
 
+    /// <summary>There a further page of an alert that is open changes nothing of it.</summary>
+    [Fact]
+    public async Task The_alert_there_becomes_as_urgent_as_the_incident()
+    {
+        var page = Given.Page(Target);
+        var minor = page with { Text = page.Text with { Priority = Priority.P4 } };
+        var urgent = page with { Id = Guid.Parse("6d1c8a52-2f5e-4c1b-9d0a-3b7e5f9a1c44"), Text = page.Text with { Priority = Priority.P1 } };
+        await SendAsync(Configured, minor);
+        await SendAsync(Configured, urgent);
+        Assert.Equal("P4", Peer.Priorities[page.IncidentId]);
+
+        var result = await SendAsync(Configured, Later(urgent, PageEvents.Updated));
+
+        Assert.Equal((AttemptOutcome.Delivered, "P1"), (result.Outcome, Peer.Priorities[page.IncidentId]));
+        Assert.Equal(["priority", "notes"], Peer.Sink.Requests.Skip(2).Select(request => request.Path.Split('/')[^1]));
+    }
+
     /// <summary>A note on an alert that was never made there is taken and dropped.</summary>
     [Theory]
     [InlineData(PageEvents.SilenceEnded)]
