@@ -55,6 +55,7 @@ public sealed partial class Dispatcher : BackgroundService
     private readonly ILogger<Dispatcher> _logger;
     private readonly Lanes _lanes;
     private readonly Storms _storms = new();
+    private readonly DueList _due;
     private readonly List<Task> _underWay = [];
     private readonly CancellationTokenSource _abandon = new();
     private DateTimeOffset _lastRound;
@@ -74,6 +75,7 @@ public sealed partial class Dispatcher : BackgroundService
         _shardTime = new SlewedClock(clock);
         _logger = logger;
         _lanes = new Lanes(_options.Parallelism, _options.ParallelismPerChannel);
+        _due = new DueList(outbox, signal, clock, _options.Parallelism);
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -125,14 +127,16 @@ public sealed partial class Dispatcher : BackgroundService
         try
         {
             await MoveOnAsync(now, stopping);
-            while (_lanes.Free > 0 && await BeginAsync(now, stopping))
+            var begun = new Begun(MayBeMore: true, LookAgain: null);
+            while (begun.MayBeMore && _lanes.Free > 0)
             {
+                begun = await _due.BeginAsync(
+                    now, [.. _lanes.Full, .. _storms.Gathering(now)], () => _lanes.HeldIds,
+                    delivery => TryBeginAsync(delivery, now, stopping), stopping);
             }
 
-            var next = await _outbox.NextAsync(now, stopping);
-            var gathered = _storms.Next(now);
-            var earlier = gathered < next || next is null ? gathered : next;
-            return earlier is { } at && at - now < LongestIdle ? at - now : LongestIdle;
+            var next = await _outbox.NextAsync(now, stopping) - now;
+            return new[] { next, _storms.Next(now) - now, begun.LookAgain, LongestIdle }.Min()!.Value;
         }
         catch (DbException unreadable)
         {
@@ -141,37 +145,30 @@ public sealed partial class Dispatcher : BackgroundService
         }
     }
 
-    /// <returns>
-    /// True when a further read may find more: this one was cut off, and a channel filled up meanwhile.
-    /// </returns>
-    private async Task<bool> BeginAsync(DateTimeOffset now, CancellationToken stopping)
+    /// <returns>False when it waits on; what is held waits for nothing but its result.</returns>
+    private async Task<bool> TryBeginAsync(Delivery delivery, DateTimeOffset now, CancellationToken stopping)
     {
-        // What is held may still be due in the store, so it is read on top of what may begin.
-        var limit = _options.Parallelism + _lanes.Held;
-        var due = await _outbox.DueAsync(now, limit, [.. _lanes.Full, .. _storms.Gathering(now)], stopping);
-        stopping.ThrowIfCancellationRequested();
-        var begun = 0;
-        foreach (var delivery in due)
+        if (_lanes.Holds(delivery.Id))
         {
-            var gathers = _sender.Gathers(_grains.Policy, delivery);
-            var answer = !gathers ? StormAnswer.Alone : IsDigest(delivery) ? StormAnswer.Together : _storms.Judge(
-                delivery, now);
-            if (answer == StormAnswer.Wait || !_lanes.TryTake(delivery))
-            {
-                continue;
-            }
-
-            if (gathers && !IsDigest(delivery))
-            {
-                _storms.Sent(delivery, now);
-            }
-
-            _underWay.Add(CarryOutAsync(
-                answer == StormAnswer.Together ? await GatherAsync(delivery, now, stopping) : [delivery], hasPlace: true));
-            begun++;
+            return true;
         }
 
-        return begun > 0 && due.Count >= limit;
+        var gathers = _sender.Gathers(_grains.Policy, delivery);
+        var answer = !gathers ? StormAnswer.Alone : IsDigest(delivery) ? StormAnswer.Together : _storms.Judge(
+            delivery, now);
+        if (answer == StormAnswer.Wait || !_lanes.TryTake(delivery))
+        {
+            return false;
+        }
+
+        if (gathers && !IsDigest(delivery))
+        {
+            _storms.Sent(delivery, now);
+        }
+
+        _underWay.Add(CarryOutAsync(
+            answer == StormAnswer.Together ? await GatherAsync(delivery, now, stopping) : [delivery], hasPlace: true));
+        return true;
     }
 
     private static bool IsDigest(Delivery delivery) => delivery.Text.Event == PageEvents.Digest;

@@ -41,6 +41,26 @@ public sealed class Lanes(int parallelism, int parallelismPerChannel)
         }
     }
 
+    /// <summary>As <see cref="Held"/>.</summary>
+    public IReadOnlyCollection<Guid> HeldIds
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _held];
+            }
+        }
+    }
+
+    public bool Holds(Guid id)
+    {
+        lock (_lock)
+        {
+            return _held.Contains(id);
+        }
+    }
+
     /// <summary>Lanes that take nothing more at present.</summary>
     public IReadOnlyCollection<string> Full
     {

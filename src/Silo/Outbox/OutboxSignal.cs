@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Correlation.Grains.Model;
 using Correlation.Silo.Storage;
 
 namespace Correlation.Silo.Outbox;
@@ -13,15 +14,27 @@ public sealed class OutboxSignal
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private long _at;
+    private long _additions;
 
     /// <summary>The latest time of the shard that is known here.</summary>
     internal DateTimeOffset At => new(Interlocked.Read(ref _at), TimeSpan.Zero);
+
+    /// <summary>Counts the commits after which a list of what is due is old: all but those of results that end a delivery.</summary>
+    internal long Additions => Interlocked.Read(ref _additions);
 
     /// <summary>To be called after each commit. Returns at once.</summary>
     public void Committed(TurnWrite write)
     {
         // One loop commits, so that nobody writes an earlier time meanwhile.
         Interlocked.Exchange(ref _at, write.At.UtcTicks);
+        if (write.Outbox.Exists(change => change is not DeliveryChange.Finish
+            {
+                State: DeliveryState.Delivered or DeliveryState.Failed,
+            }))
+        {
+            Interlocked.Increment(ref _additions);
+        }
+
         if (write.Outbox.Count > 0 || write.Hold == HoldWrite.Ends)
         {
             Wake();

@@ -16,8 +16,12 @@ public interface IOutbox
     /// Channels and single lanes that take nothing more at present. Their deliveries are left out, so that a thousand
     /// that wait for a slow channel do not fill the limit and hide one for another channel.
     /// </param>
+    /// <param name="begun">
+    /// Left out too: of a burst they stand in front, and would be read again and again until their results are written.
+    /// </param>
     ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken);
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, IReadOnlyCollection<Guid> begun,
+        CancellationToken cancellationToken);
 
     /// <summary>Of these lanes alone, as <see cref="DueAsync"/>.</summary>
     ValueTask<IReadOnlyList<Delivery>> DueInAsync(

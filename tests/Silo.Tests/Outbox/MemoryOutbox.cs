@@ -25,6 +25,9 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
     /// <summary>Deliveries that ended and how.</summary>
     public Received<(Guid Id, DeliveryState State)> Ended { get; } = new();
 
+    /// <summary>Called with the lanes that a list has left out.</summary>
+    public Action<IReadOnlyCollection<string>> OnListed { get; set; } = _ => { };
+
     /// <summary>Called before a delivery is read again.</summary>
     public Action<Guid> OnFind { get; set; } = _ => { };
 
@@ -64,20 +67,26 @@ internal sealed class MemoryOutbox(TimeProvider clock, OutboxSignal signal, Poli
     }
 
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, IReadOnlyCollection<Guid> begun,
+        CancellationToken cancellationToken)
     {
         ThrowWhenBroken();
+        IReadOnlyList<Delivery> due;
         lock (_lock)
         {
-            return ValueTask.FromResult<IReadOnlyList<Delivery>>(
+            due =
             [
                 .. _pending.Values
                     .Where(
-                        d => d.NotBefore <= now && !fullLanes.Contains(d.Lane) && !fullLanes.Contains(d.Target.Channel))
+                        d => d.NotBefore <= now && !fullLanes.Contains(d.Lane) &&
+                            !fullLanes.Contains(d.Target.Channel) && !begun.Contains(d.Id))
                     .OrderBy(d => d.Urgency).ThenBy(d => d.NotBefore)
                     .Take(limit),
-            ]);
+            ];
         }
+
+        OnListed(fullLanes);
+        return ValueTask.FromResult(due);
     }
 
     public ValueTask<IReadOnlyList<Delivery>> DueInAsync(

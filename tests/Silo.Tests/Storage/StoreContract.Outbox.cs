@@ -26,6 +26,17 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Deliveries_that_are_under_way_are_left_out_and_take_no_place_of_the_limit()
+    {
+        var (first, second) = (Given.Delivery("first", Priority.P1, 1), Given.Delivery("second", Priority.P2, 1));
+        Enqueue(first, second, Given.Delivery("third", Priority.P3, 1));
+
+        var due = await Outbox.DueAsync(Given.At(10), 1, [], [first.Id, second.Id], None);
+
+        Assert.Equal(["third"], due.Select(delivery => delivery.Reason));
+    }
+
+    [Fact]
     public async Task Updates_come_after_every_page_and_queue_by_themselves()
     {
         Enqueue(
@@ -146,5 +157,5 @@ public abstract partial class StoreContract
         (await Outbox.OverdueAsync(Given.At(at), 9, None)).Select(delivery => delivery.Reason);
 
     private async Task<IEnumerable<string>> DueAsync(double at, int limit, params string[] fullChannels) =>
-        (await Outbox.DueAsync(Given.At(at), limit, fullChannels, None)).Select(delivery => delivery.Reason);
+        (await Outbox.DueAsync(Given.At(at), limit, fullChannels, [], None)).Select(delivery => delivery.Reason);
 }

@@ -8,12 +8,13 @@ namespace Correlation.TestKit.Memory;
 public sealed class MemoryOutbox(MemoryDisk disk, Func<bool>? holds = null) : IOutbox
 {
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, IReadOnlyCollection<Guid> begun,
+        CancellationToken cancellationToken)
     {
         var due = disk.Tables.Outbox.Pending
             .Where(delivery =>
                 NotBefore(delivery) <= now && !fullLanes.Contains(delivery.Lane) &&
-                    !fullLanes.Contains(delivery.Target.Channel))
+                    !fullLanes.Contains(delivery.Target.Channel) && !begun.Contains(delivery.Id))
             .OrderBy(delivery => delivery.Urgency)
             .ThenBy(NotBefore)
             .Take(limit);

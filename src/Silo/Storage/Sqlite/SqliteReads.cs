@@ -101,8 +101,9 @@ public sealed class SqliteReads : IReads, IOutbox, IDuties, IDisposable
         _grains.FiguresAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken) =>
-        _outbox.DueAsync(now, limit, fullLanes, cancellationToken);
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, IReadOnlyCollection<Guid> begun,
+        CancellationToken cancellationToken) =>
+        _outbox.DueAsync(now, limit, fullLanes, begun, cancellationToken);
 
     public ValueTask<IReadOnlyList<Delivery>> DueInAsync(
         DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken) =>

@@ -8,7 +8,8 @@ internal sealed class OutboxReads(NpgsqlDataSource pool, Func<SessionMark?> held
     private const string Due = """
         SELECT doc FROM outbox
         WHERE state = 1 AND not_before <= $1 AND channel <> ALL ($2) AND split_part(channel, E'\t', 1) <> ALL ($2)
-        ORDER BY priority, not_before, id LIMIT $3
+            AND id NOT IN (SELECT unnest($3))
+        ORDER BY priority, not_before, id LIMIT $4
         """;
 
     private const string DueIn = """
@@ -30,13 +31,23 @@ internal sealed class OutboxReads(NpgsqlDataSource pool, Func<SessionMark?> held
         WHERE at IS NOT NULL ORDER BY at LIMIT 1
         """;
 
-    public ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken) =>
-        ListAsync(Due, now, limit, fullLanes, cancellationToken);
+    public async ValueTask<IReadOnlyList<Delivery>> DueAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, IReadOnlyCollection<Guid> begun,
+        CancellationToken cancellationToken)
+    {
+        await using var command = pool.CreateCommand(Due);
+        command.With(Milliseconds.Of(now)).With(Words(fullLanes))
+            .With(begun.Select(id => id.ToString()).ToArray()).With(limit);
+        return await ListAsync(command, cancellationToken);
+    }
 
-    public ValueTask<IReadOnlyList<Delivery>> DueInAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken) =>
-        ListAsync(DueIn, now, limit, lanes, cancellationToken);
+    public async ValueTask<IReadOnlyList<Delivery>> DueInAsync(
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes, CancellationToken cancellationToken)
+    {
+        await using var command = pool.CreateCommand(DueIn);
+        return await ListAsync(
+            command.With(Milliseconds.Of(now)).With(Words(lanes)).With(limit), cancellationToken);
+    }
 
     public async ValueTask<IReadOnlyList<Delivery>> OverdueAsync(
         DateTimeOffset now, int limit, CancellationToken cancellationToken)
@@ -64,14 +75,7 @@ internal sealed class OutboxReads(NpgsqlDataSource pool, Func<SessionMark?> held
     private static StoreNotHeldException NotHeld() => new(
         "The connection to PostgreSQL that holds the database for this process was lost: nothing is sent until it is made anew");
 
-    private async ValueTask<IReadOnlyList<Delivery>> ListAsync(
-        string query, DateTimeOffset now, int limit, IReadOnlyCollection<string> lanes,
-        CancellationToken cancellationToken)
-    {
-        await using var command = pool.CreateCommand(query);
-        command.With(Milliseconds.Of(now)).With(lanes.Select(PostgresText.Words).ToArray()).With(limit);
-        return await ListAsync(command, cancellationToken);
-    }
+    private static string[] Words(IReadOnlyCollection<string> lanes) => [.. lanes.Select(PostgresText.Words)];
 
     private static async ValueTask<IReadOnlyList<Delivery>> ListAsync(
         NpgsqlCommand command, CancellationToken cancellationToken) =>

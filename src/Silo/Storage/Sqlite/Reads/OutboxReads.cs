@@ -9,7 +9,8 @@ internal sealed class OutboxReads(ReadPool pool) : IOutbox
         SELECT doc FROM outbox
         WHERE state = 1 AND not_before <= ?1 AND channel NOT IN (SELECT value FROM json_each(?2))
             AND substr(channel, 1, instr(channel || char(9), char(9)) - 1) NOT IN (SELECT value FROM json_each(?2))
-        ORDER BY priority, not_before, id LIMIT ?3
+            AND id NOT IN (SELECT value FROM json_each(?3))
+        ORDER BY priority, not_before, id LIMIT ?4
         """;
 
     private const string DueIn = """
@@ -30,11 +31,13 @@ internal sealed class OutboxReads(ReadPool pool) : IOutbox
         """;
 
     public ValueTask<IReadOnlyList<Delivery>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, CancellationToken cancellationToken)
+        DateTimeOffset now, int limit, IReadOnlyCollection<string> fullLanes, IReadOnlyCollection<Guid> begun,
+        CancellationToken cancellationToken)
     {
-        var full = JsonSerializer.Serialize(fullLanes);
+        var (full, left) = (JsonSerializer.Serialize(fullLanes), JsonSerializer.Serialize(begun));
         return ListAsync(
-            connection => connection.Statement(Due).Add(Milliseconds.Of(now)).Add(full).Add(limit), cancellationToken);
+            connection => connection.Statement(Due).Add(Milliseconds.Of(now)).Add(full).Add(left).Add(limit),
+            cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<Delivery>> DueInAsync(
