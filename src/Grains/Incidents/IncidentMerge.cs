@@ -276,31 +276,19 @@ internal static class IncidentMerge
             ask.LoserId, new IncidentCommand.Accepted(draft.State.Id, draft.State.Resolves, ask.Standing.MayPage));
     }
 
-    /// <summary>
-    /// Who was paged by the other is not paged again from the start by one that only begins, or will when those quiet
-    /// hours end that the other breaks through.
-    /// </summary>
+    /// <summary>Who was paged by the other is not paged again from the start by one that only begins.</summary>
     private static void GoOnWhereItWas(IncidentDraft draft, IncidentCommand.TakeOver ask)
     {
-        var (state, standing) = (draft.State, ask.Standing);
-        if (standing.Ladder is not { NextAt: not null } ladder || state is not { Status: IncidentStatus.Open, MayPage: true })
+        var standing = ask.Standing;
+        if (standing.Ladder is { NextAt: not null } ladder && draft.State.Ladder.Begins &&
+            draft.State is { Status: IncidentStatus.Open, MayPage: true })
         {
-            return;
-        }
-
-        // What the other brings is not counted yet.
-        var own = IncidentPages.UrgencyOf(state);
-        var urgency = PriorityRules.MoreUrgent(own, standing.Urgency ?? own);
-        var spell = state.IgnoresQuietHours ? null : QuietHours.At(draft.Policy, standing.Team, urgency, draft.At);
-        if (state.Ladder.Begins || (state.HeldBack is not null && spell is null))
-        {
-            draft.State = state with
+            draft.State = draft.State with
             {
                 Ladder = ladder with { ChosenFor = ladder.ChosenFor ?? ask.Priority },
                 Team = standing.Team,
-                HeldBack = spell is null ? null : state.HeldBack,
             };
-            if (spell is not null && state.HeldBack is null)
+            if (IncidentQuiet.SpellOf(draft) is { } spell && draft.State.HeldBack is null)
             {
                 // What it has climbed in them was by e-mail: the ladder starts when they end, as it would have there.
                 IncidentQuiet.Remember(draft, spell, 0);

@@ -3,7 +3,6 @@ using Correlation.Grains.Alerts;
 using Correlation.Grains.Entities;
 using Correlation.Grains.Incidents;
 using Correlation.Grains.Model;
-using Correlation.Grains.Policy;
 using Correlation.Grains.Wire;
 using Correlation.TestKit;
 using Xunit;
@@ -213,30 +212,6 @@ public sealed class IncidentMergeTests
 
         Assert.Equal(climbed, Decide(silenced, TakeOver(Paging with { Ladder = climbed })).State!.Ladder);
         Assert.Equal(0, Decide(silenced, TakeOver(Paging with { Ladder = null })).State!.Ladder.Next);
-    }
-
-    /// <summary>It held back before its first step, or before a later one: it starts when they end.</summary>
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public void What_rings_in_quiet_hours_goes_on_where_it_was_at_a_survivor_that_they_hold_back(int paged)
-    {
-        var quiet = QuietFromTenToNoon(QuietMode.Suppress, Priority.P4);
-        var minor = FirstMember with { Priority = Priority.P4 };
-        var survivor = OpenedBy(minor, paged == 0 ? quiet : Small);
-        survivor = After(survivor, Timer("step"), Start, paged == 0 ? quiet : Small);
-        survivor = paged == 0 ? survivor : After(survivor, Timer("step"), Start.AddMinutes(5), quiet);
-        Assert.Equal((paged, paged, Start.AddHours(2)), (survivor.Pages.Count, survivor.Ladder.Next, survivor.Ladder.NextAt));
-        var climbed = Expected.Ladder(1, Start.AddMinutes(11), of: Latency);
-        var ask = TakeOver(Paging with { Urgency = Priority.P1, ChosenBy = Latency.AlertId, Ladder = climbed }, Priority.P1);
-
-        var accepted = After(survivor, ask, Start.AddMinutes(7), quiet);
-        var estate = OneMember with { OpenByPriority = [1, 0, 0, 0, 0], PageableByPriority = [1, 0, 0, 0, 0] };
-        var adopted = After(accepted, new IncidentCommand.Adopt(Younger, 0, estate), Start.AddMinutes(7), quiet);
-
-        Assert.Equal((climbed, null), (adopted.Ladder, adopted.HeldBack));
-        var held = TakeOver(Paging with { Urgency = Priority.P4, Ladder = climbed }, Priority.P4);
-        Assert.Equal(Start.AddHours(2), After(survivor, held, Start.AddMinutes(7), quiet).HeldBack?.Until);
     }
 
     [Fact]
