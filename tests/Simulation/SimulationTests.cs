@@ -6,6 +6,11 @@ using Xunit.Abstractions;
 
 namespace Correlation.Simulation;
 
+/// <summary>Beside nothing else: the seeds take every core.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(Alone))]
 public class SimulationTests(ITestOutputHelper output)
 {
     private const string LongRuns = "CORRELATION_TEST_LONG";
